@@ -1,0 +1,53 @@
+# `make demo` and `make test` are all a newcomer needs; both set up first.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.complete
+UV_VERSION := 0.13.9
+
+.DEFAULT_GOAL := help
+.PHONY: help setup test demo lint format lock clean
+
+help:
+	@echo "make demo    train on eight pieces and make music, into demo/output"
+	@echo "make test    run the tests"
+	@echo "make setup   make the environment $(VENV) that the others use"
+	@echo "make lint    check style;  make format  mend it"
+	@echo "make lock    resolve requirements/lock.txt anew"
+	@echo "make clean   remove $(VENV) and demo/output"
+	@echo "PYTHON=python3.12 make ...  chooses the Python for $(VENV)"
+
+setup: $(STAMP)
+
+$(STAMP): requirements/lock.txt setup.py pyproject.toml
+	@$(PYTHON) -c 'import sys; v = sys.version_info[:2]; (3, 10) <= v <= (3, 13) or sys.exit("make: $(PYTHON) is Python %d.%d; the lock serves 3.10 to 3.13, so give PYTHON=python3.11 or another of them" % v)'
+	rm -rf $(VENV)
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --no-deps --require-hashes -r requirements/lock.txt
+	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+	touch $@
+
+test: $(STAMP)
+	$(BIN)/python -m pytest
+
+demo: $(STAMP)
+	$(BIN)/python demo/demo.py
+
+lint: $(STAMP)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+format: $(STAMP)
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+lock:
+	$(PYTHON) -m venv .venv-lock
+	.venv-lock/bin/python -m pip install --quiet uv==$(UV_VERSION)
+	.venv-lock/bin/uv pip compile --quiet --universal --python-version 3.10 \
+	  --upgrade --override requirements/overrides.txt --generate-hashes \
+	  --no-header --no-annotate requirements/lock.in -o requirements/lock.txt
+	rm -rf .venv-lock
+
+clean:
+	rm -rf $(VENV) .venv-lock demo/output

@@ -1,0 +1,61 @@
+# Copyright 2026 The magenta-vrae Authors.
+# SPDX-License-Identifier: Apache-2.0
+"""Variational Recurrent Auto-Encoders (arXiv 1412.6581) for Google Magenta.
+
+Importing this package is cheap: TensorFlow and Magenta are loaded when a name
+below is first used.
+
+    import magenta_vrae
+    magenta_vrae.register()  # MusicVAE's own CONFIG_MAP now knows `vrae_2d`...
+"""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+import os
+import sys
+
+__version__ = '0.1.0'
+
+# MusicVAE is written against tf.layers, which lives in tf-keras since
+# TensorFlow 2.16. TensorFlow reads this when Keras is first touched.
+os.environ.setdefault('TF_USE_LEGACY_KERAS', '1')
+
+HOW_TO_GET_MAGENTA = (
+  'pip install magenta==2.1.4'
+  if sys.version_info < (3, 9)
+  else 'pip install --no-deps magenta==2.1.4'
+)
+
+if importlib.util.find_spec('magenta') is None:
+  raise ImportError(
+    'magenta_vrae is a plugin for Google Magenta, which is not installed here; '
+    f'get it with: {HOW_TO_GET_MAGENTA}'
+  )
+
+# Public name -> the module that defines it.
+_PUBLIC = {
+  'CONFIG_MAP': 'configs',
+  'DrumRollConverter': 'data',
+  'InputError': 'errors',
+  'PianoRollConverter': 'data',
+  'VRAE': 'model',
+  'VraeDecoder': 'decoder',
+  'VraeEncoder': 'encoder',
+  'get_default_hparams': 'model',
+  'register': 'configs',
+}
+
+__all__ = sorted(_PUBLIC)
+
+
+def __getattr__(name):
+  if name not in _PUBLIC:
+    raise AttributeError(f'module {__name__!r} has no attribute {name!r}')
+  module = importlib.import_module(f'{__name__}.{_PUBLIC[name]}')
+  return getattr(module, name)
+
+
+def __dir__():
+  return sorted({*globals(), *__all__})

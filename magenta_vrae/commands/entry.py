@@ -1,0 +1,49 @@
+# Copyright 2026 The magenta-vrae Authors.
+# SPDX-License-Identifier: Apache-2.0
+"""How every command starts, and how it ends on bad input."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+import tensorflow.compat.v1 as tf
+
+from magenta_vrae.errors import InputError
+
+
+def run(main):
+  """Runs a command's main and exits with its status.
+
+  An `InputError` becomes one line on stderr and exit status 1.
+
+  Args:
+    main: A function that returns None or an exit status.
+  """
+  name = os.path.basename(sys.argv[0])
+
+  def guarded_main(argv):
+    try:
+      if len(argv) > 1:
+        raise InputError(
+          f'unexpected {argv[1]!r}; every setting is a flag, see --help'
+        )
+      return main()
+    except InputError as e:
+      print(f'{name}: {e}', file=sys.stderr)
+      return 1
+
+  tf.logging.set_verbosity(tf.logging.ERROR)
+  tf.disable_v2_behavior()
+  tf.app.run(guarded_main)
+
+
+def require(value, flag):
+  """Returns a flag's value, expanded as a path.
+
+  Raises:
+    InputError: If it was not given.
+  """
+  if not value:
+    raise InputError(f'--{flag} is required')
+  return os.path.expanduser(value)

@@ -1,0 +1,105 @@
+# Copyright 2026 The magenta-vrae Authors.
+# SPDX-License-Identifier: Apache-2.0
+r"""Makes music with a trained VRAE, or any MusicVAE model.
+
+  vrae_generate --config=vrae_20d --run_dir=run --mode=sample \
+      --num_outputs=5 --output_dir=out
+  vrae_generate --config=vrae_20d --run_dir=run --mode=interpolate \
+      --input_midi_1=a.mid --input_midi_2=b.mid --output_dir=out
+
+All flags of music_vae_generate, through whose `run` this works, and those
+below.
+"""
+
+from __future__ import annotations
+
+import os
+
+import tensorflow.compat.v1 as tf
+
+# Defines Magenta's generation flags.
+from magenta.models.music_vae import music_vae_generate
+
+from magenta_vrae import configs
+from magenta_vrae import latent
+from magenta_vrae import music_files
+from magenta_vrae.commands import entry
+from magenta_vrae.errors import InputError
+
+flags = tf.app.flags
+FLAGS = flags.FLAGS
+FLAGS.set_default('log', 'WARN')
+
+flags.DEFINE_string(
+  'hparams',
+  '',
+  'The `name=value` hyperparameters that the model was trained with beside '
+  'those in the config, as given to vrae_train.',
+)
+flags.DEFINE_string(
+  'converter',
+  '',
+  'The `name=value` settings of the data converter that the model was trained '
+  'with beside those in the config, as given to vrae_train.',
+)
+
+# Magenta's divides by the sine of the angle between the two means, which is
+# zero for a song morphed into itself and often tiny in two dimensions.
+music_vae_generate._slerp = latent.slerp
+
+
+def check_checkpoint():
+  """Raises InputError unless the flags name one checkpoint that exists."""
+  if (FLAGS.run_dir is None) == (FLAGS.checkpoint_file is None):
+    raise InputError('give one of --run_dir and --checkpoint_file')
+  if FLAGS.run_dir:
+    train_dir = os.path.join(os.path.expanduser(FLAGS.run_dir), 'train')
+    if not tf.train.latest_checkpoint(train_dir):
+      raise InputError(
+        f'no checkpoint in {train_dir!r}; train with vrae_train first'
+      )
+  else:
+    path = os.path.expanduser(FLAGS.checkpoint_file)
+    if not os.path.isfile(path) and not os.path.isfile(path + '.index'):
+      raise InputError(
+        f'no checkpoint {path!r}; give a bundle, or a checkpoint without its '
+        '.index or .data ending'
+      )
+
+
+def check_input(path, flag, data_converter):
+  """Raises InputError unless a MIDI file has something to encode."""
+  path = entry.require(path, flag)
+  if not os.path.isfile(path):
+    raise InputError(f'--{flag}={path!r} does not exist')
+  try:
+    (note_sequence,) = music_files.read(path)
+  except InputError as e:
+    raise InputError(f'--{flag}={path!r} cannot be used: {e}') from e
+  if not data_converter.to_tensors(note_sequence).inputs:
+    raise InputError(
+      f'--{flag}={path!r} has no notes that config {FLAGS.config!r} can use'
+    )
+
+
+def main():
+  tf.logging.set_verbosity(FLAGS.log)
+  config = configs.get_config(FLAGS.config, FLAGS.hparams, FLAGS.converter)
+  if FLAGS.mode not in ('sample', 'interpolate'):
+    raise InputError(
+      f"--mode is {FLAGS.mode!r}; it is 'sample' or 'interpolate'"
+    )
+  check_checkpoint()
+  if FLAGS.mode == 'interpolate':
+    for flag in ('input_midi_1', 'input_midi_2'):
+      check_input(FLAGS[flag].value, flag, config.data_converter)
+  music_vae_generate.run({FLAGS.config: config})
+  print(f'{FLAGS.num_outputs} MIDI files written to {FLAGS.output_dir}')
+
+
+def console_entry_point():
+  entry.run(main)
+
+
+if __name__ == '__main__':
+  console_entry_point()

@@ -1,0 +1,116 @@
+# Copyright 2026 The magenta-vrae Authors.
+# SPDX-License-Identifier: Apache-2.0
+r"""Trains or evaluates a VRAE, or any MusicVAE config.
+
+  vrae_train --config=vrae_20d --run_dir=run --examples_path=songs.tfrecord
+  vrae_train --flagfile=configs/paper_experiment_1.flags \
+      --run_dir=run --examples_path=songs.tfrecord
+
+All flags of music_vae_train, through whose `run` this works, and those below.
+"""
+
+from __future__ import annotations
+
+import os
+
+import tensorflow.compat.v1 as tf
+
+# Defines Magenta's training flags.
+from magenta.models.music_vae import music_vae_train
+
+from magenta_vrae import configs
+from magenta_vrae import examples
+from magenta_vrae import training
+from magenta_vrae.commands import entry
+from magenta_vrae.errors import InputError
+
+flags = tf.app.flags
+FLAGS = flags.FLAGS
+FLAGS.set_default('log', 'WARN')
+
+flags.DEFINE_string(
+  'converter',
+  '',
+  'A comma-separated list of `name=value` settings of the data converter to '
+  'merge with those in the config, as hop_frames=1,holdout_fraction=0.1.',
+)
+flags.DEFINE_bool(
+  'eval_once',
+  False,
+  'In `eval` mode, evaluate the newest checkpoint once, print the metrics and '
+  'end. Otherwise evaluation goes on as checkpoints come.',
+)
+
+
+def check_dataset(examples_path, config, mode):
+  """Reports what is in a dataset and whether it fills a batch.
+
+  Returns:
+    A `Survey`.
+
+  Raises:
+    InputError: If the dataset cannot be read, or makes less than one batch,
+      on which training would wait for ever.
+  """
+  batch_size = config.hparams.batch_size
+  survey = examples.survey(examples_path, config.data_converter, mode)
+  print(f'{survey.num_pieces} pieces, {survey.num_windows} windows', end='')
+  if survey.coverage:
+    print(
+      f'; {survey.coverage.share_dropped:.1%} of the notes are at pitches '
+      'without a column and left out',
+      end='',
+    )
+  print(flush=True)
+  if survey.num_windows < batch_size:
+    raise InputError(
+      f'{examples_path!r} makes {survey.num_windows} windows in {mode} mode, '
+      f'less than one batch of {batch_size}; '
+      'add music or give --hparams=batch_size=N'
+    )
+  return survey
+
+
+def train(config, steps_per_epoch):
+  hook = training.ProgressHook(config.model, FLAGS.num_steps, steps_per_epoch)
+  with training.training_hooks([hook]):
+    music_vae_train.run({FLAGS.config: config})
+
+
+def evaluate(config, run_dir):
+  def show(metrics, step):
+    print(f'step {step}')
+    for name in sorted(metrics):
+      print(f'  {name:<36}{metrics[name]:12.4f}')
+
+  train_dir = os.path.join(run_dir, 'train')
+  if FLAGS.eval_once and not tf.train.latest_checkpoint(train_dir):
+    raise InputError(f'no checkpoint in {train_dir!r}; train first')
+  max_evaluations = 1 if FLAGS.eval_once else None
+  with training.evaluation([training.MetricsHook(show)], max_evaluations):
+    music_vae_train.run({FLAGS.config: config})
+
+
+def main():
+  tf.logging.set_verbosity(FLAGS.log)
+  run_dir = entry.require(FLAGS.run_dir, 'run_dir')
+  config = configs.get_config(FLAGS.config, FLAGS.hparams, FLAGS.converter)
+  if FLAGS.mode not in ('train', 'eval'):
+    raise InputError(f"--mode is {FLAGS.mode!r}; it is 'train' or 'eval'")
+  steps_per_epoch = None
+  if not FLAGS.tfds_name:
+    path = entry.require(FLAGS.examples_path, 'examples_path')
+    survey = check_dataset(path, config, FLAGS.mode)
+    steps_per_epoch = survey.num_windows / config.hparams.batch_size
+  if FLAGS.mode == 'train':
+    train(config, steps_per_epoch)
+  else:
+    evaluate(config, run_dir)
+
+
+def console_entry_point():
+  entry.run(main)
+
+
+if __name__ == '__main__':
+  console_entry_point()

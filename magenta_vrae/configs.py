@@ -1,0 +1,144 @@
+# Copyright 2026 The magenta-vrae Authors.
+# SPDX-License-Identifier: Apache-2.0
+"""The catalogue: name -> Config(model, hparams, data converter).
+
+Only what differs from `get_default_hparams`, which are the paper's values, is
+said here.
+"""
+
+from __future__ import annotations
+
+import copy
+import difflib
+
+from magenta_vrae.data import DrumRollConverter
+from magenta_vrae.data import PianoRollConverter
+from magenta_vrae.decoder import VraeDecoder
+from magenta_vrae.encoder import VraeEncoder
+from magenta_vrae.errors import InputError
+from magenta_vrae.host import HParams
+from magenta_vrae.host import configs
+from magenta_vrae.host import merge_hparams
+from magenta_vrae.model import VRAE
+from magenta_vrae.model import get_default_hparams
+
+CONFIG_MAP = {}
+
+
+def _config(data_converter, **hparams):
+  return configs.Config(
+    model=VRAE(VraeEncoder(), VraeDecoder()),
+    hparams=merge_hparams(
+      get_default_hparams(),
+      HParams(
+        max_seq_len=data_converter.window_frames, batch_size=100, **hparams
+      ),
+    ),
+    data_converter=data_converter,
+  )
+
+
+# Experiment 1: a plane of songs. Windows do not overlap.
+CONFIG_MAP['vrae_2d'] = _config(
+  PianoRollConverter(window_frames=50),
+  z_size=2,
+  learning_rate=1e-3,
+  min_learning_rate=5e-6,
+  learning_rate_schedule='linear',
+)
+
+# Experiment 2: each window starts half-way through the one before.
+CONFIG_MAP['vrae_20d'] = _config(
+  PianoRollConverter(window_frames=40, hop_frames=20),
+  z_size=20,
+  learning_rate=2e-5,
+  min_learning_rate=1e-5,
+  learning_rate_schedule='step',
+  schedule_steps=665600,  # 16,000 epochs of 8 songs' 520 windows.
+)
+
+# Experiment 2 on drums; hits are sparse, and training is otherwise the same.
+CONFIG_MAP['vrae_drums_20d'] = _config(
+  DrumRollConverter(window_frames=40, hop_frames=20),
+  z_size=20,
+  learning_rate=1e-3,
+  min_learning_rate=5e-6,
+  learning_rate_schedule='linear',
+)
+
+
+def catalogue():
+  """Every config by name: Magenta's own and this package's."""
+  return {**configs.CONFIG_MAP, **CONFIG_MAP}
+
+
+def get_config(name, hparams='', converter=''):
+  """Returns a copy of a config with its settings overridden.
+
+  Args:
+    name: A name in the catalogue.
+    hparams: Comma-separated `name=value` pairs, as Magenta's --hparams.
+    converter: The same for settings of the data converter, as
+      `hop_frames=1,pitches=[31,32,33]`. With `window_frames`, the hparam
+      `max_seq_len` follows unless `hparams` sets it.
+
+  Returns:
+    A `Config` that shares nothing with the catalogue.
+
+  Raises:
+    InputError: On a name, hparam or setting that is not known, or a value that
+      is not of its type.
+  """
+  known = catalogue()
+  if name not in known:
+    raise InputError(f'unknown config {name!r}; {_nearest(name, known)}')
+  config = copy.deepcopy(known[name])
+  if converter:
+    if not hasattr(config.data_converter, 'settings'):
+      raise InputError(
+        f"the data converter of Magenta's {name!r} takes no settings, but got "
+        f'{converter!r}'
+      )
+    settings = _parse(
+      HParams(**config.data_converter.settings()), converter, 'converter'
+    )
+    config = configs.update_config(
+      config,
+      {'data_converter': config.data_converter.replace(**settings.values())},
+    )
+    config.hparams.max_seq_len = config.data_converter.window_frames
+  _parse(config.hparams, hparams, 'hparams')
+  return config
+
+
+def _parse(values, text, flag):
+  """Merges `name=value` pairs into an HParams, by Magenta's own parser."""
+  try:
+    return values.parse(text)
+  except (ValueError, TypeError) as e:
+    names = [
+      pair.split('=')[0].split('[')[0].strip() for pair in text.split(',')
+    ]
+    for name in names:
+      if name.isidentifier() and name not in values:
+        raise InputError(
+          f'{name!r} in --{flag} is unknown; {_nearest(name, values.values())}'
+        ) from e
+    raise InputError(f'--{flag}={text} cannot be read: {e}') from e
+
+
+def _nearest(name, known):
+  near = difflib.get_close_matches(name, known, n=3, cutoff=0.5)
+  if near:
+    return f'did you mean {" or ".join(near)}?'
+  return f'known are {", ".join(sorted(known))}'
+
+
+def register():
+  """Adds this package's configs to MusicVAE's own `CONFIG_MAP`.
+
+  A name that is taken there is left as it is, so calling this again changes
+  nothing.
+  """
+  for name, config in CONFIG_MAP.items():
+    configs.CONFIG_MAP.setdefault(name, config)

@@ -1,0 +1,79 @@
+# Copyright 2026 The magenta-vrae Authors.
+# SPDX-License-Identifier: Apache-2.0
+"""The encoder of section 2.2: a window of frames to its last state h_end.
+
+h_0 = 0,   h_{t+1} = tanh(W_enc h_t + W_in x_{t+1} + b_enc)
+"""
+
+from __future__ import annotations
+
+import tensorflow.compat.v1 as tf
+
+from magenta_vrae import cells
+from magenta_vrae.host import base_model
+
+
+class VraeEncoder(base_model.BaseEncoder):
+  """One recurrent layer; its state after the last valid frame is the output.
+
+  Works under any `MusicVAE`. Its hparams are `cell`, `enc_rnn_size`,
+  `reverse_input`, `sigma_init` and `recurrent_init`.
+  """
+
+  @property
+  def output_depth(self):
+    return self._cell.num_units
+
+  def build(self, hparams, is_training=True, name_or_scope='encoder'):
+    self._hparams = hparams
+    self._scope = name_or_scope
+    self._cell = cells.make_cell(hparams.cell, hparams.enc_rnn_size)
+
+  def encode(self, sequence, sequence_length):
+    """Encodes windows into h_end, from which q(z|x) is parameterized.
+
+    Args:
+      sequence: Frames x, sized
+        `[batch_size, max(sequence_length), input_depth]`.
+      sequence_length: Valid frames of each, sized `[batch_size]`. What stands
+        behind them does not touch the result.
+
+    Returns:
+      h_end, sized `[batch_size, output_depth]`.
+    """
+    hparams, cell = self._hparams, self._cell
+    input_depth = int(sequence.shape[-1])
+    gates = cell.num_gates * cell.num_units
+    with tf.variable_scope(self._scope, reuse=tf.AUTO_REUSE):
+      W_in = tf.get_variable(
+        'W_in',
+        [input_depth, gates],
+        initializer=cells.weight_initializer(hparams),
+      )
+      W_enc = tf.get_variable(
+        'W_enc',
+        [cell.num_units, gates],
+        initializer=cells.recurrent_initializer(hparams),
+      )
+      b_enc = tf.get_variable(
+        'b_enc', [gates], initializer=cell.bias_initializer()
+      )
+
+    if hparams.reverse_input:
+      sequence = tf.reverse_sequence(sequence, sequence_length, seq_axis=1)
+    batch_size = tf.shape(sequence)[0]
+    num_steps = tf.shape(sequence)[1]
+    # W_in x + b for every frame in one product, time first.
+    x = tf.reshape(tf.transpose(sequence, [1, 0, 2]), [-1, input_depth])
+    a = tf.reshape(tf.matmul(x, W_in) + b_enc, [num_steps, batch_size, gates])
+    a = tf.TensorArray(tf.float32, num_steps).unstack(a)
+
+    def step(t, h):
+      h_next = cell.step(h, W_enc, a.read(t))
+      # Past the end of a window its state stands still: padding is no input.
+      return t + 1, tf.where(t < sequence_length, h_next, h)
+
+    h_0 = tf.zeros([batch_size, cell.state_size])
+    _, h_end = tf.while_loop(lambda t, _: t < num_steps, step, [0, h_0])
+    h_end.set_shape([sequence.shape[0], cell.state_size])
+    return cell.output(h_end)

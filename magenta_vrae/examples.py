@@ -1,0 +1,86 @@
+# Copyright 2026 The magenta-vrae Authors.
+# SPDX-License-Identifier: Apache-2.0
+"""What a TFRecord of NoteSequences holds, seen through a data converter."""
+
+from __future__ import annotations
+
+import collections
+
+import note_seq
+import tensorflow.compat.v1 as tf
+from google.protobuf import message
+
+from magenta_vrae.data import Coverage
+from magenta_vrae.errors import InputError
+
+
+class Survey(
+  collections.namedtuple('Survey', ['num_pieces', 'num_windows', 'coverage'])
+):
+  """Counts of a dataset.
+
+  Attributes:
+    num_pieces: NoteSequences read.
+    num_windows: Examples that the converter makes of them.
+    coverage: A `Coverage` of their notes; None if the converter has none.
+  """
+
+
+def read_examples(examples_path):
+  """Yields the NoteSequences of the TFRecord files that match a path.
+
+  Args:
+    examples_path: A path or glob pattern.
+
+  Raises:
+    InputError: If nothing matches, or a file is no TFRecord of NoteSequences.
+  """
+  files = sorted(tf.gfile.Glob(examples_path))
+  if not files:
+    raise InputError(
+      f'no file matches examples_path {examples_path!r}; '
+      'make one with vrae_create_dataset'
+    )
+  for file in files:
+    try:
+      for record in tf.python_io.tf_record_iterator(file):
+        yield note_seq.NoteSequence.FromString(record)
+    except (tf.errors.OpError, message.DecodeError) as e:
+      reason = str(e).splitlines()[0]
+      raise InputError(
+        f'{file!r} is not a whole TFRecord of NoteSequences ({reason}); '
+        'make it anew with vrae_create_dataset'
+      ) from e
+
+
+def survey(examples_path, data_converter, mode):
+  """Counts what a converter makes of a dataset, one piece at a time.
+
+  Args:
+    examples_path: A path or glob pattern of TFRecords.
+    data_converter: A `BaseNoteSequenceConverter`. Its mode is set.
+    mode: 'train' or 'eval'.
+
+  Returns:
+    A `Survey`.
+
+  Raises:
+    InputError: As `read_examples`, and if the dataset is empty.
+  """
+  data_converter.set_mode(mode)
+  num_pieces = num_windows = kept = dropped = 0
+  counts_notes = hasattr(data_converter, 'coverage')
+  for note_sequence in read_examples(examples_path):
+    num_pieces += 1
+    num_windows += len(data_converter.to_tensors(note_sequence).inputs)
+    if counts_notes:
+      coverage = data_converter.coverage(note_sequence)
+      kept, dropped = kept + coverage.kept, dropped + coverage.dropped
+  if not num_pieces:
+    raise InputError(
+      f'{examples_path!r} holds no NoteSequence; '
+      'make it anew with vrae_create_dataset'
+    )
+  return Survey(
+    num_pieces, num_windows, Coverage(kept, dropped) if counts_notes else None
+  )

@@ -1,0 +1,219 @@
+# Copyright 2026 The magenta-vrae Authors.
+# SPDX-License-Identifier: Apache-2.0
+"""The Variational Recurrent Auto-Encoder.
+
+Otto Fabius & Joost R. van Amersfoort, "Variational Recurrent Auto-Encoders",
+arXiv 1412.6581 (2014). With a window x of T binary frames:
+
+    encoder    h_0 = 0,  h_{t+1} = tanh(W_enc h_t + W_in x_{t+1} + b_enc)
+    posterior  mu_z = W_mu h_end + b_mu,   log sigma_z = W_sigma h_end + b_sigma
+    sample     z = mu_z + sigma_z * eps,   eps ~ N(0, I)
+    decoder    h_0 = tanh(W_z z + b_z)
+               h_{t+1} = tanh(W_dec h_t + W_x x_t + b_dec)
+               x_t = sigm(W_out h_t + b_out)
+    bound      L = -KL(q(z|x) || N(0, I)) + E_q[log p(x|z)]
+
+encoder.py and decoder.py hold the first and the fourth; the rest is here. The
+KL is that of Kingma & Welling, 1/2 sum(mu^2 + sigma^2 - 1 - log sigma^2); the
+paper's printed estimator lacks the 1/2. Code writes vectors as rows, so that
+W h is `tf.matmul(h, W)`.
+"""
+
+from __future__ import annotations
+
+import tensorflow.compat.v1 as tf
+import tensorflow_probability as tfp
+
+from magenta_vrae import cells
+from magenta_vrae import schedules
+from magenta_vrae.errors import InputError
+from magenta_vrae.host import HParams
+from magenta_vrae.host import base_model
+from magenta_vrae.host import merge_hparams
+
+tfd = tfp.distributions
+
+OBJECTIVES = ('bound', 'authors')
+
+# Weight of the KL beside a reconstruction averaged over time in the authors'
+# code: 0.005 * sum(1 + s - mu^2 - e^s) with s = log sigma^2 is -0.01 KL.
+_AUTHORS_KL_WEIGHT = 0.01
+
+
+class VRAE(base_model.MusicVAE):
+  """A `MusicVAE` with the paper's posterior, bound and optimizer.
+
+  Any encoder and decoder of Magenta's fits in, given their hparams beside
+  those of `get_default_hparams`.
+  """
+
+  def encode(self, sequence, sequence_length, control_sequence=None):
+    """q(z|x), the posterior of each window.
+
+    Args:
+      sequence: Frames x, sized
+        `[batch_size, max(sequence_length), input_depth]`.
+      sequence_length: Valid frames of each, sized `[batch_size]`.
+      control_sequence: (Optional) Sized
+        `[batch_size, max(sequence_length), control_depth]`, appended to the
+        frames.
+
+    Returns:
+      A `tfp.distributions.MultivariateNormalDiag` over z, sized
+      `[batch_size, z_size]`.
+    """
+    x = tf.cast(sequence, tf.float32)
+    if control_sequence is not None:
+      x = tf.concat([x, tf.cast(control_sequence, tf.float32)], axis=-1)
+    h_end = self.encoder.encode(x, sequence_length)
+
+    z_size = self.hparams.z_size
+    shape = [int(h_end.shape[-1]), z_size]
+    normal = cells.weight_initializer(self.hparams)
+    zeros = tf.zeros_initializer()
+    with tf.variable_scope('encoder', reuse=tf.AUTO_REUSE):
+      W_mu = tf.get_variable('W_mu', shape, initializer=normal)
+      b_mu = tf.get_variable('b_mu', [z_size], initializer=zeros)
+      W_sigma = tf.get_variable('W_sigma', shape, initializer=normal)
+      b_sigma = tf.get_variable('b_sigma', [z_size], initializer=zeros)
+
+    mu_z = tf.matmul(h_end, W_mu) + b_mu
+    log_sigma_z = tf.matmul(h_end, W_sigma) + b_sigma
+    return tfd.MultivariateNormalDiag(loc=mu_z, scale_diag=tf.exp(log_sigma_z))
+
+  def _compute_model_loss(
+    self, input_sequence, output_sequence, sequence_length, control_sequence
+  ):
+    """Builds the bound for one batch; `MusicVAE.train` and `eval` call this."""
+    hparams = self.hparams
+    if hparams.objective not in OBJECTIVES:
+      raise InputError(
+        f'unknown objective {hparams.objective!r}; '
+        f'it is one of {list(OBJECTIVES)}'
+      )
+    # As MusicVAE does: frames past max_seq_len are cut off, and the decoder's
+    # input for teacher forcing is the target one frame later.
+    T = tf.minimum(tf.shape(output_sequence)[1], hparams.max_seq_len)
+    x = tf.cast(input_sequence, tf.float32)[:, :T]
+    x_target = tf.cast(output_sequence, tf.float32)[:, :T]
+    x_input = tf.pad(x_target[:, :-1], [(0, 0), (1, 0), (0, 0)])
+    x_length = tf.minimum(sequence_length, T)
+    if control_sequence is not None:
+      depth = control_sequence.shape[-1]
+      control_sequence = tf.cast(control_sequence, tf.float32)[:, :T]
+      control_sequence.set_shape([hparams.batch_size, None, depth])
+
+    q_z = self.encode(x, x_length, control_sequence)
+    p_z = tfd.MultivariateNormalDiag(loc=tf.zeros([hparams.z_size]))
+    z = q_z.sample()
+    r_loss, metric_map = self.decoder.reconstruction_loss(
+      x_input, x_target, x_length, z, control_sequence
+    )[:2]
+    log_p_x = -r_loss
+    kl = tfd.kl_divergence(q_z, p_z)
+
+    # L = -KL(q(z|x) || p(z)) + E_q[log p(x|z)], of each window.
+    self.lower_bound = -kl + log_p_x
+    self.log_p_x, self.kl = log_p_x, kl
+    self.x_length = tf.cast(x_length, tf.float32)
+    self.bound_per_time_step = tf.reduce_sum(self.lower_bound) / tf.reduce_sum(
+      self.x_length
+    )
+
+    # What is minimized: -L, with Magenta's free bits and beta on the KL.
+    kl_cost = tf.maximum(kl - hparams.free_bits * tf.math.log(2.0), 0)
+    beta = schedules.kl_weight(hparams, self.global_step)
+    if hparams.objective == 'bound':
+      self.loss = tf.reduce_mean(-log_p_x + beta * kl_cost)
+    else:
+      self.loss = tf.reduce_mean(
+        -log_p_x / self.x_length + beta * _AUTHORS_KL_WEIGHT * kl_cost
+      )
+
+    # Weighted by length, the mean is the sum over windows per frame of them.
+    for name, nats in self._nats().items():
+      metric_map[name] = tf.metrics.mean(nats / self.x_length, self.x_length)
+    return metric_map, {
+      'loss': self.loss,
+      'losses/r_loss': r_loss,
+      'losses/kl_loss': kl_cost,
+      'losses/kl_bits': kl / tf.math.log(2.0),
+      'losses/kl_beta': beta,
+      'bound/kl': kl,
+    }
+
+  def _nats(self):
+    """What is reported per time step: nats of each window, `[batch_size]`."""
+    return {
+      'bound/per_time_step': self.lower_bound,
+      'bound/reconstruction_per_time_step': self.log_p_x,
+    }
+
+  def train(
+    self,
+    input_sequence,
+    output_sequence,
+    sequence_length,
+    control_sequence=None,
+  ):
+    """Builds the loss and returns the paper's optimizer for it.
+
+    Args:
+      input_sequence: Frames for the encoder, sized
+        `[batch_size, max(sequence_length), input_depth]`.
+      output_sequence: Frames expected from the decoder, sized
+        `[batch_size, max(sequence_length), output_depth]`.
+      sequence_length: Valid frames of each, sized `[batch_size]`.
+      control_sequence: (Optional) Sized
+        `[batch_size, max(sequence_length), control_depth]`.
+
+    Returns:
+      A tf.train.Optimizer.
+    """
+    _, scalars = self._compute_model_loss(
+      input_sequence, output_sequence, sequence_length, control_sequence
+    )
+    rate = schedules.learning_rate(self.hparams, self.global_step)
+    tf.summary.scalar('learning_rate', rate)
+    for name, value in scalars.items():
+      tf.summary.scalar(name, tf.reduce_mean(value))
+    for name, nats in self._nats().items():
+      per_step = tf.reduce_sum(nats) / tf.reduce_sum(self.x_length)
+      tf.summary.scalar(name, per_step)
+    return tf.train.AdamOptimizer(
+      rate, beta1=self.hparams.adam_beta1, beta2=self.hparams.adam_beta2
+    )
+
+
+def get_default_hparams():
+  """Magenta's base hparams with the VRAE's own, at the paper's values."""
+  return merge_hparams(
+    base_model.get_default_hparams(),
+    HParams(
+      # Model.
+      cell='tanh',  # 'tanh' (the paper), 'gru' or 'lstm'.
+      enc_rnn_size=[500],  # Units of the encoder, a list of one.
+      dec_rnn_size=[500],  # Units of the decoder, a list of one.
+      reverse_input=False,  # Encode frames last to first.
+      feedback='output',  # x_t fed back: 'output', 'teacher' or 'sample'.
+      z_every_step=False,  # Feed z to every decoder step, not to h_0 alone.
+      sigma_init=0.05,  # Standard deviation of initial weights.
+      recurrent_init='normal',  # W_enc and W_dec: 'normal' or 'orthogonal'.
+      # Objective.
+      objective='bound',  # 'bound', or 'authors': r_loss / T + 0.01 KL.
+      max_beta=1.0,  # The bound has the KL whole,
+      beta_rate=0.0,  # from the first step on.
+      free_bits=0.0,
+      # Optimizer. The paper's beta1 = 0.05 and beta2 = 0.001 count from 1.
+      adam_beta1=0.95,
+      adam_beta2=0.999,
+      learning_rate_schedule='exponential',  # or 'linear' or 'step'.
+      schedule_steps=200000,  # Where 'linear' ends and 'step' falls.
+      # The paper does not clip; `value` at this size leaves every gradient.
+      clip_mode='value',
+      grad_clip=1e9,
+      # Generation.
+      sampling='threshold',  # Frames from outputs: 'threshold' or 'bernoulli'.
+      threshold=0.5,  # Where a note sounds, for 'threshold'.
+    ),
+  )

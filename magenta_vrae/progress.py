@@ -1,0 +1,76 @@
+# Copyright 2026 The magenta-vrae Authors.
+# SPDX-License-Identifier: Apache-2.0
+"""Long work made visible: a bar on a terminal, plain lines elsewhere."""
+
+from __future__ import annotations
+
+import sys
+import time
+
+import tqdm
+
+_SECONDS_BETWEEN_LINES = 10.0
+
+
+class Progress:
+  """Shows how far some work is, how fast, how long still, and a note.
+
+  Args:
+    total: How many units there are, or None if unknown.
+    unit: What is counted, in the singular.
+    initial: Units done before this began.
+    stream: Where to write; stderr by default.
+  """
+
+  def __init__(self, total, unit, initial=0, stream=None):
+    self._total, self._unit, self._done = total, unit, initial
+    self._stream = stream or sys.stderr
+    self._bar = None
+    if self._stream.isatty():
+      self._bar = tqdm.tqdm(
+        total=total,
+        initial=initial,
+        unit=unit,
+        file=self._stream,
+        dynamic_ncols=True,
+      )
+    self._first, self._began = initial, time.time()
+    self._next_line = self._began + _SECONDS_BETWEEN_LINES
+
+  def update(self, done, note=''):
+    """Says that `done` units are finished, those before this began included."""
+    if self._bar:
+      self._bar.set_postfix_str(note, refresh=False)
+      self._bar.update(done - self._done)
+    self._done, self._note = done, note
+    if not self._bar and time.time() >= self._next_line:
+      self._write_line()
+
+  def message(self, text):
+    """Writes a line without breaking the bar."""
+    if self._bar:
+      self._bar.write(text, file=self._stream)
+    else:
+      self._stream.write(text + '\n')
+      self._stream.flush()
+
+  def close(self):
+    """Leaves the last state standing."""
+    if self._bar:
+      self._bar.close()
+    elif self._done > self._first:
+      self._write_line()
+
+  def _write_line(self):
+    now = time.time()
+    self._next_line = now + _SECONDS_BETWEEN_LINES
+    rate = (self._done - self._first) / max(now - self._began, 1e-9)
+    of_total = f'/{self._total}' if self._total else ''
+    parts = [
+      f'{self._unit} {self._done}{of_total}',
+      f'{rate:.3g} {self._unit}s/s',
+    ]
+    if self._total:
+      left = (self._total - self._done) / max(rate, 1e-9)
+      parts.append(f'{tqdm.tqdm.format_interval(left)} left')
+    self.message('  '.join(parts + [self._note] * bool(self._note)))

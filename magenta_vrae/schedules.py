@@ -1,0 +1,52 @@
+# Copyright 2026 The magenta-vrae Authors.
+# SPDX-License-Identifier: Apache-2.0
+"""How the learning rate and the KL weight change over training steps."""
+
+from __future__ import annotations
+
+import tensorflow.compat.v1 as tf
+
+from magenta_vrae.errors import InputError
+
+
+def learning_rate(hparams, step):
+  """The learning rate at a global step.
+
+  From `hparams.learning_rate` to `hparams.min_learning_rate`, by
+  `hparams.learning_rate_schedule`:
+
+    'exponential': Magenta's own, nearing the minimum by `decay_rate` a step.
+    'linear': falls evenly, reaching the minimum at `schedule_steps`
+      (experiment 1 of the paper, "gradually").
+    'step': stays, and takes the minimum from `schedule_steps` on
+      (experiment 2 of the paper).
+
+  Args:
+    hparams: HParams with the five names above.
+    step: The global step, a scalar tensor.
+
+  Returns:
+    A scalar float32 tensor.
+
+  Raises:
+    InputError: On an unknown schedule.
+  """
+  start, end = hparams.learning_rate, hparams.min_learning_rate
+  step = tf.cast(step, tf.float32)
+  if hparams.learning_rate_schedule == 'exponential':
+    return (start - end) * tf.pow(hparams.decay_rate, step) + end
+  if hparams.learning_rate_schedule == 'linear':
+    done = tf.minimum(step / float(hparams.schedule_steps), 1.0)
+    return start + (end - start) * done
+  if hparams.learning_rate_schedule == 'step':
+    return tf.where(step < float(hparams.schedule_steps), start, end)
+  raise InputError(
+    f'unknown learning_rate_schedule {hparams.learning_rate_schedule!r}; '
+    "it is 'exponential', 'linear' or 'step'"
+  )
+
+
+def kl_weight(hparams, step):
+  """Magenta's beta at a global step: (1 - beta_rate^step) * max_beta."""
+  decay = tf.pow(hparams.beta_rate, tf.cast(step, tf.float32))
+  return (1.0 - decay) * hparams.max_beta

@@ -1,0 +1,61 @@
+# Copyright 2026 The magenta-vrae Authors.
+# SPDX-License-Identifier: Apache-2.0
+"""Packaging of magenta-vrae.
+
+Magenta itself is not among the requirements: its 2.1.4 pins releases that only
+Python 3.8 can install, so pip could resolve nothing newer beside it. What
+MusicVAE imports is required here instead, unpinned, and importing magenta_vrae
+without Magenta says how to get it. BUILD.md tells the whole story.
+"""
+
+import pathlib
+import re
+
+import setuptools
+
+here = pathlib.Path(__file__).parent
+version = re.search(
+  r"__version__ = '([^']+)'", (here / 'magenta_vrae/__init__.py').read_text()
+).group(1)
+commands = ['vrae_create_dataset', 'vrae_train', 'vrae_generate']
+plots = ['matplotlib', 'scikit-learn']
+
+setuptools.setup(
+  name='magenta-vrae',
+  version=version,
+  description='Variational Recurrent Auto-Encoders for Google Magenta',
+  long_description=(here / 'README.md').read_text(encoding='utf-8'),
+  long_description_content_type='text/markdown',
+  author='The magenta-vrae Authors',
+  license='Apache-2.0',
+  packages=setuptools.find_packages(include=['magenta_vrae', 'magenta_vrae.*']),
+  python_requires='>=3.8',
+  install_requires=[
+    'absl-py',
+    # MusicVAE names np.bool, which numpy 1.24 to 1.26 lack.
+    'numpy>=2 ; python_version >= "3.10"',
+    'numpy>=1.21,<1.24 ; python_version < "3.10"',
+    'note-seq>=0.0.3',
+    'protobuf',
+    'six',
+    'tensorflow>=2.9',
+    'tensorflow-datasets',
+    'tensorflow-probability>=0.17',
+    'tf-keras ; python_version >= "3.10"',
+    'tf-slim>=1.1',
+    'tqdm',
+    # pydub, under note-seq, needs audioop, which left Python in 3.13.
+    'audioop-lts ; python_version >= "3.13"',
+  ],
+  extras_require={
+    'plots': plots,
+    'demo': ['music21', *plots],
+    'test': ['mir_eval', 'music21', 'pytest', *plots],
+  },
+  entry_points={
+    'console_scripts': [
+      f'{name} = magenta_vrae.commands.{name}:console_entry_point'
+      for name in commands
+    ],
+  },
+)
