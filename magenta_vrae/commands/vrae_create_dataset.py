@@ -28,6 +28,7 @@ from magenta_vrae.errors import InputError
 from magenta_vrae.progress import Progress
 
 FLAGS = tf.app.flags.FLAGS
+FLAGS.set_default('log', 'ERROR')
 FLAGS.set_default('recursive', True)
 
 SOME_SKIPPED = 3
@@ -99,7 +100,7 @@ def main():
     FLAGS.recursive,
   )
   if num_skipped:
-    print(f'{num_skipped} files were skipped, see above', file=sys.stderr)
+    print(f'skipped files: {num_skipped}, see above', file=sys.stderr)
     return SOME_SKIPPED
   return 0
 

@@ -26,7 +26,7 @@ from magenta_vrae.errors import InputError
 
 flags = tf.app.flags
 FLAGS = flags.FLAGS
-FLAGS.set_default('log', 'WARN')
+FLAGS.set_default('log', 'ERROR')
 
 flags.DEFINE_string(
   'converter',

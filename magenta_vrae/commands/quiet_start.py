@@ -1,0 +1,49 @@
+# Copyright 2026 The magenta-vrae Authors.
+# SPDX-License-Identifier: Apache-2.0
+"""Keeps TensorFlow's start-up notices from a command's own words.
+
+They tell which CPU instructions and CUDA drivers were found, are written by
+native code straight to the process's stderr, and since TensorFlow 2.20 no
+environment variable silences them. They are held back while TensorFlow starts,
+and shown after all if it fails to.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import importlib.util
+import os
+import sys
+import tempfile
+import warnings
+
+# For TensorFlow up to 2.19, and for what it says later on.
+os.environ.setdefault('TF_CPP_MIN_LOG_LEVEL', '2')
+# pydub, under note_seq, warns that it found no ffmpeg; nothing here needs it.
+warnings.filterwarnings('ignore', module='pydub')
+
+
+@contextlib.contextmanager
+def _stderr_held_back():
+  sys.stderr.flush()
+  stderr = os.dup(2)
+  with tempfile.TemporaryFile() as held:
+    os.dup2(held.fileno(), 2)
+    try:
+      yield
+    except BaseException:
+      held.seek(0)
+      os.write(stderr, held.read())
+      raise
+    finally:
+      os.dup2(stderr, 2)
+      os.close(stderr)
+
+
+# Where there is no TensorFlow, host.py says so.
+if importlib.util.find_spec('tensorflow') is not None:
+  with _stderr_held_back():
+    import tensorflow as tf
+
+    # The search for a GPU has its own notices.
+    tf.config.list_physical_devices()
