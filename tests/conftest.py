@@ -1,0 +1,69 @@
+# Copyright 2026 The magenta-vrae Authors.
+# SPDX-License-Identifier: Apache-2.0
+"""What several tests share: small scores, a trained run, real pieces."""
+
+from __future__ import annotations
+
+import pathlib
+import subprocess
+import sys
+
+import music21
+import note_seq
+import pytest
+import tensorflow.compat.v1 as tf
+from note_seq import testing_lib
+
+# Commands keep TensorFlow's start-up notices out of sight; so do tests.
+import magenta_vrae.commands  # noqa: F401
+
+tf.logging.set_verbosity(tf.logging.ERROR)
+tf.disable_v2_behavior()
+
+CORPUS = pathlib.Path(music21.__file__).parent / 'corpus'
+
+
+@pytest.fixture(autouse=True)
+def graph():
+  """Each test has a TensorFlow graph of its own, with a fixed seed."""
+  with tf.Graph().as_default() as graph:
+    tf.set_random_seed(0)
+    yield graph
+
+
+@pytest.fixture
+def score():
+  """Makes a NoteSequence of (pitch, start in s, end in s) rows."""
+
+  def make(*notes, is_drum=False):
+    sequence = note_seq.NoteSequence()
+    testing_lib.add_track_to_sequence(
+      sequence,
+      9 if is_drum else 0,
+      [(pitch, 100, start, end) for pitch, start, end in notes],
+      is_drum=is_drum,
+    )
+    return sequence
+
+  return make
+
+
+@pytest.fixture(scope='session')
+def real_piece():
+  """Joplin's Maple Leaf Rag: 101 s, 1581 notes."""
+  return read_piece('joplin/maple_leaf_rag.mxl')
+
+
+def read_piece(path):
+  return note_seq.musicxml_file_to_sequence_proto(str(CORPUS / path))
+
+
+def run_command(name, *arguments, **kwargs):
+  """Runs an installed console script as a user would."""
+  return subprocess.run(
+    [str(pathlib.Path(sys.executable).parent / name), *map(str, arguments)],
+    capture_output=True,
+    text=True,
+    timeout=300,
+    **kwargs,
+  )

@@ -1,0 +1,225 @@
+# Copyright 2026 The magenta-vrae Authors.
+# SPDX-License-Identifier: Apache-2.0
+"""Our parts under Magenta's, Magenta's under ours, and its own mended."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import textwrap
+
+import note_seq
+import numpy as np
+import pytest
+import tensorflow.compat.v1 as tf
+
+from magenta_vrae import VRAE
+from magenta_vrae import PianoRollConverter
+from magenta_vrae import VraeDecoder
+from magenta_vrae import VraeEncoder
+from magenta_vrae import configs
+from magenta_vrae import get_default_hparams
+from magenta_vrae.host import base_model
+from magenta_vrae.host import data
+from magenta_vrae.host import lstm_models
+from magenta_vrae.host import merge_hparams
+from magenta_vrae.host import trained_model
+
+
+def all_hparams(**values):
+  """Hparams of Magenta's LSTM parts and of ours together."""
+  hparams = merge_hparams(
+    lstm_models.get_default_hparams(), get_default_hparams()
+  )
+  hparams.add_hparam('nade_num_hidden', 8)
+  hparams.override_from_dict(
+    {
+      'enc_rnn_size': [6],
+      'dec_rnn_size': [7],
+      'z_size': 3,
+      'batch_size': 4,
+      'max_seq_len': 10,
+      **values,
+    }
+  )
+  return hparams
+
+
+PARTS = {
+  'ours': (VRAE, VraeEncoder, VraeDecoder),
+  'our encoder, stock NADE decoder': (
+    VRAE,
+    VraeEncoder,
+    lstm_models.MultiLabelRnnNadeDecoder,
+  ),
+  'our encoder, stock NADE decoder, stock model': (
+    base_model.MusicVAE,
+    VraeEncoder,
+    lstm_models.MultiLabelRnnNadeDecoder,
+  ),
+  'stock bidirectional encoder, our decoder': (
+    VRAE,
+    lstm_models.BidirectionalLstmEncoder,
+    VraeDecoder,
+  ),
+  'stock encoder, our decoder, stock model': (
+    base_model.MusicVAE,
+    lstm_models.LstmEncoder,
+    VraeDecoder,
+  ),
+  'all stock but the converter': (
+    base_model.MusicVAE,
+    lstm_models.BidirectionalLstmEncoder,
+    lstm_models.MultiLabelRnnNadeDecoder,
+  ),
+}
+
+
+@pytest.mark.parametrize('parts', list(PARTS))
+def test_parts_swap(parts, real_piece):
+  """Trains and samples under our piano-roll converter."""
+  model_class, encoder_class, decoder_class = PARTS[parts]
+  converter = PianoRollConverter(window_frames=10)
+  x = np.array(converter.to_tensors(real_piece).inputs[:4], np.float32)
+  model = model_class(encoder_class(), decoder_class())
+  hparams = all_hparams()
+  with tf.variable_scope('', reuse=tf.AUTO_REUSE):
+    model.build(hparams, converter.output_depth, is_training=True)
+    lengths = tf.constant([10, 10, 10, 10])
+    optimizer = model.train(tf.constant(x), tf.constant(x), lengths)
+    train = optimizer.minimize(model.loss)
+    samples, _ = model.sample(4, max_length=12, z=tf.zeros([4, 3]))
+  with tf.Session() as session:
+    session.run(tf.global_variables_initializer())
+    losses = [session.run([model.loss, train])[0] for _ in range(20)]
+    samples = session.run(samples)
+  assert losses[-1] < losses[0]
+  assert len(converter.from_tensors(samples)) == 4
+
+
+def test_our_encoder_in_the_stock_hierarchy():
+  encoder = lstm_models.HierarchicalLstmEncoder(VraeEncoder, [5, 2])
+  encoder.build(all_hparams())
+  x = tf.constant(np.random.RandomState(0).rand(4, 10, 3), tf.float32)
+  embedding = encoder.encode(x, tf.constant([10, 10, 10, 10]))
+  with tf.Session() as session:
+    session.run(tf.global_variables_initializer())
+    assert session.run(embedding).shape == (4, 6)
+
+
+def write_examples(path, *pieces):
+  with tf.io.TFRecordWriter(str(path)) as writer:
+    for piece in pieces:
+      writer.write(piece.SerializeToString())
+
+
+def test_stock_dataset_yields_our_windows(real_piece, tmp_path):
+  """Through get_dataset, whose unbatch ends the process on TF 2.18 to 2.21."""
+  path = tmp_path / 'pieces.tfrecord'
+  write_examples(path, real_piece)
+  config = configs.get_config('vrae_2d', 'batch_size=8')
+  config = config._replace(eval_examples_path=str(path))
+  dataset = data.get_dataset(config, is_training=False)
+  batch = tf.data.make_one_shot_iterator(dataset).get_next()
+  with tf.Session() as session:
+    inputs, outputs, controls, lengths = session.run(batch)
+  expected = config.data_converter.to_tensors(real_piece).inputs[:8]
+  np.testing.assert_array_equal(inputs, expected)
+  np.testing.assert_array_equal(outputs, expected)
+  assert controls.shape == (8, 50, 0)
+  assert list(lengths) == [50] * 8
+
+
+class TestTrainedModel:
+  @pytest.fixture(scope='class')
+  def model(self, tmp_path_factory):
+    config = configs.get_config(
+      'vrae_20d', 'enc_rnn_size=[16],dec_rnn_size=[16]'
+    )
+    path = str(tmp_path_factory.mktemp('run') / 'model.ckpt')
+    with tf.Graph().as_default(), tf.Session() as session:
+      tf.set_random_seed(1)
+      config.model.build(config.hparams, 49, is_training=False)
+      config.model.encode(tf.zeros([1, 40, 49]), tf.constant([40]))
+      session.run(tf.global_variables_initializer())
+      tf.train.Saver().save(session, path)
+    fresh = configs.get_config(
+      'vrae_20d', 'enc_rnn_size=[16],dec_rnn_size=[16]'
+    )
+    return trained_model.TrainedModel(fresh, 4, path, threshold=0.4)
+
+  def test_samples(self, model):
+    pieces = model.sample(n=6, length=100, temperature=0.5)
+    assert len(pieces) == 6
+    assert all(piece.total_time == 5.0 for piece in pieces)
+
+  def test_encodes_decodes_and_encodes_again(self, model, real_piece):
+    window = note_seq.extract_subsequence(real_piece, 0, 1.0)
+    z, mu, sigma = model.encode([window] * 5)
+    assert z.shape == mu.shape == sigma.shape == (5, 20)
+    assert (sigma > 0).all() and np.isfinite(z).all()
+    np.testing.assert_allclose(mu, mu[:1].repeat(5, 0), atol=1e-6)
+    pieces = model.decode(mu, length=40)
+    again, _, _ = model.encode(
+      [piece for piece in pieces if piece.notes] or [window]
+    )
+    assert np.isfinite(again).all()
+    ((results, *_),) = [model.decode_to_tensors(mu[:1], length=40)]
+    assert results.shape == (40, 49)
+
+  def test_interpolates(self, model, real_piece):
+    pieces = model.interpolate(
+      note_seq.extract_subsequence(real_piece, 0, 2),
+      note_seq.extract_subsequence(real_piece, 30, 32),
+      num_steps=5,
+      length=40,
+    )
+    assert len(pieces) == 5
+
+
+def python(code, **environment):
+  """Runs code in a fresh interpreter and returns (status, stdout, stderr)."""
+  result = subprocess.run(
+    [sys.executable, '-c', textwrap.dedent(code)],
+    capture_output=True,
+    text=True,
+    env={**os.environ, **environment},
+  )
+  return result.returncode, result.stdout, result.stderr
+
+
+class TestImport:
+  def test_is_light(self):
+    status, out, err = python("""
+      import sys, magenta_vrae
+      heavy = {'tensorflow', 'magenta', 'note_seq', 'numpy'} & set(sys.modules)
+      print(sorted(heavy))
+    """)
+    assert (status, out.strip()) == (0, '[]'), err
+
+  def test_says_how_to_get_magenta(self):
+    status, _, err = python("""
+      # As in an environment where Magenta was never installed.
+      import importlib.util
+      find_spec = importlib.util.find_spec
+      importlib.util.find_spec = (
+        lambda name, *a: None if name == 'magenta' else find_spec(name, *a))
+      import magenta_vrae
+    """)
+    last = err.strip().splitlines()[-1]
+    assert status != 0
+    assert last.startswith('ImportError') and 'pip install' in last
+
+  def test_says_that_magenta_is_unusable(self, tmp_path):
+    """A magenta that fails to import, as one beside a numpy of 1.24 does."""
+    package = tmp_path / 'magenta'
+    package.mkdir()
+    (package / '__init__.py').write_text('import numpy.no_such_thing')
+    status, _, err = python(
+      'from magenta_vrae import CONFIG_MAP', PYTHONPATH=str(tmp_path)
+    )
+    last = err.strip().splitlines()[-1]
+    assert status != 0
+    assert last.startswith('ImportError') and 'pip install' in last
+    assert 'no_such_thing' in last
