@@ -25,13 +25,15 @@ from magenta_vrae.model import get_default_hparams
 CONFIG_MAP = {}
 
 
-def _config(data_converter, **hparams):
+def _config(data_converter, batch_size=100, **hparams):
   return configs.Config(
     model=VRAE(VraeEncoder(), VraeDecoder()),
     hparams=merge_hparams(
       get_default_hparams(),
       HParams(
-        max_seq_len=data_converter.window_frames, batch_size=100, **hparams
+        max_seq_len=data_converter.window_frames,
+        batch_size=batch_size,
+        **hparams,
       ),
     ),
     data_converter=data_converter,
@@ -55,6 +57,26 @@ CONFIG_MAP['vrae_20d'] = _config(
   min_learning_rate=1e-5,
   learning_rate_schedule='step',
   schedule_steps=665600,  # 16,000 epochs of 8 songs' 520 windows.
+)
+
+# A plane of songs that learns in minutes: a gated cell, z told to every step,
+# and the KL weight growing while the plane unfolds.
+CONFIG_MAP['vrae_2d_gru'] = _config(
+  PianoRollConverter(window_frames=50, hop_frames=10, max_windows_per_song=0),
+  z_size=2,
+  cell='gru',
+  z_every_step=True,
+  enc_rnn_size=[128],
+  dec_rnn_size=[256],
+  recurrent_init='orthogonal',
+  batch_size=32,
+  beta_rate=0.999,
+  learning_rate=2e-3,
+  min_learning_rate=5e-6,
+  learning_rate_schedule='linear',
+  schedule_steps=4000,
+  clip_mode='global_norm',
+  grad_clip=40.0,
 )
 
 # Experiment 2 on drums; hits are sparse, and training is otherwise the same.

@@ -7,6 +7,7 @@ from __future__ import annotations
 import collections
 
 import note_seq
+import numpy as np
 import tensorflow.compat.v1 as tf
 from google.protobuf import message
 
@@ -84,3 +85,37 @@ def survey(examples_path, data_converter, mode):
   return Survey(
     num_pieces, num_windows, Coverage(kept, dropped) if counts_notes else None
   )
+
+
+class Windows(collections.namedtuple('Windows', ['frames', 'songs'])):
+  """The examples of a dataset, in memory.
+
+  Attributes:
+    frames: A bool array sized `[num_windows, window_frames, depth]`.
+    songs: The file name of each window's piece, a list.
+  """
+
+
+def windows(examples_path, data_converter, mode):
+  """Converts a whole dataset into windows.
+
+  Args:
+    examples_path: A path or glob pattern of TFRecords.
+    data_converter: One of this package's converters. Its mode is set.
+    mode: 'train', 'eval' or 'infer'.
+
+  Returns:
+    `Windows`.
+
+  Raises:
+    InputError: As `read_examples`, and if there is not one window.
+  """
+  data_converter.set_mode(mode)
+  frames, songs = [], []
+  for note_sequence in read_examples(examples_path):
+    inputs = data_converter.to_tensors(note_sequence).inputs
+    frames += inputs
+    songs += [note_sequence.filename] * len(inputs)
+  if not frames:
+    raise InputError(f'{examples_path!r} makes no window in {mode} mode')
+  return Windows(np.array(frames), songs)

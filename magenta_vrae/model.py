@@ -45,6 +45,16 @@ class VRAE(base_model.MusicVAE):
 
   Any encoder and decoder of Magenta's fits in, given their hparams beside
   those of `get_default_hparams`.
+
+  After `train` or `eval`, for the batch they were called with:
+
+  Attributes:
+    q_z: The posterior, a distribution over `[batch_size, z_size]`.
+    kl: KL(q(z|x) || N(0, I)) in nats, sized `[batch_size]`.
+    log_p_x: log p(x|z) at one z of the posterior, in nats, `[batch_size]`.
+    lower_bound: L of each window, in nats, sized `[batch_size]`.
+    bound_per_time_step: L of the batch over its frames, a scalar.
+    x_length: Valid frames as floats, sized `[batch_size]`.
   """
 
   def encode(self, sequence, sequence_length, control_sequence=None):
@@ -114,7 +124,7 @@ class VRAE(base_model.MusicVAE):
 
     # L = -KL(q(z|x) || p(z)) + E_q[log p(x|z)], of each window.
     self.lower_bound = -kl + log_p_x
-    self.log_p_x, self.kl = log_p_x, kl
+    self.q_z, self.kl, self.log_p_x = q_z, kl, log_p_x
     self.x_length = tf.cast(x_length, tf.float32)
     self.bound_per_time_step = tf.reduce_sum(self.lower_bound) / tf.reduce_sum(
       self.x_length

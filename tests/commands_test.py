@@ -29,7 +29,7 @@ CDEF|GABc|cBAG|FEDC|
 
 @pytest.fixture(scope='module')
 def work(tmp_path_factory):
-  """A folder with songs/ of every kind, some of them bad, and songs.tfrecord."""
+  """A folder with songs/ of every kind, some bad, and two short MIDI files."""
   work = tmp_path_factory.mktemp('work')
   songs = work / 'songs'
   (songs / 'inner').mkdir(parents=True)

@@ -1,6 +1,6 @@
 # Copyright 2026 The magenta-vrae Authors.
 # SPDX-License-Identifier: Apache-2.0
-"""The graph against the paper's equations in NumPy, and what must hold of it."""
+"""The graph against the paper's equations in NumPy, and its invariants."""
 
 from __future__ import annotations
 

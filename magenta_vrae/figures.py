@@ -1,0 +1,115 @@
+# Copyright 2026 The magenta-vrae Authors.
+# SPDX-License-Identifier: Apache-2.0
+"""Pictures of the latent space and of rolls. Needs the extra "plots".
+
+Each function returns a matplotlib figure; `save` writes it.
+"""
+
+from __future__ import annotations
+
+import matplotlib
+import matplotlib.figure
+import numpy as np
+
+# Okabe & Ito's colours, which colour-blind readers tell apart, each with a
+# marker of its own for who sees no colour at all.
+_COLORS = (
+  '#0072B2', '#E69F00', '#009E73', '#D55E00',
+  '#CC79A7', '#56B4E9', '#000000', '#F0E442',
+)  # fmt: skip
+_MARKERS = 'osD^vP*X'
+_INK = '#22313f'
+_ROLL_COLORS = matplotlib.colors.LinearSegmentedColormap.from_list(
+  'roll', ['#ffffff', '#0072B2', '#06283d']
+)
+_DPI = 120
+
+
+def save(figure, path):
+  """Writes a figure as PNG."""
+  figure.savefig(path, dpi=_DPI, facecolor='white')
+
+
+def latent_plane(mu, songs, title):
+  """Every window at its posterior mean, coloured by song.
+
+  Args:
+    mu: Means in two dimensions, sized `[num_windows, 2]`.
+    songs: The song of each, any strings.
+    title: The figure's title.
+  """
+  figure = matplotlib.figure.Figure(figsize=(9, 6.2), layout='constrained')
+  axes = figure.add_subplot()
+  songs = np.asarray(songs)
+  for index, song in enumerate(dict.fromkeys(songs.tolist())):
+    points = mu[songs == song]
+    axes.scatter(
+      *points.T,
+      s=16,
+      alpha=0.65,
+      linewidths=0.3,
+      edgecolors='white',
+      color=_COLORS[index % len(_COLORS)],
+      marker=_MARKERS[index % len(_MARKERS)],
+      label=f'{song} ({len(points)})',
+    )
+  axes.set_xlabel('mean of z, dimension 1')
+  axes.set_ylabel('mean of z, dimension 2')
+  axes.set_aspect('equal', adjustable='datalim')
+  axes.grid(color='#e6e6e6', linewidth=0.6)
+  axes.set_axisbelow(True)
+  axes.spines[['top', 'right']].set_visible(False)
+  figure.legend(
+    loc='outside right upper',
+    title='song (windows)',
+    frameon=False,
+    markerscale=1.8,
+  )
+  figure.suptitle(title, color=_INK)
+  return figure
+
+
+def rolls(rows, pitches, frames_per_second, title):
+  """Rolls under one another in rows, side by side in columns.
+
+  Args:
+    rows: A list of rows, each a list of (caption, roll) pairs. A roll holds
+      probabilities or zeros and ones, sized `[num_frames, len(pitches)]`.
+    pitches: The MIDI pitch of each column.
+    frames_per_second: Rate of the rolls in Hz.
+    title: The figure's title.
+  """
+  num_columns = max(len(row) for row in rows)
+  figure = matplotlib.figure.Figure(
+    figsize=(max(7.0, 3.6 * num_columns), 0.7 + 2.4 * len(rows)),
+    layout='constrained',
+  )
+  grid = figure.subplots(len(rows), num_columns, sharey=True, squeeze=False)
+  octaves = [i for i, pitch in enumerate(pitches) if pitch % 12 == 0]
+  image = None
+  for axes_row, row in zip(grid, rows):
+    for axes, (caption, roll) in zip(axes_row, row):
+      image = axes.imshow(
+        np.asarray(roll, float).T,
+        origin='lower',
+        aspect='auto',
+        interpolation='nearest',
+        cmap=_ROLL_COLORS,
+        vmin=0,
+        vmax=1,
+        extent=(0, len(roll) / frames_per_second, -0.5, len(pitches) - 0.5),
+      )
+      axes.set_title(caption, fontsize=9, loc='left', color=_INK)
+      axes.set_yticks(octaves, [f'C{pitches[i] // 12 - 1}' for i in octaves])
+      axes.grid(axis='y', color='#dddddd', linewidth=0.5)
+      axes.tick_params(labelsize=8)
+    for axes in axes_row[len(row) :]:
+      axes.set_visible(False)
+    axes_row[0].set_ylabel('pitch', fontsize=9)
+  for axes in grid[-1]:
+    axes.set_xlabel('time (s)', fontsize=9)
+  figure.colorbar(
+    image, ax=grid, label='probability of sounding', fraction=0.03
+  )
+  figure.suptitle(title, color=_INK)
+  return figure
