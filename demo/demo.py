@@ -15,6 +15,10 @@ import subprocess
 import sys
 import time
 
+# Before TensorFlow: it holds back the notices with which TensorFlow starts.
+from magenta_vrae.commands import quiet_start  # noqa: F401
+
+# isort: split
 import music21
 import note_seq
 import numpy as np
@@ -24,24 +28,21 @@ from magenta_vrae import configs
 from magenta_vrae import evaluation
 from magenta_vrae import examples
 from magenta_vrae import figures
-
-# Held back first: TensorFlow's start-up notices.
-from magenta_vrae.commands import quiet_start  # noqa: F401, I001
 from magenta_vrae.host import trained_model
 
 OUTPUT = pathlib.Path(__file__).parent / 'output'
 CONFIG = 'vrae_2d_gru'
 CONVERTER = 'holdout_fraction=0.1'
 
-# From four centuries, for solo piano to orchestra: music21's corpus.
+# From five centuries, for voice, keyboard and strings: music21's corpus.
 PIECES = {
-  'Gloria, Trecento': 'trecento/PMFC_12_5-Gloria PMFC 12.5.xml',
-  'Monteverdi, madrigal': 'monteverdi/madrigal.3.7.mxl',
+  'Trecento, Sanctus': 'trecento/PMFC_12_15-Sanctus Lorenzo.xml',
+  'Corelli, trio sonata': 'corelli/opus3no1/1grave.xml',
   'Handel, aria': 'handel/rinaldo/Lascia_chio_pianga.mxl',
-  'Beethoven, quartet': 'beethoven/opus18no1/movement3.mxl',
-  'Weber, concertino': 'weber/concertino_clarinet.mxl',
+  'C. P. E. Bach, keyboard': 'cpebach/h186.mxl',
+  'Haydn, quartet': 'haydn/opus1no1/movement2.mxl',
   'Schubert, Lindenbaum': 'schubert/Lindenbaum.xml',
-  'C. Schumann, trio': 'schumann_clara/opus17/movement3.xml',
+  'C. Schumann, polonaise': 'schumann_clara/polonaise_op1n1.mxl',
   'Joplin, rag': 'joplin/maple_leaf_rag.mxl',
 }
 MEDLEY_FRAMES = 1000

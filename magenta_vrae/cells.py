@@ -114,14 +114,28 @@ def make_cell(name, rnn_size):
 
 
 def weight_initializer(hparams):
-  """N(0, sigma_init^2), as the authors' code starts every weight."""
-  return tf.random_normal_initializer(stddev=hparams.sigma_init)
+  """For every weight but W_enc and W_dec.
+
+  'normal' is N(0, sigma_init^2), as the authors' code starts all. 'fan_in' is
+  N(0, 1 / inputs): with two latent dimensions and a small sigma_init, z would
+  hardly move h_0.
+  """
+  if hparams.weight_init == 'normal':
+    return tf.random_normal_initializer(stddev=hparams.sigma_init)
+  if hparams.weight_init == 'fan_in':
+    return tf.variance_scaling_initializer(
+      scale=1.0, mode='fan_in', distribution='untruncated_normal'
+    )
+  raise InputError(
+    f'unknown weight_init {hparams.weight_init!r}; '
+    "it is 'normal' or 'fan_in'"
+  )
 
 
 def recurrent_initializer(hparams):
   """For W_enc and W_dec: 'normal' as the authors, or 'orthogonal'."""
   if hparams.recurrent_init == 'normal':
-    return weight_initializer(hparams)
+    return tf.random_normal_initializer(stddev=hparams.sigma_init)
   if hparams.recurrent_init == 'orthogonal':
     return tf.orthogonal_initializer()
   raise InputError(

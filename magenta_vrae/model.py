@@ -207,7 +207,8 @@ def get_default_hparams():
       reverse_input=False,  # Encode frames last to first.
       feedback='output',  # x_t fed back: 'output', 'teacher' or 'sample'.
       z_every_step=False,  # Feed z to every decoder step, not to h_0 alone.
-      sigma_init=0.05,  # Standard deviation of initial weights.
+      weight_init='normal',  # 'normal' (the authors) or 'fan_in'.
+      sigma_init=0.05,  # Standard deviation of initial weights, for 'normal'.
       recurrent_init='normal',  # W_enc and W_dec: 'normal' or 'orthogonal'.
       # Objective.
       objective='bound',  # 'bound', or 'authors': r_loss / T + 0.01 KL.
