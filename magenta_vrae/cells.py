@@ -127,8 +127,7 @@ def weight_initializer(hparams):
       scale=1.0, mode='fan_in', distribution='untruncated_normal'
     )
   raise InputError(
-    f'unknown weight_init {hparams.weight_init!r}; '
-    "it is 'normal' or 'fan_in'"
+    f"unknown weight_init {hparams.weight_init!r}; it is 'normal' or 'fan_in'"
   )
 
 
