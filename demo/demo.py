@@ -46,7 +46,9 @@ PIECES = {
   'Joplin, rag': 'joplin/maple_leaf_rag.mxl',
 }
 MEDLEY_FRAMES = 1000
-INTERPOLATION_STEPS = 7
+MEDLEY_STRIDE = 5
+INTERPOLATION_STEPS = 8
+BATCH_SIZE = 8
 
 
 def run(command, *arguments):
@@ -145,15 +147,19 @@ def main():
     'where the model put each window of each piece',
   )
 
-  model = trained_model.TrainedModel(config, 8, checkpoint)
+  model = trained_model.TrainedModel(config, BATCH_SIZE, checkpoint)
   T = converter.window_frames
 
   def decode(z, length=T):
-    """Outputs and frames of one z."""
-    (decoded,) = model.decode_to_tensors(np.array([z]), length)
-    return decoded
+    """The frames of one z."""
+    return model.decode_to_tensors(z[np.newaxis], length)[0]
 
-  rows = []
+  def outputs(z):
+    """The decoder's sigmoid outputs, of which the frames are made."""
+    batch = np.tile(z, (BATCH_SIZE, 1))
+    return model.decode_to_tensors(batch, T, return_full_results=True)[0][0]
+
+  panels = []
   for windows, bound, kind in (
     (train, bounds['train'], 'training'),
     (held_out, bounds['held out'], 'held-out'),
@@ -165,12 +171,11 @@ def main():
     index = order[len(order) // 2]
     original, rebuilt = windows.frames[index], decode(bound.mu[index])
     title = title_of(windows.songs[index])
-    rows.append(
-      [
-        (f'{title}: a {kind} window', original),
-        ('its reconstruction from two numbers', rebuilt),
-      ]
-    )
+    panels += [
+      (f'{title}: a {kind} window', original),
+      ("the decoder's outputs, from two numbers", outputs(bound.mu[index])),
+      ('and the notes made of them', rebuilt),
+    ]
     for name, roll in (('original', original), ('reconstruction', rebuilt)):
       results.midi(
         f'{kind}_{name}.mid',
@@ -180,7 +185,7 @@ def main():
   results.figure(
     'reconstructions.png',
     figures.rolls(
-      rows,
+      panels,
       converter.pitches,
       converter.frames_per_second,
       'Windows of median bound and their reconstructions',
@@ -188,20 +193,17 @@ def main():
     'the two windows beside their reconstructions',
   )
 
-  def trail(song, num_windows):
-    """Means of a piece's first windows, in time order."""
-    return mu[np.flatnonzero(np.array(songs) == song)[:num_windows]]
-
   first, last = 'Handel, aria', 'Joplin, rag'
   ends = [mu[nearest_to_center(mu, songs, song)] for song in (first, last)]
   steps = [decode(z) for z in np.linspace(*ends, INTERPOLATION_STEPS)]
   results.figure(
     'interpolation.png',
     figures.rolls(
-      [[(f'{i / (len(steps) - 1):.0%}', step) for i, step in enumerate(steps)]],
+      [(f'{i / (len(steps) - 1):.0%}', step) for i, step in enumerate(steps)],
       converter.pitches,
       converter.frames_per_second,
       f'On a straight line from {first} to {last}',
+      num_columns=4,
     ),
     f'from {first} to {last} in {len(steps)} steps',
   )
@@ -211,12 +213,18 @@ def main():
     'the same steps, played one after another',
   )
 
-  # Each piece's own trail through the plane in turn, and at every point of it
-  # as many frames as lie between two windows.
-  hop = converter.hop_frames
-  points = MEDLEY_FRAMES // hop // len(PIECES)
-  walk = np.concatenate([trail(song, points) for song in PIECES])
-  medley = np.concatenate(model.decode_to_tensors(walk, hop))
+  # Each piece's own trail through the plane in turn, in strides, and from each
+  # point of it as many frames as the stride passes over.
+  stride = MEDLEY_STRIDE // converter.hop_frames
+  walk = []
+  for song in PIECES:
+    trail = mu[np.flatnonzero(np.array(songs) == song)]
+    walk += list(
+      trail[::stride][: MEDLEY_FRAMES // MEDLEY_STRIDE // len(PIECES)]
+    )
+  medley = np.concatenate(
+    model.decode_to_tensors(np.array(walk), MEDLEY_STRIDE)
+  )
   results.midi(
     'medley.mid',
     *converter.from_tensors([medley]),

@@ -69,47 +69,46 @@ def latent_plane(mu, songs, title):
   return figure
 
 
-def rolls(rows, pitches, frames_per_second, title):
-  """Rolls under one another in rows, side by side in columns.
+def rolls(panels, pitches, frames_per_second, title, num_columns=3):
+  """Rolls side by side, on one colour scale from silent to sounding.
 
   Args:
-    rows: A list of rows, each a list of (caption, roll) pairs. A roll holds
-      probabilities or zeros and ones, sized `[num_frames, len(pitches)]`.
+    panels: A list of (caption, roll) pairs. A roll holds probabilities or
+      zeros and ones, sized `[num_frames, len(pitches)]`.
     pitches: The MIDI pitch of each column.
     frames_per_second: Rate of the rolls in Hz.
     title: The figure's title.
+    num_columns: Panels in a row.
   """
-  num_columns = max(len(row) for row in rows)
+  num_rows = -(-len(panels) // num_columns)
   figure = matplotlib.figure.Figure(
-    figsize=(max(7.0, 3.6 * num_columns), 0.7 + 2.4 * len(rows)),
+    figsize=(1.2 + 3.2 * num_columns, 0.8 + 2.3 * num_rows),
     layout='constrained',
   )
-  grid = figure.subplots(len(rows), num_columns, sharey=True, squeeze=False)
+  grid = figure.subplots(
+    num_rows, num_columns, sharex=True, sharey=True, squeeze=False
+  )
   octaves = [i for i, pitch in enumerate(pitches) if pitch % 12 == 0]
-  image = None
-  for axes_row, row in zip(grid, rows):
-    for axes, (caption, roll) in zip(axes_row, row):
-      image = axes.imshow(
-        np.asarray(roll, float).T,
-        origin='lower',
-        aspect='auto',
-        interpolation='nearest',
-        cmap=_ROLL_COLORS,
-        vmin=0,
-        vmax=1,
-        extent=(0, len(roll) / frames_per_second, -0.5, len(pitches) - 0.5),
-      )
-      axes.set_title(caption, fontsize=9, loc='left', color=_INK)
-      axes.set_yticks(octaves, [f'C{pitches[i] // 12 - 1}' for i in octaves])
-      axes.grid(axis='y', color='#dddddd', linewidth=0.5)
-      axes.tick_params(labelsize=8)
-    for axes in axes_row[len(row) :]:
-      axes.set_visible(False)
-    axes_row[0].set_ylabel('pitch', fontsize=9)
+  for axes in grid.flat[len(panels) :]:
+    axes.set_visible(False)
+  for axes, (caption, roll) in zip(grid.flat, panels):
+    # Edges of frames in seconds, and of columns half-way between pitches.
+    mesh = axes.pcolormesh(
+      np.arange(len(roll) + 1) / frames_per_second,
+      np.arange(len(pitches) + 1) - 0.5,
+      np.asarray(roll, float).T,
+      cmap=_ROLL_COLORS,
+      vmin=0,
+      vmax=1,
+    )
+    axes.set_title(caption, fontsize=9, loc='left', color=_INK)
+    axes.set_yticks(octaves, [f'C{pitches[i] // 12 - 1}' for i in octaves])
+    axes.grid(axis='y', color='#dddddd', linewidth=0.5)
+    axes.tick_params(labelsize=8)
+  for axes in grid[:, 0]:
+    axes.set_ylabel('pitch', fontsize=9)
   for axes in grid[-1]:
     axes.set_xlabel('time (s)', fontsize=9)
-  figure.colorbar(
-    image, ax=grid, label='probability of sounding', fraction=0.03
-  )
+  figure.colorbar(mesh, ax=grid, label='probability of sounding', fraction=0.03)
   figure.suptitle(title, color=_INK)
   return figure

@@ -10,6 +10,7 @@ each with the condition under which it can go.
 
 from __future__ import annotations
 
+import contextlib
 import functools
 
 import magenta_vrae
@@ -43,13 +44,24 @@ __all__ = [
 ]
 
 
-# --- Dataset.unbatch ---------------------------------------------------------
-# On TensorFlow 2.18 to 2.21 `Dataset.unbatch()` ends the process on a tensor
-# whose last dimension is zero, as the control tensor of every unconditioned
-# MusicVAE config is (TensorFlow issue 108489; mended by pull request 126871,
-# which no release up to 2.21 holds). Slicing with flat_map gives the same
-# elements in the same order. This can go once the oldest TensorFlow supported
-# on Python 3.10 and later holds that pull request.
+# --- data.get_dataset ---------------------------------------------------------
+# Two methods of tf.data.Dataset are other ones while get_dataset runs.
+#
+# unbatch: on TensorFlow 2.18 to 2.21 it ends the process on a tensor whose
+# last dimension is zero, as the control tensor of every unconditioned MusicVAE
+# config is (TensorFlow issue 108489; mended by pull request 126871, which no
+# release up to 2.21 holds). Slicing with flat_map gives the same elements in
+# the same order. This can go once the oldest TensorFlow supported on Python
+# 3.10 and later holds that pull request.
+#
+# shuffle: get_dataset mixes 10 batches' worth of examples. Its own configs make
+# few of one piece; a roll converter makes hundreds that overlap, in time order,
+# so that batches would hold one piece at a time. A converter that says so gets
+# a buffer of `shuffle_buffer_size` at least. This can go if Magenta makes the
+# buffer a setting.
+_UNBATCH_CRASHES = tuple(map(int, tf.__version__.split('.')[:2])) >= (2, 18)
+
+
 def _unbatch_by_slices(dataset, name=None):
   del name
   return dataset.flat_map(
@@ -57,31 +69,48 @@ def _unbatch_by_slices(dataset, name=None):
   )
 
 
-def _version(text):
-  return tuple(int(part) for part in text.split('.')[:2])
+@contextlib.contextmanager
+def _method(name, replacement):
+  """Within this, all kinds of Dataset have another method of that name.
+
+  Args:
+    name: The method's name.
+    replacement: A function from the method to the one in its place.
+  """
+  owners = [c for c in tf.data.Dataset.__mro__ if name in vars(c)]
+  originals = [vars(owner)[name] for owner in owners]
+  for owner, original in zip(owners, originals):
+    setattr(owner, name, replacement(original))
+  try:
+    yield
+  finally:
+    for owner, original in zip(owners, originals):
+      setattr(owner, name, original)
 
 
-def _with_safe_unbatch(get_dataset):
-  """Wraps `data.get_dataset` so that it unbatches by slices."""
-
+def _with_mended_datasets(get_dataset):
   @functools.wraps(get_dataset)
-  def wrapped(*args, **kwargs):
-    classes = [tf.data.Dataset, *tf.data.Dataset.__mro__]
-    owners = [c for c in dict.fromkeys(classes) if 'unbatch' in vars(c)]
-    originals = [(c, vars(c)['unbatch']) for c in owners]
-    for owner in owners:
-      owner.unbatch = _unbatch_by_slices
-    try:
-      return get_dataset(*args, **kwargs)
-    finally:
-      for owner, original in originals:
-        owner.unbatch = original
+  def mended(config, *args, **kwargs):
+    least = getattr(config.data_converter, 'shuffle_buffer_size', 0)
 
-  wrapped.unbatches_by_slices = True
-  return wrapped
+    def shuffle_at_least(shuffle):
+      def shuffle_more(dataset, buffer_size, *rest, **named):
+        # A tensor where list_files shuffles the files.
+        if isinstance(buffer_size, int):
+          buffer_size = max(buffer_size, least)
+        return shuffle(dataset, buffer_size, *rest, **named)
+
+      return shuffle_more
+
+    with contextlib.ExitStack() as stack:
+      stack.enter_context(_method('shuffle', shuffle_at_least))
+      if _UNBATCH_CRASHES:
+        stack.enter_context(_method('unbatch', lambda _: _unbatch_by_slices))
+      return get_dataset(config, *args, **kwargs)
+
+  mended.is_mended = True
+  return mended
 
 
-if _version(tf.__version__) >= (2, 18) and not hasattr(
-  data.get_dataset, 'unbatches_by_slices'
-):
-  data.get_dataset = _with_safe_unbatch(data.get_dataset)
+if not hasattr(data.get_dataset, 'is_mended'):
+  data.get_dataset = _with_mended_datasets(data.get_dataset)

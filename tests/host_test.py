@@ -131,6 +131,24 @@ def test_stock_dataset_yields_our_windows(real_piece, tmp_path):
   assert list(lengths) == [50] * 8
 
 
+def test_batches_mix_the_pieces(real_piece, tmp_path):
+  """Not one piece at a time, though windows come in order of piece and time."""
+  path = tmp_path / 'pieces.tfrecord'
+  high = note_seq.NoteSequence.FromString(real_piece.SerializeToString())
+  for note in high.notes:
+    note.pitch = 84
+  write_examples(path, real_piece, high)
+  config = configs.get_config('vrae_2d', 'batch_size=20', 'hop_frames=2')
+  config = config._replace(train_examples_path=str(path))
+  dataset = data.get_dataset(config, is_training=True)
+  batch = tf.data.make_one_shot_iterator(dataset).get_next()
+  with tf.Session() as session:
+    for _ in range(5):
+      inputs = session.run(batch)[0]
+      is_high = ~inputs[:, :, :-1].any(axis=(1, 2))
+      assert 2 <= is_high.sum() <= 18
+
+
 class TestTrainedModel:
   @pytest.fixture(scope='class')
   def model(self, tmp_path_factory):
