@@ -11,11 +11,11 @@ import matplotlib
 import matplotlib.figure
 import numpy as np
 
-# Okabe & Ito's colours, which colour-blind readers tell apart, each with a
-# marker of its own for who sees no colour at all.
+# Colours that colour-blind readers tell apart (Okabe & Ito's, but for their
+# yellow, which white swallows), each with a marker of its own.
 _COLORS = (
   '#0072B2', '#E69F00', '#009E73', '#D55E00',
-  '#CC79A7', '#56B4E9', '#000000', '#F0E442',
+  '#CC79A7', '#56B4E9', '#000000', '#882255',
 )  # fmt: skip
 _MARKERS = 'osD^vP*X'
 _INK = '#22313f'
@@ -45,7 +45,7 @@ def latent_plane(mu, songs, title):
     points = mu[songs == song]
     axes.scatter(
       *points.T,
-      s=16,
+      s=12,
       alpha=0.65,
       linewidths=0.3,
       edgecolors='white',
@@ -96,10 +96,12 @@ def rolls(panels, pitches, frames_per_second, title, num_columns=3):
     mesh = axes.pcolormesh(
       np.arange(len(roll) + 1) / frames_per_second,
       np.arange(len(pitches) + 1) - 0.5,
-      np.asarray(roll, float).T,
+      # Silence is left clear for the lines that mark the octaves.
+      np.ma.masked_less(np.asarray(roll, float).T, 0.01),
       cmap=_ROLL_COLORS,
       vmin=0,
       vmax=1,
+      zorder=2,
     )
     axes.set_title(caption, fontsize=9, loc='left', color=_INK)
     axes.set_yticks(octaves, [f'C{pitches[i] // 12 - 1}' for i in octaves])
