@@ -9,6 +9,7 @@ Everything lands in demo/output; its README.txt says what each file is.
 
 from __future__ import annotations
 
+import os
 import pathlib
 import shutil
 import subprocess
@@ -30,7 +31,8 @@ from magenta_vrae import examples
 from magenta_vrae import figures
 from magenta_vrae.host import trained_model
 
-OUTPUT = pathlib.Path(__file__).parent / 'output'
+# Relative, so that the commands below can be read and typed.
+OUTPUT = pathlib.Path(os.path.relpath(pathlib.Path(__file__).parent)) / 'output'
 CONFIG = 'vrae_2d_gru'
 CONVERTER = 'holdout_fraction=0.1'
 
