@@ -47,6 +47,12 @@ def learning_rate(hparams, step):
 
 
 def kl_weight(hparams, step):
-  """Magenta's beta at a global step: (1 - beta_rate^step) * max_beta."""
+  """Magenta's beta at a global step: (1 - beta_rate^step) * max_beta.
+
+  Without annealing, which is `beta_rate` 0, it is `max_beta` at step 0 too,
+  where the formula's 0^0 would leave the KL out of the bound.
+  """
+  if hparams.beta_rate == 0.0:
+    return tf.constant(hparams.max_beta, tf.float32)
   decay = tf.pow(hparams.beta_rate, tf.cast(step, tf.float32))
   return (1.0 - decay) * hparams.max_beta
