@@ -36,10 +36,11 @@ setuptools.setup(
     'numpy>=2 ; python_version >= "3.10"',
     'numpy>=1.21,<1.24 ; python_version < "3.10"',
     'note-seq>=0.0.3',
-    # On 3.10 tensorflow-metadata, under tensorflow-datasets, allows no newer
-    # protobuf, and pip searches for long before it finds that out.
+    # The newest of these two that tensorflow-datasets can use on 3.10; older
+    # pips search for many minutes before they find that out.
     'protobuf<=6.32 ; python_version >= "3.10" and python_version < "3.11"',
     'protobuf ; python_version < "3.10" or python_version >= "3.11"',
+    'etils<1.14 ; python_version >= "3.10" and python_version < "3.11"',
     'six',
     'tensorflow>=2.9',
     'tensorflow-datasets',
