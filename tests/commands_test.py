@@ -308,6 +308,7 @@ class TestGenerate:
       (['--run_dir=nowhere'], ['no checkpoint', 'nowhere']),
       (['--checkpoint_file=nowhere.ckpt'], ['no checkpoint', 'nowhere.ckpt']),
       ([], ['--run_dir', '--checkpoint_file']),
+      (['--config='], ['--config is required']),
       (['--run_dir={run}', '--mode=compose'], ['compose', 'interpolate']),
       (
         [

@@ -11,11 +11,14 @@ import tensorflow.compat.v1 as tf
 
 from magenta_vrae.errors import InputError
 
+INTERRUPTED = 130  # As shells report a process that Ctrl-C ended.
+
 
 def run(main):
   """Runs a command's main and exits with its status.
 
-  An `InputError` becomes one line on stderr and exit status 1.
+  An `InputError` becomes one line on stderr and exit status 1, an interrupt
+  one line and status 130.
 
   Args:
     main: A function that returns None or an exit status.
@@ -32,6 +35,9 @@ def run(main):
     except InputError as e:
       print(f'{name}: {e}', file=sys.stderr)
       return 1
+    except KeyboardInterrupt:
+      print(f'\n{name}: interrupted', file=sys.stderr)
+      return INTERRUPTED
 
   tf.logging.set_verbosity(tf.logging.ERROR)
   tf.disable_v2_behavior()

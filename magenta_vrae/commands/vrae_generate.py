@@ -84,7 +84,8 @@ def check_input(path, flag, data_converter):
 
 def main():
   tf.logging.set_verbosity(FLAGS.log)
-  config = configs.get_config(FLAGS.config, FLAGS.hparams, FLAGS.converter)
+  name = entry.require(FLAGS.config, 'config')
+  config = configs.get_config(name, FLAGS.hparams, FLAGS.converter)
   if FLAGS.mode not in ('sample', 'interpolate'):
     raise InputError(
       f"--mode is {FLAGS.mode!r}; it is 'sample' or 'interpolate'"

@@ -94,7 +94,8 @@ def evaluate(config, run_dir):
 def main():
   tf.logging.set_verbosity(FLAGS.log)
   run_dir = entry.require(FLAGS.run_dir, 'run_dir')
-  config = configs.get_config(FLAGS.config, FLAGS.hparams, FLAGS.converter)
+  name = entry.require(FLAGS.config, 'config')
+  config = configs.get_config(name, FLAGS.hparams, FLAGS.converter)
   if FLAGS.mode not in ('train', 'eval'):
     raise InputError(f"--mode is {FLAGS.mode!r}; it is 'train' or 'eval'")
   steps_per_epoch = None
