@@ -18,6 +18,8 @@ from magenta_vrae import examples
 # Small enough to train in seconds; the path through the commands is the same.
 SMALL = '--hparams=batch_size=8,enc_rnn_size=[16],dec_rnn_size=[16]'
 
+FLAGFILES = sorted((pathlib.Path(__file__).parent.parent / 'configs').iterdir())
+
 ABC_TUNE = """X:1
 T:A scale
 M:4/4
@@ -206,6 +208,21 @@ class TestTrain:
     rebuilt = float(metrics['bound/reconstruction_per_time_step']) - kl / 50
     assert bound == pytest.approx(rebuilt, abs=1e-3)
     assert {'metrics/precision', 'metrics/recall', 'metrics/f1'} <= set(metrics)
+
+  @pytest.mark.parametrize('path', FLAGFILES, ids=lambda path: path.name)
+  def test_the_papers_flagfiles_run(self, dataset, tmp_path, path):
+    result = run_command(
+      'vrae_train',
+      f'--flagfile={path}',
+      f'--run_dir={tmp_path}/run',
+      f'--examples_path={dataset[1]}',
+      '--num_steps=2',
+    )
+    assert result.returncode == 0, result.stderr
+    checkpoint = tf.train.latest_checkpoint(f'{tmp_path}/run/train')
+    shapes = dict(tf.train.list_variables(checkpoint))
+    assert shapes['encoder/W_enc'] == shapes['decoder/W_dec'] == [500, 500]
+    assert shapes['decoder/W_out'] == [500, 49]
 
   def test_stock_config_trains_and_samples(self, dataset, work):
     """Which ends the process on TF 2.18 to 2.21 without our mending."""
