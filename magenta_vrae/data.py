@@ -170,8 +170,9 @@ class _RollConverter(data.BaseNoteSequenceConverter, metaclass=abc.ABCMeta):
     """Converts a NoteSequence into windows of its roll, in time order.
 
     A piece shorter than a window is padded with silence to one. Of a longer
-    one, the frames behind the last whole window are left out. A piece without
-    a note that has a column gives no window.
+    one, the frames behind the last whole window are left out. A piece of notes
+    none of which has a column gives no window; one without notes, as a model
+    may generate, is silence for its `total_time`.
 
     Args:
       item: A NoteSequence.
@@ -184,6 +185,10 @@ class _RollConverter(data.BaseNoteSequenceConverter, metaclass=abc.ABCMeta):
       InputError: If the piece lasts over 24 hours.
     """
     roll = self.to_roll(item)
+    if not item.notes:
+      roll = np.zeros([self._frame(item.total_time), self.output_depth], bool)
+    elif not roll.any():
+      return data.ConverterTensors()
     starts = self.window_starts(roll)
     T = self._window_frames
     if len(starts) and len(roll) < T:
@@ -207,7 +212,7 @@ class _RollConverter(data.BaseNoteSequenceConverter, metaclass=abc.ABCMeta):
   def window_starts(self, roll):
     """First frames of the windows that the present mode makes of a roll."""
     T = self._window_frames
-    if not roll.any():
+    if not len(roll):
       return np.zeros([0], int)
     starts = np.arange(0, max(1, len(roll) - T + 1), self._hop_frames)
     if not self._keep_silent_windows:
@@ -216,13 +221,26 @@ class _RollConverter(data.BaseNoteSequenceConverter, metaclass=abc.ABCMeta):
       starts = starts[notes_before[ends] > notes_before[starts]]
     if self.max_tensors_per_notesequence:
       starts = starts[: self.max_tensors_per_notesequence]
-    if not self._holdout_fraction or self._mode not in ('train', 'eval'):
+    held_out = self._holdout_fraction and self._mode in ('train', 'eval')
+    if not held_out or not len(starts):
       return starts
     boundary = int((starts[-1] + T) * (1.0 - self._holdout_fraction))
     train = starts[starts + T <= boundary]
     if not len(train):
       return starts if self._mode == 'train' else starts[:0]
     return train if self._mode == 'train' else starts[starts >= boundary]
+
+  def _frame(self, seconds):
+    """The frame nearest to a time, or to each of an array of times."""
+    latest = np.max(seconds, initial=0.0)
+    if not latest <= _LONGEST_SECONDS:
+      raise InputError(
+        f'a piece lasts {latest:.0f} s; at most {_LONGEST_SECONDS} s '
+        '(24 hours) can be converted'
+      )
+    # Half a frame up is the next frame: np.round would go to the even one.
+    frames = np.floor(np.multiply(seconds, self._frames_per_second) + 0.5)
+    return frames.astype(int)
 
   def _frames(self, note_sequence):
     """Columns, first frames and end frames of the notes that have a column."""
@@ -235,14 +253,7 @@ class _RollConverter(data.BaseNoteSequenceConverter, metaclass=abc.ABCMeta):
     ).reshape(-1, 3)
     columns = self._column[notes[:, 0].astype(int)]
     notes, columns = notes[columns >= 0], columns[columns >= 0]
-    latest = notes[:, 1:].max(initial=0.0)
-    if not latest <= _LONGEST_SECONDS:
-      raise InputError(
-        f'{note_sequence.filename or "a piece"} lasts {latest:.0f} s; '
-        f'at most {_LONGEST_SECONDS} s (24 hours) can be converted'
-      )
-    # Half a frame up is the next frame: np.round would go to the even one.
-    frames = np.floor(notes[:, 1:] * self._frames_per_second + 0.5).astype(int)
+    frames = self._frame(notes[:, 1:])
     starts = np.maximum(frames[:, 0], 0)
     return columns, starts, np.maximum(frames[:, 1], starts + 1)
 

@@ -132,6 +132,15 @@ class TestPianoRoll:
           (window,) = converter.to_tensors(made).inputs
           np.testing.assert_array_equal(window, roll)
 
+  def test_a_silent_piece_that_the_model_made_is_silent_windows(self):
+    converter = PianoRollConverter()
+    (piece,) = converter.from_tensors([np.zeros([100, 49])])
+    windows = converter.to_tensors(piece).inputs
+    np.testing.assert_array_equal(windows, np.zeros([2, 50, 49]))
+    dropped = converter.replace(keep_silent_windows=False, holdout_fraction=0.5)
+    dropped.set_mode('train')
+    assert not dropped.to_tensors(piece).inputs
+
   def test_pitches_outside_are_counted_and_not_logged(self, score, caplog):
     piece = score((60, 0, 1), (20, 0, 1), (100, 0, 1), (84, 0, 1))
     with caplog.at_level(logging.DEBUG):
