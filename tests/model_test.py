@@ -263,6 +263,36 @@ def test_frame_metrics_are_totals_over_batches():
   )
 
 
+def test_reported_bound_is_nats_over_frames_of_all_batches():
+  lengths = np.array([T, 5, 2], np.int32)
+  model = VRAE(VraeEncoder(), VraeDecoder())
+  model.build(make_hparams(), D, is_training=False)
+  x = tf.placeholder(tf.float32, [B, None, D])
+  updates = model.eval(x, x, tf.constant(lengths))
+  summaries = tf.summary.merge_all()
+  total = frames = 0.0
+  with tf.Session() as session:
+    session.run(tf.global_variables_initializer())
+    session.run(tf.local_variables_initializer())
+    for share in (0.1, 0.6):
+      batch = np.random.RandomState(0).rand(B, T, D) < share
+      bound, per_step, _ = session.run(
+        [model.lower_bound, model.bound_per_time_step, updates], {x: batch}
+      )
+      np.testing.assert_allclose(
+        per_step, bound.sum() / lengths.sum(), rtol=1e-5
+      )
+      total, frames = total + bound.sum(), frames + lengths.sum()
+    summary = tf.Summary.FromString(session.run(summaries))
+  values = {value.tag: value.simple_value for value in summary.value}
+  assert values['bound/per_time_step'] == pytest.approx(total / frames, 1e-5)
+  assert values['bound/per_time_step'] == pytest.approx(
+    values['bound/reconstruction_per_time_step']
+    - values['bound/kl'] * 2 * B / frames,
+    1e-4,
+  )
+
+
 def test_optimizer_is_adam_with_the_papers_betas():
   """The first update of Adam by hand, from the published beta1 and beta2."""
   built = Built(learning_rate=0.01, min_learning_rate=0.01)
