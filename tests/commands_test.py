@@ -224,6 +224,17 @@ class TestTrain:
     assert shapes['encoder/W_enc'] == shapes['decoder/W_dec'] == [500, 500]
     assert shapes['decoder/W_out'] == [500, 49]
 
+  def test_resuming_with_another_size_is_refused(self, trained, dataset, work):
+    result = run_command(
+      'vrae_train',
+      '--config=vrae_2d',
+      f'--run_dir={work}/run',
+      f'--examples_path={dataset[1]}',
+      '--num_steps=30',
+      '--hparams=batch_size=8,enc_rnn_size=[17],dec_rnn_size=[16]',
+    )
+    one_line(result, 'vrae_2d', '--hparams')
+
   def test_stock_config_trains_and_samples(self, dataset, work):
     """Which ends the process on TF 2.18 to 2.21 without our mending."""
     small = '--hparams=batch_size=2,enc_rnn_size=[8],dec_rnn_size=[8],z_size=4'
@@ -318,6 +329,13 @@ class TestGenerate:
     assert result.returncode == 0, result.stderr
     assert 'RuntimeWarning' not in result.stderr
     assert len(list(tmp_path.glob('vrae_2d_interpolate_*.mid'))) == 4
+
+  @pytest.mark.parametrize('config', ['vrae_20d', 'vrae_2d_gru'])
+  def test_a_checkpoint_of_another_config_is_refused(
+    self, trained, work, config, tmp_path
+  ):
+    result = self.generate(tmp_path, f'--run_dir={work}/run', config=config)
+    one_line(result, config, '--hparams')
 
   @pytest.mark.parametrize(
     'arguments, says',

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 
@@ -42,6 +43,24 @@ def run(main):
   tf.logging.set_verbosity(tf.logging.ERROR)
   tf.disable_v2_behavior()
   tf.app.run(guarded_main)
+
+
+@contextlib.contextmanager
+def restoring(config_name):
+  """Within this, a checkpoint of another model is an `InputError`.
+
+  Args:
+    config_name: The config that the checkpoint is restored into.
+  """
+  try:
+    yield
+  except (tf.errors.InvalidArgumentError, tf.errors.NotFoundError) as e:
+    if 'Restoring from checkpoint failed' not in str(e):
+      raise
+    raise InputError(
+      f'the checkpoint is not of config {config_name!r} with these --hparams '
+      'and --converter; give those it was trained with'
+    ) from e
 
 
 def require(value, flag):

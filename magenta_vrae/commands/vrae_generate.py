@@ -94,7 +94,8 @@ def main():
   if FLAGS.mode == 'interpolate':
     for flag in ('input_midi_1', 'input_midi_2'):
       check_input(FLAGS[flag].value, flag, config.data_converter)
-  music_vae_generate.run({FLAGS.config: config})
+  with entry.restoring(name):
+    music_vae_generate.run({name: config})
   print(f'{FLAGS.num_outputs} MIDI files written to {FLAGS.output_dir}')
 
 

@@ -103,10 +103,11 @@ def main():
     path = entry.require(FLAGS.examples_path, 'examples_path')
     survey = check_dataset(path, config, FLAGS.mode)
     steps_per_epoch = survey.num_windows / config.hparams.batch_size
-  if FLAGS.mode == 'train':
-    train(config, steps_per_epoch)
-  else:
-    evaluate(config, run_dir)
+  with entry.restoring(name):
+    if FLAGS.mode == 'train':
+      train(config, steps_per_epoch)
+    else:
+      evaluate(config, run_dir)
 
 
 def console_entry_point():
