@@ -19,8 +19,9 @@ import warnings
 
 # For TensorFlow up to 2.19, and for what it says later on.
 os.environ.setdefault('TF_CPP_MIN_LOG_LEVEL', '2')
-# pydub, under note_seq, warns that it found no ffmpeg; nothing here needs it.
-warnings.filterwarnings('ignore', module='pydub')
+# Of the audio libraries under note_seq: that pydub found no ffmpeg, which
+# nothing here needs, and what newer Pythons think of the others' code.
+warnings.filterwarnings('ignore', module='.*(librosa|pretty_midi|pydub)')
 
 
 @contextlib.contextmanager
