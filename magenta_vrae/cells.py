@@ -2,17 +2,20 @@
 # SPDX-License-Identifier: Apache-2.0
 """The recurrent cells: one step h_t -> h_{t+1}, and how its weights start.
 
-A cell sees the input only through a = W_in x_{t+1} + b, which its caller forms,
-because for a known input that product is taken for all time steps at once.
-With H units, G gates and a state of S numbers, all sized per example:
+A cell is given both parts of its pre-activation, which its caller forms: the
+input's part can then be one product for all time steps. With H units and G
+gates, per example:
 
-    a      [batch_size, G * H]   the input's part of the pre-activation
-    W      [H, G * H]            recurrent weights
-    state  [batch_size, S]       h_t, and for the LSTM c_t behind it
+    state  A tuple of tensors sized `[batch_size, H]`; h comes first, and for
+           the LSTM c second.
+    wh     W h_t, sized `[batch_size, G * H]`, with recurrent weights W.
+    a      W_in x_{t+1} + b, of the same size.
 
 The paper's cell is TanhCell (section 2.2); its section 4 proposes the LSTM.
 GRUCell and LSTMCell use the gate order and equations of Keras (GRU with
 `reset_after=True`), so that weights move to and from Keras layers unchanged.
+
+`step_gradient` is each step's derivative by hand, for fast_recurrence.py.
 """
 
 from __future__ import annotations
@@ -26,18 +29,43 @@ class TanhCell:
   """h_{t+1} = tanh(W h_t + W_in x_{t+1} + b), the paper's recurrence."""
 
   num_gates = 1
+  num_states = 1  # Tensors in a state.
+  num_kept = 0  # Tensors that `step` keeps for its gradient.
+  num_errors = 1  # 1 where the gradients by wh and by a are one tensor, or 2.
 
   def __init__(self, num_units):
     self.num_units = num_units
-    self.state_size = num_units
 
-  def step(self, state, W, a):
-    """Returns the next state, sized `[batch_size, state_size]`."""
-    return tf.tanh(tf.matmul(state, W) + a)
+  def step(self, state, wh, a):
+    """One step.
 
-  def output(self, state):
-    """Returns h, sized `[..., num_units]`, out of a state."""
-    return state
+    Returns:
+      The next state, and what `step_gradient` needs of it: a tuple of tensors
+      sized `[batch_size, H]`.
+    """
+    del state
+    return (tf.tanh(wh + a),), ()
+
+  def step_gradient(self, d_next, state, next_state, kept):
+    """The gradient of `step`.
+
+    Args:
+      d_next: Gradient by the next state, a tuple like it.
+      state: The state that the step began with.
+      next_state: The state that it returned.
+      kept: What else it returned.
+
+    Returns:
+      Gradients by wh, by a, and by `state` (not counting the way through wh).
+    """
+    del state, kept
+    (d_h,), (h_next,) = d_next, next_state
+    d_a = d_h * (1.0 - h_next * h_next)
+    return d_a, d_a, (tf.zeros_like(d_h),)
+
+  def advance(self, state, W, a):
+    """Returns the next state, given W instead of W h."""
+    return self.step(state, tf.matmul(state[0], W), a)[0]
 
   def bias_initializer(self):
     return tf.zeros_initializer()
@@ -50,37 +78,57 @@ class GRUCell(TanhCell):
   """
 
   num_gates = 3
+  num_kept = 4
+  num_errors = 2
 
-  def step(self, state, W, a):
+  def step(self, state, wh, a):
+    (h,) = state
+    wh_u, wh_r, wh_n = tf.split(wh, 3, axis=1)
     a_u, a_r, a_n = tf.split(a, 3, axis=1)
-    wh_u, wh_r, wh_n = tf.split(tf.matmul(state, W), 3, axis=1)
-    u = tf.sigmoid(a_u + wh_u)
-    r = tf.sigmoid(a_r + wh_r)
+    u = tf.sigmoid(wh_u + a_u)
+    r = tf.sigmoid(wh_r + a_r)
     n = tf.tanh(a_n + r * wh_n)
-    return u * state + (1.0 - u) * n
+    return (u * h + (1.0 - u) * n,), (u, r, n, wh_n)
+
+  def step_gradient(self, d_next, state, next_state, kept):
+    (d_h,), (h,), (u, r, n, wh_n) = d_next, state, kept
+    d_u = d_h * (h - n) * u * (1.0 - u)
+    d_n = d_h * (1.0 - u) * (1.0 - n * n)
+    d_r = d_n * wh_n * r * (1.0 - r)
+    d_wh = tf.concat([d_u, d_r, d_n * r], axis=1)
+    return d_wh, tf.concat([d_u, d_r, d_n], axis=1), (d_h * u,)
 
 
 class LSTMCell(TanhCell):
   """Gates i, f, o and candidate g; Hochreiter & Schmidhuber 1997.
 
-  c_{t+1} = f * c_t + i * g,   h_{t+1} = o * tanh(c_{t+1}); state = [h, c]
+  c_{t+1} = f * c_t + i * g,   h_{t+1} = o * tanh(c_{t+1}); state = (h, c)
   """
 
   num_gates = 4
+  num_states = 2
+  num_kept = 4
 
-  def __init__(self, num_units):
-    super().__init__(num_units)
-    self.state_size = 2 * num_units
+  def step(self, state, wh, a):
+    i, f, g, o = tf.split(wh + a, 4, axis=1)
+    i, f, g, o = tf.sigmoid(i), tf.sigmoid(f), tf.tanh(g), tf.sigmoid(o)
+    c = f * state[1] + i * g
+    return (o * tf.tanh(c), c), (i, f, g, o)
 
-  def step(self, state, W, a):
-    h, c = tf.split(state, 2, axis=1)
-    i, f, g, o = tf.split(tf.matmul(h, W) + a, 4, axis=1)
-    c = tf.sigmoid(f) * c + tf.sigmoid(i) * tf.tanh(g)
-    h = tf.sigmoid(o) * tf.tanh(c)
-    return tf.concat([h, c], axis=1)
-
-  def output(self, state):
-    return state[..., : self.num_units]
+  def step_gradient(self, d_next, state, next_state, kept):
+    (d_h, d_c), (i, f, g, o) = d_next, kept
+    tanh_c = tf.tanh(next_state[1])
+    d_c += d_h * o * (1.0 - tanh_c * tanh_c)
+    d_a = tf.concat(
+      [
+        d_c * g * i * (1.0 - i),
+        d_c * state[1] * f * (1.0 - f),
+        d_c * i * (1.0 - g * g),
+        d_h * tanh_c * o * (1.0 - o),
+      ],
+      axis=1,
+    )
+    return d_a, d_a, (tf.zeros_like(d_h), d_c * f)
 
   def bias_initializer(self):
     # A forget gate that starts open lets gradients through long windows.

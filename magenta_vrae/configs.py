@@ -124,23 +124,46 @@ def get_config(name, hparams='', converter=''):
   known = catalogue()
   if name not in known:
     raise InputError(f'unknown config {name!r}; {_nearest(name, known)}')
-  config = copy.deepcopy(known[name])
+  return overridden(known[name], hparams, converter)
+
+
+def overridden(config, hparams='', converter=''):
+  """Returns a copy of a config with `name=value` settings merged in.
+
+  Args, result and errors as in `get_config`.
+  """
+  config = copy.deepcopy(config)
   if converter:
     if not hasattr(config.data_converter, 'settings'):
       raise InputError(
-        f"the data converter of Magenta's {name!r} takes no settings, but got "
-        f'{converter!r}'
+        "the data converter of this config is one of Magenta's and takes no "
+        f'settings, but got --converter={converter}'
       )
     settings = _parse(
       HParams(**config.data_converter.settings()), converter, 'converter'
     )
-    config = configs.update_config(
-      config,
-      {'data_converter': config.data_converter.replace(**settings.values())},
+    config = updated(
+      config, data_converter=config.data_converter.replace(**settings.values())
     )
     config.hparams.max_seq_len = config.data_converter.window_frames
   _parse(config.hparams, hparams, 'hparams')
   return config
+
+
+def updated(config, data_converter=None, hparams=None):
+  """Returns a config with another converter, or other hyperparameters.
+
+  Args:
+    config: A `Config`; it is not changed.
+    data_converter: (Optional) The new converter.
+    hparams: (Optional) A dict of all hyperparameters.
+  """
+  changes = {}
+  if data_converter is not None:
+    changes['data_converter'] = data_converter
+  if hparams is not None:
+    changes['hparams'] = HParams(**hparams)
+  return configs.update_config(config, changes)
 
 
 def _parse(values, text, flag):

@@ -18,6 +18,8 @@ import collections
 import tensorflow.compat.v1 as tf
 
 from magenta_vrae import cells
+from magenta_vrae import fast_recurrence
+from magenta_vrae import recurrence
 from magenta_vrae.errors import InputError
 from magenta_vrae.host import base_model
 
@@ -44,7 +46,8 @@ class VraeDecoder(base_model.BaseDecoder):
   """One recurrent layer with sigmoid outputs, started from z.
 
   Works under any `MusicVAE` with `z_size` > 0 and no control sequence. Its
-  hparams are `cell`, `dec_rnn_size`, `sigma_init`, `recurrent_init` and
+  hparams are `cell`, `dec_rnn_size`, `weight_init`, `sigma_init`,
+  `recurrent_init`, `recurrence` and
 
     feedback: what is fed back as x_t. 'output', the sigmoid output itself, as
       the authors' code; 'teacher', in training the true frame, in generation
@@ -65,14 +68,16 @@ class VraeDecoder(base_model.BaseDecoder):
     self._output_depth = output_depth
     self._is_training = is_training
     self._cell = cell = cells.make_cell(hparams.cell, hparams.dec_rnn_size)
+    self._recurrence = fast_recurrence.choose(hparams.recurrence)
     gates = cell.num_gates * cell.num_units
+    state_size = cell.num_states * cell.num_units
     normal = cells.weight_initializer(hparams)
     zeros = tf.zeros_initializer()
     with tf.variable_scope('decoder'):
       self._W_z = tf.get_variable(
-        'W_z', [hparams.z_size, cell.state_size], initializer=normal
+        'W_z', [hparams.z_size, state_size], initializer=normal
       )
-      self._b_z = tf.get_variable('b_z', [cell.state_size], initializer=zeros)
+      self._b_z = tf.get_variable('b_z', [state_size], initializer=zeros)
       self._W_dec = tf.get_variable(
         'W_dec',
         [cell.num_units, gates],
@@ -94,53 +99,44 @@ class VraeDecoder(base_model.BaseDecoder):
         )
 
   def initial_state(self, z):
-    """h_0 = tanh(W_z z + b_z), sized `[batch_size, state_size]`."""
+    """h_0 = tanh(W_z z + b_z), sized `[batch_size, num_states * H]`."""
     return tf.tanh(tf.matmul(z, self._W_z) + self._b_z)
 
+  def _state_0(self, z):
+    """The same as a cell's state."""
+    parts = tf.split(self.initial_state(z), self._cell.num_states, axis=1)
+    return tuple(parts)
+
   def _bias(self, z):
-    """The part of the pre-activation that is the same at every step."""
+    """The pre-activation's part that is the same at every step.
+
+    Returns:
+      A tensor sized `[1 or batch_size, G * H]`.
+    """
     if self._hparams.z_every_step:
       return tf.matmul(z, self._W_zx) + self._b_dec
-    return self._b_dec
+    return self._b_dec[tf.newaxis]
 
-  def _logits(self, state):
-    """W_out h_t + b_out."""
-    return tf.matmul(self._cell.output(state), self._W_out) + self._b_out
-
-  def _unroll(self, z, num_steps, x_0, feed):
+  def _unroll(self, z, num_steps, x_0, feed=None):
     """Runs the recurrence on what it says itself.
 
     Args:
       z: Latent vectors, sized `[batch_size, z_size]`.
       num_steps: Frames to decode, a scalar.
       x_0: The frame fed to the first step, sized `[batch_size, output_depth]`.
-      feed: A function from a step's logits to the x_t fed to the next.
+      feed: A function from a step's logits and number to the x_t fed to the
+        next. Defaults to sigm.
 
     Returns:
       logits and fed frames, each `[batch_size, num_steps, output_depth]`.
     """
-    bias = self._bias(z)
-
-    def step(t, h, x, logits, fed):
-      h = self._cell.step(h, self._W_dec, tf.matmul(x, self._W_x) + bias)
-      logits_t = self._logits(h)
-      x = feed(logits_t)
-      return t + 1, h, x, logits.write(t, logits_t), fed.write(t, x)
-
-    def frames():
-      return tf.TensorArray(
-        tf.float32, num_steps, element_shape=[z.shape[0], self._output_depth]
-      )
-
-    _, _, _, logits, fed = tf.while_loop(
-      lambda t, *_: t < num_steps,
-      step,
-      [0, self.initial_state(z), x_0, frames(), frames()],
+    weights = recurrence.OutputWeights(
+      self._W_dec, self._W_x, self._bias(z), self._W_out, self._b_out
     )
-    return (
-      tf.transpose(logits.stack(), [1, 0, 2]),
-      tf.transpose(fed.stack(), [1, 0, 2]),
+    logits, fed = self._recurrence.free_run(
+      self._cell, weights, self._state_0(z), x_0, num_steps, feed
     )
+    return tf.transpose(logits, [1, 0, 2]), tf.transpose(fed, [1, 0, 2])
 
   def _unroll_on(self, z, x_input):
     """Runs the recurrence on given frames (teacher forcing).
@@ -152,25 +148,12 @@ class VraeDecoder(base_model.BaseDecoder):
     Returns:
       logits, sized `[batch_size, num_steps, output_depth]`.
     """
-    cell, depth = self._cell, self._output_depth
-    batch_size, num_steps = tf.shape(x_input)[0], tf.shape(x_input)[1]
-    # Input and output products of all steps are known to be one product each.
-    x = tf.reshape(tf.transpose(x_input, [1, 0, 2]), [-1, depth])
-    a = tf.reshape(tf.matmul(x, self._W_x), [num_steps, batch_size, -1])
-    a = tf.TensorArray(tf.float32, num_steps).unstack(a + self._bias(z))
-
-    def step(t, h, states):
-      h = cell.step(h, self._W_dec, a.read(t))
-      return t + 1, h, states.write(t, h)
-
-    states = tf.TensorArray(
-      tf.float32, num_steps, element_shape=[z.shape[0], cell.state_size]
-    )
-    _, _, states = tf.while_loop(
-      lambda t, *_: t < num_steps, step, [0, self.initial_state(z), states]
-    )
-    logits = self._logits(tf.reshape(states.stack(), [-1, cell.state_size]))
-    logits = tf.reshape(logits, [num_steps, batch_size, depth])
+    x = tf.transpose(x_input, [1, 0, 2])
+    a = recurrence.input_product(x, self._W_x, self._b_dec)
+    if self._hparams.z_every_step:
+      a += tf.matmul(z, self._W_zx)
+    h = self._recurrence.outputs(self._cell, self._W_dec, a, self._state_0(z))
+    logits = recurrence.input_product(h, self._W_out, self._b_out)
     return tf.transpose(logits, [1, 0, 2])
 
   def reconstruction_loss(
@@ -201,9 +184,11 @@ class VraeDecoder(base_model.BaseDecoder):
     if self._hparams.feedback == 'teacher':
       logits = self._unroll_on(z, x_input)
     else:
-      feed = tf.sigmoid if self._hparams.feedback == 'output' else _draw
       logits, _ = self._unroll(
-        z, tf.shape(x_target)[1], tf.zeros_like(x_target[:, 0]), feed
+        z,
+        tf.shape(x_target)[1],
+        tf.zeros_like(x_target[:, 0]),
+        feed=None if self._hparams.feedback == 'output' else _make_draw(),
       )
     cross_entropy = tf.nn.sigmoid_cross_entropy_with_logits(
       labels=x_target, logits=logits
@@ -297,10 +282,14 @@ class VraeDecoder(base_model.BaseDecoder):
     threshold = self._hparams.threshold if threshold is None else threshold
     temperature = tf.maximum(tf.cast(temperature, tf.float32), _MIN_TEMPERATURE)
 
-    def emit(logits):
-      if sampling == 'bernoulli':
-        return _draw(logits / temperature)
-      return tf.cast(tf.sigmoid(logits / temperature) >= threshold, tf.float32)
+    if sampling == 'bernoulli':
+      emit = _make_draw(temperature)
+    else:
+
+      def emit(logits, t=0):
+        del t
+        p = tf.sigmoid(logits / temperature)
+        return tf.cast(p >= threshold, tf.float32)
 
     x_0 = (
       tf.zeros([n, self._output_depth])
@@ -308,7 +297,7 @@ class VraeDecoder(base_model.BaseDecoder):
       else tf.cast(start_inputs, tf.float32)
     )
     if self._hparams.feedback == 'output':
-      logits, _ = self._unroll(z, max_length, x_0, tf.sigmoid)
+      logits, _ = self._unroll(z, max_length, x_0)
       samples = emit(logits)
     else:
       logits, samples = self._unroll(z, max_length, x_0, emit)
@@ -322,7 +311,18 @@ class VraeDecoder(base_model.BaseDecoder):
       )
 
 
-def _draw(logits):
-  """A Bernoulli draw from sigm(logits), through which no gradient flows."""
-  uniform = tf.random_uniform(tf.shape(logits))
-  return tf.stop_gradient(tf.cast(uniform < tf.sigmoid(logits), tf.float32))
+def _make_draw(temperature=1.0):
+  """Makes Bernoulli draws from sigm(logits / temperature).
+
+  Returns:
+    A function of logits and of the number of the draw. Each number gives draws
+    of its own; a number that comes again gives the same ones.
+  """
+  # Numbered draws are the same in TensorFlow's executor and under XLA.
+  seed = tf.random_uniform([], maxval=tf.int32.max, dtype=tf.int32)
+
+  def draw(logits, t=0):
+    uniform = tf.random.stateless_uniform(tf.shape(logits), tf.stack([seed, t]))
+    return tf.cast(uniform < tf.sigmoid(logits / temperature), tf.float32)
+
+  return draw

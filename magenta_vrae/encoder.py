@@ -10,6 +10,8 @@ from __future__ import annotations
 import tensorflow.compat.v1 as tf
 
 from magenta_vrae import cells
+from magenta_vrae import fast_recurrence
+from magenta_vrae import recurrence
 from magenta_vrae.host import base_model
 
 
@@ -17,7 +19,8 @@ class VraeEncoder(base_model.BaseEncoder):
   """One recurrent layer; its state after the last valid frame is the output.
 
   Works under any `MusicVAE`. Its hparams are `cell`, `enc_rnn_size`,
-  `reverse_input`, `sigma_init` and `recurrent_init`.
+  `reverse_input`, `weight_init`, `sigma_init`, `recurrent_init` and
+  `recurrence`.
   """
 
   @property
@@ -28,6 +31,7 @@ class VraeEncoder(base_model.BaseEncoder):
     self._hparams = hparams
     self._scope = name_or_scope
     self._cell = cells.make_cell(hparams.cell, hparams.enc_rnn_size)
+    self._recurrence = fast_recurrence.choose(hparams.recurrence)
 
   def encode(self, sequence, sequence_length):
     """Encodes windows into h_end, from which q(z|x) is parameterized.
@@ -61,19 +65,9 @@ class VraeEncoder(base_model.BaseEncoder):
 
     if hparams.reverse_input:
       sequence = tf.reverse_sequence(sequence, sequence_length, seq_axis=1)
-    batch_size = tf.shape(sequence)[0]
-    num_steps = tf.shape(sequence)[1]
-    # W_in x + b for every frame in one product, time first.
-    x = tf.reshape(tf.transpose(sequence, [1, 0, 2]), [-1, input_depth])
-    a = tf.reshape(tf.matmul(x, W_in) + b_enc, [num_steps, batch_size, gates])
-    a = tf.TensorArray(tf.float32, num_steps).unstack(a)
-
-    def step(t, h):
-      h_next = cell.step(h, W_enc, a.read(t))
-      # Past the end of a window its state stands still: padding is no input.
-      return t + 1, tf.where(t < sequence_length, h_next, h)
-
-    h_0 = tf.zeros([batch_size, cell.state_size])
-    _, h_end = tf.while_loop(lambda t, _: t < num_steps, step, [0, h_0])
-    h_end.set_shape([sequence.shape[0], cell.state_size])
-    return cell.output(h_end)
+    x = tf.transpose(sequence, [1, 0, 2])
+    a = recurrence.input_product(x, W_in, b_enc)
+    h_0 = tf.zeros_like(a[0, :, : cell.num_units])
+    return self._recurrence.final_state(
+      cell, W_enc, a, (h_0,) * cell.num_states, sequence_length
+    )[0]

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import contextlib
 import functools
+import importlib.metadata
 
 import magenta_vrae
 
@@ -41,7 +42,16 @@ __all__ = [
   'lstm_models',
   'merge_hparams',
   'trained_model',
+  'versions',
 ]
+
+
+def versions():
+  """Versions of the packages under this one, as installed, by name."""
+  names = ('magenta', 'note-seq', 'numpy', 'tensorflow')
+  names += ('tensorflow-probability', 'tf-keras')
+  installed = {d.metadata['Name'] for d in importlib.metadata.distributions()}
+  return {n: importlib.metadata.version(n) for n in names if n in installed}
 
 
 # --- data.get_dataset ---------------------------------------------------------

@@ -210,6 +210,8 @@ def get_default_hparams():
       weight_init='normal',  # 'normal' (the authors) or 'fan_in'.
       sigma_init=0.05,  # Standard deviation of initial weights, for 'normal'.
       recurrent_init='normal',  # W_enc and W_dec: 'normal' or 'orthogonal'.
+      recurrence='auto',  # How loops run: 'auto', 'compiled', 'uncompiled' or
+      # 'plain'; see fast_recurrence.py. The numbers are the same.
       # Objective.
       objective='bound',  # 'bound', or 'authors': r_loss / T + 0.01 KL.
       max_beta=1.0,  # The bound has the KL whole,

@@ -1,0 +1,195 @@
+# Copyright 2026 The magenta-vrae Authors.
+# SPDX-License-Identifier: Apache-2.0
+"""What a run folder remembers: the settings that belong to its checkpoints.
+
+`vrae_train` writes them beside its checkpoints, as `settings.json`:
+
+  config       The name in the catalogue.
+  hparams      Every hyperparameter, by name.
+  converter    The data converter's settings, and its class. Magenta's own
+               converters have none: null.
+  dataset      What the run was trained on: examples_path, pieces, windows.
+  versions     Of Python and of the packages that matter.
+
+Every other command takes its config from there.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import tempfile
+
+import numpy as np
+
+import magenta_vrae
+from magenta_vrae import configs
+from magenta_vrae.errors import InputError
+from magenta_vrae.host import versions
+
+FILE_NAME = 'settings.json'
+
+# Hyperparameters that say how to compute and not what: they may change.
+_FREE = frozenset({'recurrence'})
+
+
+def settings_of(name, config, dataset=None):
+  """The settings of a run, as `save` writes them.
+
+  Args:
+    name: The config's name in the catalogue.
+    config: The `Config` that is trained.
+    dataset: (Optional) A dict that says what it is trained on.
+
+  Returns:
+    A dict that JSON can hold.
+  """
+  converter = config.data_converter
+  return {
+    'config': name,
+    'hparams': config.hparams.values(),
+    'converter': (
+      {'class': type(converter).__name__, **converter.settings()}
+      if hasattr(converter, 'settings')
+      else None
+    ),
+    'dataset': dataset,
+    'versions': {
+      'python': platform.python_version(),
+      'magenta_vrae': magenta_vrae.__version__,
+      **versions(),
+    },
+  }
+
+
+def save(run_dir, settings):
+  """Writes a run's settings, whole or not at all.
+
+  Raises:
+    InputError: If the folder cannot be made or written.
+  """
+  path = os.path.join(run_dir, FILE_NAME)
+  try:
+    os.makedirs(run_dir, exist_ok=True)
+    with tempfile.NamedTemporaryFile(
+      'w', dir=run_dir, prefix=FILE_NAME, delete=False, encoding='utf-8'
+    ) as file:
+      json.dump(settings, file, indent=2, default=_plain)
+      file.write('\n')
+    os.replace(file.name, path)
+  except OSError as e:
+    raise InputError(f'cannot write {path!r}: {e.strerror}') from e
+
+
+def _plain(value):
+  """What JSON holds in place of a NumPy value."""
+  if isinstance(value, np.generic):
+    return value.item()
+  raise TypeError(f'{type(value).__name__} {value!r} is no setting')
+
+
+def load(run_dir):
+  """Reads a run's settings; None if there are none.
+
+  Raises:
+    InputError: If the file is there and cannot be understood.
+  """
+  path = os.path.join(run_dir, FILE_NAME)
+  try:
+    with open(path, encoding='utf-8') as file:
+      settings = json.load(file)
+    if {'config', 'hparams', 'converter'} <= set(settings):
+      return settings
+    reason = 'it names no config, hparams and converter'
+  except FileNotFoundError:
+    return None
+  except (OSError, ValueError, TypeError) as e:
+    reason = str(e)
+  raise InputError(
+    f"{path!r} is not a run's settings: {reason}; mend or remove it, and give "
+    '--config, --hparams and --converter'
+  )
+
+
+def find_config(run_dir, name='', hparams='', converter=''):
+  """The config of a run: that of its settings, or where it has none the flags'.
+
+  Args:
+    run_dir: The run's folder; None, or a folder that need not exist, for flags
+      alone.
+    name: --config, or empty.
+    hparams: --hparams, or empty.
+    converter: --converter, or empty.
+
+  Returns:
+    The config's name, and a `Config` that shares nothing with the catalogue.
+
+  Raises:
+    InputError: If a flag contradicts the run's settings, if neither names a
+      config, or as `configs.get_config`.
+  """
+  settings = load(run_dir) if run_dir else None
+  if settings is None:
+    if not name:
+      raise InputError(
+        '--config is required'
+        + (
+          f': {run_dir!r} holds no {FILE_NAME} to take it from'
+          if run_dir
+          else ''
+        )
+      )
+    return name, configs.get_config(name, hparams, converter)
+  trained_as = settings['config']
+  if name and name != trained_as:
+    raise InputError(
+      f'--config={name} contradicts {run_dir!r}, which was trained as '
+      f'{trained_as}; leave the flag out, or give another folder'
+    )
+  config = _restored(settings, run_dir)
+  asked = configs.overridden(config, hparams, converter)
+  _refuse_difference(
+    'hparams', config.hparams.values(), asked.hparams.values(), run_dir
+  )
+  if converter:
+    _refuse_difference(
+      'converter',
+      config.data_converter.settings(),
+      asked.data_converter.settings(),
+      run_dir,
+    )
+  return trained_as, asked
+
+
+def _restored(settings, run_dir):
+  """The `Config` that settings tell of."""
+  config = configs.get_config(settings['config'])
+  converter = dict(settings['converter'] or {})
+  made_by = converter.pop('class', None)
+  own = type(config.data_converter).__name__
+  try:
+    if made_by:
+      if made_by != own:
+        raise InputError(f'its converter is {made_by}, the config has {own}')
+      config = configs.updated(
+        config, data_converter=config.data_converter.replace(**converter)
+      )
+    return configs.updated(
+      config, hparams={**config.hparams.values(), **settings['hparams']}
+    )
+  except (InputError, TypeError, ValueError) as e:
+    raise InputError(
+      f"{os.path.join(run_dir, FILE_NAME)!r} does not fit this version's "
+      f'config {settings["config"]!r}: {e}'
+    ) from e
+
+
+def _refuse_difference(flag, trained, asked, run_dir):
+  """Raises InputError if two dicts of settings disagree on what matters."""
+  for name, value in asked.items():
+    if name not in _FREE and trained.get(name) != value:
+      raise InputError(
+        f'--{flag} says {name}={value}, but {run_dir!r} was trained with '
+        f'{name}={trained.get(name)}; leave it out, or give another folder'
+      )
