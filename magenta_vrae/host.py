@@ -48,10 +48,11 @@ __all__ = [
 
 def versions():
   """Versions of the packages under this one, as installed, by name."""
-  names = ('magenta', 'note-seq', 'numpy', 'tensorflow')
-  names += ('tensorflow-probability', 'tf-keras')
-  installed = {d.metadata['Name'] for d in importlib.metadata.distributions()}
-  return {n: importlib.metadata.version(n) for n in names if n in installed}
+  found = {}
+  for name in ('magenta', 'note-seq', 'numpy', 'tensorflow-probability'):
+    with contextlib.suppress(importlib.metadata.PackageNotFoundError):
+      found[name] = importlib.metadata.version(name)
+  return {'tensorflow': tf.__version__, **found}
 
 
 # --- data.get_dataset ---------------------------------------------------------

@@ -50,6 +50,7 @@ class VRAE(base_model.MusicVAE):
 
   Attributes:
     q_z: The posterior, a distribution over `[batch_size, z_size]`.
+    z: The latent vectors drawn from it, sized `[batch_size, z_size]`.
     kl: KL(q(z|x) || N(0, I)) in nats, sized `[batch_size]`.
     log_p_x: log p(x|z) at one z of the posterior, in nats, `[batch_size]`.
     lower_bound: L of each window, in nats, sized `[batch_size]`.
@@ -124,7 +125,8 @@ class VRAE(base_model.MusicVAE):
 
     # L = -KL(q(z|x) || p(z)) + E_q[log p(x|z)], of each window.
     self.lower_bound = -kl + log_p_x
-    self.q_z, self.kl, self.log_p_x = q_z, kl, log_p_x
+    self.q_z, self.z = q_z, z
+    self.kl, self.log_p_x = kl, log_p_x
     self.x_length = tf.cast(x_length, tf.float32)
     self.bound_per_time_step = tf.reduce_sum(self.lower_bound) / tf.reduce_sum(
       self.x_length

@@ -30,8 +30,10 @@ from magenta_vrae.host import versions
 
 FILE_NAME = 'settings.json'
 
-# Hyperparameters that say how to compute and not what: they may change.
-_FREE = frozenset({'recurrence'})
+# Hyperparameters that say how to compute and not what: they may change. The
+# batch size is another one where nothing is trained.
+HOW_TO_COMPUTE = frozenset({'recurrence'})
+NOT_OF_THE_MODEL = HOW_TO_COMPUTE | {'batch_size'}
 
 
 def settings_of(name, config, dataset=None):
@@ -112,7 +114,9 @@ def load(run_dir):
   )
 
 
-def find_config(run_dir, name='', hparams='', converter=''):
+def find_config(
+  run_dir, name='', hparams='', converter='', may_differ=NOT_OF_THE_MODEL
+):
   """The config of a run: that of its settings, or where it has none the flags'.
 
   Args:
@@ -121,6 +125,7 @@ def find_config(run_dir, name='', hparams='', converter=''):
     name: --config, or empty.
     hparams: --hparams, or empty.
     converter: --converter, or empty.
+    may_differ: Hyperparameters that the flags may change all the same.
 
   Returns:
     The config's name, and a `Config` that shares nothing with the catalogue.
@@ -149,9 +154,6 @@ def find_config(run_dir, name='', hparams='', converter=''):
     )
   config = _restored(settings, run_dir)
   asked = configs.overridden(config, hparams, converter)
-  _refuse_difference(
-    'hparams', config.hparams.values(), asked.hparams.values(), run_dir
-  )
   if converter:
     _refuse_difference(
       'converter',
@@ -159,6 +161,16 @@ def find_config(run_dir, name='', hparams='', converter=''):
       asked.data_converter.settings(),
       run_dir,
     )
+  _refuse_difference(
+    'hparams',
+    config.hparams.values(),
+    {
+      name: value
+      for name, value in asked.hparams.values().items()
+      if name not in may_differ
+    },
+    run_dir,
+  )
   return trained_as, asked
 
 
@@ -188,7 +200,7 @@ def _restored(settings, run_dir):
 def _refuse_difference(flag, trained, asked, run_dir):
   """Raises InputError if two dicts of settings disagree on what matters."""
   for name, value in asked.items():
-    if name not in _FREE and trained.get(name) != value:
+    if trained.get(name) != value:
       raise InputError(
         f'--{flag} says {name}={value}, but {run_dir!r} was trained with '
         f'{name}={trained.get(name)}; leave it out, or give another folder'

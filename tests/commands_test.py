@@ -233,7 +233,18 @@ class TestTrain:
       '--num_steps=30',
       '--hparams=batch_size=8,enc_rnn_size=[17],dec_rnn_size=[16]',
     )
-    one_line(result, 'vrae_2d', '--hparams')
+    one_line(result, 'enc_rnn_size=[17]', 'enc_rnn_size=[16]')
+
+  def test_going_on_needs_no_config(self, trained, dataset, work, tmp_path):
+    shutil.copytree(work / 'run', tmp_path / 'run')
+    result = run_command(
+      'vrae_train',
+      f'--run_dir={tmp_path}/run',
+      f'--examples_path={dataset[1]}',
+      '--num_steps=22',
+    )
+    assert result.returncode == 0, result.stderr
+    assert 'step 22/22' in result.stderr
 
   def test_stock_config_trains_and_samples(self, dataset, work):
     """Which ends the process on TF 2.18 to 2.21 without our mending."""
@@ -305,7 +316,12 @@ class TestGenerate:
     )
 
   def test_samples(self, trained, work):
-    result = self.generate(work, f'--run_dir={work}/run', '--num_outputs=3')
+    result = run_command(
+      'vrae_generate',
+      f'--run_dir={work}/run',
+      f'--output_dir={work}/out',
+      '--num_outputs=3',
+    )
     assert result.returncode == 0, result.stderr
     files = list((work / 'out').glob('vrae_2d_sample_*.mid'))
     assert len(files) == 3
@@ -335,6 +351,12 @@ class TestGenerate:
     self, trained, work, config, tmp_path
   ):
     result = self.generate(tmp_path, f'--run_dir={work}/run', config=config)
+    one_line(result, config, 'trained as vrae_2d')
+    result = self.generate(
+      tmp_path,
+      f'--checkpoint_file={work}/run/train/model.ckpt-20',
+      config=config,
+    )
     one_line(result, config, '--hparams')
 
   @pytest.mark.parametrize(
@@ -343,7 +365,10 @@ class TestGenerate:
       (['--run_dir=nowhere'], ['no checkpoint', 'nowhere']),
       (['--checkpoint_file=nowhere.ckpt'], ['no checkpoint', 'nowhere.ckpt']),
       ([], ['--run_dir', '--checkpoint_file']),
-      (['--config='], ['--config is required']),
+      (
+        ['--config=', '--checkpoint_file={run}/train/model.ckpt-20'],
+        ['--config is required'],
+      ),
       (['--run_dir={run}', '--mode=compose'], ['compose', 'interpolate']),
       (
         [

@@ -2,9 +2,9 @@
 # SPDX-License-Identifier: Apache-2.0
 r"""Makes music with a trained VRAE, or any MusicVAE model.
 
-  vrae_generate --config=vrae_20d --run_dir=run --mode=sample \
+  vrae_generate --run_dir=run --mode=sample \
       --num_outputs=5 --output_dir=out
-  vrae_generate --config=vrae_20d --run_dir=run --mode=interpolate \
+  vrae_generate --run_dir=run --mode=interpolate \
       --input_midi_1=a.mid --input_midi_2=b.mid --output_dir=out
 
 All flags of music_vae_generate, through whose `run` this works, and those
@@ -20,9 +20,9 @@ import tensorflow.compat.v1 as tf
 # Defines Magenta's generation flags.
 from magenta.models.music_vae import music_vae_generate
 
-from magenta_vrae import configs
 from magenta_vrae import latent
 from magenta_vrae import music_files
+from magenta_vrae import runs
 from magenta_vrae.commands import entry
 from magenta_vrae.errors import InputError
 
@@ -34,13 +34,13 @@ flags.DEFINE_string(
   'hparams',
   '',
   'The `name=value` hyperparameters that the model was trained with beside '
-  'those in the config, as given to vrae_train.',
+  'those in the config. Only for a --checkpoint_file: a run_dir tells its own.',
 )
 flags.DEFINE_string(
   'converter',
   '',
   'The `name=value` settings of the data converter that the model was trained '
-  'with beside those in the config, as given to vrae_train.',
+  'with beside those in the config. Only for a --checkpoint_file.',
 )
 
 # Magenta's divides by the sine of the angle between the two means, which is
@@ -53,7 +53,8 @@ def check_checkpoint():
   if (FLAGS.run_dir is None) == (FLAGS.checkpoint_file is None):
     raise InputError('give one of --run_dir and --checkpoint_file')
   if FLAGS.run_dir:
-    train_dir = os.path.join(os.path.expanduser(FLAGS.run_dir), 'train')
+    FLAGS.run_dir = os.path.expanduser(FLAGS.run_dir)
+    train_dir = os.path.join(FLAGS.run_dir, 'train')
     if not tf.train.latest_checkpoint(train_dir):
       raise InputError(
         f'no checkpoint in {train_dir!r}; train with vrae_train first'
@@ -84,18 +85,19 @@ def check_input(path, flag, data_converter):
 
 def main():
   tf.logging.set_verbosity(FLAGS.log)
-  name = entry.require(FLAGS.config, 'config')
-  config = configs.get_config(name, FLAGS.hparams, FLAGS.converter)
   if FLAGS.mode not in ('sample', 'interpolate'):
     raise InputError(
       f"--mode is {FLAGS.mode!r}; it is 'sample' or 'interpolate'"
     )
   check_checkpoint()
+  FLAGS.config, config = runs.find_config(
+    FLAGS.run_dir, FLAGS.config, FLAGS.hparams, FLAGS.converter
+  )
   if FLAGS.mode == 'interpolate':
     for flag in ('input_midi_1', 'input_midi_2'):
       check_input(FLAGS[flag].value, flag, config.data_converter)
-  with entry.restoring(name):
-    music_vae_generate.run({name: config})
+  with entry.restoring(FLAGS.config):
+    music_vae_generate.run({FLAGS.config: config})
   print(f'{FLAGS.num_outputs} MIDI files written to {FLAGS.output_dir}')
 
 

@@ -7,6 +7,8 @@ r"""Trains or evaluates a VRAE, or any MusicVAE config.
       --run_dir=run --examples_path=songs.tfrecord
 
 All flags of music_vae_train, through whose `run` this works, and those below.
+What the model is goes into RUN_DIR/settings.json; a run that goes on, or is
+evaluated, takes --config, --hparams and --converter from there.
 """
 
 from __future__ import annotations
@@ -18,8 +20,8 @@ import tensorflow.compat.v1 as tf
 # Defines Magenta's training flags.
 from magenta.models.music_vae import music_vae_train
 
-from magenta_vrae import configs
 from magenta_vrae import examples
+from magenta_vrae import runs
 from magenta_vrae import training
 from magenta_vrae.commands import entry
 from magenta_vrae.errors import InputError
@@ -94,17 +96,31 @@ def evaluate(config, run_dir):
 def main():
   tf.logging.set_verbosity(FLAGS.log)
   run_dir = entry.require(FLAGS.run_dir, 'run_dir')
-  name = entry.require(FLAGS.config, 'config')
-  config = configs.get_config(name, FLAGS.hparams, FLAGS.converter)
   if FLAGS.mode not in ('train', 'eval'):
     raise InputError(f"--mode is {FLAGS.mode!r}; it is 'train' or 'eval'")
-  steps_per_epoch = None
+  FLAGS.config, config = runs.find_config(
+    run_dir,
+    FLAGS.config,
+    FLAGS.hparams,
+    FLAGS.converter,
+    may_differ=(
+      runs.HOW_TO_COMPUTE if FLAGS.mode == 'train' else runs.NOT_OF_THE_MODEL
+    ),
+  )
+  steps_per_epoch = dataset = None
   if not FLAGS.tfds_name:
     path = entry.require(FLAGS.examples_path, 'examples_path')
     survey = check_dataset(path, config, FLAGS.mode)
     steps_per_epoch = survey.num_windows / config.hparams.batch_size
-  with entry.restoring(name):
+    dataset = {
+      'examples_path': path,
+      'pieces': survey.num_pieces,
+      'windows': survey.num_windows,
+    }
+  with entry.restoring(FLAGS.config):
     if FLAGS.mode == 'train':
+      if not runs.load(run_dir):
+        runs.save(run_dir, runs.settings_of(FLAGS.config, config, dataset))
       train(config, steps_per_epoch)
     else:
       evaluate(config, run_dir)
