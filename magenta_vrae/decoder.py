@@ -68,7 +68,7 @@ class VraeDecoder(base_model.BaseDecoder):
     self._output_depth = output_depth
     self._is_training = is_training
     self._cell = cell = cells.make_cell(hparams.cell, hparams.dec_rnn_size)
-    self._recurrence = fast_recurrence.choose(hparams.recurrence)
+    self._recurrence = fast_recurrence.choose(hparams.recurrence, is_training)
     gates = cell.num_gates * cell.num_units
     state_size = cell.num_states * cell.num_units
     normal = cells.weight_initializer(hparams)

@@ -31,7 +31,7 @@ class VraeEncoder(base_model.BaseEncoder):
     self._hparams = hparams
     self._scope = name_or_scope
     self._cell = cells.make_cell(hparams.cell, hparams.enc_rnn_size)
-    self._recurrence = fast_recurrence.choose(hparams.recurrence)
+    self._recurrence = fast_recurrence.choose(hparams.recurrence, is_training)
 
   def encode(self, sequence, sequence_length):
     """Encodes windows into h_end, from which q(z|x) is parameterized.
