@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import collections
+import time
 
 import note_seq
 import numpy as np
@@ -16,14 +17,18 @@ from magenta_vrae.errors import InputError
 
 
 class Survey(
-  collections.namedtuple('Survey', ['num_pieces', 'num_windows', 'coverage'])
+  collections.namedtuple(
+    'Survey', ['num_pieces', 'num_windows', 'num_bytes', 'coverage', 'is_whole']
+  )
 ):
   """Counts of a dataset.
 
   Attributes:
     num_pieces: NoteSequences read.
     num_windows: Examples that the converter makes of them.
+    num_bytes: What these examples' tensors take in memory.
     coverage: A `Coverage` of their notes; None if the converter has none.
+    is_whole: Whether the dataset ends there; False if it was too long to read.
   """
 
 
@@ -54,13 +59,15 @@ def read_examples(examples_path):
       ) from e
 
 
-def survey(examples_path, data_converter, mode):
+def survey(examples_path, data_converter, mode, seconds=None, least=0):
   """Counts what a converter makes of a dataset, one piece at a time.
 
   Args:
     examples_path: A path or glob pattern of TFRecords.
     data_converter: A `BaseNoteSequenceConverter`. Its mode is set.
     mode: 'train' or 'eval'.
+    seconds: Time after which to read no further; None reads all.
+    least: Windows to find first, however long that takes.
 
   Returns:
     A `Survey`.
@@ -69,11 +76,20 @@ def survey(examples_path, data_converter, mode):
     InputError: As `read_examples`, and if the dataset is empty.
   """
   data_converter.set_mode(mode)
-  num_pieces = num_windows = kept = dropped = 0
+  num_pieces = num_windows = num_bytes = kept = dropped = 0
   counts_notes = hasattr(data_converter, 'coverage')
+  is_whole = True
+  start = time.monotonic()
   for note_sequence in read_examples(examples_path):
+    late = seconds is not None and time.monotonic() - start > seconds
+    if late and num_pieces and num_windows >= least:
+      is_whole = False
+      break
     num_pieces += 1
-    num_windows += len(data_converter.to_tensors(note_sequence).inputs)
+    tensors = data_converter.to_tensors(note_sequence)
+    num_windows += len(tensors.inputs)
+    for part in (tensors.inputs, tensors.outputs, tensors.controls):
+      num_bytes += sum(np.asarray(tensor).nbytes for tensor in part)
     if counts_notes:
       coverage = data_converter.coverage(note_sequence)
       kept, dropped = kept + coverage.kept, dropped + coverage.dropped
@@ -83,7 +99,11 @@ def survey(examples_path, data_converter, mode):
       'make it anew with vrae_create_dataset'
     )
   return Survey(
-    num_pieces, num_windows, Coverage(kept, dropped) if counts_notes else None
+    num_pieces,
+    num_windows,
+    num_bytes,
+    Coverage(kept, dropped) if counts_notes else None,
+    is_whole,
   )
 
 

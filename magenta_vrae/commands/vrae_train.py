@@ -44,6 +44,13 @@ flags.DEFINE_bool(
 )
 
 
+# How long to count what a dataset holds. The eight songs of the paper take less
+# than a second; of a hundred thousand, training need not wait for the end.
+SURVEY_SECONDS = 20
+# Share of the free memory that windows may take before they are streamed.
+MEMORY_SHARE = 0.5
+
+
 def check_dataset(examples_path, config, mode):
   """Reports what is in a dataset and whether it fills a batch.
 
@@ -55,8 +62,15 @@ def check_dataset(examples_path, config, mode):
       on which training would wait for ever.
   """
   batch_size = config.hparams.batch_size
-  survey = examples.survey(examples_path, config.data_converter, mode)
-  print(f'{survey.num_pieces} pieces, {survey.num_windows} windows', end='')
+  survey = examples.survey(
+    examples_path, config.data_converter, mode, SURVEY_SECONDS, batch_size
+  )
+  print(
+    '' if survey.is_whole else 'more than ',
+    f'{survey.num_pieces} pieces, {survey.num_windows} windows',
+    sep='',
+    end='',
+  )
   if survey.coverage:
     print(
       f'; {survey.coverage.share_dropped:.1%} of the notes are at pitches '
@@ -71,6 +85,18 @@ def check_dataset(examples_path, config, mode):
       'add music or give --hparams=batch_size=N'
     )
   return survey
+
+
+def stream_if_large(survey):
+  """Has windows read from disk in each epoch where memory would not do.
+
+  Does nothing if --cache_dataset was given.
+  """
+  available = os.sysconf('SC_AVPHYS_PAGES') * os.sysconf('SC_PAGE_SIZE')
+  fits = survey.is_whole and survey.num_bytes < MEMORY_SHARE * available
+  if not fits and FLAGS['cache_dataset'].using_default_value:
+    FLAGS.cache_dataset = False
+    print('windows are streamed from disk, as memory may not hold all of them')
 
 
 def train(config, steps_per_epoch):
@@ -111,7 +137,9 @@ def main():
   if not FLAGS.tfds_name:
     path = entry.require(FLAGS.examples_path, 'examples_path')
     survey = check_dataset(path, config, FLAGS.mode)
-    steps_per_epoch = survey.num_windows / config.hparams.batch_size
+    stream_if_large(survey)
+    if survey.is_whole:
+      steps_per_epoch = survey.num_windows / config.hparams.batch_size
     dataset = {
       'examples_path': path,
       'pieces': survey.num_pieces,

@@ -1,0 +1,56 @@
+# Copyright 2026 The magenta-vrae Authors.
+# SPDX-License-Identifier: Apache-2.0
+"""What a TFRecord of NoteSequences holds, counted."""
+
+from __future__ import annotations
+
+import pytest
+import tensorflow.compat.v1 as tf
+
+from magenta_vrae import examples
+from magenta_vrae.data import PianoRollConverter
+from magenta_vrae.errors import InputError
+
+
+@pytest.fixture
+def three_pieces(score, tmp_path):
+  """Pieces of 10, 20 and 40 frames, and one note of pitch 20 in each."""
+  path = str(tmp_path / 'pieces.tfrecord')
+  with tf.io.TFRecordWriter(path) as writer:
+    for frames in (10, 20, 40):
+      piece = score((60, 0, frames / 20), (20, 0, 0.1))
+      writer.write(piece.SerializeToString())
+  return path
+
+
+@pytest.fixture
+def converter():
+  return PianoRollConverter(pitches=(60, 61), window_frames=10)
+
+
+def test_survey_counts_all(three_pieces, converter):
+  survey = examples.survey(three_pieces, converter, 'train')
+  assert survey.is_whole
+  assert survey.num_pieces == 3
+  assert survey.num_windows == 1 + 2 + 4
+  assert survey.num_bytes == 2 * 7 * 10 * 2  # Inputs and outputs, a byte each.
+  assert survey.coverage == (3, 3)
+
+
+def test_survey_stops_when_time_is_up(three_pieces, converter):
+  survey = examples.survey(three_pieces, converter, 'train', seconds=0)
+  assert not survey.is_whole
+  assert survey.num_pieces == 1
+
+
+def test_survey_goes_on_until_there_are_enough(three_pieces, converter):
+  survey = examples.survey(three_pieces, converter, 'train', 0, least=2)
+  assert not survey.is_whole
+  assert survey.num_windows == 3
+  assert examples.survey(three_pieces, converter, 'train', 0, least=9).is_whole
+
+
+def test_an_empty_dataset_is_refused(tmp_path, converter):
+  (tmp_path / 'empty').write_bytes(b'')
+  with pytest.raises(InputError, match='holds no NoteSequence'):
+    examples.survey(str(tmp_path / 'empty'), converter, 'train', seconds=0)
