@@ -6,12 +6,14 @@ STAMP := $(VENV)/.complete
 UV_VERSION := 0.13.9
 
 .DEFAULT_GOAL := help
-.PHONY: help setup test demo lint format lock clean
+.PHONY: help setup test demo bench peers lint format lock clean
 
 help:
 	@echo "make demo    train on eight pieces and make music, into demo/output"
 	@echo "make test    run the tests"
 	@echo "make setup   make the environment $(VENV) that the others use"
+	@echo "make bench   time a training step beside its ceiling and its peers"
+	@echo "make peers   make the environment .venv-peers, with PyTorch and JAX"
 	@echo "make lint    check style;  make format  mend it"
 	@echo "make lock    resolve requirements/lock.txt anew"
 	@echo "make clean   remove $(VENV) and demo/output"
@@ -32,6 +34,13 @@ test: $(STAMP)
 
 demo: $(STAMP)
 	$(BIN)/python demo/demo.py
+
+bench: $(STAMP)
+	$(BIN)/python benchmarks/training_step.py
+
+peers:
+	$(PYTHON) -m venv .venv-peers
+	.venv-peers/bin/python -m pip install --quiet -r benchmarks/peers/requirements.txt
 
 lint: $(STAMP)
 	$(BIN)/ruff check .
