@@ -18,19 +18,25 @@ def frames():
   return np.random.RandomState(0).rand(7, 50, 49) < 0.1
 
 
+def save_random_model(hparams, path):
+  """Writes a checkpoint of random weights; returns them by name."""
+  config = configs.get_config('vrae_2d', f'{hparams},batch_size=1')
+  with tf.Graph().as_default(), tf.Session() as session:
+    tf.set_random_seed(3)
+    x = tf.zeros([1, 50, 49])
+    config.model.build(config.hparams, 49, is_training=False)
+    config.model.eval(x, x, tf.constant([50]))
+    session.run(tf.global_variables_initializer())
+    tf.train.Saver(tf.trainable_variables()).save(session, path)
+    return {v.op.name: session.run(v) for v in tf.trainable_variables()}
+
+
 def test_window_bounds_of_a_batch_that_is_not_full(frames, tmp_path):
   config = configs.get_config('vrae_2d', 'enc_rnn_size=[6],dec_rnn_size=[5]')
   path = str(tmp_path / 'model.ckpt')
-  model = configs.get_config(
-    'vrae_2d', 'enc_rnn_size=[6],dec_rnn_size=[5],batch_size=1,sigma_init=0.4'
+  weights = save_random_model(
+    'enc_rnn_size=[6],dec_rnn_size=[5],sigma_init=0.4', path
   )
-  with tf.Graph().as_default(), tf.Session() as session:
-    x = tf.zeros([1, 50, 49])
-    model.model.build(model.hparams, 49, is_training=False)
-    model.model.eval(x, x, tf.constant([50]))
-    session.run(tf.global_variables_initializer())
-    tf.train.Saver(tf.trainable_variables()).save(session, path)
-    weights = {v.op.name: session.run(v) for v in tf.trainable_variables()}
   bounds = evaluation.window_bounds(config, path, frames, batch_size=3)
   assert bounds.mu.shape == bounds.sigma.shape == (7, 2)
   for i, window in enumerate(frames):
@@ -45,6 +51,48 @@ def test_window_bounds_of_a_batch_that_is_not_full(frames, tmp_path):
   again = evaluation.window_bounds(config, path, frames, batch_size=3)
   np.testing.assert_array_equal(again.lower_bound, bounds.lower_bound)
   assert config.hparams.batch_size == 100
+
+
+def test_importance_weighted_bound_is_the_integral_over_z(frames, tmp_path):
+  """With many samples it comes to log p(x), here summed over a fine grid."""
+  hparams = 'enc_rnn_size=[6],dec_rnn_size=[5],sigma_init=0.4,z_size=1'
+  path = str(tmp_path / 'model.ckpt')
+  weights = save_random_model(hparams, path)
+  config = configs.get_config('vrae_2d', hparams)
+  grid = np.linspace(-6, 6, 601)
+  exact = []
+  for window in frames[:3]:
+    log_joint = [
+      oracle.log_bernoulli(window, oracle.decode(weights, np.array([z]), 50))
+      - 0.5 * z**2
+      - 0.5 * np.log(2 * np.pi)
+      for z in grid
+    ]
+    exact.append(np.logaddexp.reduce(log_joint) + np.log(grid[1] - grid[0]))
+
+  def bound(num_samples):
+    return evaluation.importance_weighted_bound(
+      config, path, frames[:3], num_samples, batch_size=2
+    )
+
+  np.testing.assert_allclose(bound(3000), exact, atol=0.1)
+  lower = evaluation.window_bounds(config, path, frames[:3], batch_size=3)
+  assert np.mean(bound(100)) > np.mean(lower.lower_bound)
+  assert np.all(bound(100) < np.array(exact) + 0.5)
+
+
+def test_repeated_frame():
+  """Two pitches: one holds for ever, one changes in each frame."""
+  frames = np.zeros([4, 10, 2], bool)
+  frames[2:, :, 0] = True
+  frames[:, ::2, 1] = True
+  # Of 36 transitions 18 are sound to sound and 18 silence to silence; the other
+  # pitch has 20 from sound to silence and 16 back.
+  held = 36 * np.log(19 / 20)
+  changing = 20 * np.log(21 / 22) + 16 * np.log(17 / 18)
+  first = 4 * np.log(0.5) + 4 * np.log(0.5)
+  value = evaluation.repeated_frame(frames, frames)
+  assert value == pytest.approx((held + changing + first) / 40)
 
 
 def test_independent_bernoulli(frames):
