@@ -6,12 +6,13 @@ STAMP := $(VENV)/.complete
 UV_VERSION := 0.13.9
 
 .DEFAULT_GOAL := help
-.PHONY: help setup test demo bench peers lint format lock clean
+.PHONY: help setup test demo games bench peers lint format lock clean
 
 help:
 	@echo "make demo    train on eight pieces and make music, into demo/output"
 	@echo "make test    run the tests"
 	@echo "make setup   make the environment $(VENV) that the others use"
+	@echo "make games   get the game songs of the experiments, into data/games"
 	@echo "make bench   time a training step beside its ceiling and its peers"
 	@echo "make peers   make the environment .venv-peers, with PyTorch and JAX"
 	@echo "make lint    check style;  make format  mend it"
@@ -34,6 +35,9 @@ test: $(STAMP)
 
 demo: $(STAMP)
 	$(BIN)/python demo/demo.py
+
+games:
+	$(PYTHON) experiments/games.py
 
 bench: $(STAMP)
 	$(BIN)/python benchmarks/training_step.py

@@ -30,13 +30,15 @@ def save(figure, path):
   figure.savefig(path, dpi=_DPI, facecolor='white')
 
 
-def latent_plane(mu, songs, title):
+def latent_plane(mu, songs, title, axis='mean of z, dimension'):
   """Every window at its posterior mean, coloured by song.
 
   Args:
-    mu: Means in two dimensions, sized `[num_windows, 2]`.
+    mu: Means in two dimensions, or what they are projected to, sized
+      `[num_windows, 2]`.
     songs: The song of each, any strings.
     title: The figure's title.
+    axis: What the axes show; their number is appended.
   """
   figure = matplotlib.figure.Figure(figsize=(9, 6.2), layout='constrained')
   axes = figure.add_subplot()
@@ -53,8 +55,8 @@ def latent_plane(mu, songs, title):
       marker=_MARKERS[index % len(_MARKERS)],
       label=f'{song} ({len(points)})',
     )
-  axes.set_xlabel('mean of z, dimension 1')
-  axes.set_ylabel('mean of z, dimension 2')
+  axes.set_xlabel(f'{axis} 1')
+  axes.set_ylabel(f'{axis} 2')
   axes.set_aspect('equal', adjustable='datalim')
   axes.grid(color='#e6e6e6', linewidth=0.6)
   axes.set_axisbelow(True)
@@ -64,6 +66,80 @@ def latent_plane(mu, songs, title):
     title='song (windows)',
     frameon=False,
     markerscale=1.8,
+  )
+  figure.suptitle(title, color=_INK)
+  return figure
+
+
+def bound_over_epochs(curves, title, first_epoch=0.0):
+  """The lower bound per time step while a model was trained.
+
+  Args:
+    curves: A list of (label, epochs, bounds), the bounds in nats per time step.
+    title: The figure's title.
+    first_epoch: What lies before it is cut off, as the first bounds would
+      leave no room for the others.
+  """
+  figure = matplotlib.figure.Figure(figsize=(8, 4.6), layout='constrained')
+  axes = figure.add_subplot()
+  for index, (label, epochs, bounds) in enumerate(curves):
+    epochs, bounds = np.asarray(epochs), np.asarray(bounds)
+    shown = epochs >= first_epoch
+    axes.plot(
+      epochs[shown],
+      bounds[shown],
+      color=_COLORS[index % len(_COLORS)],
+      marker=_MARKERS[index % len(_MARKERS)] if shown.sum() < 100 else None,
+      markersize=4,
+      linewidth=1.2,
+      label=label,
+    )
+  axes.set_xlabel('epochs')
+  axes.set_ylabel('lower bound (nats per time step)')
+  axes.grid(color='#e6e6e6', linewidth=0.6)
+  axes.spines[['top', 'right']].set_visible(False)
+  axes.legend(frameon=False)
+  figure.suptitle(title, color=_INK)
+  return figure
+
+
+def decoded_plane(z_1, z_2, outputs, title):
+  """What each point of a two-dimensional latent space decodes to, as a grid.
+
+  Args:
+    z_1: Values of the first dimension, rising, sized `[num_columns]`.
+    z_2: Values of the second dimension, rising, sized `[num_rows]`.
+    outputs: Probabilities, sized `[num_rows, num_columns, num_frames, depth]`;
+      each is drawn as a roll, time to the right and pitch upwards.
+    title: The figure's title.
+  """
+  rows, columns, T, depth = outputs.shape
+  # Rows of the picture go down: the largest z_2 and the highest pitch first.
+  tiles = np.pad(
+    outputs[::-1, :, :, ::-1].transpose(0, 3, 1, 2).astype(float),
+    [(0, 0), (0, 1), (0, 0), (0, 1)],
+    constant_values=np.nan,
+  )
+  figure = matplotlib.figure.Figure(figsize=(9.6, 9), layout='constrained')
+  axes = figure.add_subplot()
+  image = axes.imshow(
+    tiles.reshape(rows * (depth + 1), columns * (T + 1)),
+    cmap=_ROLL_COLORS.with_extremes(bad='#c9d1d9'),
+    vmin=0,
+    vmax=1,
+    aspect='auto',
+    interpolation='nearest',
+  )
+  axes.set_xticks((np.arange(columns) + 0.5) * (T + 1) - 1)
+  axes.set_xticklabels([f'{z:.1f}' for z in z_1])
+  axes.set_yticks((np.arange(rows) + 0.5) * (depth + 1) - 1)
+  axes.set_yticklabels([f'{z:.1f}' for z in z_2[::-1]])
+  axes.tick_params(length=0, labelsize=8)
+  axes.spines[:].set_visible(False)
+  axes.set_xlabel('z, dimension 1')
+  axes.set_ylabel('z, dimension 2')
+  figure.colorbar(
+    image, ax=axes, label='probability of sounding', fraction=0.03
   )
   figure.suptitle(title, color=_INK)
   return figure

@@ -32,3 +32,41 @@ def slerp(z_0, z_1, t):
   if sine < _MIN_SINE:
     return (1.0 - t) * z_0 + t * z_1
   return (np.sin((1.0 - t) * omega) * z_0 + np.sin(t * omega) * z_1) / sine
+
+
+def interpolate(z_0, z_1, num_steps):
+  """Evenly spaced points from z_0 to z_1, both included.
+
+  In one and two dimensions they lie on the straight line: the plane is a map,
+  and a way across it should look like one. In more, on the arc (`slerp`), which
+  keeps to the lengths that points of N(0, I) have.
+
+  Args:
+    z_0: Sized `[z_size]`.
+    z_1: Sized `[z_size]`.
+    num_steps: How many points, two at least.
+
+  Returns:
+    Points, sized `[num_steps, z_size]`.
+  """
+  z_0, z_1 = np.asarray(z_0), np.asarray(z_1)
+  ts = np.linspace(0.0, 1.0, num_steps)
+  if len(z_0) <= 2:
+    return np.array([(1.0 - t) * z_0 + t * z_1 for t in ts])
+  return np.array([slerp(z_0, z_1, t) for t in ts])
+
+
+def project(mu, seed=0):
+  """t-SNE of latent means to two dimensions (van der Maaten & Hinton 2008).
+
+  Args:
+    mu: Sized `[num_windows, z_size]`.
+    seed: Of its random start.
+
+  Returns:
+    Points, sized `[num_windows, 2]`. Only who is near to whom means something.
+  """
+  from sklearn.manifold import TSNE  # Of the extra "plots".
+
+  perplexity = min(30.0, (len(mu) - 1) / 3.0)
+  return TSNE(random_state=seed, perplexity=perplexity).fit_transform(mu)

@@ -395,3 +395,33 @@ class TestGenerate:
     ]
     one_line(self.generate(tmp_path, *arguments), *says)
     assert not list(pathlib.Path(tmp_path).iterdir())
+
+
+class TestPlot:
+  def plot(self, work, dataset, output_dir, *arguments):
+    return run_command(
+      'vrae_plot',
+      f'--run_dir={work}/run',
+      f'--examples_path={dataset[1]}',
+      f'--output_dir={output_dir}',
+      *arguments,
+    )
+
+  def test_draws_all_figures(self, trained, dataset, work, tmp_path):
+    result = self.plot(work, dataset, tmp_path / 'plots', '--grid_size=3')
+    assert result.returncode == 0, result.stderr
+    names = {path.name for path in (tmp_path / 'plots').iterdir()}
+    assert names == {
+      'bound.png',
+      'latent.png',
+      'reconstructions.png',
+      'interpolation.png',
+      'plane.png',
+    }
+
+  def test_bad_input(self, trained, dataset, work, tmp_path):
+    result = self.plot(work, dataset, tmp_path / 'plots', '--figures=plan')
+    one_line(result, "['plan']", 'latent')
+    assert not (tmp_path / 'plots').exists()
+    result = self.plot(tmp_path, dataset, tmp_path / 'plots')
+    one_line(result, '--config', 'settings.json')

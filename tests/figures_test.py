@@ -36,3 +36,35 @@ def test_rolls_draws_each_roll_with_time_in_seconds():
     assert mesh.get_coordinates()[0, -1, 0] == 2.0
   # The axes are shared, and labelled where the row begins.
   assert [t.get_text() for t in panels[0].get_yticklabels()] == ['C4']
+
+
+def test_bound_over_epochs_cuts_the_first():
+  epochs = np.arange(30.0)
+  figure = figures.bound_over_epochs(
+    [('training', epochs, -epochs), ('held out', [5, 15, 25], [-9, -8, -7])],
+    'Bound',
+    first_epoch=10,
+  )
+  training, held_out = figure.axes[0].get_lines()
+  np.testing.assert_array_equal(training.get_xdata(), np.arange(10, 30))
+  np.testing.assert_array_equal(training.get_ydata(), -np.arange(10, 30))
+  np.testing.assert_array_equal(held_out.get_xydata(), [[15, -8], [25, -7]])
+  assert 'nats per time step' in figure.axes[0].get_ylabel()
+
+
+def test_decoded_plane_has_each_point_in_its_place():
+  z_1, z_2 = np.array([-1.0, 0.0, 1.0]), np.array([-2.0, 2.0])
+  outputs = np.random.RandomState(0).rand(2, 3, 5, 4)
+  figure = figures.decoded_plane(z_1, z_2, outputs, 'Plane')
+  axes = figure.axes[0]
+  drawn = np.ma.filled(axes.get_images()[0].get_array(), np.nan)
+  assert drawn.shape == (2 * (4 + 1), 3 * (5 + 1))
+  # z = (1, -2) is in the right column and the lower row; low pitches are below.
+  tile = drawn[5:9, 12:17]
+  np.testing.assert_array_equal(tile, outputs[0, 2].T[::-1])
+  assert [t.get_text() for t in axes.get_xticklabels()] == [
+    '-1.0',
+    '0.0',
+    '1.0',
+  ]
+  assert [t.get_text() for t in axes.get_yticklabels()] == ['2.0', '-2.0']

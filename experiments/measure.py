@@ -1,0 +1,97 @@
+# Copyright 2026 The magenta-vrae Authors.
+# SPDX-License-Identifier: Apache-2.0
+r"""Every figure that docs/results.md states of a run, from its last checkpoint.
+
+  .venv/bin/python experiments/measure.py --run_dir=run \
+      --examples_path=data/games.tfrecord --output=run/results.json
+
+The run must have been trained with a held-out share
+(--converter=holdout_fraction=0.1). Bounds are in nats per time step, the KL in
+nats per window.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+
+# Before TensorFlow: it holds back the notices with which TensorFlow starts.
+from magenta_vrae.commands import quiet_start  # noqa: F401
+
+# isort: split
+import tensorflow.compat.v1 as tf
+
+from magenta_vrae import evaluation
+from magenta_vrae import examples
+from magenta_vrae import runs
+
+
+def measure(run_dir, examples_path, num_samples):
+  """Returns all figures of a run as a dict of dicts."""
+  name, config = runs.find_config(run_dir)
+  checkpoint = tf.train.latest_checkpoint(os.path.join(run_dir, 'train'))
+  step = int(checkpoint.rsplit('-', 1)[1])
+  converter = config.data_converter
+  train = examples.windows(examples_path, converter, 'train')
+  held_out = examples.windows(examples_path, converter, 'eval')
+  T = converter.window_frames
+  bounds = {
+    'train': evaluation.window_bounds(config, checkpoint, train.frames),
+    'held_out': evaluation.window_bounds(config, checkpoint, held_out.frames),
+  }
+  results = {
+    'config': name,
+    'steps': step,
+    'epochs': step * config.hparams.batch_size / len(train.frames),
+    'songs': len(set(train.songs)),
+    'found_by_5nn': evaluation.song_by_neighbors(
+      bounds['train'].mu, train.songs, bounds['held_out'].mu, held_out.songs
+    ),
+    'commonest_song': max(map(held_out.songs.count, set(held_out.songs)))
+    / len(held_out.songs),
+  }
+  for kind, windows in (('train', train), ('held_out', held_out)):
+    bound = bounds[kind]
+    frames = windows.frames
+    results[kind] = {
+      'windows': len(frames),
+      'bound': float(bound.lower_bound.mean() / T),
+      'reconstruction': float(bound.log_p_x.mean() / T),
+      'kl': float(bound.kl.mean()),
+      'independent_bernoulli': evaluation.independent_bernoulli(
+        train.frames, frames
+      ),
+      'repeated_frame': evaluation.repeated_frame(train.frames, frames),
+    }
+    if num_samples and (kind == 'held_out' or len(frames) <= 5000):
+      results[kind]['importance_weighted'] = float(
+        evaluation.importance_weighted_bound(
+          config, checkpoint, frames, num_samples
+        ).mean()
+        / T
+      )
+  return results
+
+
+def main():
+  parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+  parser.add_argument('--run_dir', required=True)
+  parser.add_argument('--examples_path', required=True)
+  parser.add_argument('--num_samples', type=int, default=100)
+  parser.add_argument('--output', help='a JSON file to write as well')
+  arguments = parser.parse_args()
+  tf.logging.set_verbosity(tf.logging.ERROR)
+  tf.disable_v2_behavior()
+  results = measure(
+    arguments.run_dir, arguments.examples_path, arguments.num_samples
+  )
+  text = json.dumps(results, indent=2)
+  print(text)
+  if arguments.output:
+    with open(arguments.output, 'w', encoding='utf-8') as file:
+      file.write(text + '\n')
+
+
+if __name__ == '__main__':
+  main()

@@ -1,0 +1,255 @@
+# Copyright 2026 The magenta-vrae Authors.
+# SPDX-License-Identifier: Apache-2.0
+r"""Draws what a run has learned: the figures of the paper, of your own music.
+
+  vrae_plot --run_dir=run --examples_path=songs.tfrecord --output_dir=plots
+
+  bound           The lower bound over epochs: of training batches from the
+                  run's summaries, and of the held-out windows at every
+                  checkpoint that is kept (vrae_train --checkpoints_to_keep).
+  latent          Every training window at its mean, coloured by song: the plane
+                  itself, or of more dimensions a t-SNE.
+  reconstructions Windows, training and held-out, beside their reconstructions.
+  interpolation   From a window of the first song to one of the last.
+  plane           What the plane decodes to, as a grid; for a z of size 2.
+
+Held-out windows are those of --converter=holdout_fraction=F of the training.
+Needs the extra "plots".
+"""
+
+from __future__ import annotations
+
+import os
+
+import numpy as np
+import tensorflow.compat.v1 as tf
+
+from magenta_vrae import course
+from magenta_vrae import evaluation
+from magenta_vrae import examples
+from magenta_vrae import figures
+from magenta_vrae import latent
+from magenta_vrae import runs
+from magenta_vrae.commands import entry
+from magenta_vrae.errors import InputError
+from magenta_vrae.host import trained_model
+from magenta_vrae.progress import Progress
+
+flags = tf.app.flags
+FLAGS = flags.FLAGS
+
+FIGURES = ('bound', 'latent', 'reconstructions', 'interpolation', 'plane')
+
+flags.DEFINE_string('run_dir', None, 'Path to the folder of the run.')
+flags.DEFINE_string(
+  'examples_path', None, 'Path or pattern of the TFRecords it was trained on.'
+)
+flags.DEFINE_string('output_dir', None, 'Path to write the PNG files to.')
+flags.DEFINE_list(
+  'figures', list(FIGURES), f'Which to draw, of {", ".join(FIGURES)}.'
+)
+flags.DEFINE_integer(
+  'num_steps', 8, 'Windows from one end of the interpolation to the other.'
+)
+flags.DEFINE_integer(
+  'grid_size', 11, 'Points of the decoded plane in each direction.'
+)
+
+_BATCH_SIZE = 64
+# Epochs after which the paper's figure of the bound begins.
+_FIRST_EPOCH = 10
+# The decoded plane reaches this far, in standard deviations of p(z).
+_PLANE_EXTENT = 2.5
+
+
+class Run:
+  """A run's model with the windows that the figures are drawn from.
+
+  Args:
+    run_dir: The run's folder, with a checkpoint.
+    examples_path: Path or pattern of TFRecords.
+
+  Raises:
+    InputError: As `runs.find_config` and `examples.windows`.
+  """
+
+  def __init__(self, run_dir, examples_path):
+    self.run_dir = run_dir
+    self.name, self.config = runs.find_config(run_dir)
+    self.checkpoint = tf.train.latest_checkpoint(os.path.join(run_dir, 'train'))
+    if not self.checkpoint:
+      raise InputError(f'no checkpoint in {run_dir!r}; train with vrae_train')
+    converter = self.config.data_converter
+    self.windows = {
+      'training': examples.windows(examples_path, converter, 'train')
+    }
+    if converter.settings()['holdout_fraction']:
+      self.windows['held-out'] = examples.windows(
+        examples_path, converter, 'eval'
+      )
+    self.bounds = {
+      kind: evaluation.window_bounds(
+        self.config, self.checkpoint, windows.frames
+      )
+      for kind, windows in self.windows.items()
+    }
+    self.mu = self.bounds['training'].mu
+    self.songs = [_title(song) for song in self.windows['training'].songs]
+    self._model = trained_model.TrainedModel(
+      self.config, _BATCH_SIZE, self.checkpoint
+    )
+
+  @property
+  def steps_per_epoch(self):
+    batch_size = self.config.hparams.batch_size
+    return len(self.windows['training'].frames) / batch_size
+
+  def decode(self, z):
+    """Outputs and notes of latent vectors, each `[num, T, depth]`."""
+    T = self.config.data_converter.window_frames
+    # A list of probabilities and samples of every batch in turn.
+    results = self._model.decode_to_tensors(z, T, return_full_results=True)
+    return (
+      np.concatenate(results[::2])[: len(z)],
+      np.concatenate(results[1::2])[: len(z)],
+    )
+
+  def rolls(self, panels, title, num_columns):
+    converter = self.config.data_converter
+    P = len(converter.pitches)
+    return figures.rolls(
+      [(caption, roll[:, :P]) for caption, roll in panels],
+      converter.pitches,
+      converter.frames_per_second,
+      title,
+      num_columns,
+    )
+
+
+def _title(file_name):
+  return os.path.splitext(os.path.basename(file_name))[0]
+
+
+def draw_bound(run):
+  steps, bounds = course.training_bounds(run.run_dir)
+  epochs = steps / run.steps_per_epoch
+  # A short run has nothing to spare.
+  first = _FIRST_EPOCH if epochs.max(initial=0) > 2 * _FIRST_EPOCH else 0
+  curves = [('training batches', epochs, bounds)]
+  if 'held-out' in run.windows:
+    progress = Progress(None, 'checkpoint')
+    steps, bounds = course.checkpoint_bounds(
+      run.run_dir,
+      run.config,
+      run.windows['held-out'].frames,
+      lambda done, total: progress.update(done + 1, f'of {total}'),
+    )
+    progress.close()
+    curves.append(('held-out windows', steps / run.steps_per_epoch, bounds))
+  cut = f', the first {first} epochs cut' if first else ''
+  return figures.bound_over_epochs(
+    curves, f'{run.name}: lower bound per time step{cut}', first
+  )
+
+
+def draw_latent(run):
+  if run.mu.shape[1] == 2:
+    return figures.latent_plane(
+      run.mu, run.songs, f'{run.name}: training windows at their means'
+    )
+  return figures.latent_plane(
+    latent.project(run.mu),
+    run.songs,
+    f'{run.name}: t-SNE of the means of the training windows, '
+    f'z of {run.mu.shape[1]} dimensions',
+    axis='t-SNE dimension',
+  )
+
+
+def draw_reconstructions(run):
+  panels = []
+  for kind, windows in run.windows.items():
+    bound = run.bounds[kind]
+    # Neither the best nor the worst: windows at thirds of the order by bound,
+    # among those that are not silent.
+    sounding = np.flatnonzero(windows.frames.any(axis=(1, 2)))
+    order = sounding[np.argsort(bound.lower_bound[sounding])]
+    chosen = order[[len(order) // 3, 2 * len(order) // 3]]
+    outputs, notes = run.decode(bound.mu[chosen])
+    for index, output, note in zip(chosen, outputs, notes):
+      song = _title(windows.songs[index])
+      panels += [
+        (f'{song}: a {kind} window', windows.frames[index]),
+        (f"the decoder's outputs at its mean, {run.mu.shape[1]}-D", output),
+        ('and the notes made of them', note),
+      ]
+  return run.rolls(panels, f'{run.name}: reconstructions', num_columns=3)
+
+
+def draw_interpolation(run):
+  names = list(dict.fromkeys(run.songs))
+  ends = []
+  for name in (names[0], names[-1]):
+    mu = run.mu[np.array(run.songs) == name]
+    ends.append(mu[np.argmin(np.sum((mu - mu.mean(axis=0)) ** 2, axis=1))])
+  z = latent.interpolate(*ends, FLAGS.num_steps)
+  _, notes = run.decode(z)
+  panels = [(f'{i / (len(z) - 1):.0%}', roll) for i, roll in enumerate(notes)]
+  return run.rolls(
+    panels, f'{run.name}: from {names[0]} to {names[-1]}', num_columns=4
+  )
+
+
+def draw_plane(run):
+  ticks = np.linspace(-_PLANE_EXTENT, _PLANE_EXTENT, FLAGS.grid_size)
+  z = np.array([[z_1, z_2] for z_2 in ticks for z_1 in ticks])
+  outputs, _ = run.decode(z)
+  return figures.decoded_plane(
+    ticks,
+    ticks,
+    outputs.reshape(len(ticks), len(ticks), *outputs.shape[1:]),
+    f'{run.name}: what each point of the plane decodes to',
+  )
+
+
+_DRAW = {
+  'bound': draw_bound,
+  'latent': draw_latent,
+  'reconstructions': draw_reconstructions,
+  'interpolation': draw_interpolation,
+  'plane': draw_plane,
+}
+
+
+def main():
+  run_dir = entry.require(FLAGS.run_dir, 'run_dir')
+  examples_path = entry.require(FLAGS.examples_path, 'examples_path')
+  output_dir = entry.require(FLAGS.output_dir, 'output_dir')
+  unknown = set(FLAGS.figures) - set(FIGURES)
+  if unknown:
+    raise InputError(
+      f'--figures names {sorted(unknown)}; there are {", ".join(FIGURES)}'
+    )
+  if FLAGS.num_steps < 2 or FLAGS.grid_size < 2:
+    raise InputError('--num_steps and --grid_size are 2 at least')
+  run = Run(run_dir, examples_path)
+  wanted = [name for name in FIGURES if name in FLAGS.figures]
+  if 'plane' in wanted and run.mu.shape[1] != 2:
+    print(f'no plane: z of {run.name} has {run.mu.shape[1]} dimensions')
+    wanted.remove('plane')
+  try:
+    os.makedirs(output_dir, exist_ok=True)
+    for name in wanted:
+      path = os.path.join(output_dir, f'{name}.png')
+      figures.save(_DRAW[name](run), path)
+      print(path, flush=True)
+  except OSError as e:
+    raise InputError(f'cannot write to {output_dir!r}: {e.strerror}') from e
+
+
+def console_entry_point():
+  entry.run(main)
+
+
+if __name__ == '__main__':
+  console_entry_point()
