@@ -245,6 +245,7 @@ class VraeDecoder(base_model.BaseDecoder):
     start_inputs=None,
     sampling=None,
     threshold=None,
+    seed=None,
   ):
     """Decodes z into frames of zeros and ones, as long as asked.
 
@@ -262,6 +263,7 @@ class VraeDecoder(base_model.BaseDecoder):
         `[n, output_depth]`. Defaults to all zeros.
       sampling: (Optional) Overrides `hparams.sampling`.
       threshold: (Optional) Overrides `hparams.threshold`.
+      seed: (Optional) Of the draws; every session then draws the same.
 
     Returns:
       samples: Frames, sized `[n, max_length, output_depth]`.
@@ -283,7 +285,7 @@ class VraeDecoder(base_model.BaseDecoder):
     temperature = tf.maximum(tf.cast(temperature, tf.float32), _MIN_TEMPERATURE)
 
     if sampling == 'bernoulli':
-      emit = _make_draw(temperature)
+      emit = _make_draw(temperature, seed)
     else:
 
       def emit(logits, t=0):
@@ -311,7 +313,7 @@ class VraeDecoder(base_model.BaseDecoder):
       )
 
 
-def _make_draw(temperature=1.0):
+def _make_draw(temperature=1.0, seed=None):
   """Makes Bernoulli draws from sigm(logits / temperature).
 
   Returns:
@@ -319,10 +321,10 @@ def _make_draw(temperature=1.0):
     of its own; a number that comes again gives the same ones.
   """
   # Numbered draws are the same in TensorFlow's executor and under XLA.
-  seed = tf.random_uniform([], maxval=tf.int32.max, dtype=tf.int32)
+  key = tf.random_uniform([], maxval=tf.int32.max, dtype=tf.int32, seed=seed)
 
   def draw(logits, t=0):
-    uniform = tf.random.stateless_uniform(tf.shape(logits), tf.stack([seed, t]))
+    uniform = tf.random.stateless_uniform(tf.shape(logits), tf.stack([key, t]))
     return tf.cast(uniform < tf.sigmoid(logits / temperature), tf.float32)
 
   return draw

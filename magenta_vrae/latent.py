@@ -49,11 +49,34 @@ def interpolate(z_0, z_1, num_steps):
   Returns:
     Points, sized `[num_steps, z_size]`.
   """
-  z_0, z_1 = np.asarray(z_0), np.asarray(z_1)
-  ts = np.linspace(0.0, 1.0, num_steps)
+  return path([z_0, z_1], num_steps)
+
+
+def _between(z_0, z_1, t):
   if len(z_0) <= 2:
-    return np.array([(1.0 - t) * z_0 + t * z_1 for t in ts])
-  return np.array([slerp(z_0, z_1, t) for t in ts])
+    return (1.0 - t) * z_0 + t * z_1
+  return slerp(z_0, z_1, t)
+
+
+def path(points, num_steps):
+  """Evenly spaced points on a way through several, from the first to the last.
+
+  Args:
+    points: Sized `[num_points, z_size]`.
+    num_steps: How many points to return, one at least.
+
+  Returns:
+    Points, sized `[num_steps, z_size]`; from one to the next of `points` they
+    lie as `interpolate` puts them.
+  """
+  points = np.asarray(points)
+  legs = len(points) - 1
+  steps = []
+  for t in np.linspace(0.0, legs, num_steps):
+    leg = min(int(t), legs - 1) if legs else 0
+    ends = points[leg], points[min(leg + 1, legs)]
+    steps.append(_between(*ends, t - leg))
+  return np.array(steps)
 
 
 def project(mu, seed=0):

@@ -16,6 +16,7 @@ from note_seq import testing_lib
 
 # Commands keep TensorFlow's start-up notices out of sight; so do tests.
 import magenta_vrae.commands  # noqa: F401
+from magenta_vrae import configs
 
 tf.logging.set_verbosity(tf.logging.ERROR)
 tf.disable_v2_behavior()
@@ -52,6 +53,20 @@ def score():
 def real_piece():
   """Joplin's Maple Leaf Rag: 101 s, 1581 notes."""
   return read_piece('joplin/maple_leaf_rag.mxl')
+
+
+def save_random_model(hparams, path):
+  """Writes a checkpoint of `vrae_2d`; returns its random weights by name."""
+  config = configs.get_config('vrae_2d', f'{hparams},batch_size=1')
+  T, D = config.hparams.max_seq_len, config.data_converter.output_depth
+  with tf.Graph().as_default(), tf.Session() as session:
+    tf.set_random_seed(3)
+    x = tf.zeros([1, T, D])
+    config.model.build(config.hparams, D, is_training=False)
+    config.model.eval(x, x, tf.constant([T]))
+    session.run(tf.global_variables_initializer())
+    tf.train.Saver().save(session, path)
+    return {v.op.name: session.run(v) for v in tf.trainable_variables()}
 
 
 def read_piece(path):

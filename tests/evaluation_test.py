@@ -7,7 +7,7 @@ from __future__ import annotations
 import numpy as np
 import oracle
 import pytest
-import tensorflow.compat.v1 as tf
+from conftest import save_random_model
 
 from magenta_vrae import configs
 from magenta_vrae import evaluation
@@ -16,19 +16,6 @@ from magenta_vrae import evaluation
 @pytest.fixture
 def frames():
   return np.random.RandomState(0).rand(7, 50, 49) < 0.1
-
-
-def save_random_model(hparams, path):
-  """Writes a checkpoint of random weights; returns them by name."""
-  config = configs.get_config('vrae_2d', f'{hparams},batch_size=1')
-  with tf.Graph().as_default(), tf.Session() as session:
-    tf.set_random_seed(3)
-    x = tf.zeros([1, 50, 49])
-    config.model.build(config.hparams, 49, is_training=False)
-    config.model.eval(x, x, tf.constant([50]))
-    session.run(tf.global_variables_initializer())
-    tf.train.Saver(tf.trainable_variables()).save(session, path)
-    return {v.op.name: session.run(v) for v in tf.trainable_variables()}
 
 
 def test_window_bounds_of_a_batch_that_is_not_full(frames, tmp_path):

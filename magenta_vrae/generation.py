@@ -1,0 +1,159 @@
+# Copyright 2026 The magenta-vrae Authors.
+# SPDX-License-Identifier: Apache-2.0
+"""Music out of a trained VRAE: windows to z, z to rolls of any length."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from magenta_vrae import latent
+from magenta_vrae.errors import InputError
+from magenta_vrae.host import trained_model
+
+
+class Generator:
+  """One checkpoint's encoder and decoder, and a stream of random numbers.
+
+  Args:
+    config: A `Config` with one of this package's models and converters.
+    checkpoint_path: A checkpoint without its ending.
+    batch_size: How many z to decode at once.
+    temperature: As in `VraeDecoder.sample`.
+    seed: (Optional) Of all random numbers: calls in the same order then give
+      the same music.
+    **sample_kwargs: `sampling` and `threshold`, as in `VraeDecoder.sample`.
+  """
+
+  def __init__(
+    self,
+    config,
+    checkpoint_path,
+    batch_size=1,
+    temperature=1.0,
+    seed=None,
+    **sample_kwargs,
+  ):
+    self._converter = config.data_converter
+    self._z_size = config.hparams.z_size
+    self._temperature = temperature
+    self._rng = np.random.RandomState(seed)
+    self._model = trained_model.TrainedModel(
+      config, batch_size, checkpoint_path, seed=seed, **sample_kwargs
+    )
+
+  @property
+  def window_frames(self):
+    return self._converter.window_frames
+
+  def draw(self, n):
+    """Z ~ N(0, I), sized `[n, z_size]`."""
+    return self._rng.normal(size=[n, self._z_size])
+
+  def window(self, note_sequence, start=None):
+    """The window of a piece that begins at a time.
+
+    Args:
+      note_sequence: The piece.
+      start: In seconds; None for the first window, in steps of whole windows,
+        in which a note sounds.
+
+    Returns:
+      Frames, sized `[window_frames, depth]`, padded with silence behind the
+      piece's end.
+
+    Raises:
+      InputError: If no note sounds there.
+    """
+    T, rate = self.window_frames, self._converter.frames_per_second
+    roll = self._converter.to_roll(note_sequence)
+    if start is None:
+      sounding = np.flatnonzero(roll.any(axis=1))
+      first = sounding[0] // T * T if len(sounding) else 0
+    else:
+      first = int(round(start * rate))
+    if first < 0 or first >= len(roll):
+      raise InputError(
+        f'a window at {start} s lies outside the piece, which has notes of the '
+        f"model's pitches until {len(roll) / rate:.1f} s"
+        if start is not None
+        else "it has no notes of the model's pitches"
+      )
+    window = roll[first : first + T]
+    if not window.any():
+      raise InputError(
+        f"no note of the model's pitches sounds in the {T / rate:g} s from "
+        f'{first / rate:g} s on'
+      )
+    return np.pad(window, [(0, T - len(window)), (0, 0)])
+
+  def encode(self, windows):
+    """Posterior means of windows.
+
+    Args:
+      windows: Frames, sized `[n, window_frames, depth]`.
+
+    Returns:
+      mu_z, sized `[n, z_size]`.
+    """
+    windows = list(np.asarray(windows, bool))
+    lengths = [len(window) for window in windows]
+    return self._model.encode_tensors(windows, lengths)[1]
+
+  def decode(self, z, num_frames=None):
+    """Rolls of latent vectors.
+
+    Args:
+      z: Sized `[n, z_size]`.
+      num_frames: Length of each; `window_frames` by default.
+
+    Returns:
+      A list of n rolls of zeros and ones, each `[num_frames, depth]`.
+    """
+    return self._model.decode_to_tensors(
+      np.asarray(z), num_frames or self.window_frames, self._temperature
+    )
+
+  def medley(self, z, num_frames):
+    """One roll of any length, from one z or along a way through several.
+
+    From one z the decoder runs on by itself, as for the paper's medley. Along a
+    way, windows stand side by side, each decoded from the next point on it.
+
+    Args:
+      z: One or more latent vectors, sized `[n, z_size]`.
+      num_frames: Its length.
+
+    Returns:
+      A roll of zeros and ones, sized `[num_frames, depth]`.
+    """
+    if len(z) == 1:
+      return self.decode(z, num_frames)[0]
+    num_windows = -(-num_frames // self.window_frames)
+    windows = self.decode(latent.path(z, num_windows))
+    return np.concatenate(windows)[:num_frames]
+
+  def reconstruct(self, note_sequence):
+    """A whole piece, window by window, through its means and back.
+
+    Args:
+      note_sequence: The piece.
+
+    Returns:
+      A roll of zeros and ones, as long as the piece's own.
+
+    Raises:
+      InputError: If the piece has no notes of the model's pitches.
+    """
+    T = self.window_frames
+    roll = self._converter.to_roll(note_sequence)
+    if not roll.any():
+      raise InputError("it has no notes of the model's pitches")
+    num_windows = -(-len(roll) // T)
+    padded = np.pad(roll, [(0, num_windows * T - len(roll)), (0, 0)])
+    windows = padded.reshape(num_windows, T, -1)
+    rebuilt = np.concatenate(self.decode(self.encode(windows)))
+    return rebuilt[: len(roll)]
+
+  def note_sequence(self, roll):
+    """The NoteSequence of a roll."""
+    return self._converter.from_tensors([roll])[0]

@@ -1,0 +1,40 @@
+# Copyright 2026 The magenta-vrae Authors.
+# SPDX-License-Identifier: Apache-2.0
+"""NoteSequences made audible: WAV files."""
+
+from __future__ import annotations
+
+import note_seq
+from note_seq import audio_io
+from note_seq import midi_synth
+
+SAMPLE_RATE = 44100
+
+
+def has_fluidsynth():
+  """Whether FluidSynth, and Python's way to it, are installed."""
+  try:
+    import fluidsynth
+  except (ImportError, OSError):
+    return False
+  return hasattr(fluidsynth, 'Synth')
+
+
+def write_wav(note_sequence, path, soundfont=None):
+  """Renders a piece into a WAV file of 16 bits, mono, 44.1 kHz.
+
+  With FluidSynth where it is installed (the extra "sound", and the system's
+  libfluidsynth), else with a sine wave for each note.
+
+  Args:
+    note_sequence: The piece.
+    path: The file to write.
+    soundfont: (Optional) A .sf2 file for FluidSynth; pretty_midi's small one
+      by default.
+  """
+  if has_fluidsynth():
+    samples = midi_synth.fluidsynth(note_sequence, SAMPLE_RATE, soundfont)
+  else:
+    samples = note_seq.synthesize(note_sequence, SAMPLE_RATE)
+  with open(path, 'wb') as file:
+    file.write(audio_io.samples_to_wav_data(samples, SAMPLE_RATE))

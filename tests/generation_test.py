@@ -1,0 +1,130 @@
+# Copyright 2026 The magenta-vrae Authors.
+# SPDX-License-Identifier: Apache-2.0
+"""Music of any length out of z, seeded, and back from windows."""
+
+from __future__ import annotations
+
+import numpy as np
+import oracle
+import pytest
+from conftest import save_random_model
+
+from magenta_vrae import configs
+from magenta_vrae.errors import InputError
+from magenta_vrae.generation import Generator
+
+HPARAMS = 'enc_rnn_size=[6],dec_rnn_size=[5],sigma_init=0.5'
+T = 50
+
+
+@pytest.fixture(scope='module')
+def model(tmp_path_factory):
+  """The path of a checkpoint, and its weights."""
+  path = str(tmp_path_factory.mktemp('model') / 'model.ckpt')
+  return path, save_random_model(HPARAMS, path)
+
+
+def generator(model, batch_size=1, **kwargs):
+  return Generator(
+    configs.get_config('vrae_2d', HPARAMS), model[0], batch_size, **kwargs
+  )
+
+
+def test_decodes_what_the_oracle_does(model):
+  z = np.array([[0.4, -1.0], [2.0, 0.3], [-0.5, 0.5]])
+  made = generator(model, batch_size=2).decode(z, 30)
+  assert len(made) == 3
+  for roll, z_i in zip(made, z):
+    expected = oracle.decode(model[1], z_i, 30)
+    np.testing.assert_array_equal(roll, expected >= 0.5)
+
+
+@pytest.mark.parametrize('num_frames', [1, 1000, 100000])
+def test_a_medley_from_one_z_has_any_length(model, num_frames):
+  roll = generator(model).medley(np.array([[1.0, -1.0]]), num_frames)
+  assert roll.shape == (num_frames, 49)
+  start = oracle.decode(model[1], np.array([1.0, -1.0]), min(num_frames, 100))
+  np.testing.assert_array_equal(roll[:100], start >= 0.5)
+
+
+@pytest.mark.parametrize('num_frames', [1, 60, 470])
+def test_a_medley_along_a_way_goes_from_end_to_end(model, num_frames):
+  z = np.array([[1.0, -1.0], [0.0, 2.0], [-2.0, 0.0]])
+  made = generator(model, batch_size=4)
+  roll = made.medley(z, num_frames)
+  assert roll.shape == (num_frames, 49)
+  (first, *_, last) = made.decode(z)
+  np.testing.assert_array_equal(roll[:T], first[:num_frames])
+  if num_frames == 470:
+    np.testing.assert_array_equal(roll[450:], last[:20])
+
+
+def test_reconstructs_a_whole_piece_window_by_window(model, score):
+  # 120 frames: two windows and a part of one.
+  piece = score((60, 0, 2), (72, 2, 5), (50, 5, 6))
+  made = generator(model, batch_size=2)
+  rebuilt = made.reconstruct(piece)
+  assert rebuilt.shape == (120, 49)
+  for start in (0, 50):
+    mu = made.encode([made.window(piece, start / 20)])
+    np.testing.assert_array_equal(
+      rebuilt[start : start + T], made.decode(mu)[0]
+    )
+    window = made.window(piece, start / 20)
+    np.testing.assert_allclose(
+      mu[0], oracle.encode(model[1], window)[0], atol=1e-5
+    )
+
+
+def test_windows_of_a_piece(model, score):
+  made = generator(model)
+  # A first note at 4 s, frame 80, and the last one's end at 6 s.
+  piece = score((60, 4, 5), (62, 5, 6))
+  roll = np.zeros([2 * T, 49])
+  roll[80:100, 60 - 36] = 1
+  window = made.window(piece, 4)
+  np.testing.assert_array_equal(window[:20], roll[80:])
+  assert window[20:40, 62 - 36].all() and not window[40:].any()
+  # Without a time, whole windows are tried in turn.
+  np.testing.assert_array_equal(made.window(piece), roll[50:])
+
+
+@pytest.mark.parametrize(
+  'notes, start, says',
+  [
+    ([(60, 0, 1)], 1.0, 'outside the piece.* until 1.0 s'),
+    ([(60, 0, 1)], -1.0, 'outside the piece'),
+    ([(20, 0, 1)], None, 'no notes'),
+    ([(60, 0, 1), (60, 9, 10)], 3.0, 'no note.* in the 2.5 s from 3 s on'),
+  ],
+)
+def test_a_window_without_notes_is_refused(model, score, notes, start, says):
+  with pytest.raises(InputError, match=says):
+    generator(model).window(score(*notes), start)
+
+
+def test_a_seed_repeats(model):
+  def music(seed):
+    made = generator(model, 2, seed=seed, sampling='bernoulli')
+    z = made.draw(3)
+    return z, np.array(made.decode(z, 40)), made.medley(z[:1], 30)
+
+  for first, second in zip(music(7), music(7)):
+    np.testing.assert_array_equal(first, second)
+  for first, other in zip(music(7), music(8)):
+    assert (first != other).any()
+  # One stream of draws, and not the same ones in each batch.
+  made = generator(model, 1, seed=7, sampling='bernoulli')
+  one, two = made.decode(np.zeros([2, 2]), 40)
+  assert (one != two).any()
+
+
+def test_threshold_and_temperature(model):
+  z = np.array([[1.0, -1.0]])
+  sums = [
+    np.sum(generator(model, threshold=threshold).decode(z)[0])
+    for threshold in (0.0, 0.5, 1.0)
+  ]
+  assert sums[0] == T * 49 and sums[0] > sums[1] > sums[2] == 0
+  cold = generator(model, temperature=0.0, sampling='bernoulli').decode(z)[0]
+  np.testing.assert_array_equal(cold, generator(model).decode(z)[0])
