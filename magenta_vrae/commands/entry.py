@@ -10,6 +10,7 @@ import sys
 
 import tensorflow.compat.v1 as tf
 
+from magenta_vrae import limits as limits_lib
 from magenta_vrae.errors import InputError
 
 INTERRUPTED = 130  # As shells report a process that Ctrl-C ended.
@@ -72,3 +73,18 @@ def require(value, flag):
   if not value:
     raise InputError(f'--{flag} is required')
   return os.path.expanduser(value)
+
+
+def define_limits():
+  """Defines --limits, for a command that reads music."""
+  tf.app.flags.DEFINE_string(
+    'limits',
+    '',
+    'A comma-separated list of `name=value` bounds on each piece of music to '
+    f'merge with the defaults, which are {limits_lib.DEFAULT.as_flag()}.',
+  )
+
+
+def limits():
+  """The `Limits` that --limits asks for; errors as `Limits.parse`."""
+  return limits_lib.DEFAULT.parse(tf.app.flags.FLAGS.limits)

@@ -43,6 +43,8 @@ flags.DEFINE_string(
   'with beside those in the config. Only for a --checkpoint_file.',
 )
 
+entry.define_limits()
+
 # Magenta's divides by the sine of the angle between the two means, which is
 # zero for a song morphed into itself and often tiny in two dimensions.
 music_vae_generate._slerp = latent.slerp
@@ -74,7 +76,7 @@ def check_input(path, flag, data_converter):
   if not os.path.isfile(path):
     raise InputError(f'--{flag}={path!r} does not exist')
   try:
-    (note_sequence,) = music_files.read(path)
+    (note_sequence,) = music_files.read(path, limits=entry.limits())
   except InputError as e:
     raise InputError(f'--{flag}={path!r} cannot be used: {e}') from e
   if not data_converter.to_tensors(note_sequence).inputs:

@@ -42,6 +42,7 @@ flags.DEFINE_bool(
   'In `eval` mode, evaluate the newest checkpoint once, print the metrics and '
   'end. Otherwise evaluation goes on as checkpoints come.',
 )
+entry.define_limits()
 
 
 def check_dataset(examples_path, config, mode):
@@ -55,7 +56,9 @@ def check_dataset(examples_path, config, mode):
       on which training would wait for ever.
   """
   batch_size = config.hparams.batch_size
-  survey = examples.survey(examples_path, config.data_converter, mode)
+  survey = examples.survey(
+    examples_path, config.data_converter, mode, entry.limits()
+  )
   print(f'{survey.num_pieces} pieces, {survey.num_windows} windows', end='')
   if survey.coverage:
     print(
