@@ -17,7 +17,12 @@ here = pathlib.Path(__file__).parent
 version = re.search(
   r"__version__ = '([^']+)'", (here / 'magenta_vrae/__init__.py').read_text()
 ).group(1)
-commands = ['vrae_create_dataset', 'vrae_train', 'vrae_generate']
+commands = [
+  'vrae_create_dataset',
+  'vrae_train',
+  'vrae_generate',
+  'vrae_export',
+]
 plots = ['matplotlib', 'scikit-learn']
 
 setuptools.setup(

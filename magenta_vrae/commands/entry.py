@@ -5,14 +5,26 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import sys
 
 import tensorflow.compat.v1 as tf
 
+from magenta_vrae import checkpoints
 from magenta_vrae import limits as limits_lib
 from magenta_vrae.errors import InputError
 
+# What stands in the way of writing, and is the user's to mend.
+_WRITE_ERRORS = (
+  errno.ENOSPC,
+  errno.EDQUOT,
+  errno.EFBIG,
+  errno.EACCES,
+  errno.EPERM,
+  errno.EROFS,
+  errno.ENOTDIR,
+)
 INTERRUPTED = 130  # As shells report a process that Ctrl-C ended.
 
 
@@ -62,6 +74,70 @@ def restoring(config_name):
       f'the checkpoint is not of config {config_name!r} with these --hparams '
       'and --converter; give those it was trained with'
     ) from e
+
+
+@contextlib.contextmanager
+def writing(folder):
+  """Within this, a folder that cannot be written is an `InputError`.
+
+  Args:
+    folder: Where checkpoints or summaries go.
+  """
+  try:
+    yield
+  except (OSError, tf.errors.OpError) as e:
+    reason = _why_not_written(e)
+    if reason is None:
+      raise
+    raise InputError(
+      f'cannot write to {folder!r}: {reason}; what was complete there is as it '
+      'was. Make room or mend it, and give the same command again'
+    ) from e
+
+
+def _why_not_written(error):
+  """The system's reason in an error of TensorFlow or Python, or None."""
+  text = str(error)
+  for number in _WRITE_ERRORS:
+    if getattr(error, 'errno', None) == number or os.strerror(number) in text:
+      return os.strerror(number)
+  return None
+
+
+def report_damaged(found, what_became):
+  """Names the checkpoints that `checkpoints.Found` tells are damaged."""
+  for path, reason in found.damaged.items():
+    print(
+      f'damaged checkpoint {path}: {reason}; {what_became}', file=sys.stderr
+    )
+  if found.damaged:
+    print(f'going on from {found.path}', file=sys.stderr)
+
+
+def newest_checkpoint(run_dir):
+  """The newest good checkpoint of a run; says which ones it passes over.
+
+  Raises:
+    InputError: If there is none.
+  """
+  train_dir = os.path.join(run_dir, 'train')
+  found = checkpoints.find(train_dir)
+  if found.path is None:
+    raise InputError(
+      f'no checkpoint in {train_dir!r}; train with vrae_train first'
+    )
+  report_damaged(found, 'skipped')
+  return found.path
+
+
+def whole_ones(paths):
+  """Those of some checkpoints that are not damaged; says which are."""
+  for path in paths:
+    reason = checkpoints.damage(path)
+    if reason:
+      print(f'damaged checkpoint {path}: {reason}; skipped', file=sys.stderr)
+    else:
+      yield path
 
 
 def require(value, flag):
