@@ -15,6 +15,7 @@ import contextlib
 import random
 
 import numpy as np
+import tensorflow as tf2
 import tensorflow.compat.v1 as tf
 
 from magenta_vrae import host
@@ -44,17 +45,15 @@ def seeded(seed, config, step=0):
   graph_seed = (seed * _PRIME + step) % _GRAPH_SEEDS
   random.seed(graph_seed)
   np.random.seed(graph_seed)
-  tf.config.experimental.enable_op_determinism()
+  tf2.config.experimental.enable_op_determinism()
 
   get_dataset = host.data.get_dataset
   build = config.model.build
 
   def get_ordered_dataset(*args, **kwargs):
     with host.dataset_method('map', _sequential):
-      dataset = get_dataset(*args, **kwargs)
-    options = tf.data.Options()
-    options.experimental_deterministic = True
-    return dataset.with_options(options)
+      with host.dataset_method('with_options', _in_order):
+        return get_dataset(*args, **kwargs)
 
   def build_seeded(*args, **kwargs):
     # The first that Magenta does with the graph, which it makes itself.
@@ -78,3 +77,13 @@ def _sequential(map_method):
     return map_method(dataset, map_func, **kwargs)
 
   return sequential
+
+
+def _in_order(with_options_method):
+  """`Dataset.with_options` that keeps elements in order, whatever is asked."""
+
+  def in_order(dataset, options, **kwargs):
+    options.experimental_deterministic = True
+    return with_options_method(dataset, options, **kwargs)
+
+  return in_order
