@@ -59,7 +59,7 @@ setuptools.setup(
   extras_require={
     'plots': plots,
     'demo': ['music21', *plots],
-    'test': ['mir_eval', 'music21', 'pytest', *plots],
+    'test': ['mir_eval', 'mido', 'music21', 'psutil', 'pytest', *plots],
   },
   entry_points={
     'console_scripts': [

@@ -28,6 +28,7 @@ import re
 import shutil
 import tarfile
 import tempfile
+import zlib
 
 import tensorflow.compat.v1 as tf
 
@@ -243,7 +244,7 @@ def read(path, folder):
       bounded = _Bounded(raw, path)
       with tarfile.open(fileobj=bounded, mode='r:') as tar:
         names = _unpack(tar, path, folder)
-  except (tarfile.TarError, OSError, EOFError, ValueError) as e:
+  except (tarfile.TarError, zlib.error, OSError, EOFError, ValueError) as e:
     if isinstance(e, InputError):
       raise
     raise InputError(f'{path!r} is no whole bundle: {e}') from e

@@ -27,6 +27,7 @@ except ImportError:  # Not on Windows.
 
 LOCK_FILE = '.lock'
 STATE_FILE = 'checkpoint'
+_LEAST_ROOM = 2**16
 # Where damaged files are moved to, within the folder of the checkpoints.
 DAMAGED = 'damaged'
 
@@ -86,7 +87,10 @@ def claimed(train_dir):
   path = os.path.join(train_dir, LOCK_FILE)
   try:
     os.makedirs(train_dir, exist_ok=True)
-    file = open(path, 'a')
+    # Whether there is any room is better known now than in an hour.
+    with open(path, 'wb') as file:
+      file.write(bytes(_LEAST_ROOM))
+    file = open(path, 'wb')
   except OSError as e:
     raise InputError(f'cannot write {path!r}: {e.strerror}') from e
   with file:
@@ -138,7 +142,7 @@ def recover(train_dir):
   Damaged checkpoints that are newer than the newest good one, and files that
   were never finished, are moved into a folder `damaged` inside; nothing is
   deleted. The state file is written anew if it does not name the newest good
-  checkpoint. No other process may write there meanwhile.
+  checkpoint. It is for who has `claimed` the folder.
 
   Args:
     train_dir: A folder, which need not exist.

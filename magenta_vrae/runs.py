@@ -124,7 +124,7 @@ def load(run_dir):
     if {'config', 'hparams', 'converter'} <= set(settings):
       return settings
     reason = 'it names no config, hparams and converter'
-  except FileNotFoundError:
+  except (FileNotFoundError, NotADirectoryError):
     return None
   except (OSError, ValueError, TypeError) as e:
     reason = str(e)
@@ -251,26 +251,28 @@ def find_seed(run_dir, seed=None, may_differ=False):
   return trained_with
 
 
-def begin(run_dir, settings, other_dataset=False):
-  """Writes a new run's settings; holds an old one's dataset against them.
+def continued(run_dir, settings, other_dataset=False):
+  """The settings with which a run begins or goes on.
 
   Args:
-    run_dir: The run's folder, which need not exist.
-    settings: As of `settings_of`.
+    run_dir: The run's folder, which need not exist. Nothing is written.
+    settings: Those of a run that begins now, as of `settings_of`.
     other_dataset: Whether an old run may go on with another dataset, which its
       settings then name, too.
 
+  Returns:
+    A dict: `settings` for a new run, an old one's own otherwise.
+
   Raises:
     InputError: If the run was trained on another dataset and may not change,
-      or as `load` and `save`.
+      or as `load`.
   """
   old = load(run_dir)
   if old is None:
-    save(run_dir, settings)
-    return
+    return settings
   was, now = old.get('dataset') or {}, settings['dataset'] or {}
   if was.get('fingerprint') == now.get('fingerprint'):
-    return
+    return old
   # Settings from before there were fingerprints cannot be held against any.
   if 'fingerprint' in was and not other_dataset:
     raise InputError(
@@ -278,7 +280,7 @@ def begin(run_dir, settings, other_dataset=False):
       'give that, another folder, or --other_dataset to go on with this one'
     )
   earlier = old.get('earlier_datasets', []) + [was] * bool(was)
-  save(run_dir, {**old, 'dataset': now, 'earlier_datasets': earlier})
+  return {**old, 'dataset': now, 'earlier_datasets': earlier}
 
 
 def _named(dataset):

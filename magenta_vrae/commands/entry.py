@@ -6,8 +6,10 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import logging
 import os
 import sys
+import threading
 
 import tensorflow.compat.v1 as tf
 
@@ -83,16 +85,46 @@ def writing(folder):
   Args:
     folder: Where checkpoints or summaries go.
   """
+  with _summary_thread_held_back():
+    try:
+      yield
+    # Summaries are written by a thread, whose errors come as RuntimeErrors.
+    except (OSError, RuntimeError, tf.errors.OpError) as e:
+      reason = _why_not_written(e)
+      if reason is None:
+        raise
+      raise InputError(
+        f'cannot write to {folder!r}: {reason}; what was complete there is as '
+        'it was. Make room or mend it, and give the same command again'
+      ) from e
+
+
+@contextlib.contextmanager
+def _summary_thread_held_back():
+  """Within this, what ends TensorFlow's summary thread is told once.
+
+  The thread logs it and dies of it, before the main thread raises it again.
+  """
+
+  def is_another(record):
+    return 'EventFileWriter writer thread error' not in record.getMessage()
+
+  def excepthook(arguments):
+    if _why_not_written(arguments.exc_value) is None:
+      others(arguments)
+
+  others, threading.excepthook = threading.excepthook, excepthook
+  logger = logging.getLogger('tensorflow')
+  # absl's handler takes the same records from the root.
+  handlers = [*logger.handlers, *logging.getLogger().handlers]
+  for handler in handlers:
+    handler.addFilter(is_another)
   try:
     yield
-  except (OSError, tf.errors.OpError) as e:
-    reason = _why_not_written(e)
-    if reason is None:
-      raise
-    raise InputError(
-      f'cannot write to {folder!r}: {reason}; what was complete there is as it '
-      'was. Make room or mend it, and give the same command again'
-    ) from e
+  finally:
+    threading.excepthook = others
+    for handler in handlers:
+      handler.removeFilter(is_another)
 
 
 def _why_not_written(error):

@@ -111,14 +111,15 @@ def train(config, run_dir, seed, dataset, steps_per_epoch):
     # Of several workers the first alone writes into the folder.
     if not FLAGS.task:
       stack.enter_context(checkpoints.claimed(train_dir))
-      found = checkpoints.recover(train_dir)
-      entry.report_damaged(found, 'moved to ' + checkpoints.DAMAGED)
-      start = found.step
-      runs.begin(
+      settings = runs.continued(
         run_dir,
         runs.settings_of(FLAGS.config, config, dataset, seed),
         FLAGS.other_dataset,
       )
+      found = checkpoints.recover(train_dir)
+      entry.report_damaged(found, 'moved to ' + checkpoints.DAMAGED)
+      start = found.step
+      runs.save(run_dir, settings)
     stack.enter_context(entry.restoring(FLAGS.config))
     stack.enter_context(entry.writing(train_dir))
     stack.enter_context(repeatable.seeded(seed, config, start))
