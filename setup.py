@@ -21,6 +21,7 @@ commands = [
   'vrae_create_dataset',
   'vrae_train',
   'vrae_generate',
+  'vrae_export',
   'vrae_plot',
 ]
 plots = ['matplotlib', 'scikit-learn']
@@ -59,7 +60,7 @@ setuptools.setup(
   extras_require={
     'plots': plots,
     'demo': ['music21', *plots],
-    'test': ['mir_eval', 'music21', 'pytest', *plots],
+    'test': ['mir_eval', 'mido', 'music21', 'psutil', 'pytest', *plots],
   },
   entry_points={
     'console_scripts': [

@@ -7,11 +7,10 @@ from __future__ import annotations
 import collections
 import time
 
-import note_seq
 import numpy as np
-import tensorflow.compat.v1 as tf
-from google.protobuf import message
 
+from magenta_vrae import limits as limits_lib
+from magenta_vrae import records
 from magenta_vrae.data import Coverage
 from magenta_vrae.errors import InputError
 
@@ -32,40 +31,36 @@ class Survey(
   """
 
 
-def read_examples(examples_path):
+def read_examples(examples_path, limits=limits_lib.DEFAULT):
   """Yields the NoteSequences of the TFRecord files that match a path.
 
   Args:
     examples_path: A path or glob pattern.
+    limits: The `Limits` of each piece.
 
   Raises:
-    InputError: If nothing matches, or a file is no TFRecord of NoteSequences.
+    InputError: If nothing matches, a file is no TFRecord of NoteSequences, or
+      one of them is beyond the limits.
   """
-  files = sorted(tf.gfile.Glob(examples_path))
-  if not files:
-    raise InputError(
-      f'no file matches examples_path {examples_path!r}; '
-      'make one with vrae_create_dataset'
-    )
-  for file in files:
-    try:
-      for record in tf.python_io.tf_record_iterator(file):
-        yield note_seq.NoteSequence.FromString(record)
-    except (tf.errors.OpError, message.DecodeError) as e:
-      reason = str(e).splitlines()[0]
-      raise InputError(
-        f'{file!r} is not a whole TFRecord of NoteSequences ({reason}); '
-        'make it anew with vrae_create_dataset'
-      ) from e
+  for file in records.files_of(examples_path):
+    yield from records.read_sequences(file, limits)
 
 
-def survey(examples_path, data_converter, mode, seconds=None, least=0):
+def survey(
+  examples_path,
+  data_converter,
+  mode,
+  limits=limits_lib.DEFAULT,
+  seconds=None,
+  least=0,
+):
   """Counts what a converter makes of a dataset, one piece at a time.
 
   Args:
     examples_path: A path or glob pattern of TFRecords.
     data_converter: A `BaseNoteSequenceConverter`. Its mode is set.
     mode: 'train' or 'eval'.
+    limits: The `Limits` of each piece.
     seconds: Time after which to read no further; None reads all.
     least: Windows to find first, however long that takes.
 
@@ -80,7 +75,7 @@ def survey(examples_path, data_converter, mode, seconds=None, least=0):
   counts_notes = hasattr(data_converter, 'coverage')
   is_whole = True
   start = time.monotonic()
-  for note_sequence in read_examples(examples_path):
+  for note_sequence in read_examples(examples_path, limits):
     late = seconds is not None and time.monotonic() - start > seconds
     if late and num_pieces and num_windows >= least:
       is_whole = False

@@ -39,6 +39,7 @@ __all__ = [
   'base_model',
   'configs',
   'data',
+  'dataset_method',
   'lstm_models',
   'merge_hparams',
   'trained_model',
@@ -81,7 +82,7 @@ def _unbatch_by_slices(dataset, name=None):
 
 
 @contextlib.contextmanager
-def _method(name, replacement):
+def dataset_method(name, replacement):
   """Within this, all kinds of Dataset have another method of that name.
 
   Args:
@@ -114,9 +115,11 @@ def _with_mended_datasets(get_dataset):
       return shuffle_more
 
     with contextlib.ExitStack() as stack:
-      stack.enter_context(_method('shuffle', shuffle_at_least))
+      stack.enter_context(dataset_method('shuffle', shuffle_at_least))
       if _UNBATCH_CRASHES:
-        stack.enter_context(_method('unbatch', lambda _: _unbatch_by_slices))
+        stack.enter_context(
+          dataset_method('unbatch', lambda _: _unbatch_by_slices)
+        )
       return get_dataset(config, *args, **kwargs)
 
   mended.is_mended = True

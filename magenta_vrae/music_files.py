@@ -4,45 +4,24 @@
 
 from __future__ import annotations
 
-import collections
+import functools
 import hashlib
 import os
+import stat
 
-from note_seq import abc_parser
-from note_seq import midi_io
-from note_seq import musicxml_reader
+from note_seq.protobuf import music_pb2
 
+from magenta_vrae import limits as limits_lib
 from magenta_vrae.errors import InputError
-
-
-def _read_midi(path):
-  with open(path, 'rb') as f:
-    return [midi_io.midi_to_note_sequence(f.read())]
-
-
-def _read_musicxml(path):
-  return [musicxml_reader.musicxml_file_to_sequence_proto(path)]
-
-
-def _read_abc(path):
-  tunes, failures = abc_parser.parse_abc_tunebook_file(path)
-  if not tunes and failures:
-    raise failures[0]
-  return [tunes[number] for number in sorted(tunes)]
-
-
-_Kind = collections.namedtuple('_Kind', ['name', 'read'])
-_MIDI = _Kind('midi', _read_midi)
-_MUSICXML = _Kind('musicxml', _read_musicxml)
-_ABC = _Kind('abc', _read_abc)
+from magenta_vrae.parser_process import ParserProcess
 
 KINDS = {
-  '.mid': _MIDI,
-  '.midi': _MIDI,
-  '.xml': _MUSICXML,
-  '.mxl': _MUSICXML,
-  '.musicxml': _MUSICXML,
-  '.abc': _ABC,
+  '.mid': 'midi',
+  '.midi': 'midi',
+  '.xml': 'musicxml',
+  '.mxl': 'musicxml',
+  '.musicxml': 'musicxml',
+  '.abc': 'abc',
 }
 
 
@@ -70,8 +49,16 @@ def find(input_dir, recursive):
   return sorted(paths)
 
 
-def read(path, root_dir=''):
+@functools.lru_cache(maxsize=None)
+def _parser_process(limits):
+  return ParserProcess(limits)
+
+
+def read(path, root_dir='', limits=limits_lib.DEFAULT, warn=None):
   """Reads one file into NoteSequences: one, or for ABC one per tune.
+
+  The file is parsed in another process, which stays for the next ones, so that
+  what a file does there cannot hurt here.
 
   Each carries `filename`, `collection_name` and `id` as Magenta's
   convert_dir_to_note_sequences sets them.
@@ -79,13 +66,16 @@ def read(path, root_dir=''):
   Args:
     path: The file, relative to `root_dir`.
     root_dir: The folder whose name becomes `collection_name`.
+    limits: The `Limits` that it must keep to.
+    warn: (Optional) Called with a line for each part of a good file that had
+      to be left out.
 
   Returns:
     A list of NoteSequences that hold at least one note each.
 
   Raises:
-    InputError: If the file cannot be read or holds no notes; the message is
-      the reason, without the path.
+    InputError: If the file cannot be read, is beyond the limits or holds no
+      notes; the message is the reason, without the path.
   """
   extension = os.path.splitext(path)[1].lower()
   if extension not in KINDS:
@@ -93,20 +83,32 @@ def read(path, root_dir=''):
       f'files ending in {extension!r} are not read; {" ".join(KINDS)} are'
     )
   kind = KINDS[extension]
-  try:
-    sequences = kind.read(os.path.join(root_dir, path))
-  # A broken file makes the parsers under note_seq raise almost anything.
-  except Exception as e:
-    reason = ' '.join(str(e).split())
-    raise InputError(f'{type(e).__name__}: {reason}'[:200]) from e
-  sequences = [s for s in sequences if s.notes]
-  if not sequences:
-    raise InputError('it holds no notes')
+  full_path = os.path.abspath(os.path.join(root_dir, path))
+  _check_file(full_path, limits)
+  serialized, warnings = _parser_process(limits).parse(kind, full_path)
+  if warn is not None:
+    for warning in warnings:
+      warn(warning)
+  sequences = [music_pb2.NoteSequence.FromString(s) for s in serialized]
   collection_name = os.path.basename(os.path.abspath(root_dir))
   for index, sequence in enumerate(sequences):
-    name = path if kind is not _ABC else f'{path}_{index}'
+    name = path if kind != 'abc' else f'{path}_{index}'
     sequence.filename = path
     sequence.collection_name = collection_name
     digest = hashlib.sha1(name.encode('utf-8')).hexdigest()
-    sequence.id = f'/id/{kind.name}/{collection_name}/{digest}'
+    sequence.id = f'/id/{kind}/{collection_name}/{digest}'
   return sequences
+
+
+def _check_file(path, limits):
+  """Raises InputError unless there is a file that can be opened and ends."""
+  try:
+    status = os.stat(path)
+  except OSError as e:
+    raise InputError(f'it cannot be opened: {e.strerror}') from e
+  # Opening a pipe would wait for its other end.
+  if not stat.S_ISREG(status.st_mode):
+    raise InputError('it is no regular file')
+  if not status.st_size:
+    raise InputError('it is empty')
+  limits_lib.check_size(status.st_size, 'it has', limits)

@@ -8,7 +8,10 @@
   hparams      Every hyperparameter, by name.
   converter    The data converter's settings, and its class. Magenta's own
                converters have none: null.
-  dataset      What the run was trained on: examples_path, pieces, windows.
+  dataset      What the run is trained on: examples_path, pieces, windows, and
+               a fingerprint of the pieces. Null for a TFDS dataset.
+  earlier_datasets  (Optional) What it was trained on before, a list.
+  seed         Of --seed, or null.
   versions     Of Python and of the packages that matter.
 
 Every other command takes its config from there.
@@ -16,7 +19,9 @@ Every other command takes its config from there.
 
 from __future__ import annotations
 
+import contextlib
 import json
+import math
 import os
 import platform
 import tempfile
@@ -29,6 +34,7 @@ from magenta_vrae.errors import InputError
 from magenta_vrae.host import versions
 
 FILE_NAME = 'settings.json'
+METRICS_FILE_NAME = 'metrics.json'
 
 # Hyperparameters that say how to compute and not what: they may change. The
 # batch size is another one where nothing is trained.
@@ -36,13 +42,14 @@ HOW_TO_COMPUTE = frozenset({'recurrence'})
 NOT_OF_THE_MODEL = HOW_TO_COMPUTE | {'batch_size'}
 
 
-def settings_of(name, config, dataset=None):
+def settings_of(name, config, dataset=None, seed=None):
   """The settings of a run, as `save` writes them.
 
   Args:
     name: The config's name in the catalogue.
     config: The `Config` that is trained.
     dataset: (Optional) A dict that says what it is trained on.
+    seed: (Optional) An integer.
 
   Returns:
     A dict that JSON can hold.
@@ -57,6 +64,7 @@ def settings_of(name, config, dataset=None):
       else None
     ),
     'dataset': dataset,
+    'seed': seed,
     'versions': {
       'python': platform.python_version(),
       'magenta_vrae': magenta_vrae.__version__,
@@ -71,16 +79,28 @@ def save(run_dir, settings):
   Raises:
     InputError: If the folder cannot be made or written.
   """
-  path = os.path.join(run_dir, FILE_NAME)
+  _write(os.path.join(run_dir, FILE_NAME), settings)
+
+
+def _write(path, content):
+  """Writes JSON, whole or not at all, and made sure of on the disk."""
+  folder, name = os.path.split(path)
+  temporary = None
   try:
-    os.makedirs(run_dir, exist_ok=True)
+    os.makedirs(folder, exist_ok=True)
     with tempfile.NamedTemporaryFile(
-      'w', dir=run_dir, prefix=FILE_NAME, delete=False, encoding='utf-8'
+      'w', dir=folder, prefix=name, delete=False, encoding='utf-8'
     ) as file:
-      json.dump(settings, file, indent=2, default=_plain)
+      temporary = file.name
+      json.dump(content, file, indent=2, default=_plain)
       file.write('\n')
-    os.replace(file.name, path)
+      file.flush()
+      os.fsync(file.fileno())
+    os.replace(temporary, path)
   except OSError as e:
+    if temporary:
+      with contextlib.suppress(OSError):
+        os.remove(temporary)
     raise InputError(f'cannot write {path!r}: {e.strerror}') from e
 
 
@@ -104,7 +124,7 @@ def load(run_dir):
     if {'config', 'hparams', 'converter'} <= set(settings):
       return settings
     reason = 'it names no config, hparams and converter'
-  except FileNotFoundError:
+  except (FileNotFoundError, NotADirectoryError):
     return None
   except (OSError, ValueError, TypeError) as e:
     reason = str(e)
@@ -115,7 +135,12 @@ def load(run_dir):
 
 
 def find_config(
-  run_dir, name='', hparams='', converter='', may_differ=NOT_OF_THE_MODEL
+  run_dir,
+  name='',
+  hparams='',
+  converter='',
+  may_differ=NOT_OF_THE_MODEL,
+  shown_as=None,
 ):
   """The config of a run: that of its settings, or where it has none the flags'.
 
@@ -126,6 +151,7 @@ def find_config(
     hparams: --hparams, or empty.
     converter: --converter, or empty.
     may_differ: Hyperparameters that the flags may change all the same.
+    shown_as: What to call the folder in errors; itself by default.
 
   Returns:
     The config's name, and a `Config` that shares nothing with the catalogue.
@@ -135,6 +161,7 @@ def find_config(
       config, or as `configs.get_config`.
   """
   settings = load(run_dir) if run_dir else None
+  run_dir = shown_as or run_dir
   if settings is None:
     if not name:
       raise InputError(
@@ -194,6 +221,120 @@ def _restored(settings, run_dir):
     raise InputError(
       f"{os.path.join(run_dir, FILE_NAME)!r} does not fit this version's "
       f'config {settings["config"]!r}: {e}'
+    ) from e
+
+
+def find_seed(run_dir, seed=None, may_differ=False):
+  """The seed of a run: that of its settings, or where it has none the flag's.
+
+  Args:
+    run_dir: The run's folder, which need not exist.
+    seed: --seed, or None.
+    may_differ: Whether the flag goes before the settings.
+
+  Returns:
+    An integer, or None.
+
+  Raises:
+    InputError: If the flag contradicts the settings.
+  """
+  settings = load(run_dir)
+  if settings is None or (may_differ and seed is not None):
+    return seed
+  trained_with = settings.get('seed')
+  if seed is not None and seed != trained_with:
+    raise InputError(
+      f'--seed={seed} contradicts {run_dir!r}, which was trained with '
+      + ('no seed' if trained_with is None else f'--seed={trained_with}')
+      + '; leave the flag out, or give another folder'
+    )
+  return trained_with
+
+
+def continued(run_dir, settings, other_dataset=False):
+  """The settings with which a run begins or goes on.
+
+  Args:
+    run_dir: The run's folder, which need not exist. Nothing is written.
+    settings: Those of a run that begins now, as of `settings_of`.
+    other_dataset: Whether an old run may go on with another dataset, which its
+      settings then name, too.
+
+  Returns:
+    A dict: `settings` for a new run, an old one's own otherwise.
+
+  Raises:
+    InputError: If the run was trained on another dataset and may not change,
+      or as `load`.
+  """
+  old = load(run_dir)
+  if old is None:
+    return settings
+  was, now = old.get('dataset') or {}, settings['dataset'] or {}
+  if was.get('fingerprint') == now.get('fingerprint'):
+    return old
+  # Settings from before there were fingerprints cannot be held against any.
+  if 'fingerprint' in was and not other_dataset:
+    raise InputError(
+      f'{_named(now)} is not what {run_dir!r} was trained on, {_named(was)}; '
+      'give that, another folder, or --other_dataset to go on with this one'
+    )
+  earlier = old.get('earlier_datasets', []) + [was] * bool(was)
+  return {**old, 'dataset': now, 'earlier_datasets': earlier}
+
+
+def _named(dataset):
+  """A dataset in words."""
+  if not dataset:
+    return 'a TFDS dataset'
+  return (
+    f'{dataset["examples_path"]!r} ({dataset["pieces"]} pieces, fingerprint '
+    f'{dataset["fingerprint"][:12]})'
+  )
+
+
+def save_metrics(eval_dir, step, checkpoint_path, dataset, metrics):
+  """Writes an evaluation's outcome beside its summaries, as `metrics.json`.
+
+  Args:
+    eval_dir: Where it goes.
+    step: The checkpoint's step.
+    checkpoint_path: The checkpoint.
+    dataset: A dict that says what was evaluated on, or None.
+    metrics: A dict from name to float.
+
+  Returns:
+    What was written, a dict that any JSON reader takes: a figure that is no
+    finite number is None.
+
+  Raises:
+    InputError: If it cannot be written.
+  """
+  outcome = {
+    'step': step,
+    'checkpoint': checkpoint_path,
+    'dataset': dataset,
+    'metrics': {
+      name: value if math.isfinite(value) else None
+      for name, value in sorted(metrics.items())
+    },
+  }
+  _write(os.path.join(eval_dir, METRICS_FILE_NAME), outcome)
+  return outcome
+
+
+def load_metrics(eval_dir, step):
+  """What `save_metrics` wrote; None if there is nothing of that step."""
+  path = os.path.join(eval_dir, METRICS_FILE_NAME)
+  try:
+    with open(path, encoding='utf-8') as file:
+      outcome = json.load(file)
+    return outcome if outcome['step'] == step else None
+  except FileNotFoundError:
+    return None
+  except (OSError, ValueError, TypeError, KeyError) as e:
+    raise InputError(
+      f"{path!r} holds no evaluation's figures ({e}); remove it"
     ) from e
 
 

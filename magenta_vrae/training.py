@@ -12,6 +12,7 @@ import contextlib
 
 import tensorflow.compat.v1 as tf
 import tf_slim
+from tf_slim.training import evaluation as tf_slim_evaluation
 
 from magenta_vrae.progress import Progress
 
@@ -33,26 +34,30 @@ def training_hooks(hooks):
 
 
 @contextlib.contextmanager
-def evaluation(hooks, max_evaluations=None):
-  """Within this, evaluation runs these hooks too, and ends if told to.
+def evaluation(hooks, choose):
+  """Within this, evaluation runs these hooks too, on the checkpoints chosen.
 
   Args:
     hooks: SessionRunHooks.
-    max_evaluations: Evaluations after which to return; None never returns,
-      which is Magenta's way.
+    choose: A function from the paths of the checkpoints as they come, an
+      iterator without end, to those to evaluate. Evaluation ends with them.
   """
   evaluate = tf_slim.evaluation.evaluate_repeatedly
+  as_they_come = tf_slim_evaluation.checkpoints_iterator
 
   def evaluate_with_hooks(*args, **kwargs):
     kwargs['hooks'] = [*(kwargs.get('hooks') or []), *hooks]
-    kwargs['max_number_of_evaluations'] = max_evaluations
     return evaluate(*args, **kwargs)
 
   tf_slim.evaluation.evaluate_repeatedly = evaluate_with_hooks
+  tf_slim_evaluation.checkpoints_iterator = lambda *args, **kwargs: choose(
+    as_they_come(*args, **kwargs)
+  )
   try:
     yield
   finally:
     tf_slim.evaluation.evaluate_repeatedly = evaluate
+    tf_slim_evaluation.checkpoints_iterator = as_they_come
 
 
 class ProgressHook(tf.train.SessionRunHook):

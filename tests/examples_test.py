@@ -44,10 +44,12 @@ def test_survey_stops_when_time_is_up(three_pieces, converter):
 
 
 def test_survey_goes_on_until_there_are_enough(three_pieces, converter):
-  survey = examples.survey(three_pieces, converter, 'train', 0, least=2)
+  survey = examples.survey(three_pieces, converter, 'train', seconds=0, least=2)
   assert not survey.is_whole
   assert survey.num_windows == 3
-  assert examples.survey(three_pieces, converter, 'train', 0, least=9).is_whole
+  assert examples.survey(
+    three_pieces, converter, 'train', seconds=0, least=9
+  ).is_whole
 
 
 def test_an_empty_dataset_is_refused(tmp_path, converter):

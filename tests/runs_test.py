@@ -113,3 +113,66 @@ def test_settings_that_cannot_be_used(tmp_path, text, says):
   (tmp_path / 'settings.json').write_text(text)
   with pytest.raises(InputError, match=says):
     runs.find_config(str(tmp_path))
+
+
+class TestSeed:
+  @pytest.fixture
+  def seeded(self, tmp_path):
+    config = configs.get_config('vrae_2d')
+    runs.save(str(tmp_path), runs.settings_of('vrae_2d', config, seed=3))
+    return str(tmp_path)
+
+  def test_comes_from_the_settings_or_the_flag(self, seeded, tmp_path):
+    assert runs.find_seed(seeded) == runs.find_seed(seeded, 3) == 3
+    assert runs.find_seed(seeded, 4, may_differ=True) == 4
+    assert runs.find_seed(str(tmp_path / 'new'), 5) == 5
+    assert runs.find_seed(str(tmp_path / 'new')) is None
+
+  def test_contradiction_names_both(self, seeded, run_dir):
+    with pytest.raises(InputError, match='--seed=4 .*trained with --seed=3'):
+      runs.find_seed(seeded, 4)
+    with pytest.raises(InputError, match='--seed=4 .*trained with no seed'):
+      runs.find_seed(run_dir, 4)
+
+
+class TestDataset:
+  ONE, TWO = (
+    {'examples_path': name, 'pieces': 2, 'windows': 9, 'fingerprint': digest}
+    for name, digest in (('one', 'a' * 64), ('two', 'b' * 64))
+  )
+
+  def settings(self, dataset):
+    return runs.settings_of('vrae_2d', configs.get_config('vrae_2d'), dataset)
+
+  def test_a_new_run(self, tmp_path):
+    settings = self.settings(self.ONE)
+    assert runs.continued(str(tmp_path), settings) == settings
+
+  def test_the_same_from_elsewhere(self, tmp_path):
+    runs.save(str(tmp_path), self.settings(self.ONE))
+    moved = self.settings({**self.ONE, 'examples_path': 'elsewhere'})
+    settings = runs.continued(str(tmp_path), moved)
+    assert settings['dataset'] == self.ONE
+
+  def test_another_is_refused_or_noted(self, tmp_path):
+    runs.save(str(tmp_path), self.settings(self.ONE))
+    with pytest.raises(InputError, match="'two'.*bbbb.*'one'.*aaaa.*--other"):
+      runs.continued(str(tmp_path), self.settings(self.TWO))
+    settings = runs.continued(str(tmp_path), self.settings(self.TWO), True)
+    assert settings['dataset'] == self.TWO
+    assert settings['earlier_datasets'] == [self.ONE]
+
+  def test_settings_without_a_fingerprint(self, run_dir):
+    settings = runs.continued(run_dir, self.settings(self.TWO))
+    assert settings['dataset'] == self.TWO
+    assert settings['config'] == 'vrae_20d'
+
+
+def test_metrics_are_of_a_step(tmp_path):
+  runs.save_metrics(
+    str(tmp_path), 7, 'model.ckpt-7', None, {'b': 1.5, 'a': float('nan')}
+  )
+  metrics = runs.load_metrics(str(tmp_path), 7)
+  assert metrics['metrics'] == {'a': None, 'b': 1.5}
+  assert runs.load_metrics(str(tmp_path), 8) is None
+  assert runs.load_metrics(str(tmp_path / 'no'), 7) is None

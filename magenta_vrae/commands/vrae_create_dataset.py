@@ -5,7 +5,8 @@ r"""Turns a folder of music into a TFRecord of NoteSequences.
   vrae_create_dataset --input_dir=songs --output_file=songs.tfrecord
 
 Reads MIDI, MusicXML and ABC, says of each file what came of it, and which
-pitches the music uses. Magenta's own commands read the result as well.
+pitches the music uses. Magenta's own commands read the result as well. No file
+can take more memory or time than --limits; one that tries is skipped.
 
 Exit status: 0 if every file was read, 3 if some were skipped and the rest
 written, 1 if nothing was written.
@@ -21,6 +22,7 @@ import tensorflow.compat.v1 as tf
 # Defines --input_dir, --output_file, --recursive and --log.
 from magenta.scripts import convert_dir_to_note_sequences  # noqa: F401
 
+from magenta_vrae import limits as limits_lib
 from magenta_vrae import music_files
 from magenta_vrae import pitch_choice
 from magenta_vrae.commands import entry
@@ -31,16 +33,21 @@ FLAGS = tf.app.flags.FLAGS
 FLAGS.set_default('log', 'ERROR')
 FLAGS.set_default('recursive', True)
 
+entry.define_limits()
+
 SOME_SKIPPED = 3
 
 
-def create_dataset(input_dir, output_file, recursive=True):
+def create_dataset(
+  input_dir, output_file, recursive=True, limits=limits_lib.DEFAULT
+):
   """Writes the NoteSequences of a folder's music files to a TFRecord.
 
   Args:
     input_dir: The folder.
     output_file: The TFRecord; replaced only when all is read.
     recursive: Whether to read the folders inside as well.
+    limits: The `Limits` of each file.
 
   Returns:
     The number of files skipped.
@@ -58,8 +65,9 @@ def create_dataset(input_dir, output_file, recursive=True):
     os.makedirs(os.path.dirname(os.path.abspath(output_file)), exist_ok=True)
     with tf.io.TFRecordWriter(partial) as writer:
       for number, path in enumerate(paths, start=1):
+        warnings = []
         try:
-          sequences = music_files.read(path, input_dir)
+          sequences = music_files.read(path, input_dir, limits, warnings.append)
         except InputError as e:
           num_skipped += 1
           progress.message(f'skipped  {path}: {e}')
@@ -71,6 +79,8 @@ def create_dataset(input_dir, output_file, recursive=True):
           notes = sum(len(sequence.notes) for sequence in sequences)
           seconds = sum(sequence.total_time for sequence in sequences)
           progress.message(f'read     {path}: {notes} notes, {seconds:.0f} s')
+          for warning in warnings:
+            progress.message(f'         {path}: {warning}')
         progress.update(number)
       progress.close()
     if not num_pieces:
@@ -98,6 +108,7 @@ def main():
     entry.require(FLAGS.input_dir, 'input_dir'),
     entry.require(FLAGS.output_file, 'output_file'),
     FLAGS.recursive,
+    entry.limits(),
   )
   if num_skipped:
     print(f'skipped files: {num_skipped}, see above', file=sys.stderr)

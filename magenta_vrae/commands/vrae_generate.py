@@ -4,22 +4,28 @@ r"""Makes music with a trained VRAE, or any MusicVAE model.
 
   vrae_generate --run_dir=run --mode=sample \
       --num_outputs=5 --output_dir=out
+  vrae_generate --checkpoint_file=model.tar.gz --output_dir=out
   vrae_generate --run_dir=run --mode=interpolate \
       --input_midi_1=a.mid --input_midi_2=b.mid --output_dir=out
 
 All flags of music_vae_generate, through whose `run` this works, and those
-below.
+below. A bundle, of vrae_export or Magenta's own, is read with care: what
+reaches out of it or is too large is refused.
 """
 
 from __future__ import annotations
 
+import contextlib
 import os
+import tempfile
 
 import tensorflow.compat.v1 as tf
 
 # Defines Magenta's generation flags.
 from magenta.models.music_vae import music_vae_generate
 
+from magenta_vrae import bundle
+from magenta_vrae import checkpoints
 from magenta_vrae import latent
 from magenta_vrae import music_files
 from magenta_vrae import runs
@@ -43,29 +49,44 @@ flags.DEFINE_string(
   'with beside those in the config. Only for a --checkpoint_file.',
 )
 
+entry.define_limits()
+
 # Magenta's divides by the sine of the angle between the two means, which is
 # zero for a song morphed into itself and often tiny in two dimensions.
 music_vae_generate._slerp = latent.slerp
 
 
-def check_checkpoint():
-  """Raises InputError unless the flags name one checkpoint that exists."""
+def find_checkpoint(stack):
+  """The checkpoint that the flags name, whole.
+
+  Args:
+    stack: An ExitStack; what a bundle was unpacked into goes with it.
+
+  Returns:
+    The checkpoint, without an ending, and the folder of its settings, or None.
+
+  Raises:
+    InputError: Unless the flags name one checkpoint that exists.
+  """
   if (FLAGS.run_dir is None) == (FLAGS.checkpoint_file is None):
     raise InputError('give one of --run_dir and --checkpoint_file')
   if FLAGS.run_dir:
-    FLAGS.run_dir = os.path.expanduser(FLAGS.run_dir)
-    train_dir = os.path.join(FLAGS.run_dir, 'train')
-    if not tf.train.latest_checkpoint(train_dir):
-      raise InputError(
-        f'no checkpoint in {train_dir!r}; train with vrae_train first'
-      )
-  else:
-    path = os.path.expanduser(FLAGS.checkpoint_file)
-    if not os.path.isfile(path) and not os.path.isfile(path + '.index'):
-      raise InputError(
-        f'no checkpoint {path!r}; give a bundle, or a checkpoint without its '
-        '.index or .data ending'
-      )
+    run_dir = os.path.expanduser(FLAGS.run_dir)
+    return entry.newest_checkpoint(run_dir), run_dir
+  path = os.path.expanduser(FLAGS.checkpoint_file)
+  if os.path.isfile(path):
+    folder = stack.enter_context(tempfile.TemporaryDirectory())
+    contents = bundle.read(path, folder)
+    return contents.checkpoint, folder if contents.has_settings else None
+  if not os.path.isfile(path + '.index'):
+    raise InputError(
+      f'no checkpoint {path!r}; give a bundle, or a checkpoint without its '
+      '.index or .data ending'
+    )
+  reason = checkpoints.damage(path)
+  if reason:
+    raise InputError(f'checkpoint {path!r} is damaged: {reason}')
+  return path, None
 
 
 def check_input(path, flag, data_converter):
@@ -74,7 +95,7 @@ def check_input(path, flag, data_converter):
   if not os.path.isfile(path):
     raise InputError(f'--{flag}={path!r} does not exist')
   try:
-    (note_sequence,) = music_files.read(path)
+    (note_sequence,) = music_files.read(path, limits=entry.limits())
   except InputError as e:
     raise InputError(f'--{flag}={path!r} cannot be used: {e}') from e
   if not data_converter.to_tensors(note_sequence).inputs:
@@ -89,15 +110,22 @@ def main():
     raise InputError(
       f"--mode is {FLAGS.mode!r}; it is 'sample' or 'interpolate'"
     )
-  check_checkpoint()
-  FLAGS.config, config = runs.find_config(
-    FLAGS.run_dir, FLAGS.config, FLAGS.hparams, FLAGS.converter
-  )
-  if FLAGS.mode == 'interpolate':
-    for flag in ('input_midi_1', 'input_midi_2'):
-      check_input(FLAGS[flag].value, flag, config.data_converter)
-  with entry.restoring(FLAGS.config):
-    music_vae_generate.run({FLAGS.config: config})
+  with contextlib.ExitStack() as stack:
+    checkpoint, folder = find_checkpoint(stack)
+    FLAGS.config, config = runs.find_config(
+      folder,
+      FLAGS.config,
+      FLAGS.hparams,
+      FLAGS.converter,
+      shown_as=FLAGS.run_dir or FLAGS.checkpoint_file,
+    )
+    if FLAGS.mode == 'interpolate':
+      for flag in ('input_midi_1', 'input_midi_2'):
+        check_input(FLAGS[flag].value, flag, config.data_converter)
+    # Magenta looks for itself in a run_dir, and may find a damaged one.
+    FLAGS.run_dir, FLAGS.checkpoint_file = None, checkpoint
+    with entry.restoring(FLAGS.config), entry.writing(FLAGS.output_dir):
+      music_vae_generate.run({FLAGS.config: config})
   print(f'{FLAGS.num_outputs} MIDI files written to {FLAGS.output_dir}')
 
 

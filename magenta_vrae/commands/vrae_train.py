@@ -5,22 +5,31 @@ r"""Trains or evaluates a VRAE, or any MusicVAE config.
   vrae_train --config=vrae_20d --run_dir=run --examples_path=songs.tfrecord
   vrae_train --flagfile=configs/paper_experiment_1.flags \
       --run_dir=run --examples_path=songs.tfrecord
+  vrae_train --run_dir=run --examples_path=songs.tfrecord \
+      --mode=eval --eval_once --json
 
 All flags of music_vae_train, through whose `run` this works, and those below.
 What the model is goes into RUN_DIR/settings.json; a run that goes on, or is
-evaluated, takes --config, --hparams and --converter from there.
+evaluated, takes --config, --hparams, --converter and --seed from there. It goes
+on from its newest good checkpoint; damaged ones are named and put aside.
 """
 
 from __future__ import annotations
 
+import contextlib
+import json
 import os
+import sys
 
 import tensorflow.compat.v1 as tf
 
 # Defines Magenta's training flags.
 from magenta.models.music_vae import music_vae_train
 
+from magenta_vrae import checkpoints
 from magenta_vrae import examples
+from magenta_vrae import records
+from magenta_vrae import repeatable
 from magenta_vrae import runs
 from magenta_vrae import training
 from magenta_vrae.commands import entry
@@ -39,9 +48,29 @@ flags.DEFINE_string(
 flags.DEFINE_bool(
   'eval_once',
   False,
-  'In `eval` mode, evaluate the newest checkpoint once, print the metrics and '
-  'end. Otherwise evaluation goes on as checkpoints come.',
+  'In `eval` mode, evaluate the newest good checkpoint once, print the metrics '
+  'and end; they are in metrics.json in the eval folder, too. Otherwise '
+  'evaluation goes on as checkpoints come.',
 )
+flags.DEFINE_bool(
+  'json',
+  False,
+  'With --eval_once, print one JSON object on stdout and everything else on '
+  'stderr.',
+)
+flags.DEFINE_integer(
+  'seed',
+  None,
+  'Makes training repeatable: the same flags on the same machine give the same '
+  'weights. In `eval` mode, the same figures; there it may be any.',
+  lower_bound=0,
+)
+flags.DEFINE_bool(
+  'other_dataset',
+  False,
+  'Let a run go on with other music than it began with.',
+)
+entry.define_limits()
 
 
 # How long to count what a dataset holds. The eight songs of the paper take less
@@ -51,7 +80,7 @@ SURVEY_SECONDS = 20
 MEMORY_SHARE = 0.5
 
 
-def check_dataset(examples_path, config, mode):
+def check_dataset(examples_path, config, mode, stream):
   """Reports what is in a dataset and whether it fills a batch.
 
   Returns:
@@ -63,21 +92,21 @@ def check_dataset(examples_path, config, mode):
   """
   batch_size = config.hparams.batch_size
   survey = examples.survey(
-    examples_path, config.data_converter, mode, SURVEY_SECONDS, batch_size
+    examples_path,
+    config.data_converter,
+    mode,
+    entry.limits(),
+    SURVEY_SECONDS,
+    batch_size,
   )
-  print(
-    '' if survey.is_whole else 'more than ',
-    f'{survey.num_pieces} pieces, {survey.num_windows} windows',
-    sep='',
-    end='',
-  )
+  line = '' if survey.is_whole else 'more than '
+  line += f'{survey.num_pieces} pieces, {survey.num_windows} windows'
   if survey.coverage:
-    print(
+    line += (
       f'; {survey.coverage.share_dropped:.1%} of the notes are at pitches '
-      'without a column and left out',
-      end='',
+      'without a column and left out'
     )
-  print(flush=True)
+  print(line, file=stream, flush=True)
   if survey.num_windows < batch_size:
     raise InputError(
       f'{examples_path!r} makes {survey.num_windows} windows in {mode} mode, '
@@ -87,7 +116,7 @@ def check_dataset(examples_path, config, mode):
   return survey
 
 
-def stream_if_large(survey):
+def stream_if_large(survey, stream):
   """Has windows read from disk in each epoch where memory would not do.
 
   Does nothing if --cache_dataset was given.
@@ -96,26 +125,62 @@ def stream_if_large(survey):
   fits = survey.is_whole and survey.num_bytes < MEMORY_SHARE * available
   if not fits and FLAGS['cache_dataset'].using_default_value:
     FLAGS.cache_dataset = False
-    print('windows are streamed from disk, as memory may not hold all of them')
+    print(
+      'windows are streamed from disk, as memory may not hold all of them',
+      file=stream,
+    )
 
 
-def train(config, steps_per_epoch):
-  hook = training.ProgressHook(config.model, FLAGS.num_steps, steps_per_epoch)
-  with training.training_hooks([hook]):
+def train(config, run_dir, seed, dataset, steps_per_epoch):
+  """Trains from the newest good checkpoint on."""
+  train_dir = os.path.join(run_dir, 'train')
+  with contextlib.ExitStack() as stack:
+    start = 0
+    # Of several workers the first alone writes into the folder.
+    if not FLAGS.task:
+      stack.enter_context(checkpoints.claimed(train_dir))
+      settings = runs.continued(
+        run_dir,
+        runs.settings_of(FLAGS.config, config, dataset, seed),
+        FLAGS.other_dataset,
+      )
+      found = checkpoints.recover(train_dir)
+      entry.report_damaged(found, 'moved to ' + checkpoints.DAMAGED)
+      start = found.step
+      runs.save(run_dir, settings)
+    stack.enter_context(entry.restoring(FLAGS.config))
+    stack.enter_context(entry.writing(train_dir))
+    stack.enter_context(repeatable.seeded(seed, config, start))
+    hook = training.ProgressHook(config.model, FLAGS.num_steps, steps_per_epoch)
+    stack.enter_context(training.training_hooks([hook]))
     music_vae_train.run({FLAGS.config: config})
 
 
-def evaluate(config, run_dir):
+def evaluate(config, run_dir, seed, dataset):
+  """Evaluates the newest good checkpoint, or checkpoints as they come."""
+  eval_dir = os.path.join(run_dir, 'eval' + FLAGS.eval_dir_suffix)
+  if FLAGS.eval_once:
+    path = entry.newest_checkpoint(run_dir)
+    choose = lambda _: [path]  # noqa: E731
+  else:
+    choose = entry.whole_ones
+
   def show(metrics, step):
+    if FLAGS.eval_once:
+      outcome = runs.save_metrics(eval_dir, step, path, dataset, metrics)
+    if FLAGS.json:
+      print(json.dumps(outcome, allow_nan=False))
+      return
     print(f'step {step}')
     for name in sorted(metrics):
       print(f'  {name:<36}{metrics[name]:12.4f}')
 
-  train_dir = os.path.join(run_dir, 'train')
-  if FLAGS.eval_once and not tf.train.latest_checkpoint(train_dir):
-    raise InputError(f'no checkpoint in {train_dir!r}; train first')
-  max_evaluations = 1 if FLAGS.eval_once else None
-  with training.evaluation([training.MetricsHook(show)], max_evaluations):
+  with contextlib.ExitStack() as stack:
+    stack.enter_context(entry.restoring(FLAGS.config))
+    stack.enter_context(entry.writing(eval_dir))
+    stack.enter_context(repeatable.seeded(seed, config))
+    hooks = [training.MetricsHook(show)]
+    stack.enter_context(training.evaluation(hooks, choose))
     music_vae_train.run({FLAGS.config: config})
 
 
@@ -124,34 +189,35 @@ def main():
   run_dir = entry.require(FLAGS.run_dir, 'run_dir')
   if FLAGS.mode not in ('train', 'eval'):
     raise InputError(f"--mode is {FLAGS.mode!r}; it is 'train' or 'eval'")
+  if FLAGS.json and not (FLAGS.mode == 'eval' and FLAGS.eval_once):
+    raise InputError('--json is for --mode=eval --eval_once')
+  is_training = FLAGS.mode == 'train'
   FLAGS.config, config = runs.find_config(
     run_dir,
     FLAGS.config,
     FLAGS.hparams,
     FLAGS.converter,
-    may_differ=(
-      runs.HOW_TO_COMPUTE if FLAGS.mode == 'train' else runs.NOT_OF_THE_MODEL
-    ),
+    may_differ=runs.HOW_TO_COMPUTE if is_training else runs.NOT_OF_THE_MODEL,
   )
+  seed = runs.find_seed(run_dir, FLAGS.seed, may_differ=not is_training)
   steps_per_epoch = dataset = None
   if not FLAGS.tfds_name:
     path = entry.require(FLAGS.examples_path, 'examples_path')
-    survey = check_dataset(path, config, FLAGS.mode)
-    stream_if_large(survey)
+    stream = sys.stderr if FLAGS.json else sys.stdout
+    survey = check_dataset(path, config, FLAGS.mode, stream)
+    stream_if_large(survey, stream)
     if survey.is_whole:
       steps_per_epoch = survey.num_windows / config.hparams.batch_size
     dataset = {
       'examples_path': path,
       'pieces': survey.num_pieces,
       'windows': survey.num_windows,
+      'fingerprint': records.fingerprint(path, entry.limits()),
     }
-  with entry.restoring(FLAGS.config):
-    if FLAGS.mode == 'train':
-      if not runs.load(run_dir):
-        runs.save(run_dir, runs.settings_of(FLAGS.config, config, dataset))
-      train(config, steps_per_epoch)
-    else:
-      evaluate(config, run_dir)
+  if is_training:
+    train(config, run_dir, seed, dataset, steps_per_epoch)
+  else:
+    evaluate(config, run_dir, seed, dataset)
 
 
 def console_entry_point():

@@ -1,0 +1,364 @@
+# Copyright 2026 The magenta-vrae Authors.
+# SPDX-License-Identifier: Apache-2.0
+"""A trained model in one file: written, and read from whoever made it.
+
+A bundle is a tar file, compressed with gzip or not. At its top lie
+
+  model.ckpt-STEP.index, model.ckpt-STEP.data-...  the weights
+  settings.json                                    as beside a run's checkpoints
+  MODEL_CARD.md                                    what it is, for people
+
+Magenta's own bundles are tar files of a checkpoint alone, and its
+`TrainedModel` reads ours as well: it looks for the `.index`.
+
+Reading takes nothing on trust. Members are written one by one under their last
+name into a folder of the reader's; what could reach outside of it (a path that
+climbs or starts at the root, a link, a device) is refused, and so is what could
+fill memory or disk. A refusal names the member.
+"""
+
+from __future__ import annotations
+
+import bz2
+import collections
+import gzip
+import io
+import os
+import re
+import shutil
+import tarfile
+import tempfile
+import zlib
+
+import tensorflow.compat.v1 as tf
+
+from magenta_vrae import checkpoints
+from magenta_vrae import runs
+from magenta_vrae.errors import InputError
+
+CARD_FILE_NAME = 'MODEL_CARD.md'
+ENDINGS = ('.tar.gz', '.tgz', '.tar')
+
+# What Magenta's largest bundle is, three times over.
+_MOST_BYTES = 4 * 2**30
+_MOST_MEMBERS = 100
+_LARGEST_TEXT = 2**20
+# tarfile reads headers, which can say that they are of any length, in one go.
+# Contents are copied in pieces.
+_LARGEST_READ = 2**20
+
+# What only training needs: Adam's moments, and the step counts of several
+# workers. TrainedModel does not restore them.
+_OF_THE_OPTIMIZER = re.compile(
+  r'(/Adam(_\d+)?|^beta[12]_power(_\d+)?|sync_rep_local_step)$'
+)
+
+
+class Contents(
+  collections.namedtuple('Contents', ['checkpoint', 'has_settings'])
+):
+  """What was unpacked.
+
+  Attributes:
+    checkpoint: The checkpoint in the folder, without an ending.
+    has_settings: Whether there is a settings.json beside it.
+  """
+
+
+# --- Writing ------------------------------------------------------------------
+
+
+def write(path, checkpoint, settings, card):
+  """Writes a bundle, whole or not at all.
+
+  Args:
+    path: The bundle; its ending is one of ENDINGS.
+    checkpoint: The checkpoint, without an ending.
+    settings: The run's settings, a dict.
+    card: The model card, Markdown.
+
+  Raises:
+    InputError: If the ending is another, or it cannot be written.
+  """
+  if not path.endswith(ENDINGS):
+    raise InputError(
+      f'output {path!r} must end in {", ".join(ENDINGS[:-1])} or {ENDINGS[-1]}'
+    )
+  folder = os.path.dirname(os.path.abspath(path))
+  partial = None
+  try:
+    os.makedirs(folder, exist_ok=True)
+    with tempfile.TemporaryDirectory() as temporary:
+      _save_weights(
+        checkpoint, os.path.join(temporary, os.path.basename(checkpoint))
+      )
+      runs.save(temporary, settings)
+      with open(
+        os.path.join(temporary, CARD_FILE_NAME), 'w', encoding='utf-8'
+      ) as file:
+        file.write(card)
+      handle, partial = tempfile.mkstemp(dir=folder, prefix='.bundle')
+      mode = 'w' if path.endswith('.tar') else 'w:gz'
+      with os.fdopen(handle, 'wb') as file:
+        with tarfile.open(fileobj=file, mode=mode) as tar:
+          for name in sorted(os.listdir(temporary)):
+            tar.add(os.path.join(temporary, name), name, filter=_anonymous)
+        file.flush()
+        os.fsync(file.fileno())
+    _publish(partial, path)
+    partial = None
+  except (OSError, tf.errors.OpError) as e:
+    raise InputError(f'cannot write {path!r}: {e}') from e
+  finally:
+    if partial:
+      os.remove(partial)
+
+
+def _publish(partial, path):
+  """Puts a finished file in its place, with the rights of any new file."""
+  umask = os.umask(0)
+  os.umask(umask)
+  os.chmod(partial, 0o666 & ~umask)
+  os.replace(partial, path)
+
+
+def _anonymous(member):
+  """A tar member without the name of who made it."""
+  member.uid = member.gid = 0
+  member.uname = member.gname = ''
+  member.mode = 0o644
+  return member
+
+
+def _save_weights(source, target):
+  """Copies a checkpoint without what only its optimizer needs."""
+  reader = tf.train.load_checkpoint(source)
+  with tf.Graph().as_default(), tf.Session() as session:
+    variables = []
+    for name in sorted(reader.get_variable_to_shape_map()):
+      if not _OF_THE_OPTIMIZER.search(name):
+        # A placeholder, since a constant would be in the graph, which has a
+        # size limit.
+        value = reader.get_tensor(name)
+        given = tf.placeholder(value.dtype, value.shape)
+        variable = tf.Variable(given, name=name)
+        session.run(variable.initializer, {given: value})
+        variables.append(variable)
+    tf.train.Saver(variables).save(
+      session, target, write_meta_graph=False, write_state=False
+    )
+
+
+def card(settings, step, metrics=None):
+  """A model card.
+
+  Args:
+    settings: The run's settings, a dict.
+    step: Steps trained.
+    metrics: (Optional) What `runs.save_metrics` wrote about that step.
+
+  Returns:
+    Markdown.
+  """
+  dataset = settings.get('dataset') or {}
+  seed = settings.get('seed')
+  lines = [
+    f'# {settings["config"]}, {step} steps',
+    '',
+    'A Variational Recurrent Auto-Encoder (arXiv 1412.6581) or another '
+    'MusicVAE model, trained with magenta-vrae.',
+    '',
+    '## How to use it',
+    '',
+    '    vrae_generate --checkpoint_file=THIS_FILE --output_dir=out',
+    '',
+    'In Python, `magenta.models.music_vae.TrainedModel` reads this file; '
+    '`settings.json` in it holds the config, hparams and converter to give it.',
+    '',
+    '## What it was trained on',
+    '',
+    *_table(
+      {
+        'pieces': dataset.get('pieces', 'unknown'),
+        'windows': dataset.get('windows', 'unknown'),
+        'fingerprint': dataset.get('fingerprint', 'unknown'),
+        'steps': step,
+        'seed': 'none' if seed is None else seed,
+      }
+    ),
+    '',
+    '## How well it does',
+    '',
+  ]
+  if metrics:
+    of = metrics.get('dataset') or {}
+    lines += [
+      f'On {of.get("pieces", "unknown")} pieces, '
+      f'{of.get("windows", "unknown")} windows, '
+      f'fingerprint {of.get("fingerprint", "unknown")}:',
+      '',
+      *_table(metrics['metrics']),
+    ]
+  else:
+    lines.append(
+      'Not evaluated at this step; `vrae_train --mode=eval --eval_once` does.'
+    )
+  for title, values in (
+    ('Hyperparameters', settings['hparams']),
+    ('Data converter', settings['converter'] or {}),
+    ('Versions', settings['versions']),
+  ):
+    lines += ['', f'## {title}', '', *_table(values)]
+  return '\n'.join(lines) + '\n'
+
+
+def _table(values):
+  rows = [f'| {name} | {_cell(value)} |' for name, value in values.items()]
+  return ['| | |', '|---|---|', *rows] if rows else ["Magenta's own."]
+
+
+def _cell(value):
+  if isinstance(value, float):
+    return f'{value:.6g}'
+  return str(value).replace('|', '\\|')
+
+
+# --- Reading ------------------------------------------------------------------
+
+
+def read(path, folder):
+  """Unpacks a bundle, this package's or Magenta's own.
+
+  Args:
+    path: The bundle.
+    folder: An empty folder, into which it goes and out of which nothing does.
+
+  Returns:
+    `Contents`. The checkpoint is whole.
+
+  Raises:
+    InputError: If it is no bundle, or holds what it may not.
+  """
+  try:
+    with open(path, 'rb') as file, _decompressed(file, path) as raw:
+      bounded = _Bounded(raw, path)
+      with tarfile.open(fileobj=bounded, mode='r:') as tar:
+        names = _unpack(tar, path, folder)
+  except (tarfile.TarError, zlib.error, OSError, EOFError, ValueError) as e:
+    if isinstance(e, InputError):
+      raise
+    raise InputError(f'{path!r} is no whole bundle: {e}') from e
+  found = sorted(name for name in names if name.endswith('.index'))
+  if len(found) != 1:
+    raise InputError(
+      f'{path!r} holds {len(found)} checkpoints; a bundle holds one, an .index '
+      'and its .data files'
+    )
+  checkpoint = os.path.join(folder, found[0][: -len('.index')])
+  reason = checkpoints.damage(checkpoint)
+  if reason:
+    raise InputError(f'the checkpoint in {path!r} is damaged: {reason}')
+  return Contents(checkpoint, runs.FILE_NAME in names)
+
+
+def _decompressed(file, path):
+  """The tar within a file; closing it leaves the file open."""
+  magic = file.read(6)
+  file.seek(0)
+  if magic.startswith(b'\x1f\x8b'):
+    return gzip.GzipFile(fileobj=file)
+  if magic.startswith(b'BZh'):
+    return bz2.BZ2File(file)
+  # How much memory xz takes is its file's to say.
+  if magic.startswith(b'\xfd7zXZ'):
+    raise InputError(f'{path!r} is packed with xz; pack it with gzip')
+  return io.BufferedReader(file)
+
+
+class _Bounded:
+  """A file whose reads are of limited size, one by one and together."""
+
+  def __init__(self, file, path):
+    self._file, self._path = file, path
+    self.seekable, self.tell = file.seekable, file.tell
+
+  def read(self, size=-1):
+    if not 0 <= size <= _LARGEST_READ:
+      raise InputError(
+        f'{self._path!r} has a header of {size} bytes; none is over '
+        f'{_LARGEST_READ}'
+      )
+    data = self._file.read(size)
+    self._check()
+    return data
+
+  def seek(self, position, whence=os.SEEK_SET):
+    # Of what is compressed, a seek forward unpacks all on the way.
+    if whence != os.SEEK_SET or position > _MOST_BYTES:
+      self._refuse()
+    result = self._file.seek(position)
+    self._check()
+    return result
+
+  def _check(self):
+    if self._file.tell() > _MOST_BYTES:
+      self._refuse()
+
+  def _refuse(self):
+    raise InputError(
+      f'{self._path!r} unpacks to over {_MOST_BYTES // 2**30} GB; none does'
+    )
+
+
+def _unpack(tar, path, folder):
+  """Writes a tar's files into a folder; returns their names."""
+  names = []
+  num_members = total = 0
+  for member in tar:
+    num_members += 1
+    if num_members > _MOST_MEMBERS:
+      raise InputError(
+        f'{path!r} holds over {_MOST_MEMBERS} files; bundles hold a few'
+      )
+    reason = _why_refused(member, names)
+    if reason:
+      raise InputError(
+        f'{path!r} holds {member.name[:200]!r}, {reason}; refused, nothing was '
+        'used'
+      )
+    if member.isdir():
+      continue
+    total += member.size
+    if total > min(_MOST_BYTES, shutil.disk_usage(folder).free):
+      raise InputError(
+        f'{path!r} unpacks to {total} bytes or more; at most {_MOST_BYTES}, '
+        f'and what is free in {folder!r}, are allowed'
+      )
+    name = os.path.basename(member.name)
+    target = os.path.join(folder, name)
+    with tar.extractfile(member) as source, open(target, 'xb') as file:
+      shutil.copyfileobj(source, file, 2**16)
+    names.append(name)
+  return names
+
+
+def _why_refused(member, names):
+  """What is wrong with a member of a tar; None if nothing is."""
+  parts = member.name.replace('\\', '/').split('/')
+  if member.issym() or member.islnk():
+    return 'a link'
+  if member.isdir():
+    return None if '..' not in parts else 'a path that climbs'
+  if not member.isreg() or member.issparse():
+    return 'which is no regular file'
+  if member.name.startswith(('/', '\\')) or ':' in parts[0]:
+    return 'a path from the root'
+  if '..' in parts:
+    return 'a path that climbs'
+  if '\0' in member.name or not parts[-1] or parts[-1] == '.':
+    return 'a path that names no file'
+  if parts[-1] in names:
+    return 'a second file of that name'
+  if parts[-1] == runs.FILE_NAME and member.size > _LARGEST_TEXT:
+    return f'of {member.size} bytes'
+  return None

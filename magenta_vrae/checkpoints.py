@@ -1,0 +1,251 @@
+# Copyright 2026 The magenta-vrae Authors.
+# SPDX-License-Identifier: Apache-2.0
+"""Which checkpoints of a folder are whole, and the newest of them.
+
+A process that is killed, or a disk that fills, can leave a checkpoint cut off,
+half of one, or a `checkpoint` file (TensorFlow's note of which is newest) that
+names it. TensorFlow then stops, or takes the folder for empty and begins anew.
+Here the files themselves say what there is, and a checkpoint counts when every
+tensor in it can be read and agrees with its checksum.
+"""
+
+from __future__ import annotations
+
+import collections
+import contextlib
+import os
+import re
+
+import tensorflow.compat.v1 as tf
+
+from magenta_vrae.errors import InputError
+
+try:
+  import fcntl
+except ImportError:  # Not on Windows.
+  fcntl = None
+
+LOCK_FILE = '.lock'
+STATE_FILE = 'checkpoint'
+_LEAST_ROOM = 2**16
+# Where damaged files are moved to, within the folder of the checkpoints.
+DAMAGED = 'damaged'
+
+_INDEX = re.compile(r'^(?P<prefix>.+-(?P<step>\d+))\.index$')
+_DATA = re.compile(r'^(?P<prefix>.+-(?P<step>\d+))\.data-\d+-of-\d+$')
+# What TensorFlow writes before it renames: shards of a checkpoint, a graph and
+# the state file.
+_HALF_WRITTEN = re.compile(
+  r'\.tempstate\d+$|_temp(_[0-9a-f]+)?(/|$)|\.tmp[0-9a-f]{32}$'
+)
+
+
+class Found(collections.namedtuple('Found', ['path', 'step', 'damaged'])):
+  """What a folder of checkpoints holds.
+
+  Attributes:
+    path: The newest good checkpoint, without an ending; None if there is none.
+    step: Its step; 0 if there is none.
+    damaged: A dict from the path of each newer one to what is wrong with it,
+      newest first.
+  """
+
+
+def damage(path):
+  """What is wrong with a checkpoint; empty if nothing is.
+
+  Reads every tensor, and so the whole of it, one at a time.
+
+  Args:
+    path: A checkpoint, without an ending.
+  """
+  if not os.path.isfile(path + '.index'):
+    return 'its index is missing'
+  try:
+    reader = tf.train.load_checkpoint(path)
+    shapes = reader.get_variable_to_shape_map()
+    for name in shapes:
+      reader.get_tensor(name)
+  # By kind of damage one of TensorFlow's errors, an IndexError or others.
+  except Exception as e:
+    return ' '.join(str(e).split())[:200] or type(e).__name__
+  return '' if shapes else 'it holds no variables'
+
+
+@contextlib.contextmanager
+def claimed(train_dir):
+  """Within this, no other process of this machine can claim the folder.
+
+  The system gives the claim back when a process ends, however it does.
+
+  Args:
+    train_dir: A folder, made if need be.
+
+  Raises:
+    InputError: If another process holds it, or it cannot be made or written.
+  """
+  path = os.path.join(train_dir, LOCK_FILE)
+  try:
+    os.makedirs(train_dir, exist_ok=True)
+    # Whether there is any room is better known now than in an hour.
+    with open(path, 'wb') as file:
+      file.write(bytes(_LEAST_ROOM))
+    file = open(path, 'wb')
+  except OSError as e:
+    raise InputError(f'cannot write {path!r}: {e.strerror}') from e
+  with file:
+    if fcntl is not None:
+      try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+      except BlockingIOError:
+        raise InputError(
+          f'another process is training in {train_dir!r}; end it first, or '
+          'give another folder'
+        ) from None
+      except OSError:
+        pass  # A file system without locks.
+    yield
+
+
+def find(train_dir):
+  """Looks for the newest checkpoint that is whole. Changes nothing.
+
+  Args:
+    train_dir: A folder, which need not exist.
+
+  Returns:
+    `Found`.
+
+  Raises:
+    InputError: If there are checkpoints and all are damaged, or the folder
+      cannot be read.
+  """
+  damaged = {}
+  for step, path in _candidates(train_dir):
+    reason = damage(path)
+    if not reason:
+      return Found(path, step, damaged)
+    damaged[path] = reason
+  if damaged:
+    newest, reason = next(iter(damaged.items()))
+    raise InputError(
+      f'none of the {len(damaged)} checkpoints in {train_dir!r} can be read, '
+      f'the newest, {os.path.basename(newest)}, because: {reason}; put back a '
+      'copy of one, or give another folder to begin anew. Nothing was changed'
+    )
+  return Found(None, 0, {})
+
+
+def recover(train_dir):
+  """Leaves a folder with good checkpoints at its head, for training to go on.
+
+  Damaged checkpoints that are newer than the newest good one, and files that
+  were never finished, are moved into a folder `damaged` inside; nothing is
+  deleted. The state file is written anew if it does not name the newest good
+  checkpoint. It is for who has `claimed` the folder.
+
+  Args:
+    train_dir: A folder, which need not exist.
+
+  Returns:
+    `Found`, as it was before.
+
+  Raises:
+    InputError: As `find`; nothing is changed then. And if files cannot be
+      moved.
+  """
+  found = find(train_dir)
+  if not os.path.isdir(train_dir):
+    return found
+  try:
+    for name in sorted(os.listdir(train_dir)):
+      whole = os.path.join(train_dir, name)
+      prefix = _prefix(whole)
+      if prefix in found.damaged or (
+        prefix is None and _HALF_WRITTEN.search(name)
+      ):
+        _move_aside(whole)
+    if found.path:
+      _write_state(train_dir, found)
+    elif os.path.exists(os.path.join(train_dir, STATE_FILE)):
+      # It can only name checkpoints that are not there.
+      _move_aside(os.path.join(train_dir, STATE_FILE))
+  except (OSError, tf.errors.OpError) as e:
+    raise InputError(f'cannot mend {train_dir!r}: {e}') from e
+  return found
+
+
+def _candidates(train_dir):
+  """(step, path) of what may be checkpoints, newest first."""
+  try:
+    names = os.listdir(train_dir) if os.path.exists(train_dir) else []
+  except OSError as e:
+    raise InputError(f'cannot read {train_dir!r}: {e.strerror}') from e
+  found = {}
+  for name in names:
+    match = _INDEX.match(name) or _DATA.match(name)
+    if match:
+      path = os.path.join(train_dir, match['prefix'])
+      found[path] = int(match['step'])
+  # Of one step under several names, the one that was written last.
+  return sorted(
+    ((step, path) for path, step in found.items()),
+    key=lambda pair: (pair[0], _written(pair[1])),
+    reverse=True,
+  )
+
+
+def _written(path):
+  """When a checkpoint was written; 0 if it has no index."""
+  try:
+    return os.path.getmtime(path + '.index')
+  except OSError:
+    return 0.0
+
+
+def _prefix(path):
+  """The checkpoint that a file belongs to, or None."""
+  folder, name = os.path.split(path)
+  match = (
+    _INDEX.match(name)
+    or _DATA.match(name)
+    or re.match(r'^(?P<prefix>.+-\d+)\.meta$', name)
+  )
+  return os.path.join(folder, match['prefix']) if match else None
+
+
+def _move_aside(path):
+  """Moves a file or folder into `damaged` beside it, under a free name."""
+  folder = os.path.join(os.path.dirname(path), DAMAGED)
+  os.makedirs(folder, exist_ok=True)
+  target = os.path.join(folder, os.path.basename(path))
+  number = 1
+  while os.path.lexists(target):
+    number += 1
+    target = os.path.join(folder, f'{os.path.basename(path)}.{number}')
+  os.rename(path, target)
+
+
+def _write_state(train_dir, found):
+  """Has the state file name the newest good checkpoint, if it does not yet."""
+  older = [
+    path
+    for step, path in reversed(_candidates(train_dir))
+    if path != found.path and os.path.isfile(path + '.index')
+  ]
+  state = _read_state(train_dir)
+  if (
+    state is not None
+    and state.model_checkpoint_path == found.path
+    and set(state.all_model_checkpoint_paths) <= {*older, found.path}
+  ):
+    return
+  tf.train.update_checkpoint_state(train_dir, found.path, [*older, found.path])
+
+
+def _read_state(train_dir):
+  """The state file's content; None if it is missing or damaged."""
+  try:
+    return tf.train.get_checkpoint_state(train_dir)
+  except (tf.errors.OpError, ValueError):
+    return None

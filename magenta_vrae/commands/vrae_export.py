@@ -1,0 +1,63 @@
+# Copyright 2026 The magenta-vrae Authors.
+# SPDX-License-Identifier: Apache-2.0
+r"""Makes one file of a trained model, to keep or to give away.
+
+  vrae_export --run_dir=run --output=model.tar.gz
+  vrae_generate --checkpoint_file=model.tar.gz --output_dir=out
+
+The file is a bundle as Magenta's own: the newest good checkpoint without what
+only training needs, the run's settings and a model card. The card holds the
+figures of `vrae_train --mode=eval --eval_once`, if that step was evaluated.
+"""
+
+from __future__ import annotations
+
+import os
+
+import tensorflow.compat.v1 as tf
+
+from magenta_vrae import bundle
+from magenta_vrae import runs
+from magenta_vrae.commands import entry
+from magenta_vrae.errors import InputError
+
+flags = tf.app.flags
+FLAGS = flags.FLAGS
+
+flags.DEFINE_string('run_dir', None, 'The folder that vrae_train trained in.')
+flags.DEFINE_string(
+  'output', None, f'The bundle, ending in {" or ".join(bundle.ENDINGS)}.'
+)
+flags.DEFINE_string(
+  'eval_dir_suffix', '', 'Suffix of the eval folder to take figures from.'
+)
+
+
+def main():
+  run_dir = entry.require(FLAGS.run_dir, 'run_dir')
+  output = entry.require(FLAGS.output, 'output')
+  settings = runs.load(run_dir)
+  if settings is None:
+    raise InputError(
+      f'{run_dir!r} holds no {runs.FILE_NAME}; vrae_train writes it there'
+    )
+  checkpoint = entry.newest_checkpoint(run_dir)
+  step = int(checkpoint.rpartition('-')[2])
+  metrics = runs.load_metrics(
+    os.path.join(run_dir, 'eval' + FLAGS.eval_dir_suffix), step
+  )
+  bundle.write(
+    output, checkpoint, settings, bundle.card(settings, step, metrics)
+  )
+  print(
+    f'{output}: {settings["config"]} after {step} steps, '
+    f'{os.path.getsize(output) / 2**20:.1f} MB'
+  )
+
+
+def console_entry_point():
+  entry.run(main)
+
+
+if __name__ == '__main__':
+  console_entry_point()

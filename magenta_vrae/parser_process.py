@@ -1,0 +1,281 @@
+# Copyright 2026 The magenta-vrae Authors.
+# SPDX-License-Identifier: Apache-2.0
+"""A process that parses music files, and may die of one.
+
+It starts once, takes one file after another, and is limited in memory,
+processor time and time on the clock. When a file makes it hang or die, it is
+ended and replaced, and the file is an `InputError` like any other bad one.
+
+The two sides speak through pipes, in frames: a length, then as many bytes. A
+request is JSON. A reply is a JSON head, then a NoteSequence in each frame. What
+comes from the process that read a stranger's file is never unpickled.
+
+`resource` limits exist on Unix alone; elsewhere the clock is the only bound.
+"""
+
+from __future__ import annotations
+
+import atexit
+import contextlib
+import json
+import math
+import os
+import signal
+import struct
+import subprocess
+import sys
+import threading
+
+from magenta_vrae import limits as limits_lib
+from magenta_vrae.errors import InputError
+
+try:
+  import resource
+except ImportError:
+  resource = None
+
+_CLOCK_PER_CPU = 3  # How much longer the clock may run than the processor.
+_SECONDS_TO_START = 300
+_LARGEST_FRAME = 2**30
+_LENGTH = struct.Struct('>Q')
+
+
+def _write_frame(file, data):
+  file.write(_LENGTH.pack(len(data)))
+  file.write(data)
+  file.flush()
+
+
+def _read_frame(file):
+  """The next frame; EOFError where there is none."""
+  head = file.read(_LENGTH.size)
+  if len(head) < _LENGTH.size:
+    raise EOFError
+  (length,) = _LENGTH.unpack(head)
+  if length > _LARGEST_FRAME:
+    raise EOFError
+  data = file.read(length)
+  if len(data) < length:
+    raise EOFError
+  return data
+
+
+# --- The parent's side --------------------------------------------------------
+
+
+class ParserProcess:
+  """A process that parses files; started at the first, replaced when it dies.
+
+  Threads may share it; one file is parsed at a time.
+
+  Args:
+    limits: `Limits`, for every file.
+  """
+
+  def __init__(self, limits=limits_lib.DEFAULT):
+    self._limits = limits
+    self._process = None
+    self._lock = threading.Lock()
+    atexit.register(self.close)
+
+  @property
+  def pid(self):
+    """Its process id, or None while none runs."""
+    return self._process.pid if self._process else None
+
+  def parse(self, kind, path):
+    """Parses a file there.
+
+    Args:
+      kind: 'midi', 'musicxml' or 'abc'.
+      path: The file.
+
+    Returns:
+      A list of serialized NoteSequences, and a list of warnings.
+
+    Raises:
+      InputError: If the file is bad, or took the process beyond its limits.
+    """
+    with self._lock:
+      self._start()
+      seconds = self._limits.seconds * _CLOCK_PER_CPU
+      try:
+        head, *sequences = self._ask({'kind': kind, 'path': path}, seconds)
+      except EOFError:
+        raise InputError(self._obituary()) from None
+      except BaseException:
+        self._end()  # An interrupt: the reply would be taken for the next's.
+        raise
+    if self._timed_out:
+      self.close()  # At the same moment.
+    if 'out_of_memory' in head:
+      # It may hold what it built so far.
+      self.close()
+      raise InputError(self._out_of_memory())
+    if 'error' in head:
+      raise InputError(head['error'])
+    return sequences, head['warnings']
+
+  def close(self):
+    """Ends the process, if one runs."""
+    with self._lock:
+      self._end()
+
+  def _start(self):
+    if self._process and self._process.poll() is None:
+      return
+    self._end()
+    # As multiprocessing spawns, but for running the caller's main module, which
+    # for our commands imports TensorFlow.
+    program = (
+      'import json, sys; sys.path[:] = json.loads(sys.argv[1]); '
+      f'from {__name__} import serve; serve()'
+    )
+    self._timed_out = False
+    self._process = subprocess.Popen(
+      [sys.executable, '-c', program, json.dumps(sys.path)],
+      stdin=subprocess.PIPE,
+      stdout=subprocess.PIPE,
+      # One thread: each would take its share of the memory that is allowed.
+      env={**os.environ, 'OPENBLAS_NUM_THREADS': '1', 'OMP_NUM_THREADS': '1'},
+      # So that Ctrl-C is the parent's to answer.
+      start_new_session=True,
+    )
+    try:
+      self._ask(self._limits._asdict(), _SECONDS_TO_START)
+    except EOFError:
+      reason = self._obituary()
+      raise RuntimeError(f'no process to parse files in: {reason}') from None
+
+  def _ask(self, request, seconds):
+    """Sends a request and waits for the reply; EOFError if none comes.
+
+    Returns:
+      A list: the head, and the frames that it announces.
+    """
+    process = self._process
+
+    def give_up():
+      self._timed_out = True
+      process.kill()
+
+    timer = threading.Timer(seconds, give_up)
+    timer.daemon = True
+    timer.start()
+    try:
+      _write_frame(process.stdin, json.dumps(request).encode())
+      head = json.loads(_read_frame(process.stdout).decode())
+      frames = [_read_frame(process.stdout) for _ in range(head['frames'])]
+      return [head, *frames]
+    except (BrokenPipeError, ValueError) as e:
+      raise EOFError from e
+    finally:
+      timer.cancel()
+
+  def _obituary(self):
+    """Ends the process, whatever is left of it; returns what it died of."""
+    process, limits = self._process, self._limits
+    with contextlib.suppress(subprocess.TimeoutExpired):
+      process.wait(1)
+    self._end()
+    status = process.returncode
+    if self._timed_out:
+      seconds = limits.seconds * _CLOCK_PER_CPU
+      return (
+        f'it was not read after {seconds} s; --limits=seconds=N sets that bound'
+      )
+    if hasattr(signal, 'SIGXCPU') and status == -signal.SIGXCPU:
+      return (
+        f'it was not read after {limits.seconds} s of processor time; '
+        '--limits=seconds=N sets that bound'
+      )
+    if hasattr(signal, 'SIGKILL') and status == -signal.SIGKILL:
+      return f'{self._out_of_memory()}; or its parser was killed from outside'
+    if status < 0:
+      return f'its parser died of {signal.Signals(-status).name}'
+    return f'its parser ended with status {status}'
+
+  def _out_of_memory(self):
+    return (
+      f'it takes more than {self._limits.memory} MB to parse; '
+      '--limits=memory=N sets that bound'
+    )
+
+  def _end(self):
+    process, self._process = self._process, None
+    if process:
+      process.kill()
+      process.wait()
+      process.stdout.close()
+      # Where a request was on its way, nobody is left to take it.
+      with contextlib.suppress(OSError):
+        process.stdin.close()
+
+
+# --- The child's side ---------------------------------------------------------
+
+
+def serve():
+  """Answers requests on stdin until there are no more."""
+  requests, replies = sys.stdin.buffer, os.fdopen(os.dup(1), 'wb')
+  # What parsers print would be taken for a reply.
+  os.dup2(2, 1)
+  import warnings
+
+  warnings.simplefilter('ignore')
+  from magenta_vrae import music_parsers
+
+  limits = limits_lib.Limits(**json.loads(_read_frame(requests).decode()))
+  _limit_for_good(limits)
+  _write_frame(replies, b'{"frames": 0}')
+  while True:
+    try:
+      request = json.loads(_read_frame(requests).decode())
+    except EOFError:
+      return
+    _limit_processor_time(limits)
+    frames = []
+    try:
+      parsed = music_parsers.parse(request['kind'], request['path'], limits)
+      frames = [s.SerializeToString() for s in parsed.sequences]
+      head = {'warnings': parsed.warnings}
+    except InputError as e:
+      head = {'error': str(e)}
+    except MemoryError:
+      frames, head = [], {'out_of_memory': True}
+    parsed = None
+    _write_frame(replies, json.dumps({**head, 'frames': len(frames)}).encode())
+    for frame in frames:
+      _write_frame(replies, frame)
+
+
+def _limit_for_good(limits):
+  """Bounds this process's memory, and that it writes files at all."""
+  if resource is None:
+    return
+  # Not every system has or keeps these.
+  with contextlib.suppress(OSError, ValueError):
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+  with contextlib.suppress(OSError, ValueError):
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+  with contextlib.suppress(OSError, ValueError):
+    with open('/proc/self/statm') as file:
+      now = int(file.read().split()[0]) * resource.getpagesize()
+    most = now + limits.memory * 2**20
+    _, hard = resource.getrlimit(resource.RLIMIT_AS)
+    if hard != resource.RLIM_INFINITY:
+      most = min(most, hard)
+    resource.setrlimit(resource.RLIMIT_AS, (most, most))
+
+
+def _limit_processor_time(limits):
+  """Bounds the processor time from now on; past it the system ends us."""
+  if resource is None:
+    return
+  usage = resource.getrusage(resource.RUSAGE_SELF)
+  most = math.ceil(usage.ru_utime + usage.ru_stime) + limits.seconds
+  with contextlib.suppress(OSError, ValueError):
+    _, hard = resource.getrlimit(resource.RLIMIT_CPU)
+    if hard != resource.RLIM_INFINITY:
+      most = min(most, hard)
+    resource.setrlimit(resource.RLIMIT_CPU, (most, hard))

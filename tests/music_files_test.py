@@ -1,0 +1,361 @@
+# Copyright 2026 The magenta-vrae Authors.
+# SPDX-License-Identifier: Apache-2.0
+"""Music files as broken exporters and strangers write them."""
+
+from __future__ import annotations
+
+import os
+import signal
+import struct
+import threading
+import time
+import zipfile
+
+import note_seq
+import psutil
+import pytest
+from broken_music import NOTE
+from broken_music import midi
+from broken_music import number
+from conftest import CORPUS
+from conftest import run_command
+from mido import MidiFile
+
+from magenta_vrae import limits as limits_lib
+from magenta_vrae import midi_scan
+from magenta_vrae import music_files
+from magenta_vrae.errors import InputError
+from magenta_vrae.parser_process import ParserProcess
+
+SCORE = (
+  '<score-partwise><part-list><score-part id="P1"/></part-list><part id="P1">'
+  '<measure><attributes><divisions>1</divisions></attributes>{}</measure>'
+  '</part></score-partwise>'
+)
+SCORE_NOTE = (
+  '<note><pitch><step>C</step><octave>4</octave></pitch>'
+  '<duration>1</duration></note>'
+)
+GOOD = SCORE.format(SCORE_NOTE * 3)
+CONTAINER = (
+  '<container><rootfiles><rootfile full-path="score.xml"/></rootfiles>'
+  '</container>'
+)
+
+
+def mxl(path, score=GOOD, method=zipfile.ZIP_DEFLATED):
+  with zipfile.ZipFile(path, 'w', method) as archive:
+    archive.writestr('META-INF/container.xml', CONTAINER)
+    archive.writestr('score.xml', score)
+  return path.read_bytes()
+
+
+def test_scan_counts_what_mido_reads(tmp_path):
+  score = note_seq.musicxml_file_to_sequence_proto(
+    str(CORPUS / 'joplin/maple_leaf_rag.mxl')
+  )
+  path = str(tmp_path / 'rag.mid')
+  note_seq.note_sequence_to_midi_file(score, path)
+  tracks = MidiFile(path).tracks
+  with open(path, 'rb') as file:
+    scan = midi_scan.scan(file.read())
+  assert scan.num_events == sum(map(len, tracks))
+  assert scan.num_note_ons == len(score.notes) == 1581
+  assert scan.num_ticks == max(
+    sum(event.time for event in track) for track in tracks
+  )
+
+
+def test_scan_reads_what_is_rare():
+  """Running status, messages of the system and long ones."""
+  track = (
+    b'\x00\xf0\x03\x01\x02\xf7'  # System exclusive.
+    b'\x00\xff\x01\x02hi'  # Text.
+    b'\x00\x90\x3c\x40\x05\x3e\x40'  # A second note by running status.
+    b'\x05\x3c\x00\x00\x3e\x00'  # Both end at velocity zero.
+    b'\x00\xc0\x05\x00\xe0\x00\x40'  # Program, pitch wheel.
+  )
+  scan = midi_scan.scan(midi(track))
+  assert scan == (2, 9, 10)
+
+
+MIDI_CASES = {
+  'no_midi': (b'RIFFxxxxxxxxxxxxxx', 'does not begin with MThd'),
+  'header_cut': (midi(NOTE)[:10], 'cut off within its header'),
+  'cut': (midi(NOTE * 9)[:60], 'cut off in track 1 of 1'),
+  'no_tracks': (midi(), 'no tracks'),
+  'tracks_missing': (midi(NOTE, num_tracks=9), 'cut off in track 2 of 9'),
+  'format': (midi(NOTE, form=7), 'format 7'),
+  'film': (midi(NOTE, division=0xE728), 'SMPTE'),
+  'no_division': (midi(NOTE, division=0), '0 ticks'),
+  'data_first': (midi(b'\x00\x40\x40'), 'data byte where a message'),
+  'status': (midi(b'\x00\xf4'), 'unknown status 0xf4'),
+  'long_text': (midi(b'\x00\xff\x01' + number(2**27)), r'of 134217728 bytes'),
+  'long_number': (midi(b'\xff' * 20), 'number of over 8 bytes'),
+  # Takes 6 GB in pretty_midi.
+  'rest': (midi(number(2**28 - 1) + NOTE[1:]), 'over 33554432 ticks'),
+  'rests': (midi((number(2**24) + NOTE[1:]) * 3), 'over 33554432 ticks'),
+  # Take minutes.
+  'million_notes': (midi(NOTE * 1000000), 'over 200000 notes'),
+  'million_events': (
+    midi(b'\x00\xb0\x07\x40' * 1100000),
+    'over 1000000 MIDI events',
+  ),
+  # Gave no notes without a word.
+  'dangling': (
+    midi(b'\x01\x90\x3c\x40' * 60000),
+    '60000 of 60000 note-ons have no note-off',
+  ),
+  'tempo_zero': (midi(b'\x00\xff\x51\x03\x00\x00\x00' + NOTE), 'division'),
+  'slow': (
+    midi(b'\x00\xff\x51\x03\xff\xff\xff' + number(2**24) + NOTE[1:]),
+    r'note 0 has end .* 86400 s or earlier; --limits=hours=N',
+  ),
+  'no_notes': (midi(b''), 'holds no notes'),
+}
+
+
+@pytest.mark.parametrize('name', list(MIDI_CASES))
+def test_bad_midi(name, tmp_path):
+  data, says = MIDI_CASES[name]
+  (tmp_path / 'bad.mid').write_bytes(data)
+  with pytest.raises(InputError, match=says) as e:
+    music_files.read('bad.mid', str(tmp_path))
+  assert '\n' not in str(e.value)
+
+
+def test_notes_without_an_end_are_told_of(tmp_path):
+  (tmp_path / 'a.mid').write_bytes(midi(NOTE * 5 + b'\x00\x90\x40\x40' * 2))
+  warnings = []
+  (piece,) = music_files.read('a.mid', str(tmp_path), warn=warnings.append)
+  assert len(piece.notes) == 5
+  (warning,) = warnings
+  assert warning.startswith('2 of 7 note-ons')
+
+
+MUSICXML_CASES = {
+  'no_xml': ('hello', 'no well-formed XML'),
+  'cut': (GOOD[:300], 'no well-formed XML'),
+  'no_notes': (SCORE.format(''), 'no notes'),
+  'entities': (
+    '<!DOCTYPE a [<!ENTITY b "ha">]>' + SCORE.format('&b;'),
+    "entity 'b'",
+  ),
+  'deep': ('<a>' * 100000, 'over 100 deep'),
+  'many': (SCORE.format('<a/>' * 1100000), 'over 1000000 XML elements'),
+  'notes': (SCORE.format('<note/>' * 210000), 'over 200000 notes'),
+  'long': (GOOD.replace('>1</dur', '>99999999</dur'), 'hours=N'),
+}
+
+
+@pytest.mark.parametrize('name', list(MUSICXML_CASES))
+@pytest.mark.parametrize('packed', [False, True])
+def test_bad_musicxml(name, packed, tmp_path):
+  text, says = MUSICXML_CASES[name]
+  if packed:
+    mxl(tmp_path / 'bad.mxl', text)
+  else:
+    (tmp_path / 'bad.xml').write_text(text)
+  with pytest.raises(InputError, match=says):
+    music_files.read('bad.mxl' if packed else 'bad.xml', str(tmp_path))
+
+
+def test_document_type_is_welcome(tmp_path):
+  """As every exporter writes it: named, not defined."""
+  (tmp_path / 'a.musicxml').write_text(
+    '<!DOCTYPE score-partwise PUBLIC "-//Recordare//DTD MusicXML 3.1 '
+    'Partwise//EN" "http://www.musicxml.org/dtds/partwise.dtd">' + GOOD
+  )
+  (piece,) = music_files.read('a.musicxml', str(tmp_path))
+  assert len(piece.notes) == 3
+
+
+class TestArchive:
+  def refused(self, path, says):
+    with pytest.raises(InputError, match=says):
+      music_files.read(path.name, str(path.parent))
+
+  def test_that_unpacks_to_too_much(self, tmp_path):
+    path = tmp_path / 'bomb.mxl'
+    mxl(path, '<a>' + ' ' * 2**28)
+    assert path.stat().st_size < 2**20
+    self.refused(path, 'unpacks to 256.0 MB, over 32')
+
+  def test_that_lies_about_its_size(self, tmp_path):
+    path = tmp_path / 'liar.mxl'
+    data = bytearray(mxl(path, '<a>' + ' ' * 2**28))
+    for magic, offset in ((b'PK\x01\x02', 24), (b'PK\x03\x04', 22)):
+      at = data.rindex(magic) + offset
+      data[at : at + 4] = struct.pack('<L', 1000)
+    path.write_bytes(data)
+    self.refused(path, 'no whole archive')
+
+  def test_of_a_method_without_bound(self, tmp_path):
+    path = tmp_path / 'a.mxl'
+    mxl(path, method=zipfile.ZIP_BZIP2)
+    self.refused(path, 'method 12')
+
+  def test_of_many_files(self, tmp_path):
+    path = tmp_path / 'a.mxl'
+    with zipfile.ZipFile(path, 'w') as archive:
+      for name in range(1001):
+        archive.writestr(str(name), '')
+    self.refused(path, '1001 files')
+
+  def test_that_is_cut(self, tmp_path):
+    path = tmp_path / 'a.mxl'
+    path.write_bytes(mxl(path)[:-30])
+    self.refused(path, 'no whole archive')
+
+
+def test_tunes_left_out_are_told_of(tmp_path):
+  (tmp_path / 'a.abc').write_text('X:1\nK:C\nCDEF|\n\nX:2\nK:C\n[CE]2|\n')
+  warnings = []
+  (piece,) = music_files.read('a.abc', str(tmp_path), warn=warnings.append)
+  assert len(piece.notes) == 4
+  (warning,) = warnings
+  assert warning.startswith('a tune is left out: ChordError')
+
+
+@pytest.mark.parametrize('name', ['a.mid', 'a.mxl', 'a.abc'])
+def test_what_is_no_file(name, tmp_path):
+  os.mkfifo(tmp_path / name)
+  with pytest.raises(InputError, match='no regular file'):
+    music_files.read(name, str(tmp_path))
+  os.remove(tmp_path / name)
+  os.symlink('nowhere', tmp_path / name)
+  with pytest.raises(InputError, match='cannot be opened: No such file'):
+    music_files.read(name, str(tmp_path))
+  os.remove(tmp_path / name)
+  with open(tmp_path / name, 'wb') as file:
+    file.truncate(33 * 2**20)
+  with pytest.raises(InputError, match='33.0 MB, over 32'):
+    music_files.read(name, str(tmp_path))
+
+
+class TestLimits:
+  def test_merge(self):
+    limits = limits_lib.DEFAULT.parse('notes=5, ticks=7')
+    assert (limits.notes, limits.ticks) == (5, 7)
+    assert limits._replace(notes=200000, ticks=2**25) == limits_lib.DEFAULT
+    assert limits_lib.DEFAULT.parse(limits.as_flag()) == limits
+
+  @pytest.mark.parametrize(
+    'text, says',
+    [('note=5', "'note'.*known are .*notes"), ('notes=-1', 'above 0')],
+  )
+  def test_bad(self, text, says):
+    with pytest.raises(InputError, match=says):
+      limits_lib.DEFAULT.parse(text)
+
+
+class TestParserProcess:
+  """What no check foresees: the process hangs, grows or dies."""
+
+  @pytest.fixture
+  def good(self, tmp_path):
+    (tmp_path / 'good.mid').write_bytes(midi(NOTE * 5))
+    return 'midi', str(tmp_path / 'good.mid')
+
+  @pytest.fixture
+  def parser(self):
+    parsers = []
+
+    def start(**limits):
+      parsers.append(ParserProcess(limits_lib.DEFAULT._replace(**limits)))
+      return parsers[-1]
+
+    yield start
+    for parser in parsers:
+      parser.close()
+
+  def test_stays_from_file_to_file(self, parser, good):
+    parser = parser()
+    parser.parse(*good)
+    pid = parser.pid
+    with pytest.raises(InputError):
+      parser.parse('midi', __file__)
+    parser.parse(*good)
+    assert parser.pid == pid
+
+  def test_processor_time(self, parser, good, tmp_path):
+    (tmp_path / 'slow.mid').write_bytes(midi(NOTE * 190000))
+    parser = parser(seconds=1)
+    with pytest.raises(InputError, match='1 s of processor time'):
+      parser.parse('midi', str(tmp_path / 'slow.mid'))
+    assert len(parser.parse(*good)[0]) == 1
+
+  def test_the_clock(self, parser, good):
+    parser = parser(seconds=1)
+    parser.parse(*good)
+    # A process that stands still uses no processor time.
+    os.kill(parser.pid, signal.SIGSTOP)
+    began = time.monotonic()
+    with pytest.raises(InputError, match='not read after 3 s'):
+      parser.parse(*good)
+    assert time.monotonic() - began < 60
+    assert len(parser.parse(*good)[0]) == 1
+
+  def test_memory(self, parser, good, tmp_path):
+    (tmp_path / 'large.mid').write_bytes(midi(number(2**25 - 999) + NOTE[1:]))
+    parser = parser(memory=256)
+    with pytest.raises(InputError, match='more than 256 MB.*memory=N'):
+      parser.parse('midi', str(tmp_path / 'large.mid'))
+    assert len(parser.parse(*good)[0]) == 1
+
+  def test_death(self, parser, good, tmp_path):
+    parser = parser()
+    parser.parse(*good)
+    os.kill(parser.pid, signal.SIGSTOP)
+    timer = threading.Timer(1, os.kill, (parser.pid, signal.SIGSEGV))
+    timer.start()
+    # A stopped process takes no other signal until it is let go.
+    threading.Timer(1.5, os.kill, (parser.pid, signal.SIGCONT)).start()
+    with pytest.raises(InputError, match='its parser died of SIGSEGV'):
+      parser.parse(*good)
+    assert len(parser.parse(*good)[0]) == 1
+
+  def test_is_light_and_ends_with_its_parent(self, parser, good):
+    parser = parser()
+    parser.parse(*good)
+    process = psutil.Process(parser.pid)
+    with open(f'/proc/{parser.pid}/maps') as file:
+      assert 'libtensorflow' not in file.read()
+    parser.close()
+    assert not process.is_running()
+
+
+def test_command_names_every_bad_file(tmp_path):
+  songs = tmp_path / 'songs'
+  songs.mkdir()
+  for name, (data, _) in MIDI_CASES.items():
+    (songs / f'{name}.mid').write_bytes(data)
+  (songs / 'good.mid').write_bytes(midi(NOTE * 5 + b'\x00\x90\x40\x40'))
+  os.mkfifo(songs / 'pipe.mid')
+  result = run_command(
+    'vrae_create_dataset',
+    f'--input_dir={songs}',
+    f'--output_file={tmp_path}/out.tfrecord',
+  )
+  assert result.returncode == 3, result.stderr
+  lines = result.stderr.splitlines()
+  for name in [*MIDI_CASES, 'pipe']:
+    assert [line for line in lines if f'{name}.mid: ' in line]
+  assert '1 of 6 note-ons' in result.stderr
+  assert f'1 of {len(MIDI_CASES) + 2} files' in result.stdout
+  assert f'{len(MIDI_CASES) + 1} skipped' in result.stdout
+
+
+def test_command_takes_limits(tmp_path):
+  songs = tmp_path / 'songs'
+  songs.mkdir()
+  (songs / 'a.mid').write_bytes(midi(NOTE * 5))
+  (songs / 'b.mid').write_bytes(midi(NOTE * 4))
+  result = run_command(
+    'vrae_create_dataset',
+    f'--input_dir={songs}',
+    f'--output_file={tmp_path}/out.tfrecord',
+    '--limits=notes=4',
+  )
+  assert result.returncode == 3, result.stderr
+  assert 'a.mid: it has over 4 notes; --limits=notes=N' in result.stderr

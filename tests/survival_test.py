@@ -1,0 +1,344 @@
+# Copyright 2026 The magenta-vrae Authors.
+# SPDX-License-Identifier: Apache-2.0
+"""Training that is killed, damaged, starved of disk, and goes on."""
+
+from __future__ import annotations
+
+import json
+import os
+import pathlib
+import random
+import resource
+import shutil
+import signal
+import subprocess
+import sys
+import time
+
+import numpy as np
+import pytest
+import tensorflow.compat.v1 as tf
+from conftest import run_command
+
+from magenta_vrae import checkpoints
+from magenta_vrae.errors import InputError
+
+SMALL = '--hparams=batch_size=8,enc_rnn_size=[16],dec_rnn_size=[16]'
+
+# The real command, but for a checkpoint every fifth of a second.
+SAVES_OFTEN = """
+import sys
+from magenta_vrae.commands import vrae_train
+import tf_slim
+train = tf_slim.training.train
+tf_slim.training.train = lambda *args, **kwargs: train(
+  *args, **{**kwargs, 'save_checkpoint_secs': 0.2})
+sys.argv[0] = 'vrae_train'
+vrae_train.console_entry_point()
+"""
+
+
+@pytest.fixture(scope='module')
+def dataset(tmp_path_factory, request):
+  path = tmp_path_factory.mktemp('data') / 'rag.tfrecord'
+  piece = request.getfixturevalue('real_piece')
+  with tf.io.TFRecordWriter(str(path)) as writer:
+    writer.write(piece.SerializeToString())
+  return path
+
+
+def train(run_dir, dataset, *arguments, often=False, **kwargs):
+  arguments = [
+    f'--run_dir={run_dir}',
+    f'--examples_path={dataset}',
+    '--config=vrae_2d',
+    SMALL,
+    *arguments,
+  ]
+  if not often:
+    return run_command('vrae_train', *arguments, **kwargs)
+  return subprocess.Popen(
+    [sys.executable, '-c', SAVES_OFTEN, *arguments],
+    stdout=subprocess.PIPE,
+    stderr=subprocess.STDOUT,
+    text=True,
+    **kwargs,
+  )
+
+
+@pytest.fixture(scope='module')
+def trained(tmp_path_factory, dataset):
+  """A run with checkpoints of steps 0, 3 and 6."""
+  run_dir = tmp_path_factory.mktemp('trained') / 'run'
+  for steps in (3, 6):
+    result = train(run_dir, dataset, f'--num_steps={steps}', '--seed=1')
+    assert result.returncode == 0, result.stderr
+  return run_dir
+
+
+@pytest.fixture
+def run_dir(trained, tmp_path):
+  return pathlib.Path(shutil.copytree(trained, tmp_path / 'run'))
+
+
+def one_line(result, *says):
+  assert result.returncode == 1, result.stderr
+  (line,) = result.stderr.strip().splitlines()
+  for words in says:
+    assert words in line, line
+
+
+DATA, INDEX = 'model.ckpt-6.data-00000-of-00001', 'model.ckpt-6.index'
+
+
+def cut(name, keep):
+  def damage(folder):
+    path = folder / name
+    path.write_bytes(path.read_bytes()[: keep(path.stat().st_size)])
+
+  return damage
+
+
+def flip(name, place):
+  def damage(folder):
+    data = bytearray((folder / name).read_bytes())
+    data[int(place * (len(data) - 1))] ^= 1
+    (folder / name).write_bytes(data)
+
+  return damage
+
+
+def remove(name):
+  return lambda folder: (folder / name).unlink()
+
+
+DAMAGES = {
+  **{
+    f'{part} cut to {kept}': cut(name, keep)
+    for part, name in (('data', DATA), ('index', INDEX))
+    for kept, keep in (
+      ('nothing', lambda size: 0),
+      ('half', lambda size: size // 2),
+      ('all but a byte', lambda size: size - 1),
+    )
+  },
+  **{
+    f'{part} flipped at {place}': flip(name, place)
+    for part, name in (('data', DATA), ('index', INDEX))
+    for place in (0, 0.3, 0.7, 1)
+  },
+  'data missing': remove(DATA),
+  'index missing': remove(INDEX),
+}
+
+STATES = {
+  'missing': remove('checkpoint'),
+  'empty': cut('checkpoint', lambda size: 0),
+  'half': cut('checkpoint', lambda size: size // 2),
+  'noise': lambda folder: (folder / 'checkpoint').write_bytes(
+    random.Random(0).randbytes(99)
+  ),
+  'of another': lambda folder: (folder / 'checkpoint').write_text(
+    'model_checkpoint_path: "/nowhere/model.ckpt-99"\n'
+  ),
+}
+
+
+def files(folder):
+  return {
+    str(path.relative_to(folder)): path.read_bytes()
+    for path in folder.rglob('*')
+    if path.is_file()
+  }
+
+
+class TestRecovery:
+  @pytest.mark.parametrize('name', list(DAMAGES))
+  def test_damaged_newest_is_put_aside(self, run_dir, name):
+    folder = run_dir / 'train'
+    DAMAGES[name](folder)
+    before = files(folder)
+    found = checkpoints.recover(str(folder))
+    assert (found.step, found.path) == (3, str(folder / 'model.ckpt-3'))
+    assert list(found.damaged) == [str(folder / 'model.ckpt-6')]
+    assert tf.train.latest_checkpoint(str(folder)) == found.path
+    # Nothing is lost: every byte is where it was, or in `damaged`.
+    after = files(folder)
+    for path, content in before.items():
+      if path != 'checkpoint':
+        moved = f'damaged/{path}' if 'ckpt-6' in path else path
+        assert after[moved] == content
+    assert checkpoints.recover(str(folder)) == (found.path, 3, {})
+
+  @pytest.mark.parametrize('name', list(STATES))
+  def test_state_file_is_written_anew(self, run_dir, name):
+    folder = run_dir / 'train'
+    STATES[name](folder)
+    found = checkpoints.recover(str(folder))
+    assert (found.step, found.damaged) == (6, {})
+    state = tf.train.get_checkpoint_state(str(folder))
+    assert state.model_checkpoint_path == found.path
+    assert list(state.all_model_checkpoint_paths) == [
+      str(folder / f'model.ckpt-{step}') for step in (0, 3, 6)
+    ]
+
+  def test_half_written_files_are_put_aside(self, run_dir):
+    folder = run_dir / 'train'
+    (folder / 'model.ckpt-9_temp').mkdir()
+    names = [
+      'model.ckpt-9_temp/part-00000-of-00001.index',
+      'model.ckpt-9.data-00000-of-00001.tempstate1234567',
+      'checkpoint.tmp' + '0123456789abcdef' * 2,
+    ]
+    for name in names:
+      (folder / name).write_bytes(b'half')
+    found = checkpoints.recover(str(folder))
+    assert (found.step, found.damaged) == (6, {})
+    for name in names:
+      assert not (folder / name).exists()
+      assert (folder / 'damaged' / name).read_bytes() == b'half'
+
+  def test_finding_changes_nothing(self, run_dir):
+    folder = run_dir / 'train'
+    DAMAGES['data cut to half'](folder)
+    before = files(folder)
+    assert checkpoints.find(str(folder)).step == 3
+    assert files(folder) == before
+
+  def test_all_damaged(self, run_dir):
+    folder = run_dir / 'train'
+    for path in folder.glob('*.data-*'):
+      path.write_bytes(b'')
+    before = files(folder)
+    with pytest.raises(InputError, match='none of the 3 checkpoints'):
+      checkpoints.recover(str(folder))
+    assert files(folder) == before
+
+  def test_empty_folder(self, tmp_path):
+    assert checkpoints.recover(str(tmp_path / 'no')) == (None, 0, {})
+    (tmp_path / 'checkpoint').write_text(
+      'model_checkpoint_path: "model.ckpt-9"\n'
+    )
+    assert checkpoints.recover(str(tmp_path)) == (None, 0, {})
+    assert not (tmp_path / 'checkpoint').exists()
+
+  def test_claim(self, tmp_path):
+    folder = str(tmp_path / 'train')
+    with checkpoints.claimed(folder):
+      with pytest.raises(InputError, match='another process'):
+        with checkpoints.claimed(folder):
+          pass
+    with checkpoints.claimed(folder):
+      pass
+
+
+class TestCommands:
+  def test_training_goes_on_from_the_one_before(self, run_dir, dataset):
+    DAMAGES['data cut to half'](run_dir / 'train')
+    result = train(run_dir, dataset, '--num_steps=8')
+    assert result.returncode == 0, result.stderr
+    (line,) = [s for s in result.stderr.splitlines() if 'damaged' in s]
+    assert 'model.ckpt-6: ' in line and 'moved to damaged' in line
+    assert 'going on from' in result.stderr
+    found = checkpoints.find(str(run_dir / 'train'))
+    assert (found.step, found.damaged) == (8, {})
+
+  def test_all_damaged(self, run_dir, dataset):
+    for path in (run_dir / 'train').glob('*.index'):
+      path.write_bytes(path.read_bytes()[:50])
+    before = files(run_dir)
+    result = train(run_dir, dataset, '--num_steps=8')
+    one_line(result, 'none of the 3 checkpoints', 'Nothing was changed')
+    assert files(run_dir) == {'train/.lock': b'', **before}
+
+  def test_generating_passes_over_the_damaged(self, run_dir, tmp_path):
+    DAMAGES['index flipped at 0.3'](run_dir / 'train')
+    before = files(run_dir)
+    result = run_command(
+      'vrae_generate',
+      f'--run_dir={run_dir}',
+      f'--output_dir={tmp_path}/out',
+      '--num_outputs=2',
+    )
+    assert result.returncode == 0, result.stderr
+    assert 'damaged checkpoint' in result.stderr
+    assert len(list((tmp_path / 'out').iterdir())) == 2
+    assert files(run_dir) == before
+
+  def test_evaluation_passes_over_the_damaged(self, run_dir, dataset):
+    DAMAGES['data missing'](run_dir / 'train')
+    result = train(run_dir, dataset, '--mode=eval', '--eval_once', '--json')
+    assert result.returncode == 0, result.stderr
+    outcome = json.loads(result.stdout)
+    assert outcome['step'] == 3
+    assert outcome['metrics']['bound/per_time_step'] < 0
+    assert outcome['dataset']['pieces'] == 1
+    assert json.loads((run_dir / 'eval/metrics.json').read_text()) == outcome
+    assert 'damaged checkpoint' in result.stderr
+
+  def test_killed_at_any_moment(self, dataset, tmp_path):
+    """Again and again; no step that a checkpoint held is trained twice."""
+    rng = random.Random(0)
+    run_dir, last = tmp_path / 'run', 0
+    for _ in range(3):
+      process = train(run_dir, dataset, '--num_steps=1000000', often=True)
+      deadline = time.monotonic() + 120
+      # From the first new checkpoint on, saving never stops for long.
+      while checkpoints.find(str(run_dir / 'train')).step <= last:
+        assert process.poll() is None, process.stdout.read()
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+      time.sleep(rng.random())
+      os.kill(process.pid, signal.SIGKILL)
+      process.wait()
+      process.stdout.close()
+      found = checkpoints.find(str(run_dir / 'train'))
+      assert found.step > last
+      last = found.step
+    result = train(run_dir, dataset, f'--num_steps={last + 5}')
+    assert result.returncode == 0, result.stderr
+    assert f'step {last + 5}/{last + 5}' in result.stderr
+    assert 'Traceback' not in result.stderr
+
+  def test_full_disk(self, run_dir, dataset):
+    """Stood in for by a bound on the size of any file."""
+    before = checkpoints.find(str(run_dir / 'train'))
+    result = train(
+      run_dir,
+      dataset,
+      '--num_steps=9',
+      preexec_fn=lambda: resource.setrlimit(
+        resource.RLIMIT_FSIZE, (100000, 100000)
+      ),
+    )
+    one_line(result, 'cannot write', 'File too large')
+    assert checkpoints.find(str(run_dir / 'train')) == before
+    result = train(run_dir, dataset, '--num_steps=9')
+    assert result.returncode == 0, result.stderr
+    assert checkpoints.find(str(run_dir / 'train')).step == 9
+
+  def test_unwritable_folder(self, dataset):
+    result = train(dataset / 'run', dataset, '--num_steps=2')
+    one_line(result, 'cannot write', 'Not a directory')
+
+
+def weights(run_dir):
+  reader = tf.train.load_checkpoint(
+    checkpoints.find(str(run_dir / 'train')).path
+  )
+  return {
+    name: reader.get_tensor(name) for name in reader.get_variable_to_shape_map()
+  }
+
+
+class TestSeed:
+  def test_repeats_bit_for_bit(self, trained, run_dir, dataset, tmp_path):
+    """From the beginning, and from where another stopped."""
+    again = tmp_path / 'again'
+    for steps in (3, 6):
+      result = train(again, dataset, f'--num_steps={steps}', '--seed=1')
+      assert result.returncode == 0, result.stderr
+    first, second = weights(trained), weights(again)
+    assert first.keys() == second.keys()
+    for name, value in first.items():
+      np.testing.assert_array_equal(second[name], value)
