@@ -328,6 +328,57 @@ class TestGenerate:
     for file in files:
       note_seq.midi_file_to_note_sequence(str(file))
 
+  def test_a_seed_repeats_and_wav_sounds(self, trained, work, tmp_path):
+    made = []
+    for name in ('one', 'two'):
+      result = run_command(
+        'vrae_generate',
+        f'--run_dir={work}/run',
+        f'--output_dir={tmp_path}/{name}',
+        '--num_outputs=2',
+        '--seed=5',
+        '--sampling=bernoulli',
+        '--wav',
+      )
+      assert result.returncode == 0, result.stderr
+      assert len(list((tmp_path / name).glob('*.wav'))) == 2
+      files = sorted((tmp_path / name).glob('*.mid'))
+      made.append([file.read_bytes() for file in files])
+    assert made[0] == made[1]
+    assert made[0][0] != made[0][1]
+
+  @pytest.mark.parametrize(
+    'arguments, num_frames',
+    [
+      (['--num_frames=1000'], 1000),
+      (
+        ['--input_midis={work}/a.mid,{songs}/rag.mxl@12.5', '--num_frames=130'],
+        130,
+      ),
+      (['--mode=reconstruct', '--input_midis={work}/a.mid'], 50),
+    ],
+  )
+  def test_medleys_and_reconstructions(
+    self, trained, work, tmp_path, arguments, num_frames
+  ):
+    arguments = [
+      a.replace('{work}', str(work)).replace('{songs}', f'{work}/songs')
+      for a in arguments
+    ]
+    result = run_command(
+      'vrae_generate',
+      f'--run_dir={work}/run',
+      f'--output_dir={tmp_path}',
+      '--mode=medley',
+      '--sampling=bernoulli',
+      *arguments,
+    )
+    assert result.returncode == 0, result.stderr
+    (file,) = tmp_path.glob('*.mid')
+    piece = note_seq.midi_file_to_note_sequence(str(file))
+    # A model of a few steps draws notes in every frame to the last.
+    assert piece.total_time == pytest.approx(num_frames / 20, abs=0.01)
+
   @pytest.mark.parametrize('second', ['b.mid', 'a.mid'])
   def test_interpolates(self, trained, work, second, tmp_path):
     """Also from a song to itself, where Magenta's slerp divides by zero."""
@@ -370,11 +421,23 @@ class TestGenerate:
         ['--config is required'],
       ),
       (['--run_dir={run}', '--mode=compose'], ['compose', 'interpolate']),
+      (['--run_dir={run}', '--mode=interpolate'], ['--input_midi_1', 'medley']),
+      (['--run_dir={run}', '--mode=reconstruct'], ['--input_midis']),
+      (['--run_dir={run}', '--num_frames=2000000'], ['24 hours', '1728000']),
+      (
+        [
+          '--run_dir={run}',
+          '--mode=medley',
+          '--input_midis={songs}/rag.mxl@200',
+        ],
+        ['rag.mxl@200', 'outside the piece'],
+      ),
       (
         [
           '--run_dir={run}',
           '--mode=interpolate',
           '--input_midi_1={songs}/x.mid',
+          '--input_midi_2={songs}/x.mid',
         ],
         ['input_midi_1', 'does not exist'],
       ),
@@ -383,6 +446,7 @@ class TestGenerate:
           '--run_dir={run}',
           '--mode=interpolate',
           '--input_midi_1={songs}/silent.mid',
+          '--input_midi_2={songs}/silent.mid',
         ],
         ['input_midi_1', 'no notes'],
       ),

@@ -2,15 +2,25 @@
 # SPDX-License-Identifier: Apache-2.0
 r"""Makes music with a trained VRAE, or any MusicVAE model.
 
-  vrae_generate --run_dir=run --mode=sample \
-      --num_outputs=5 --output_dir=out
-  vrae_generate --checkpoint_file=model.tar.gz --output_dir=out
-  vrae_generate --run_dir=run --mode=interpolate \
-      --input_midi_1=a.mid --input_midi_2=b.mid --output_dir=out
+  vrae_generate --run_dir=run --output_dir=out --num_outputs=5
+  vrae_generate --run_dir=run --output_dir=out --mode=interpolate \
+      --input_midi_1=a.mid@30 --input_midi_2=b.mid@12.5 --num_outputs=7
+  vrae_generate --run_dir=run --output_dir=out --mode=medley --num_frames=1000
+  vrae_generate --run_dir=run --output_dir=out --mode=medley --num_frames=2400 \
+      --input_midis=a.mid,b.mid@30,c.mid
+  vrae_generate --run_dir=run --output_dir=out --mode=reconstruct \
+      --input_midis=a.mid
+  vrae_generate --checkpoint_file=model.tar.gz --output_dir=out --wav
 
-All flags of music_vae_generate, through whose `run` this works, and those
-below. A bundle, of vrae_export or Magenta's own, is read with care: what
-reaches out of it or is too large is refused.
+  sample        Windows decoded from z ~ N(0, I).
+  interpolate   Windows on the way between windows of two pieces.
+  medley        One roll of any length: from one z, drawn or of one piece's
+                window, or along the way through windows of several pieces.
+  reconstruct   Whole pieces, window by window, encoded and decoded again.
+
+Magenta's own configs have `sample` and `interpolate`, with all flags of
+music_vae_generate and through its `run`. A bundle, of vrae_export or Magenta's
+own, is read with care: what reaches out of it or is too large is refused.
 """
 
 from __future__ import annotations
@@ -18,7 +28,9 @@ from __future__ import annotations
 import contextlib
 import os
 import tempfile
+import time
 
+import note_seq
 import tensorflow.compat.v1 as tf
 
 # Defines Magenta's generation flags.
@@ -26,11 +38,15 @@ from magenta.models.music_vae import music_vae_generate
 
 from magenta_vrae import bundle
 from magenta_vrae import checkpoints
+from magenta_vrae import decoder
+from magenta_vrae import generation
 from magenta_vrae import latent
 from magenta_vrae import music_files
 from magenta_vrae import runs
+from magenta_vrae import sound
 from magenta_vrae.commands import entry
 from magenta_vrae.errors import InputError
+from magenta_vrae.progress import Progress
 
 flags = tf.app.flags
 FLAGS = flags.FLAGS
@@ -49,7 +65,52 @@ flags.DEFINE_string(
   'with beside those in the config. Only for a --checkpoint_file.',
 )
 
+flags.DEFINE_integer(
+  'num_frames',
+  None,
+  'Length of each output in frames, 1/20 s each for most configs. By default '
+  'that of a window, and 1000 for a medley.',
+  lower_bound=1,
+)
+flags.DEFINE_list(
+  'input_midis',
+  [],
+  'Pieces for `medley` and `reconstruct`, separated by commas. Each is FILE or '
+  'FILE@SECONDS, which says where in it the window begins; by default that is '
+  'the first in which a note sounds. --input_midi_1 and _2 are read alike.',
+)
+flags.DEFINE_enum(
+  'sampling',
+  None,
+  decoder.SAMPLINGS,
+  'How outputs become notes: where they reach --threshold, or by a draw. By '
+  "default as the config's hparam.",
+)
+flags.DEFINE_float(
+  'threshold',
+  None,
+  'The probability from which on a note sounds. By default as the hparam.',
+  lower_bound=0.0,
+  upper_bound=1.0,
+)
+flags.DEFINE_integer(
+  'seed',
+  None,
+  'Makes the result repeatable: the same flags give the same music.',
+  lower_bound=0,
+)
+flags.DEFINE_bool(
+  'wav',
+  False,
+  'Write a WAV file beside each MIDI file: by FluidSynth if it is installed, '
+  'else in sine waves.',
+)
+flags.DEFINE_string('soundfont', None, 'A .sf2 file for --wav and FluidSynth.')
 entry.define_limits()
+
+MODES = ('sample', 'interpolate', 'medley', 'reconstruct')
+_MEDLEY_FRAMES = 1000
+_LONGEST_HOURS = 24
 
 # Magenta's divides by the sine of the angle between the two means, which is
 # zero for a song morphed into itself and often tiny in two dimensions.
@@ -89,27 +150,165 @@ def find_checkpoint(stack):
   return path, None
 
 
-def check_input(path, flag, data_converter):
-  """Raises InputError unless a MIDI file has something to encode."""
-  path = entry.require(path, flag)
+def read_input(text, flag):
+  """Reads FILE or FILE@SECONDS.
+
+  Returns:
+    The NoteSequence, and the seconds or None.
+
+  Raises:
+    InputError: If the file cannot be read, or holds no one piece.
+  """
+  path, start = os.path.expanduser(text), None
+  if not os.path.isfile(path) and '@' in path:
+    path, _, seconds = path.rpartition('@')
+    try:
+      start = float(seconds)
+    except ValueError as e:
+      raise InputError(
+        f'--{flag}={text!r}: {seconds!r} behind the @ is no time in seconds'
+      ) from e
   if not os.path.isfile(path):
     raise InputError(f'--{flag}={path!r} does not exist')
   try:
-    (note_sequence,) = music_files.read(path, limits=entry.limits())
+    pieces = music_files.read(path, limits=entry.limits())
   except InputError as e:
     raise InputError(f'--{flag}={path!r} cannot be used: {e}') from e
-  if not data_converter.to_tensors(note_sequence).inputs:
+  if len(pieces) > 1:
     raise InputError(
-      f'--{flag}={path!r} has no notes that config {FLAGS.config!r} can use'
+      f'--{flag}={path!r} holds {len(pieces)} tunes; give a file of one'
+    )
+  return pieces[0], start
+
+
+def given_inputs():
+  """The flags that name pieces, as (flag, text) pairs in order."""
+  one_by_one = ('input_midi_1', 'input_midi_2')
+  inputs = [(f, FLAGS[f].value) for f in one_by_one if FLAGS[f].value]
+  return inputs + [('input_midis', text) for text in FLAGS.input_midis]
+
+
+def make_music(config, checkpoint):
+  """Rolls by the flags, with one of this package's models.
+
+  Returns:
+    NoteSequences, a list.
+  """
+  inputs = given_inputs()
+  check_mode(inputs)
+  rate = config.data_converter.frames_per_second
+  if FLAGS.num_frames and FLAGS.num_frames > _LONGEST_HOURS * 3600 * rate:
+    raise InputError(
+      f'--num_frames={FLAGS.num_frames} are over {_LONGEST_HOURS} hours; at '
+      f'most {_LONGEST_HOURS * 3600 * rate:.0f} can be made at once'
+    )
+  # Read before the model is loaded: a wrong path should not wait for that.
+  pieces = [(flag, text, *read_input(text, flag)) for flag, text in inputs]
+  settings = {'sampling': FLAGS.sampling, 'threshold': FLAGS.threshold}
+  generator = generation.Generator(
+    config,
+    checkpoint,
+    batch_size=max(1, min(FLAGS.max_batch_size, FLAGS.num_outputs)),
+    # Magenta's flag is 0.5 by default, for its own decoders.
+    temperature=(
+      1.0 if FLAGS['temperature'].using_default_value else FLAGS.temperature
+    ),
+    seed=FLAGS.seed,
+    **{name: value for name, value in settings.items() if value is not None},
+  )
+  if FLAGS.mode == 'sample':
+    z = generator.draw(FLAGS.num_outputs)
+    rolls = generator.decode(z, FLAGS.num_frames)
+  elif FLAGS.mode == 'interpolate':
+    ends = generator.encode(windows_of(generator, pieces))
+    z = latent.path(ends, FLAGS.num_outputs)
+    rolls = generator.decode(z, FLAGS.num_frames)
+  elif FLAGS.mode == 'medley':
+    num_frames = FLAGS.num_frames or _MEDLEY_FRAMES
+    if pieces:
+      z = generator.encode(windows_of(generator, pieces))
+      rolls = [generator.medley(z, num_frames)]
+    else:
+      # Magenta's default of 5 is meant for windows.
+      one = FLAGS['num_outputs'].using_default_value
+      z = generator.draw(1 if one else FLAGS.num_outputs)
+      rolls = generator.decode(z, num_frames)
+  else:
+    rolls = [
+      using(flag, text, generator.reconstruct, piece)
+      for flag, text, piece, _ in pieces
+    ]
+  return [generator.note_sequence(roll) for roll in rolls]
+
+
+def check_mode(inputs):
+  """Raises InputError unless the pieces given are those that the mode needs."""
+  flags_given = [flag for flag, _ in inputs]
+  if FLAGS.mode == 'interpolate':
+    if flags_given != ['input_midi_1', 'input_midi_2']:
+      raise InputError(
+        'mode interpolate needs --input_midi_1 and --input_midi_2, and takes '
+        'no other pieces; for a way through several there is mode medley'
+      )
+  elif FLAGS.mode == 'sample' and inputs:
+    raise InputError(f'mode sample takes no --{flags_given[0]}')
+  elif FLAGS.mode == 'reconstruct' and not inputs:
+    raise InputError('mode reconstruct needs --input_midis')
+
+
+def windows_of(generator, pieces):
+  """The windows that begin where the flags say, sized `[n, T, depth]`."""
+  return [
+    using(flag, text, generator.window, piece, start)
+    for flag, text, piece, start in pieces
+  ]
+
+
+def using(flag, text, function, *arguments):
+  """Calls a function on a piece; its errors name the flag."""
+  try:
+    return function(*arguments)
+  except InputError as e:
+    raise InputError(f'--{flag}={text!r} cannot be used: {e}') from e
+
+
+def write_music(pieces, output_dir):
+  """Writes MIDI files, named as Magenta names them, and WAV files if asked."""
+  time_now = time.strftime('%Y-%m-%d_%H%M%S')
+  os.makedirs(output_dir, exist_ok=True)
+  progress = Progress(len(pieces), 'file') if FLAGS.wav else None
+  for number, piece in enumerate(pieces):
+    path = os.path.join(
+      output_dir,
+      f'{FLAGS.config}_{FLAGS.mode}_{time_now}-{number:03d}-of-'
+      f'{len(pieces):03d}.mid',
+    )
+    note_seq.note_sequence_to_midi_file(piece, path)
+    if FLAGS.wav:
+      wav = os.path.splitext(path)[0] + '.wav'
+      sound.write_wav(piece, wav, FLAGS.soundfont)
+      progress.update(number + 1)
+  if progress:
+    progress.close()
+  num_silent = sum(not piece.notes for piece in pieces)
+  if num_silent:
+    print(
+      f'{num_silent} of {len(pieces)} are silent, as no output reached the '
+      'threshold; a lower --threshold, or --sampling=bernoulli, lets more sound'
     )
 
 
 def main():
   tf.logging.set_verbosity(FLAGS.log)
-  if FLAGS.mode not in ('sample', 'interpolate'):
+  if FLAGS.mode not in MODES:
     raise InputError(
-      f"--mode is {FLAGS.mode!r}; it is 'sample' or 'interpolate'"
+      f'--mode is {FLAGS.mode!r}; it is one of {", ".join(MODES)}'
     )
+  if FLAGS.num_outputs < 1:
+    raise InputError(f'--num_outputs={FLAGS.num_outputs}; give 1 or more')
+  output_dir = entry.require(FLAGS.output_dir, 'output_dir')
+  if FLAGS.soundfont and not os.path.isfile(FLAGS.soundfont):
+    raise InputError(f'--soundfont={FLAGS.soundfont!r} does not exist')
   with contextlib.ExitStack() as stack:
     checkpoint, folder = find_checkpoint(stack)
     FLAGS.config, config = runs.find_config(
@@ -119,14 +318,42 @@ def main():
       FLAGS.converter,
       shown_as=FLAGS.run_dir or FLAGS.checkpoint_file,
     )
-    if FLAGS.mode == 'interpolate':
-      for flag in ('input_midi_1', 'input_midi_2'):
-        check_input(FLAGS[flag].value, flag, config.data_converter)
-    # Magenta looks for itself in a run_dir, and may find a damaged one.
-    FLAGS.run_dir, FLAGS.checkpoint_file = None, checkpoint
-    with entry.restoring(FLAGS.config), entry.writing(FLAGS.output_dir):
-      music_vae_generate.run({FLAGS.config: config})
-  print(f'{FLAGS.num_outputs} MIDI files written to {FLAGS.output_dir}')
+    stack.enter_context(entry.restoring(FLAGS.config))
+    stack.enter_context(entry.writing(output_dir))
+    if hasattr(config.data_converter, 'settings'):
+      pieces = make_music(config, checkpoint)
+      write_music(pieces, output_dir)
+      num_files = len(pieces)
+    else:
+      generate_with_magenta(config, checkpoint)
+      num_files = FLAGS.num_outputs
+  print(f'{num_files} MIDI files written to {output_dir}')
+
+
+def generate_with_magenta(config, checkpoint):
+  """Runs music_vae_generate for one of Magenta's configs."""
+  if FLAGS.mode not in ('sample', 'interpolate'):
+    raise InputError(
+      f"Magenta's config {FLAGS.config!r} has modes sample and interpolate, "
+      f'not {FLAGS.mode}'
+    )
+  ours = ('num_frames', 'sampling', 'threshold', 'seed', 'wav', 'input_midis')
+  for flag in ours:
+    if FLAGS[flag].present:
+      raise InputError(
+        f"--{flag} is for this package's configs; {FLAGS.config!r} is Magenta's"
+      )
+  if FLAGS.mode == 'interpolate':
+    for flag in ('input_midi_1', 'input_midi_2'):
+      piece, _ = read_input(entry.require(FLAGS[flag].value, flag), flag)
+      if not config.data_converter.to_tensors(piece).inputs:
+        raise InputError(
+          f'--{flag}={FLAGS[flag].value!r} has no notes that config '
+          f'{FLAGS.config!r} can use'
+        )
+  # Magenta looks for itself in a run_dir, and may find a damaged one.
+  FLAGS.run_dir, FLAGS.checkpoint_file = None, checkpoint
+  music_vae_generate.run({FLAGS.config: config})
 
 
 def console_entry_point():
