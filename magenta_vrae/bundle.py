@@ -255,7 +255,7 @@ def read(path, folder):
       'and its .data files'
     )
   checkpoint = os.path.join(folder, found[0][: -len('.index')])
-  reason = checkpoints.damage(checkpoint)
+  reason = checkpoints.damage_of_strangers(checkpoint)
   if reason:
     raise InputError(f'the checkpoint in {path!r} is damaged: {reason}')
   return Contents(checkpoint, runs.FILE_NAME in names)

@@ -13,8 +13,11 @@ from __future__ import annotations
 
 import collections
 import contextlib
+import json
 import os
 import re
+import subprocess
+import sys
 
 import tensorflow.compat.v1 as tf
 
@@ -28,6 +31,7 @@ except ImportError:  # Not on Windows.
 LOCK_FILE = '.lock'
 STATE_FILE = 'checkpoint'
 _LEAST_ROOM = 2**16
+_SECONDS_TO_READ = 600
 # Where damaged files are moved to, within the folder of the checkpoints.
 DAMAGED = 'damaged'
 
@@ -70,6 +74,38 @@ def damage(path):
   except Exception as e:
     return ' '.join(str(e).split())[:200] or type(e).__name__
   return '' if shapes else 'it holds no variables'
+
+
+def damage_of_strangers(path):
+  """As `damage`, of a checkpoint that someone may have made to do harm.
+
+  An index whose checksums are right and whose shapes are absurd ends the
+  process that reads it (TensorFlow aborts), so another one goes first. That
+  takes some seconds to start.
+
+  Args:
+    path: A checkpoint, without an ending.
+  """
+  program = (
+    'import json, os, sys; sys.path[:] = json.loads(sys.argv[1]); '
+    f'from {__name__} import damage; reason = damage(sys.argv[2]); '
+    'os.write(1, json.dumps([reason]).encode())'
+  )
+  try:
+    result = subprocess.run(
+      [sys.executable, '-c', program, json.dumps(sys.path), path],
+      stdout=subprocess.PIPE,
+      stderr=subprocess.DEVNULL,
+      timeout=_SECONDS_TO_READ,
+    )
+    return json.loads(result.stdout.decode())[0]
+  except subprocess.TimeoutExpired:
+    return f'it was not read after {_SECONDS_TO_READ} s'
+  except ValueError:
+    return (
+      'it makes TensorFlow fall over (the process that read it ended with '
+      f'status {result.returncode})'
+    )
 
 
 @contextlib.contextmanager

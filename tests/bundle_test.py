@@ -9,12 +9,15 @@ import io
 import json
 import lzma
 import os
+import struct
 import tarfile
 
 import numpy as np
 import pytest
 import tensorflow.compat.v1 as tf
 from conftest import run_command
+from records_test import masked_crc
+from tensorflow.core.protobuf import tensor_bundle_pb2
 
 from magenta_vrae import bundle
 from magenta_vrae import configs
@@ -194,6 +197,54 @@ HOSTILE = {
 }
 
 
+def varint(value):
+  out = b''
+  while value > 127:
+    out += bytes([value & 127 | 128])
+    value >>= 7
+  return out + bytes([value])
+
+
+def sstable(entries):
+  """An index as TensorFlow writes it, checksums and all."""
+  table = b''
+  handles = []
+
+  def add(rows):
+    nonlocal table
+    block, restarts = b'', []
+    for key, value in rows:
+      restarts.append(len(block))
+      block += b'\0' + varint(len(key)) + varint(len(value)) + key + value
+    restarts = restarts or [0]
+    block += struct.pack(f'<{len(restarts) + 1}I', *restarts, len(restarts))
+    handles.append(varint(len(table)) + varint(len(block)))
+    table += block + b'\0' + struct.pack('<I', masked_crc(block + b'\0'))
+    return handles[-1]
+
+  data, metaindex = add(entries), add([])
+  index = add([(b'\xff', data)])
+  return (
+    table
+    + (metaindex + index).ljust(40, b'\0')
+    + struct.pack('<Q', 0xDB4775248B80FB57)
+  )
+
+
+def crafted_index(dims):
+  """The index of one variable of float32, of any shape."""
+  header = tensor_bundle_pb2.BundleHeaderProto(num_shards=1)
+  header.version.producer = 1
+  entry = tensor_bundle_pb2.BundleEntryProto(
+    dtype=1, size=16, crc32c=masked_crc(bytes(16))
+  )
+  for size in dims:
+    entry.shape.dim.add(size=size)
+  return sstable(
+    [(b'', header.SerializeToString()), (b'x', entry.SerializeToString())]
+  )
+
+
 class TestReading:
   def bundle_of(self, path, *members):
     with tarfile.open(path, 'w:gz') as tar:
@@ -279,6 +330,27 @@ class TestReading:
   def test_damaged_checkpoint(self, tmp_path):
     path = self.bundle_of(tmp_path / 'b.tgz', member('model.ckpt.index'))
     self.refused(tmp_path, path, 'is damaged')
+
+  @pytest.mark.parametrize(
+    'dims, says',
+    [([2**40], 'Invalid size'), ([2**40, 2**40], 'fall over')],
+  )
+  def test_absurd_shape_with_good_checksums(self, tmp_path, dims, says):
+    """At the second, TensorFlow aborts the process that reads it."""
+    path = self.bundle_of(
+      tmp_path / 'b.tgz',
+      member('m.index', content=crafted_index(dims)),
+      member('m.data-00000-of-00001', content=bytes(16)),
+    )
+    self.refused(tmp_path, path, says)
+
+  def test_crafted_index_is_right_otherwise(self, tmp_path):
+    path = self.bundle_of(
+      tmp_path / 'b.tgz',
+      member('m.index', content=crafted_index([4])),
+      member('m.data-00000-of-00001', content=bytes(16)),
+    )
+    assert bundle.read(path, str(tmp_path)).checkpoint.endswith('/m')
 
   def test_cut_off(self, exported, tmp_path):
     path = tmp_path / 'b.tar.gz'

@@ -281,7 +281,8 @@ class TestParserProcess:
   def test_processor_time(self, parser, good, tmp_path):
     (tmp_path / 'slow.mid').write_bytes(midi(NOTE * 190000))
     parser = parser(seconds=1)
-    with pytest.raises(InputError, match='1 s of processor time'):
+    # On a machine that is busy with other things the clock may come first.
+    with pytest.raises(InputError, match='1 s of processor time|after 3 s'):
       parser.parse('midi', str(tmp_path / 'slow.mid'))
     assert len(parser.parse(*good)[0]) == 1
 

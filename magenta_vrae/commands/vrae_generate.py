@@ -144,7 +144,7 @@ def find_checkpoint(stack):
       f'no checkpoint {path!r}; give a bundle, or a checkpoint without its '
       '.index or .data ending'
     )
-  reason = checkpoints.damage(path)
+  reason = checkpoints.damage_of_strangers(path)
   if reason:
     raise InputError(f'checkpoint {path!r} is damaged: {reason}')
   return path, None
