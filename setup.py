@@ -17,7 +17,12 @@ here = pathlib.Path(__file__).parent
 version = re.search(
   r"__version__ = '([^']+)'", (here / 'magenta_vrae/__init__.py').read_text()
 ).group(1)
-commands = ['vrae_create_dataset', 'vrae_train', 'vrae_generate']
+commands = [
+  'vrae_create_dataset',
+  'vrae_train',
+  'vrae_generate',
+  'vrae_explore',
+]
 plots = ['matplotlib', 'scikit-learn']
 
 setuptools.setup(
@@ -29,6 +34,7 @@ setuptools.setup(
   author='The magenta-vrae Authors',
   license='Apache-2.0',
   packages=setuptools.find_packages(include=['magenta_vrae', 'magenta_vrae.*']),
+  package_data={'magenta_vrae.explorer_page': ['*.html', '*.css', '*.js']},
   python_requires='>=3.8',
   install_requires=[
     'absl-py',
@@ -54,7 +60,7 @@ setuptools.setup(
   extras_require={
     'plots': plots,
     'demo': ['music21', *plots],
-    'test': ['mir_eval', 'music21', 'pytest', *plots],
+    'test': ['mir_eval', 'music21', 'pytest', 'selenium', *plots],
   },
   entry_points={
     'console_scripts': [
