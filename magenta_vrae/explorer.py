@@ -30,8 +30,8 @@ _BATCH_SIZE = 256
 
 # The heat covers what a wide and what a tall screen show when the windows fill
 # them, so wide and so tall.
-_ASPECTS = (0.7, 1.9)
-_MARGIN = 0.12  # Around the windows, of the longer side.
+_ASPECTS = (0.7, 2.6)
+_MARGIN = 0.06  # Around the windows, of the longer side.
 _HEAT_CELLS = 72  # Along the windows' longer side.
 
 _KINDS = {PianoRollConverter: 'piano', DrumRollConverter: 'drums'}
@@ -289,7 +289,7 @@ def _heat(config, trained, plane):
   values = []
   progress = Progress(len(points), 'point')
   for outputs in trained.outputs(plane.from_map(points)):
-    values.append([measure(outputs) for _, _, measure in quantities])
+    values.append([measure(outputs) for _, measure in quantities])
     done = min(len(values) * _BATCH_SIZE, len(points))
     progress.update(done)
   progress.close()
@@ -300,14 +300,12 @@ def _heat(config, trained, plane):
     'columns': int(columns),
     'rows': int(rows),
     'view': {'center': center.tolist(), 'size': size.tolist()},
-    'quantities': [
-      {'name': name, 'unit': unit} for name, unit, _ in quantities
-    ],
+    'units': [unit for unit, _ in quantities],
   }
 
 
 def _quantities(converter):
-  """Name, unit and function of what the heat can show.
+  """Unit and function of what the heat can show.
 
   The functions take outputs p, sized `[n, T, depth]`, as probabilities of
   independent notes: they give expected values, sized `[n]`, and do not depend
@@ -336,13 +334,13 @@ def _quantities(converter):
 
   if isinstance(converter, DrumRollConverter):
     return [
-      ('Density', 'hits a second', hits_per_second),
-      ('Variety', 'different drums in a window', different_keys),
+      ('hits a second', hits_per_second),
+      ('different drums', different_keys),
     ]
   return [
-    ('Density', 'notes at a time', notes_at_a_time),
-    ('Register', 'mean pitch', mean_pitch),
-    ('Movement', 'new notes a second', new_notes_per_second),
+    ('notes at a time', notes_at_a_time),
+    ('mean pitch', mean_pitch),
+    ('new notes a second', new_notes_per_second),
   ]
 
 

@@ -85,8 +85,8 @@ def main():
     )
   songs = exploration.facts['songs']
   print(
-    f'{output}: {len(songs)} songs, {len(exploration.arrays["means"])} windows, '
-    f'{size / 1e6:.1f} MB; open it in a browser'
+    f'{output}: {len(songs)} songs, {sum(s["windows"] for s in songs)} '
+    f'windows, {size / 1e6:.1f} MB; open it in a browser'
   )
 
 

@@ -14,8 +14,8 @@ class MapView {
     this.highlighted = null;
     this.images = new Map();
     this.view = null;
-    this.ranges = heat.quantities.map((_, q) => this.rangeOf_(q));
-    this.lines = heat.quantities.map(() => null);
+    this.ranges = heat.units.map((_, q) => this.rangeOf_(q));
+    this.lines = heat.units.map(() => null);
   }
 
   // Values and places.
@@ -131,6 +131,36 @@ class MapView {
     return found;
   }
 
+  /** Where a song is most by itself: among its own windows, far from others. */
+  homeOf(song) {
+    const {points} = song;
+    if (song.home && song.home.of === points.length) return song.home.point;
+    const some = ({points}) => {
+      const every = Math.max(1, Math.floor(points.length / 2 / 90));
+      const sample = [];
+      for (let i = 0; i < points.length; i += 2 * every) {
+        sample.push([points[i], points[i + 1]]);
+      }
+      return sample;
+    };
+    const reach = 0.09 * Math.max(...this.heat.view.size);
+    const close = ([x, y], sample) =>
+      sample.filter(([a, b]) => Math.hypot(a - x, b - y) < reach).length /
+      sample.length;
+    const others = this.songs.filter((s) => s !== song && s.points.length);
+    const samples = others.map(some);
+    const own = some(song);
+    let best = -Infinity;
+    let point = own[0];
+    for (const candidate of own) {
+      const crowd = samples.reduce((sum, s) => sum + close(candidate, s), 0);
+      const score = close(candidate, own) - 2 * crowd;
+      if (score > best) [best, point] = [score, candidate];
+    }
+    song.home = {of: points.length, point};
+    return point;
+  }
+
   // Drawing.
 
   draw(theme, font) {
@@ -241,7 +271,15 @@ class MapView {
 
   /** Names where their songs are, as far as they find room. */
   drawNames_(context, songs, font) {
-    const taken = [];
+    // Of the box's own parts.
+    const taken = [...this.base.parentElement.querySelectorAll('div')]
+      .filter(({className}) => ['zoom', 'legend'].includes(className))
+      .map((part) => ({
+        x: part.offsetLeft + part.offsetWidth / 2,
+        y: part.offsetTop + part.offsetHeight / 2,
+        w: part.offsetWidth / 2,
+        h: part.offsetHeight / 2,
+      }));
     context.font = font;
     context.textAlign = 'center';
     context.textBaseline = 'middle';
@@ -250,9 +288,9 @@ class MapView {
       if (!song.shown || !song.points.length) continue;
       if (this.highlighted && this.highlighted !== song) continue;
       const name = shortened(song.title, 30);
-      const [x, y] = this.toScreen(middleOf(song.points));
+      const [x, y] = this.toScreen(this.homeOf(song));
       const w = context.measureText(name).width / 2 + 6;
-      const spot = [0, -20, 20, -40, 40, -60, 60]
+      const spot = [0, -21, 21, -32, 32]
         .map((dy) => ({
           x: Math.min(Math.max(x, w), this.width - w),
           y: y + dy,
@@ -287,8 +325,9 @@ class MapView {
    * @param path Points of a drawn path, or of a blend's two ends.
    * @param steps Of a blend, else 0.
    * @param playing The point that is heard, or null.
+   * @param shown The point whose music is shown, or null.
    */
-  drawOverlay({cursor, path, steps, playing, isDrawing}) {
+  drawOverlay({cursor, path, steps, playing, shown, isDrawing}) {
     const {context} = fitCanvas(this.overlay);
     const {theme} = this;
     context.lineJoin = context.lineCap = 'round';
@@ -350,6 +389,7 @@ class MapView {
         context.stroke();
       }
     }
+    if (shown && !playing) dot(this.toScreen(shown), 6, theme.cursor);
     if (playing) {
       const place = this.toScreen(playing);
       context.globalAlpha = 0.25;
@@ -405,17 +445,6 @@ function contours(values, {corner, cell, columns, rows}, [low, high]) {
     }
   }
   return lines;
-}
-
-/** The point whose coordinates are the medians of those of many. */
-function middleOf(points) {
-  return [0, 1].map((k) => {
-    const sorted = Float64Array.from(
-      {length: points.length / 2},
-      (_, i) => points[2 * i + k],
-    ).sort();
-    return sorted[sorted.length >> 1];
-  });
 }
 
 function shortened(text, length) {

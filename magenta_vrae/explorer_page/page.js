@@ -250,12 +250,14 @@ function start({facts, arrays}) {
       parts.add('overlay');
     }
     if (parts.has('overlay')) {
+      const isPoint = state.piece && state.piece.kind === 'point';
       map.drawOverlay({
         cursor: state.cursor,
         path: state.path,
         steps: state.mode === 'blend' ? Number($('steps').value) : 0,
         isDrawing: state.isDrawing,
         playing: playhead === null ? null : player.piece.pointAt(playhead),
+        shown: isPoint ? state.piece.stretches[0].point : null,
       });
     }
     if (parts.has('roll')) rollView.draw(state.piece, playhead, state.theme);
@@ -274,26 +276,25 @@ function start({facts, arrays}) {
     context.fillRect(0, 0, width, height);
   }
 
-  const amount = (quantity, value) =>
-    quantity.unit === 'mean pitch' ? noteName(value) : value.toFixed(1);
+  const amount = (unit, value) =>
+    unit === 'mean pitch' ? noteName(value) : value.toFixed(1);
 
   function showQuantity() {
     map.quantity = Number($('quantity').value);
-    const quantity = facts.heat.quantities[map.quantity];
+    const unit = facts.heat.units[map.quantity];
     const [low, high] = map.ranges[map.quantity];
-    $('heat-low').textContent = amount(quantity, low);
-    $('heat-high').textContent = amount(quantity, high);
-    $('heat-unit').textContent = quantity.unit;
+    $('heat-low').textContent = amount(unit, low);
+    $('heat-high').textContent = amount(unit, high);
     draw('map');
   }
 
   function describe(point) {
     const near = map.windowAt(map.toScreen(point), NEAR_PIXELS);
-    const quantity = facts.heat.quantities[map.quantity];
+    const unit = facts.heat.units[map.quantity];
     const value = map.valueAt(point);
     return {
       name: near ? nameOf(near) : 'Between the songs',
-      value: value === null ? '' : `${amount(quantity, value)} ${quantity.unit}`,
+      value: value === null ? '' : `${amount(unit, value)} ${unit}`,
     };
   }
 
@@ -307,7 +308,9 @@ function start({facts, arrays}) {
     tag.replaceChildren(strong, value);
     const [x, y] = map.toScreen(point);
     const left = x + 18 + tag.offsetWidth > map.width ? -18 - tag.offsetWidth : 18;
-    const top = y + 18 + tag.offsetHeight > map.height ? -18 - tag.offsetHeight : 18;
+    // A finger covers what is below it.
+    const above = hasTouch || y + 18 + tag.offsetHeight > map.height;
+    const top = above ? -18 - tag.offsetHeight : 18;
     tag.style.transform = `translate(${Math.max(4, x + left)}px, ${Math.max(4, y + top)}px)`;
   }
 
@@ -417,6 +420,7 @@ function start({facts, arrays}) {
 
   overlay.addEventListener('pointerdown', (event) => {
     if (event.button) return;
+    overlay.classList.add('pointed');
     overlay.focus({preventScroll: true});
     overlay.setPointerCapture(event.pointerId);
     const place = placeOf(event);
@@ -529,6 +533,7 @@ function start({facts, arrays}) {
 
   overlay.addEventListener('keydown', (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
+    overlay.classList.remove('pointed');
     const cursor = state.cursor || map.toMap([map.width / 2, map.height / 2]);
     if (event.key in ARROWS) {
       const pixels = event.shiftKey ? 40 : 8;
@@ -566,6 +571,7 @@ function start({facts, arrays}) {
   });
 
   overlay.addEventListener('blur', () => {
+    overlay.classList.remove('pointed');
     state.cursor = null;
     showTag(null);
     draw('overlay');
@@ -662,8 +668,8 @@ function start({facts, arrays}) {
     input.addEventListener('change', () => setMode(input.value));
   }
 
-  facts.heat.quantities.forEach(({name}, i) => {
-    $('quantity').append(new Option(name, i));
+  facts.heat.units.forEach((unit, i) => {
+    $('quantity').append(new Option(unit[0].toUpperCase() + unit.slice(1), i));
   });
   $('quantity').addEventListener('change', showQuantity);
 
@@ -937,6 +943,16 @@ function start({facts, arrays}) {
   }).observe($('stage'));
   new ResizeObserver(() => draw('roll')).observe($('roll'));
   $('loading').remove();
+
+  // There is music from the start: press Play.
+  requestAnimationFrame(() => {
+    if (state.piece) return;
+    const homes = songs.map((song) => map.homeOf(song));
+    const fullest = homes.reduce((a, b) =>
+      map.valueAt(a, 0) >= map.valueAt(b, 0) ? a : b,
+    );
+    show(pieceOfPoint(fullest));
+  });
 
   // For the console: what the page computes with, and what it shows.
   window.vrae = {
