@@ -32,7 +32,7 @@ _BATCH_SIZE = 256
 # them, so wide and so tall.
 _ASPECTS = (0.7, 2.6)
 _MARGIN = 0.06  # Around the windows, of the longer side.
-_HEAT_CELLS = 72  # Along the windows' longer side.
+_HEAT_CELLS = 56  # Along the windows' longer side.
 
 _KINDS = {PianoRollConverter: 'piano', DrumRollConverter: 'drums'}
 
@@ -199,9 +199,9 @@ def _encode_songs(config, trained, examples_path):
       songs.append({'title': title, 'windows': len(windows)})
       starts.append(converter.window_starts(_roll(converter, sequence)))
       means.append(trained.means(np.array(windows)))
+      progress.update(number, title)
     else:
       without.append(title)
-    progress.update(number, title)
   progress.close()
   if not songs:
     raise InputError(
