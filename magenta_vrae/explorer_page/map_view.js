@@ -6,6 +6,11 @@
 
 const CONTOURS = 9;
 
+// Where a name may stand, counted from its song's place: as near as it can.
+const NAME_PLACES = [0, -1, 1, -2, 2, -3, 3]
+  .flatMap((right) => [0, -1, 1, -2, 2, -3, 3, -4, 4].map((down) => [right * 46, down * 21]))
+  .sort((a, b) => Math.hypot(...a) - Math.hypot(...b));
+
 class MapView {
   /** @param songs A list that may grow: {title, points, color, shape, shown}. */
   constructor(base, overlay, heat, values, songs) {
@@ -16,6 +21,11 @@ class MapView {
     this.view = null;
     this.ranges = heat.units.map((_, q) => this.rangeOf_(q));
     this.lines = heat.units.map(() => null);
+  }
+
+  /** How many windows there are. */
+  get count() {
+    return this.songs.reduce((n, {points}) => n + points.length / 2, 0);
   }
 
   // Values and places.
@@ -164,14 +174,16 @@ class MapView {
   // Drawing.
 
   draw(theme, font) {
+    this.base.style.transform = '';
     const {context, width, height, ratio} = fitCanvas(this.base);
     Object.assign(this, {width, height, theme});
     if (!this.view) this.fit();
+    this.drawn = {...this.view};
     context.fillStyle = theme.land[0];
     context.fillRect(0, 0, width, height);
     this.drawHeat_(context);
     this.drawContours_(context);
-    const total = this.songs.reduce((n, {points}) => n + points.length / 2, 0);
+    const total = this.count;
     const zoomed = Math.sqrt(this.view.scale / this.fitScale);
     const crowd = Math.sqrt((width * height) / Math.max(total, 1)) / 4.2;
     const r = Math.min(Math.max(crowd, 2.3), 5) * Math.min(zoomed, 2);
@@ -183,6 +195,14 @@ class MapView {
       if (song.shown) this.drawSong_(context, song, r, ratio);
     }
     this.drawNames_(context, order, font);
+  }
+
+  /** Moves what was drawn to where the view is now: less exact, but at once. */
+  follow() {
+    const factor = this.view.scale / this.drawn.scale;
+    const [x, y] = this.toScreen(this.drawn.center);
+    const [dx, dy] = [x - (factor * this.width) / 2, y - (factor * this.height) / 2];
+    this.base.style.transform = `translate(${dx}px, ${dy}px) scale(${factor})`;
   }
 
   drawHeat_(context) {
@@ -290,25 +310,35 @@ class MapView {
       const name = shortened(song.title, 30);
       const [x, y] = this.toScreen(this.homeOf(song));
       const w = context.measureText(name).width / 2 + 6;
-      const spot = [0, -21, 21, -32, 32]
-        .map((dy) => ({
-          x: Math.min(Math.max(x, w), this.width - w),
-          y: y + dy,
-          w,
-          h: 10,
-        }))
-        .find(
-          (box) =>
-            box.y > 14 &&
-            box.y < this.height - 14 &&
-            taken.every(
-              (other) =>
-                Math.abs(other.x - box.x) > other.w + box.w ||
-                Math.abs(other.y - box.y) > other.h + box.h,
-            ),
-        );
+      if (x < 0 || y < 0 || x > this.width || y > this.height) continue;
+      const spot = NAME_PLACES.map(([dx, dy]) => ({
+        x: Math.min(Math.max(x + dx, w), this.width - w),
+        y: y + dy,
+        w,
+        h: 10,
+      })).find(
+        (box) =>
+          box.y > 14 &&
+          box.y < this.height - 14 &&
+          taken.every(
+            (other) =>
+              Math.abs(other.x - box.x) > other.w + box.w ||
+              Math.abs(other.y - box.y) > other.h + box.h,
+          ),
+      );
       if (!spot) continue;
       taken.push(spot);
+      if (Math.abs(spot.y - y) > 24 || Math.abs(spot.x - x) > w) {
+        // A name that stands apart points to its place.
+        for (const [width, color] of [[3.5, this.theme.halo], [1.3, this.theme.ink]]) {
+          context.lineWidth = width;
+          context.strokeStyle = color;
+          context.beginPath();
+          context.moveTo(x, y);
+          context.lineTo(spot.x, spot.y);
+          context.stroke();
+        }
+      }
       context.lineWidth = 4.5;
       context.strokeStyle = this.theme.halo;
       context.globalAlpha = 0.85;

@@ -5,6 +5,7 @@
 
 const SLICE_MILLISECONDS = 12; // Of decoding or encoding, between two drawings.
 const HALF_A_SECOND = 0.5; // What one point of a walk gives.
+const MANY_WINDOWS = 12000; // A map of more is drawn once it stands still.
 const CLICK_PIXELS = 5; // A press that moves less is a click.
 const SNAP_PIXELS = 7;
 const NEAR_PIXELS = 36;
@@ -267,6 +268,20 @@ function start({facts, arrays}) {
     }
   }
 
+  let settled;
+
+  /** Draws a map that is being moved: one of many windows later, in full. */
+  function drawMoved() {
+    if (map.count < MANY_WINDOWS) {
+      draw('map');
+      return;
+    }
+    map.follow();
+    draw('overlay');
+    clearTimeout(settled);
+    settled = setTimeout(() => draw('map'), 150);
+  }
+
   function drawScale() {
     const {context, width, height} = fitCanvas($('heat-scale'));
     const gradient = context.createLinearGradient(0, 0, width, 0);
@@ -276,8 +291,13 @@ function start({facts, arrays}) {
     context.fillRect(0, 0, width, height);
   }
 
-  const amount = (unit, value) =>
-    unit === 'mean pitch' ? noteName(value) : value.toFixed(1);
+  /** A value of the heat in words, as exact as its range asks for. */
+  function amount(unit, value) {
+    if (unit === 'mean pitch') return noteName(value);
+    const [low, high] = map.ranges[map.quantity];
+    const digits = 1 - Math.floor(Math.log10(high - low));
+    return value.toFixed(Math.min(Math.max(digits, 1), 4));
+  }
 
   function showQuantity() {
     map.quantity = Number($('quantity').value);
@@ -466,7 +486,7 @@ function start({facts, arrays}) {
           }
         } else if (pressed.type === 'mouse') {
           map.pan(place[0] - pressed.last[0], place[1] - pressed.last[1]);
-          draw('map');
+          drawMoved();
         }
       }
       pressed.last = place;
@@ -483,7 +503,7 @@ function start({facts, arrays}) {
     const after = Math.hypot(c[0] - d[0], c[1] - d[1]);
     map.pan((c[0] + d[0]) / 2 - middle[0], (c[1] + d[1]) / 2 - middle[1]);
     if (before > 0) map.zoom(after / before, middle);
-    draw('map');
+    drawMoved();
   }
 
   function lift(event) {
@@ -517,7 +537,7 @@ function start({facts, arrays}) {
     (event) => {
       event.preventDefault();
       map.zoom(1.0016 ** -event.deltaY, placeOf(event));
-      draw('map');
+      drawMoved();
     },
     {passive: false},
   );
@@ -699,7 +719,6 @@ function start({facts, arrays}) {
   function say(text) {
     $('message').hidden = !text;
     $('message-text').textContent = text;
-    draw('map');
   }
 
   $('message-close').addEventListener('click', () => say(''));
@@ -732,6 +751,7 @@ function start({facts, arrays}) {
     song.roll = roll;
     addRow(song);
     map.highlighted = song;
+    let nextDraw = 0;
     for (let i = 0; i < starts.length; ) {
       const until = performance.now() + SLICE_MILLISECONDS;
       while (i < starts.length && performance.now() < until) {
@@ -741,6 +761,10 @@ function start({facts, arrays}) {
         i++;
       }
       say(`Reading ${title}: ${i} of ${starts.length} windows`);
+      if (performance.now() > nextDraw) {
+        draw('map');
+        nextDraw = performance.now() + 300 + map.count / 30;
+      }
       await pause();
     }
     describeRow(song);
@@ -929,8 +953,8 @@ function start({facts, arrays}) {
   for (const song of songs) addRow(song);
   const windows = arrays.starts.length.toLocaleString('en');
   $('subtitle').textContent =
-    `${facts.name} · ${songs.length} ${songs.length === 1 ? 'song' : 'songs'} · ` +
-    `${windows} windows of ${seconds(T)}`;
+    `${songs.length} ${songs.length === 1 ? 'song' : 'songs'} · ` +
+    `${windows} windows of ${seconds(T)} · ${facts.name}`;
   showAbout();
   setMode('listen');
   showQuantity();

@@ -39,7 +39,8 @@ class RollView {
     const left = 34;
     const bottom = height - 17;
     const rows = pitches.length;
-    const rowHeight = (bottom - 4) / rows;
+    const top = 9; // Half of the highest name.
+    const rowHeight = (bottom - top) / rows;
     const frames = piece ? piece.frames : converter.windowFrames;
     const room = width - left - 6;
     const frameWidth = Math.max(room / frames, MIN_FRAME_PIXELS);
@@ -50,7 +51,7 @@ class RollView {
     const last = Math.min(frames, first + perPage + 1);
     Object.assign(this, {left, frameWidth, first, piece});
     const x = (frame) => left + (frame - first) * frameWidth;
-    const y = (pitch) => 4 + (rows - 1 - this.rowOf.get(pitch)) * rowHeight;
+    const y = (pitch) => top + (rows - 1 - this.rowOf.get(pitch)) * rowHeight;
 
     context.font = '11px system-ui, sans-serif';
     context.textBaseline = 'middle';
@@ -72,7 +73,7 @@ class RollView {
     for (let i = from; i * step * framesPerSecond <= last; i++) {
       const at = x(i * step * framesPerSecond);
       context.fillStyle = theme.line;
-      context.fillRect(Math.round(at) - 0.5, 4, 1, bottom - 4);
+      context.fillRect(Math.round(at) - 0.5, top, 1, bottom - top);
       context.fillStyle = theme.quiet;
       context.fillText(
         `${i * step} s`,
@@ -89,7 +90,7 @@ class RollView {
       for (let c = 0; c < rows; c++) {
         const p = sigm(logits[t * depth + c]);
         if (p < 0.03) continue;
-        context.fillStyle = `rgba(${red}, ${green}, ${blue}, ${0.34 * p})`;
+        context.fillStyle = `rgba(${red}, ${green}, ${blue}, ${0.45 * p})`;
         context.fillRect(x(t), y(pitches[c]), frameWidth + 0.4, rowHeight);
       }
     }
