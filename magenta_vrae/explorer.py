@@ -31,6 +31,7 @@ _BATCH_SIZE = 256
 # The heat covers what a wide and what a tall screen show when the windows fill
 # them, so wide and so tall.
 _ASPECTS = (0.7, 2.6)
+_SPARE = 1.2  # And some more, for the page's legend and for moving.
 _MARGIN = 0.06  # Around the windows, of the longer side.
 _HEAT_CELLS = 56  # Along the windows' longer side.
 
@@ -277,7 +278,7 @@ def _heat(config, trained, plane):
   center, size = (low + high) / 2, np.maximum(high - low, 0.2 * side)
   size = size + 2 * _MARGIN * side
   tall, wide = _ASPECTS
-  extent = np.maximum(size, [size[1] * wide, size[0] / tall])
+  extent = np.maximum(size, [size[1] * wide, size[0] / tall]) * _SPARE
   cell = size.max() / _HEAT_CELLS
   columns, rows = np.ceil(extent / cell).astype(int)
   corner = center - cell * np.array([columns, rows]) / 2

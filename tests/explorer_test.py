@@ -30,6 +30,7 @@ from magenta_vrae import explorer
 from magenta_vrae import explorer_page
 from magenta_vrae import projection
 from magenta_vrae import runs
+from magenta_vrae.errors import InputError
 from magenta_vrae.host import trained_model
 
 CHROME = next(
@@ -953,14 +954,25 @@ class TestBadInput:
       self.one_line(result, *says)
     assert not output.exists()
 
+  def test_a_damaged_checkpoint(self, made, tmp_path):
+    page = made('tanh')
+    for path in page.path.parent.parent.glob('train/model.ckpt-150.*'):
+      shutil.copy(path, tmp_path)
+    (data,) = tmp_path.glob('*.data*')
+    data.write_bytes(data.read_bytes()[:1000])
+    with pytest.raises(InputError, match='damaged'):
+      explorer.explore(
+        page.config, str(tmp_path / 'model.ckpt-150'), str(page.dataset)
+      )
+
   def test_another_model(self, tmp_path):
     config = configs.get_config('cat-mel_2bar_small')
-    with pytest.raises(ValueError, match='only, but this config has MusicVAE'):
+    with pytest.raises(InputError, match='only, but this config has MusicVAE'):
       explorer.explore(config, 'model.ckpt', 'songs.tfrecord')
 
   def test_an_output_that_cannot_be_written_leaves_the_old(self, tmp_path):
     (tmp_path / 'file').write_text('old')
-    with pytest.raises(ValueError, match='cannot write'):
+    with pytest.raises(InputError, match='cannot write'):
       explorer_page.write('page', str(tmp_path / 'file' / 'page.html'))
     assert (tmp_path / 'file').read_text() == 'old'
 

@@ -5,6 +5,7 @@
 // another above it.
 
 const CONTOURS = 9;
+const LEGEND_PIXELS = 44; // At the bottom, kept free of windows at first.
 
 // Where a name may stand, counted from its song's place: as near as it can.
 const NAME_PLACES = [0, -1, 1, -2, 2, -3, 3]
@@ -55,13 +56,10 @@ class MapView {
   /** Puts all windows into view. */
   fit() {
     const {width, height} = this.base.getBoundingClientRect();
-    const {center, size} = this.heat.view;
-    let [low, high] = [0, 1].map((k) =>
-      [-0.5, 0.5].map((part) => center[k] + part * size[k]),
+    const {view} = this.heat;
+    const box = [0, 1].map((k) =>
+      [-0.5, 0.5].map((part) => view.center[k] + part * view.size[k]),
     );
-    low = [...low];
-    high = [...high];
-    const box = [low, high];
     for (const {points, isDropped} of this.songs) {
       if (!isDropped) continue;
       for (let i = 0; i < points.length; i += 2) {
@@ -72,10 +70,11 @@ class MapView {
       }
     }
     const sizes = box.map(([from, to]) => to - from);
-    this.view = {
-      center: box.map(([from, to]) => (from + to) / 2),
-      scale: Math.min(width / sizes[0], height / sizes[1]),
-    };
+    const free = Math.max(height - LEGEND_PIXELS, height / 2);
+    const scale = Math.min(width / sizes[0], free / sizes[1]);
+    const center = box.map(([from, to]) => (from + to) / 2);
+    center[1] -= (height - free) / 2 / scale;
+    this.view = {center, scale};
     this.fitScale = this.view.scale;
   }
 

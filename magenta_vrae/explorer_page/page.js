@@ -386,6 +386,7 @@ function start({facts, arrays}) {
   }
 
   function choose(point) {
+    highlight(null);
     if (state.mode === 'listen') {
       show(pieceOfPoint(point), {play: true});
     } else if (state.mode === 'blend') {
@@ -721,7 +722,16 @@ function start({facts, arrays}) {
     $('message-text').textContent = text;
   }
 
-  $('message-close').addEventListener('click', () => say(''));
+  function highlight(song) {
+    if (map.highlighted === song) return;
+    map.highlighted = song;
+    draw('map');
+  }
+
+  $('message-close').addEventListener('click', () => {
+    say('');
+    highlight(null);
+  });
 
   const pause = () => new Promise((resolve) => setTimeout(resolve, 0));
 
@@ -748,9 +758,9 @@ function start({facts, arrays}) {
     const {roll, frames} = converter.toRoll(notes);
     const starts = converter.windowStarts(roll, frames);
     const song = addSong(title, new Float32Array(starts.length * zSize), [], true);
-    song.roll = roll;
     addRow(song);
-    map.highlighted = song;
+    song.row.scrollIntoView({block: 'nearest'});
+    highlight(song);
     let nextDraw = 0;
     for (let i = 0; i < starts.length; ) {
       const until = performance.now() + SLICE_MILLISECONDS;
@@ -774,7 +784,7 @@ function start({facts, arrays}) {
     const without = outside
       ? ` ${Math.round((100 * outside) / kind.length)}% of its notes are pitches that the model does not know, and left out.`
       : '';
-    say(`${title} is on the map: ${starts.length} windows.${without}`);
+    say(`${title} is on the map: ${countOf(starts.length)}.${without}`);
   }
 
   let reading = Promise.resolve();
@@ -864,21 +874,20 @@ function start({facts, arrays}) {
       eye.setAttribute('aria-pressed', String(song.shown));
       draw('map');
     });
-    const highlight = (value) => () => {
-      map.highlighted = value;
-      draw('map');
-    };
-    row.addEventListener('pointerenter', highlight(song));
-    row.addEventListener('pointerleave', highlight(null));
-    row.addEventListener('focusin', highlight(song));
-    row.addEventListener('focusout', highlight(null));
+    for (const event of ['pointerenter', 'focusin']) {
+      row.addEventListener(event, () => highlight(song));
+    }
+    for (const event of ['pointerleave', 'focusout']) {
+      row.addEventListener(event, () => highlight(null));
+    }
   }
 
+  const countOf = (n) => `${n.toLocaleString('en')} ${n === 1 ? 'window' : 'windows'}`;
+
   function describeRow({detail, starts, isDropped}) {
-    const windows = starts.length === 1 ? 'window' : 'windows';
     const length = starts.length ? clock(starts[starts.length - 1] + T) : '0:00';
     detail.textContent =
-      `${starts.length.toLocaleString('en')} ${windows} · ${length}` +
+      `${countOf(starts.length)} · ${length}` +
       (isDropped ? ' · yours' : '');
   }
 

@@ -44,6 +44,7 @@ class Piece {
     this.logits = new Float32Array(this.frames * depth);
     // With a model that hears the frames it emits, frames are made in decoding.
     this.roll = new Uint8Array(this.frames * depth);
+    this.version = 0; // Changes with what there is to see.
     this.restart();
   }
 
@@ -61,6 +62,7 @@ class Piece {
   /** Decodes until it is whole, or some milliseconds have passed. */
   decodeSome(model, emission, milliseconds) {
     const until = performance.now() + milliseconds;
+    this.version++;
     while (!this.isWhole) {
       const {z, frames} = this.stretches[this.stretch];
       if (!this.step) this.step = model.decoding(z);
@@ -82,6 +84,7 @@ class Piece {
 
   /** Makes the frames anew from the logits: the emission has changed. */
   emit(model, emission) {
+    this.version++;
     if (model.facts.feedback !== 'output') {
       this.restart(); // The frames are part of what was decoded.
       this.roll.fill(0);

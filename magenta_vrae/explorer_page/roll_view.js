@@ -5,6 +5,8 @@
 // music is.
 
 const MIN_FRAME_PIXELS = 1.6;
+const LEFT = 34; // Room for the names of notes, and below for the time.
+const BELOW = 17;
 const NOTE_NAMES = [
   'C', 'C♯', 'D', 'D♯', 'E', 'F', 'F♯', 'G', 'G♯', 'A', 'A♯', 'B',
 ];
@@ -26,30 +28,65 @@ class RollView {
 
   /** The frame at a place on the canvas. */
   frameAt(x) {
-    const {left, frameWidth, first, piece} = this;
-    const frame = Math.floor(first + (x - left) / frameWidth);
+    const {frameWidth, first, piece} = this;
+    const frame = Math.floor(first + (x - LEFT) / frameWidth);
     return Math.min(Math.max(frame, 0), piece.frames - 1);
   }
 
   /** @param playhead The frame heard, with its fraction, or null. */
   draw(piece, playhead, theme) {
-    const {context, width, height} = fitCanvas(this.canvas);
-    const {converter} = this;
-    const {pitches, framesPerSecond} = converter;
-    const left = 34;
-    const bottom = height - 17;
-    const rows = pitches.length;
-    const top = 9; // Half of the highest name.
-    const rowHeight = (bottom - top) / rows;
-    const frames = piece ? piece.frames : converter.windowFrames;
-    const room = width - left - 6;
+    const {canvas} = this;
+    const {width, height} = canvas.getBoundingClientRect();
+    const frames = piece ? piece.frames : this.converter.windowFrames;
+    const room = width - LEFT - 6;
     const frameWidth = Math.max(room / frames, MIN_FRAME_PIXELS);
     // A piece that is too long is shown by pages.
     const perPage = Math.floor(room / frameWidth);
     const page = playhead === null ? 0 : Math.floor(playhead / perPage);
     const first = Math.min(page * perPage, Math.max(0, frames - perPage));
     const last = Math.min(frames, first + perPage + 1);
-    Object.assign(this, {left, frameWidth, first, piece});
+    Object.assign(this, {frameWidth, first, last, room, piece});
+    // All but the cursor stays as it is for long.
+    const state = [
+      piece,
+      piece && piece.version,
+      first,
+      width,
+      height,
+      window.devicePixelRatio,
+      theme,
+    ];
+    if (!this.state || state.some((part, i) => part !== this.state[i])) {
+      this.state = state;
+      this.drawStill_(theme);
+      this.still = document.createElement('canvas');
+      this.still.width = canvas.width;
+      this.still.height = canvas.height;
+      this.still.getContext('2d').drawImage(canvas, 0, 0);
+    }
+    const {context} = fitCanvas(canvas);
+    context.drawImage(this.still, 0, 0, width, height);
+    if (playhead === null) return;
+    const at = LEFT + (playhead - first) * frameWidth;
+    context.fillStyle = theme.cursor;
+    context.fillRect(at - 1, 2, 2, height - BELOW - 2);
+    context.beginPath();
+    context.moveTo(at - 5, 0);
+    context.lineTo(at + 5, 0);
+    context.lineTo(at, 7);
+    context.fill();
+  }
+
+  drawStill_(theme) {
+    const {context, width, height} = fitCanvas(this.canvas);
+    const {frameWidth, first, last, room, piece} = this;
+    const {converter} = this;
+    const {pitches, framesPerSecond} = converter;
+    const rows = pitches.length;
+    const left = LEFT;
+    const bottom = height - BELOW;
+    const top = 9; // Half of the highest name.
+    const rowHeight = (bottom - top) / rows;
     const x = (frame) => left + (frame - first) * frameWidth;
     const y = (pitch) => top + (rows - 1 - this.rowOf.get(pitch)) * rowHeight;
 
@@ -116,16 +153,6 @@ class RollView {
         }
         if (sounds && start < 0) start = t;
       }
-    }
-    if (playhead !== null) {
-      const at = x(playhead);
-      context.fillStyle = theme.cursor;
-      context.fillRect(at - 1, 2, 2, bottom - 2);
-      context.beginPath();
-      context.moveTo(at - 5, 0);
-      context.lineTo(at + 5, 0);
-      context.lineTo(at, 7);
-      context.fill();
     }
   }
 }
