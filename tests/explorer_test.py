@@ -919,40 +919,39 @@ class TestBadInput:
     for words in says:
       assert words in line, line
 
-  def test_no_checkpoint_and_flags(self, dataset, tmp_path):
+  def test_no_checkpoint(self, dataset, tmp_path):
     output = tmp_path / 'page.html'
-    for arguments, says in (
-      ([f'--run_dir={tmp_path}/run'], ['no checkpoint', 'vrae_train']),
-      ([], ['--run_dir is required']),
-    ):
-      self.one_line(
-        self.explore(
-          *arguments, f'--examples_path={dataset}', f'--output={output}'
-        ),
-        *says,
-      )
+    result = self.explore(
+      f'--run_dir={tmp_path}/run',
+      f'--examples_path={dataset}',
+      f'--output={output}',
+    )
+    self.one_line(result, 'no checkpoint', 'vrae_train')
     assert not output.exists()
 
-  def test_examples_and_output(self, made, tmp_path, score):
-    run_dir = f'--run_dir={made("tanh").path.parent.parent}'
+  def test_examples_of_other_pitches(self, made, tmp_path, score):
+    page = made('tanh')
     drums = score((40, 0, 1), is_drum=True)
     write_dataset(tmp_path / 'drums.tfrecord', {'Drums.mid': drums})
     write_dataset(tmp_path / 'low.tfrecord', {'Low.mid': score((20, 0, 1))})
     write_dataset(tmp_path / 'none.tfrecord', {})
     output = tmp_path / 'page.html'
-    for name, says in (
-      ('drums', ['no note that the model can hold', '36 to 84']),
-      ('low', ['20 to 20', '36 to 84', 'trained on']),
-      ('none', ['no NoteSequence', 'vrae_create_dataset']),
-      ('nowhere', ['no file matches']),
-    ):
-      result = self.explore(
-        run_dir,
-        f'--examples_path={tmp_path}/{name}.tfrecord',
-        f'--output={output}',
-      )
-      self.one_line(result, *says)
+    result = self.explore(
+      f'--run_dir={page.path.parent.parent}',
+      f'--examples_path={tmp_path}/drums.tfrecord',
+      f'--output={output}',
+    )
+    self.one_line(result, 'no note that the model can hold', '36 to 84')
     assert not output.exists()
+    for name, says in (
+      ('low', '20 to 20.*36 to 84.*trained on'),
+      ('none', 'no NoteSequence.*vrae_create_dataset'),
+      ('nowhere', 'no file matches'),
+    ):
+      with pytest.raises(InputError, match=says):
+        explorer.explore(
+          page.config, page.checkpoint, f'{tmp_path}/{name}.tfrecord'
+        )
 
   def test_a_damaged_checkpoint(self, made, tmp_path):
     page = made('tanh')

@@ -9,11 +9,13 @@ const LEGEND_PIXELS = 44; // At the bottom, kept free of windows at first.
 
 // Where a name may stand, counted from its song's place: as near as it can.
 const NAME_PLACES = [0, -1, 1, -2, 2, -3, 3]
-  .flatMap((right) => [0, -1, 1, -2, 2, -3, 3, -4, 4].map((down) => [right * 46, down * 21]))
+  .flatMap((right) =>
+    [0, -1, 1, -2, 2, -3, 3, -4, 4].map((down) => [right * 46, down * 21]),
+  )
   .sort((a, b) => Math.hypot(...a) - Math.hypot(...b));
 
 class MapView {
-  /** @param songs A list that may grow: {title, points, color, shape, shown}. */
+  /** @param songs A list that may grow; see addSong in page.js. */
   constructor(base, overlay, heat, values, songs) {
     Object.assign(this, {base, overlay, heat, values, songs});
     this.quantity = 0;
@@ -200,7 +202,10 @@ class MapView {
   follow() {
     const factor = this.view.scale / this.drawn.scale;
     const [x, y] = this.toScreen(this.drawn.center);
-    const [dx, dy] = [x - (factor * this.width) / 2, y - (factor * this.height) / 2];
+    const [dx, dy] = [
+      x - (factor * this.width) / 2,
+      y - (factor * this.height) / 2,
+    ];
     this.base.style.transform = `translate(${dx}px, ${dy}px) scale(${factor})`;
   }
 
@@ -276,7 +281,8 @@ class MapView {
     context.globalAlpha = dimmed ? 0.14 : 0.85;
     for (let i = 0; i < points.length; i += 2) {
       const [x, y] = this.toScreen([points[i], points[i + 1]]);
-      if (x < -9 || y < -9 || x > this.width + 9 || y > this.height + 9) continue;
+      if (x < -9 || y < -9 || x > this.width + 9 || y > this.height + 9)
+        continue;
       context.drawImage(
         image,
         x - image.half,
@@ -329,7 +335,10 @@ class MapView {
       taken.push(spot);
       if (Math.abs(spot.y - y) > 24 || Math.abs(spot.x - x) > w) {
         // A name that stands apart points to its place.
-        for (const [width, color] of [[3.5, this.theme.halo], [1.3, this.theme.ink]]) {
+        for (const [width, color] of [
+          [3.5, this.theme.halo],
+          [1.3, this.theme.ink],
+        ]) {
           context.lineWidth = width;
           context.strokeStyle = color;
           context.beginPath();
@@ -363,7 +372,10 @@ class MapView {
     const line = path.map((point) => this.toScreen(point));
     if (steps && line.length === 1 && cursor) line.push(this.toScreen(cursor));
     if (line.length > 1) {
-      for (const [width, color] of [[6, theme.halo], [2.6, theme.cursor]]) {
+      for (const [width, color] of [
+        [6, theme.halo],
+        [2.6, theme.cursor],
+      ]) {
         context.lineWidth = width;
         context.strokeStyle = color;
         context.beginPath();
@@ -406,12 +418,20 @@ class MapView {
     }
     if (cursor) {
       const [x, y] = this.toScreen(cursor);
-      for (const [width, color] of [[4.5, theme.halo], [2, theme.ink]]) {
+      for (const [width, color] of [
+        [4.5, theme.halo],
+        [2, theme.ink],
+      ]) {
         context.lineWidth = width;
         context.strokeStyle = color;
         context.beginPath();
         context.arc(x, y, 9, 0, 2 * Math.PI);
-        for (const [dx, dy] of [[1, 0], [-1, 0], [0, 1], [0, -1]]) {
+        for (const [dx, dy] of [
+          [1, 0],
+          [-1, 0],
+          [0, 1],
+          [0, -1],
+        ]) {
           context.moveTo(x + 9 * dx, y + 9 * dy);
           context.lineTo(x + 15 * dx, y + 15 * dy);
         }
@@ -455,7 +475,12 @@ function contours(values, {corner, cell, columns, rows}, [low, high]) {
     const value = low + (level / (CONTOURS + 1)) * (high - low);
     for (let row = 0; row + 1 < rows; row++) {
       for (let column = 0; column + 1 < columns; column++) {
-        const corners = [[0, 0], [1, 0], [1, 1], [0, 1]].map(([dx, dy]) => [
+        const corners = [
+          [0, 0],
+          [1, 0],
+          [1, 1],
+          [0, 1],
+        ].map(([dx, dy]) => [
           column + dx,
           row + dy,
           values[(row + dy) * columns + column + dx],

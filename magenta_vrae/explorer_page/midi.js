@@ -94,7 +94,8 @@ const midi = (() => {
         continue;
       }
       const kind = first >> 4;
-      if (!(kind in DATA_BYTES)) throw new InputError('the MIDI file is broken');
+      if (!(kind in DATA_BYTES))
+        throw new InputError('the MIDI file is broken');
       const pitch = running === null ? reader.byte() : running;
       const velocity = DATA_BYTES[kind] === 2 ? reader.byte() : 0;
       if (pitch > 127 || velocity > 127) {
@@ -209,7 +210,10 @@ const midi = (() => {
   }
 
   const numberBytes = (value, size) =>
-    Array.from({length: size}, (_, i) => (value >> (8 * (size - 1 - i))) & 0xff);
+    Array.from(
+      {length: size},
+      (_, i) => (value >> (8 * (size - 1 - i))) & 0xff,
+    );
 
   const textBytes = (text) => Array.from(text, (c) => c.charCodeAt(0));
 
@@ -225,18 +229,33 @@ const midi = (() => {
       Math.round((frame * ticksPerSecond) / framesPerSecond);
     const channel = isDrums ? DRUM_CHANNEL : 0;
     const events = notes.flatMap(({pitch, startFrame, endFrame}) => [
-      {tick: tickOf(startFrame), order: 1, bytes: [0x90 | channel, pitch, velocity]},
+      {
+        tick: tickOf(startFrame),
+        order: 1,
+        bytes: [0x90 | channel, pitch, velocity],
+      },
       {tick: tickOf(endFrame), order: 0, bytes: [0x80 | channel, pitch, 0]},
     ]);
     // Notes end before others begin on the same tick.
     events.sort((a, b) => a.tick - b.tick || a.order - b.order);
-    const track = [0, 0xff, 0x51, 3, ...numberBytes(MICROSECONDS_PER_QUARTER, 3)];
+    const track = [
+      0,
+      0xff,
+      0x51,
+      3,
+      ...numberBytes(MICROSECONDS_PER_QUARTER, 3),
+    ];
     let tick = 0;
     for (const event of events) {
       track.push(...variableBytes(event.tick - tick), ...event.bytes);
       tick = event.tick;
     }
-    track.push(...variableBytes(Math.max(0, tickOf(frames) - tick)), 0xff, 0x2f, 0);
+    track.push(
+      ...variableBytes(Math.max(0, tickOf(frames) - tick)),
+      0xff,
+      0x2f,
+      0,
+    );
     return Uint8Array.from([
       ...textBytes('MThd'),
       ...numberBytes(6, 4),

@@ -85,7 +85,8 @@ function start({facts, arrays}) {
   }
 
   /** A window in words. */
-  const nameOf = ({song, index}) => `${song.title}, ${clock(song.starts[index])}`;
+  const nameOf = ({song, index}) =>
+    `${song.title}, ${clock(song.starts[index])}`;
 
   /** The latent vector of a point: on a window of a projection, its own. */
   function latentOf(point) {
@@ -101,7 +102,12 @@ function start({facts, arrays}) {
     const near = map.windowAt(map.toScreen(point), NEAR_PIXELS);
     const title = near ? `Near ${nameOf(near)}` : 'Between the songs';
     const frames = T * Number($('windows').value);
-    return new Piece('point', title, [stretchAt(point, frames)], converter.depth);
+    return new Piece(
+      'point',
+      title,
+      [stretchAt(point, frames)],
+      converter.depth,
+    );
   }
 
   function pieceOfBlend([from, to]) {
@@ -243,10 +249,8 @@ function start({facts, arrays}) {
     const playhead = player.isPlaying ? player.frame : null;
     if (parts.has('map')) {
       const size = $('stage').clientWidth < 560 ? 14 : 17;
-      map.draw(
-        state.theme,
-        `italic 600 ${size}px ${getComputedStyle(document.body).getPropertyValue('--serif')}`,
-      );
+      const serif = getComputedStyle(document.body).getPropertyValue('--serif');
+      map.draw(state.theme, `italic 600 ${size}px ${serif}`);
       drawScale();
       parts.add('overlay');
     }
@@ -286,7 +290,9 @@ function start({facts, arrays}) {
     const {context, width, height} = fitCanvas($('heat-scale'));
     const gradient = context.createLinearGradient(0, 0, width, 0);
     const {land} = state.theme;
-    land.forEach((color, i) => gradient.addColorStop(i / (land.length - 1), color));
+    land.forEach((color, i) =>
+      gradient.addColorStop(i / (land.length - 1), color),
+    );
     context.fillStyle = gradient;
     context.fillRect(0, 0, width, height);
   }
@@ -327,11 +333,13 @@ function start({facts, arrays}) {
     strong.textContent = name;
     tag.replaceChildren(strong, value);
     const [x, y] = map.toScreen(point);
-    const left = x + 18 + tag.offsetWidth > map.width ? -18 - tag.offsetWidth : 18;
+    const left =
+      x + 18 + tag.offsetWidth > map.width ? -18 - tag.offsetWidth : 18;
     // A finger covers what is below it.
     const above = hasTouch || y + 18 + tag.offsetHeight > map.height;
     const top = above ? -18 - tag.offsetHeight : 18;
-    tag.style.transform = `translate(${Math.max(4, x + left)}px, ${Math.max(4, y + top)}px)`;
+    const place = [x + left, y + top].map((at) => `${Math.max(4, at)}px`);
+    tag.style.transform = `translate(${place.join()})`;
   }
 
   // Modes.
@@ -481,7 +489,9 @@ function start({facts, arrays}) {
       if (!pressed.isClick) {
         if (state.isDrawing) {
           // All places since the last event: a quick stroke stays round.
-          const events = event.getCoalescedEvents ? event.getCoalescedEvents() : [];
+          const events = event.getCoalescedEvents
+            ? event.getCoalescedEvents()
+            : [];
           for (const each of events.length ? events : [event]) {
             state.path.push(map.toMap(placeOf(each)));
           }
@@ -665,14 +675,22 @@ function start({facts, arrays}) {
   }
 
   $('threshold').value = emission.threshold;
-  slider('threshold', (v) => `likelier than ${Math.round(100 * v)}%`, (value) => {
-    emission.threshold = value;
-    emitAnew();
-  });
-  slider('temperature', (v) => v.toFixed(2), (value) => {
-    emission.temperature = value;
-    emitAnew();
-  });
+  slider(
+    'threshold',
+    (v) => `likelier than ${Math.round(100 * v)}%`,
+    (value) => {
+      emission.threshold = value;
+      emitAnew();
+    },
+  );
+  slider(
+    'temperature',
+    (v) => v.toFixed(2),
+    (value) => {
+      emission.temperature = value;
+      emitAnew();
+    },
+  );
   $('redraw').addEventListener('click', () => {
     emission.draw++;
     emitAnew();
@@ -680,9 +698,13 @@ function start({facts, arrays}) {
   slider('windows', (v) => seconds(v * T), remake);
   slider('steps', (v) => `${v}, ${seconds(v * T)}`, remake);
   slider('pace', (v) => `${v} s`, remake);
-  slider('volume', (v) => `${Math.round(100 * v)}%`, (value) => {
-    player.volume = value;
-  });
+  slider(
+    'volume',
+    (v) => `${Math.round(100 * v)}%`,
+    (value) => {
+      player.volume = value;
+    },
+  );
 
   for (const input of document.querySelectorAll('[name=mode]')) {
     input.checked = input.value === 'listen';
@@ -757,12 +779,17 @@ function start({facts, arrays}) {
     }
     const {roll, frames} = converter.toRoll(notes);
     const starts = converter.windowStarts(roll, frames);
-    const song = addSong(title, new Float32Array(starts.length * zSize), [], true);
+    const song = addSong(
+      title,
+      new Float32Array(starts.length * zSize),
+      [],
+      true,
+    );
     addRow(song);
     song.row.scrollIntoView({block: 'nearest'});
     highlight(song);
     let nextDraw = 0;
-    for (let i = 0; i < starts.length; ) {
+    for (let i = 0; i < starts.length;) {
       const until = performance.now() + SLICE_MILLISECONDS;
       while (i < starts.length && performance.now() < until) {
         song.means.set(model.encode(roll, starts[i], T), i * zSize);
@@ -782,7 +809,8 @@ function start({facts, arrays}) {
     const kind = notes.filter((note) => note.isDrum === converter.isDrums);
     const outside = kind.length - held.length;
     const without = outside
-      ? ` ${Math.round((100 * outside) / kind.length)}% of its notes are pitches that the model does not know, and left out.`
+      ? ` ${Math.round((100 * outside) / kind.length)}% of its notes are ` +
+        'pitches that the model does not know, and left out.'
       : '';
     say(`${title} is on the map: ${countOf(starts.length)}.${without}`);
   }
@@ -792,14 +820,19 @@ function start({facts, arrays}) {
   /** One file after another. */
   function addFiles(files) {
     for (const file of files) {
-      reading = reading.then(() => addFile(file)).catch((error) => {
-        if (!(error instanceof InputError) && error.name !== 'NotReadableError') {
-          throw error;
-        }
-        const reason =
-          error instanceof InputError ? error.message : 'it cannot be read';
-        say(`${file.name} was not added: ${reason}.`);
-      });
+      reading = reading
+        .then(() => addFile(file))
+        .catch((error) => {
+          if (
+            !(error instanceof InputError) &&
+            error.name !== 'NotReadableError'
+          ) {
+            throw error;
+          }
+          const reason =
+            error instanceof InputError ? error.message : 'it cannot be read';
+          say(`${file.name} was not added: ${reason}.`);
+        });
     }
     return reading;
   }
@@ -829,9 +862,16 @@ function start({facts, arrays}) {
 
   // The list of songs.
 
+  const icon = (shapes) =>
+    `<svg viewBox="0 0 20 20" aria-hidden="true">${shapes}</svg>`;
+
   const ICONS = {
-    walk: '<svg viewBox="0 0 20 20" aria-hidden="true"><path class="full" d="M6 3.5v13l10.5-6.5z"/></svg>',
-    eye: '<svg viewBox="0 0 20 20" aria-hidden="true"><path d="M2 10s3-5 8-5 8 5 8 5-3 5-8 5-8-5-8-5z"/><circle class="open" cx="10" cy="10" r="2.3"/><path class="shut" d="M4 16 16 4"/></svg>',
+    walk: icon('<path class="full" d="M6 3.5v13l10.5-6.5z"/>'),
+    eye: icon(
+      '<path d="M2 10s3-5 8-5 8 5 8 5-3 5-8 5-8-5-8-5z"/>' +
+        '<circle class="open" cx="10" cy="10" r="2.3"/>' +
+        '<path class="shut" d="M4 16 16 4"/>',
+    ),
   };
 
   function addRow(song) {
@@ -882,13 +922,15 @@ function start({facts, arrays}) {
     }
   }
 
-  const countOf = (n) => `${n.toLocaleString('en')} ${n === 1 ? 'window' : 'windows'}`;
+  const countOf = (n) =>
+    `${n.toLocaleString('en')} ${n === 1 ? 'window' : 'windows'}`;
 
   function describeRow({detail, starts, isDropped}) {
-    const length = starts.length ? clock(starts[starts.length - 1] + T) : '0:00';
+    const length = starts.length
+      ? clock(starts[starts.length - 1] + T)
+      : '0:00';
     detail.textContent =
-      `${countOf(starts.length)} · ${length}` +
-      (isDropped ? ' · yours' : '');
+      `${countOf(starts.length)} · ${length}` + (isDropped ? ' · yours' : '');
   }
 
   function drawMarker({marker, shape, color, isDropped}) {
@@ -903,7 +945,11 @@ function start({facts, arrays}) {
     );
     marker.width = marker.height = 20 * ratio;
     const context = marker.getContext('2d');
-    context.drawImage(image, (marker.width - image.width) / 2, (marker.width - image.width) / 2);
+    context.drawImage(
+      image,
+      (marker.width - image.width) / 2,
+      (marker.width - image.width) / 2,
+    );
   }
 
   // The theme: the system's until chosen.
@@ -929,22 +975,37 @@ function start({facts, arrays}) {
 
   function showAbout() {
     const percent = Math.round(100 * facts.projection.share);
+    const others = zSize - 2;
+    const lenders = projection.numLenders;
+    const numbers = zSize === 1 ? 'one number' : 'two numbers';
     const meaning =
       projection.kind === 'plane'
-        ? `This model describes a window by ${zSize === 1 ? 'one number' : 'two numbers'}, and the map is that space itself: a point is its numbers, and what you hear is what the model makes of them.`
-        : `This model describes a window by ${zSize} numbers. The map is a projection (principal components): it shows the two directions in which the windows spread most, ${percent}% of their variance. A point stands for its place in those two, and takes the other ${zSize - 2} directions from the ${projection.numLenders} windows nearest to it, by distance: at a window you hear that window, between windows a blend of them, and far from all only what the two directions say.`;
-    const [thing, kind] = converter.isDrums
-      ? ['drum hits', 'drums']
-      : ['notes', 'songs'];
+        ? `This model describes a window by ${numbers}, and the map is that ` +
+          'space itself: a point is its numbers, and what you hear is what ' +
+          'the model makes of them.'
+        : `This model describes a window by ${zSize} numbers. The map is a ` +
+          'projection (principal components): it shows the two directions in ' +
+          `which the windows spread most, ${percent}% of their variance. A ` +
+          'point stands for its place in those two, and takes the other ' +
+          `${others} directions from the ${lenders} windows nearest to it, ` +
+          'by distance: at a window you hear that window, between windows a ' +
+          'blend of them, and far from all only what the two directions say.';
+    const things = converter.isDrums ? 'hits' : 'notes';
     const texts = [
-      `Each mark is a window of ${seconds(T)} of one of the ${kind}, where the model's encoder puts it (the mean of q(z|x)). Windows that sound alike lie together, and a song is a trail.`,
+      `Each mark is a window of ${seconds(T)} of one of the songs, where the ` +
+        "model's encoder puts it (the mean of q(z|x)). Windows that sound " +
+        'alike lie together, and a song is a trail.',
       meaning,
-      `Colour and contours show what the map decodes to. In the roll, tints are the decoder's outputs, how likely each of the ${thing} is, and bars are what sounds.`,
-      'Everything happens in this page: the model decodes and encodes here, and no file leaves your device.',
+      'Colour and contours show what the map decodes to. In the roll, tints ' +
+        `are the decoder's outputs, how likely each of the ${things} is, and ` +
+        'bars are what sounds.',
+      'Everything happens in this page: the model decodes and encodes here, ' +
+        'and no file leaves your device.',
     ];
     if (facts.weightsType === 'float16') {
       texts.push(
-        'For its size the page holds the weights in half precision; outputs differ from the model by about 0.001.',
+        'For its size the page holds the weights in half precision; outputs ' +
+          'differ from the model by about 0.001.',
       );
     }
     $('about').replaceChildren(
@@ -1016,10 +1077,13 @@ function start({facts, arrays}) {
   };
 }
 
-storage.load().then(start).catch((error) => {
-  document.getElementById('loading').textContent =
-    typeof DecompressionStream === 'undefined'
-      ? 'This browser is too old for the page; one of 2023 or later opens it.'
-      : 'The page is damaged; make it anew with vrae_explore.';
-  throw error;
-});
+storage
+  .load()
+  .then(start)
+  .catch((error) => {
+    document.getElementById('loading').textContent =
+      typeof DecompressionStream === 'undefined'
+        ? 'This browser is too old for the page; one of 2023 or later opens it.'
+        : 'The page is damaged; make it anew with vrae_explore.';
+    throw error;
+  });

@@ -13,9 +13,10 @@ class Emission {
     this.draw = 1; // Other numbers give other draws.
   }
 
-  /** 1 if a note sounds, else 0. The same draw for the same frame and column. */
+  /** 1 if a note sounds, else 0; a frame and column keep their draw. */
   emit(logit, t, column) {
-    if (this.sampling === 'threshold') return sigm(logit) >= this.threshold ? 1 : 0;
+    if (this.sampling === 'threshold')
+      return sigm(logit) >= this.threshold ? 1 : 0;
     const p = sigm(logit / Math.max(this.temperature, 1e-6));
     return uniform(this.draw, t, column) < p ? 1 : 0;
   }
@@ -99,7 +100,7 @@ class Piece {
     }
   }
 
-  /** Where on the map a frame, or a part of one, is: paths are walked evenly. */
+  /** Where on the map a frame is, or a part of it: walks are even. */
   pointAt(frame) {
     let before = 0;
     for (let i = 0; i < this.stretches.length; i++) {

@@ -8,7 +8,18 @@ const MIN_FRAME_PIXELS = 1.6;
 const LEFT = 34; // Room for the names of notes, and below for the time.
 const BELOW = 17;
 const NOTE_NAMES = [
-  'C', 'C♯', 'D', 'D♯', 'E', 'F', 'F♯', 'G', 'G♯', 'A', 'A♯', 'B',
+  'C',
+  'C♯',
+  'D',
+  'D♯',
+  'E',
+  'F',
+  'F♯',
+  'G',
+  'G♯',
+  'A',
+  'A♯',
+  'B',
 ];
 
 function noteName(pitch) {
@@ -22,7 +33,9 @@ class RollView {
     this.converter = converter;
     // Rows by height: columns may be in any order.
     this.rowOf = new Map(
-      [...converter.pitches].sort((a, b) => a - b).map((pitch, i) => [pitch, i]),
+      [...converter.pitches]
+        .sort((a, b) => a - b)
+        .map((pitch, i) => [pitch, i]),
     );
   }
 
@@ -102,9 +115,9 @@ class RollView {
       context.fillText(noteName(pitch), left - 7, line - rowHeight / 2);
     }
     const seconds = (last - first) / framesPerSecond;
-    const step = [0.5, 1, 2, 5, 10, 20, 30, 60].find(
-      (s) => (seconds / s) * 52 < room,
-    ) || 120;
+    const step =
+      [0.5, 1, 2, 5, 10, 20, 30, 60].find((s) => (seconds / s) * 52 < room) ||
+      120;
     context.textAlign = 'center';
     const from = Math.ceil(first / framesPerSecond / step);
     for (let i = from; i * step * framesPerSecond <= last; i++) {

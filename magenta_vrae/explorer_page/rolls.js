@@ -25,12 +25,14 @@ class Converter {
 
   /** @return {roll, frames} */
   toRoll(notes) {
-    const ours = notes.filter((note) => this.holds(note)).map((note) => {
-      const start = Math.max(this.frame(note.start), 0);
-      const end = Math.max(this.frame(note.end), start + 1);
-      const column = this.column.get(note.pitch);
-      return {column, start, end: this.isDrums ? start + 1 : end};
-    });
+    const ours = notes
+      .filter((note) => this.holds(note))
+      .map((note) => {
+        const start = Math.max(this.frame(note.start), 0);
+        const end = Math.max(this.frame(note.end), start + 1);
+        const column = this.column.get(note.pitch);
+        return {column, start, end: this.isDrums ? start + 1 : end};
+      });
     const frames = ours.reduce((latest, {end}) => Math.max(latest, end), 0);
     if (frames > LONGEST_SECONDS * this.framesPerSecond) {
       throw new InputError('it lasts over 24 hours');
@@ -53,7 +55,10 @@ class Converter {
     const last = Math.max(0, frames - T);
     for (let start = 0; start <= last; start += this.hopFrames) {
       if (this.maxWindows && starts.length === this.maxWindows) break;
-      const window = roll.subarray(start * this.depth, (start + T) * this.depth);
+      const window = roll.subarray(
+        start * this.depth,
+        (start + T) * this.depth,
+      );
       if (this.keepSilentWindows || window.includes(1)) starts.push(start);
     }
     return starts;
@@ -84,7 +89,9 @@ class Converter {
       let open = null;
       for (let t = 0; t <= frames; t++) {
         const {sounds, begins} =
-          t < frames ? this.at(roll, t, column) : {sounds: false, begins: false};
+          t < frames
+            ? this.at(roll, t, column)
+            : {sounds: false, begins: false};
         if (open && (!sounds || begins)) {
           open.endFrame = t;
           open = null;

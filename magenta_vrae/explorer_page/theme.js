@@ -7,8 +7,14 @@
 const THEMES = {
   light: {
     songs: [
-      '#0069a6', '#d98a00', '#00805d', '#c44f00',
-      '#b3508a', '#2f9bd6', '#16202a', '#7b1e4d',
+      '#0069a6',
+      '#d98a00',
+      '#00805d',
+      '#c44f00',
+      '#b3508a',
+      '#2f9bd6',
+      '#16202a',
+      '#7b1e4d',
     ],
     land: ['#faf6ec', '#efeddb', '#dbe4cc', '#bed6c1', '#9cc4b8', '#7cb0b0'],
     contour: 'rgba(38, 76, 78, 0.22)',
@@ -22,8 +28,14 @@ const THEMES = {
   },
   dark: {
     songs: [
-      '#58b4f0', '#f4b740', '#35cf9f', '#ff8a4c',
-      '#eb9fcb', '#a9defb', '#f4f1e8', '#e0679f',
+      '#58b4f0',
+      '#f4b740',
+      '#35cf9f',
+      '#ff8a4c',
+      '#eb9fcb',
+      '#a9defb',
+      '#f4f1e8',
+      '#e0679f',
     ],
     land: ['#0d1517', '#0f2024', '#132d31', '#183c3f', '#1f4d4d', '#2a615b'],
     contour: 'rgba(190, 232, 220, 0.17)',
@@ -38,7 +50,14 @@ const THEMES = {
 };
 
 const SHAPES = [
-  'circle', 'square', 'triangle', 'diamond', 'wedge', 'plus', 'star', 'cross',
+  'circle',
+  'square',
+  'triangle',
+  'diamond',
+  'wedge',
+  'plus',
+  'star',
+  'cross',
 ];
 
 /** The look of the song of a number: eight colours, then other pairs. */
@@ -59,18 +78,46 @@ function shapePath(shape, r) {
   };
   const w = 0.38;
   const plus = [
-    [-w, -1.1], [w, -1.1], [w, -w], [1.1, -w], [1.1, w], [w, w],
-    [w, 1.1], [-w, 1.1], [-w, w], [-1.1, w], [-1.1, -w], [-w, -w],
+    [-w, -1.1],
+    [w, -1.1],
+    [w, -w],
+    [1.1, -w],
+    [1.1, w],
+    [w, w],
+    [w, 1.1],
+    [-w, 1.1],
+    [-w, w],
+    [-1.1, w],
+    [-1.1, -w],
+    [-w, -w],
   ];
   switch (shape) {
     case 'square':
-      return polygon([[-0.85, -0.85], [0.85, -0.85], [0.85, 0.85], [-0.85, 0.85]]);
+      return polygon([
+        [-0.85, -0.85],
+        [0.85, -0.85],
+        [0.85, 0.85],
+        [-0.85, 0.85],
+      ]);
     case 'triangle':
-      return polygon([[0, -1.15], [1.1, 0.8], [-1.1, 0.8]]);
+      return polygon([
+        [0, -1.15],
+        [1.1, 0.8],
+        [-1.1, 0.8],
+      ]);
     case 'wedge':
-      return polygon([[0, 1.15], [1.1, -0.8], [-1.1, -0.8]]);
+      return polygon([
+        [0, 1.15],
+        [1.1, -0.8],
+        [-1.1, -0.8],
+      ]);
     case 'diamond':
-      return polygon([[0, -1.25], [1, 0], [0, 1.25], [-1, 0]]);
+      return polygon([
+        [0, -1.25],
+        [1, 0],
+        [0, 1.25],
+        [-1, 0],
+      ]);
     case 'plus':
       return polygon(plus);
     case 'cross':
