@@ -23,6 +23,7 @@ commands = [
   'vrae_generate',
   'vrae_export',
   'vrae_plot',
+  'vrae_explore',
 ]
 plots = ['matplotlib', 'scikit-learn']
 
@@ -35,6 +36,7 @@ setuptools.setup(
   author='The magenta-vrae Authors',
   license='Apache-2.0',
   packages=setuptools.find_packages(include=['magenta_vrae', 'magenta_vrae.*']),
+  package_data={'magenta_vrae.explorer_page': ['*.html', '*.css', '*.js']},
   python_requires='>=3.8',
   install_requires=[
     'absl-py',
@@ -60,7 +62,15 @@ setuptools.setup(
   extras_require={
     'plots': plots,
     'demo': ['music21', *plots],
-    'test': ['mir_eval', 'mido', 'music21', 'psutil', 'pytest', *plots],
+    'test': [
+      'mir_eval',
+      'mido',
+      'music21',
+      'psutil',
+      'pytest',
+      'selenium',
+      *plots,
+    ],
   },
   entry_points={
     'console_scripts': [

@@ -272,9 +272,20 @@ def main():
     f'medley, {made.sum(-1).mean():.2f} in 64 random samples',
   ]
 
+  page = results.add(
+    'explorer.html', 'the plane as a page: walk through it, listen, draw a path'
+  )
+  run(
+    'vrae_explore',
+    f'--run_dir={run_dir}',
+    f'--examples_path={tfrecord}',
+    f'--output={page}',
+  )
+
   text = '\n'.join([*results.lines, '', *report])
   (OUTPUT / 'README.txt').write_text(text + '\n')
   print(f'\n{text}\n\nAll in {OUTPUT}, after {time.time() - began:.0f} s')
+  print(f'Open {page} in a browser to walk through the pieces.')
 
 
 if __name__ == '__main__':

@@ -1,0 +1,98 @@
+# Copyright 2026 The magenta-vrae Authors.
+# SPDX-License-Identifier: Apache-2.0
+r"""Makes a page on which to walk through a trained VRAE's latent space.
+
+  vrae_explore --run_dir=run --examples_path=songs.tfrecord \
+      --output=explorer.html
+
+One HTML file that stands alone: it opens from disk in any current browser and
+needs no network. It shows every window of the songs at its mean, and decodes,
+plays and encodes by itself. Config and settings come from the run's folder.
+"""
+
+from __future__ import annotations
+
+import os
+
+import tensorflow.compat.v1 as tf
+
+from magenta_vrae import explorer
+from magenta_vrae import explorer_page
+from magenta_vrae import runs
+from magenta_vrae.commands import entry
+from magenta_vrae.errors import InputError
+
+flags = tf.app.flags
+FLAGS = flags.FLAGS
+
+flags.DEFINE_string('run_dir', None, 'The folder of a run of vrae_train.')
+flags.DEFINE_string(
+  'examples_path',
+  None,
+  'The TFRecord of songs to show, as vrae_create_dataset writes it; may be a '
+  'pattern.',
+)
+flags.DEFINE_string('output', None, 'The HTML file to write.')
+flags.DEFINE_string(
+  'title', '', 'What the page calls the model. Default: the name of its config.'
+)
+flags.DEFINE_string(
+  'config', '', 'The config. Only for a run_dir without settings.json.'
+)
+flags.DEFINE_string(
+  'hparams',
+  '',
+  'The `name=value` hyperparameters that the model was trained with beside '
+  'those in the config. Only for a run_dir without settings.json.',
+)
+flags.DEFINE_string(
+  'converter',
+  '',
+  'The `name=value` settings of the data converter that the model was trained '
+  'with beside those in the config. Only for a run_dir without settings.json.',
+)
+
+
+def main():
+  run_dir = entry.require(FLAGS.run_dir, 'run_dir')
+  examples_path = entry.require(FLAGS.examples_path, 'examples_path')
+  output = entry.require(FLAGS.output, 'output')
+  if os.path.isdir(output):
+    raise InputError(f'--output={output} is a folder; name an HTML file')
+  train_dir = os.path.join(run_dir, 'train')
+  checkpoint = tf.train.latest_checkpoint(train_dir)
+  if not checkpoint:
+    raise InputError(
+      f'no checkpoint in {train_dir!r}; train with vrae_train first'
+    )
+  name, config = runs.find_config(
+    run_dir, FLAGS.config, FLAGS.hparams, FLAGS.converter
+  )
+  with entry.restoring(name):
+    exploration = explorer.explore(config, checkpoint, examples_path)
+  page, weights_type = explorer_page.render(exploration, FLAGS.title or name)
+  explorer_page.write(page, output)
+  size = os.path.getsize(output)
+  if weights_type == 'float16':
+    print(
+      'the weights are held in half precision, for the size of the file: '
+      'outputs differ from the model by about 0.001'
+    )
+  if size > explorer_page.MAX_BYTES:
+    print(
+      f'the page is larger than {explorer_page.MAX_BYTES / 1e6:.0f} MB all the '
+      'same; fewer units or fewer songs make it smaller'
+    )
+  songs = exploration.facts['songs']
+  print(
+    f'{output}: {len(songs)} songs, {sum(s["windows"] for s in songs)} '
+    f'windows, {size / 1e6:.1f} MB; open it in a browser'
+  )
+
+
+def console_entry_point():
+  entry.run(main)
+
+
+if __name__ == '__main__':
+  console_entry_point()

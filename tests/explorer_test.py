@@ -1,0 +1,991 @@
+# Copyright 2026 The magenta-vrae Authors.
+# SPDX-License-Identifier: Apache-2.0
+"""The page in a real browser, made by the real command of trained models."""
+
+from __future__ import annotations
+
+import base64
+import collections
+import json
+import shutil
+import time
+
+import mido
+import note_seq
+import numpy as np
+import pytest
+import tensorflow.compat.v1 as tf
+from conftest import CORPUS
+from conftest import read_piece
+from conftest import run_command
+from selenium import webdriver
+from selenium.webdriver.common.action_chains import ActionChains
+from selenium.webdriver.common.by import By
+from selenium.webdriver.common.keys import Keys
+from selenium.webdriver.support.ui import WebDriverWait
+
+from magenta_vrae import configs
+from magenta_vrae import evaluation
+from magenta_vrae import explorer
+from magenta_vrae import explorer_page
+from magenta_vrae import projection
+from magenta_vrae import runs
+from magenta_vrae.errors import InputError
+from magenta_vrae.host import trained_model
+
+CHROME = next(
+  filter(
+    None,
+    map(shutil.which, ['chromium', 'chromium-browser', 'google-chrome']),
+  ),
+  None,
+)
+needs_browser = pytest.mark.skipif(
+  CHROME is None,
+  reason='neither chromium nor google-chrome is installed: the page is NOT '
+  'tested; CONTRIBUTING.md says how to get it',
+)
+
+# Each cell once, and between them each thing that changes what is decoded,
+# encoded or shown.
+MODELS = {
+  'tanh': ('vrae_2d', 'enc_rnn_size=[20],dec_rnn_size=[24]', ''),
+  'gru': (
+    'vrae_20d',
+    'cell=gru,z_every_step=true,weight_init=fan_in,enc_rnn_size=[18],'
+    'dec_rnn_size=[22],learning_rate=0.003,min_learning_rate=0.003',
+    'hop_frames=5',
+  ),
+  'lstm': (
+    'vrae_2d',
+    'cell=lstm,reverse_input=true,feedback=teacher,weight_init=fan_in,'
+    'enc_rnn_size=[18],dec_rnn_size=[22],threshold=0.2',
+    'onsets=true,window_frames=30,hop_frames=10,frames_per_second=16,'
+    'keep_silent_windows=false',
+  ),
+}
+MARKUP = '<img src=x onerror="document.title=1"> & <script>'
+
+Made = collections.namedtuple(
+  'Made', ['path', 'config', 'checkpoint', 'dataset']
+)
+
+
+def write_dataset(path, pieces):
+  with tf.io.TFRecordWriter(str(path)) as writer:
+    for title, sequence in pieces.items():
+      sequence.filename = title
+      writer.write(sequence.SerializeToString())
+
+
+@pytest.fixture(scope='module')
+def dataset(tmp_path_factory):
+  path = tmp_path_factory.mktemp('songs') / 'songs.tfrecord'
+  write_dataset(
+    path,
+    {
+      'rags/Rag.mxl': read_piece('joplin/maple_leaf_rag.mxl'),
+      'Song.mid': read_piece('schubert/Lindenbaum.xml'),
+      f'{MARKUP}.mid': read_piece('corelli/opus3no1/1grave.xml'),
+    },
+  )
+  return path
+
+
+@pytest.fixture(scope='module')
+def made(tmp_path_factory, dataset):
+  """A function from a kind of model to its page, made once."""
+  work = tmp_path_factory.mktemp('work')
+  pages = {}
+
+  def make(kind):
+    if kind not in pages:
+      name, hparams, converter = MODELS[kind]
+      run_dir, path = work / kind, work / kind / 'page' / 'explorer.html'
+      result = run_command(
+        'vrae_train',
+        f'--config={name}',
+        f'--run_dir={run_dir}',
+        f'--examples_path={dataset}',
+        '--num_steps=150',
+        f'--hparams=batch_size=16,{hparams}',
+        f'--converter={converter}',
+      )
+      assert result.returncode == 0, result.stderr
+      result = run_command(
+        'vrae_explore',
+        f'--run_dir={run_dir}',
+        f'--examples_path={dataset}',
+        f'--output={path}',
+        f'--title={MARKUP}',
+      )
+      assert result.returncode == 0, result.stderr
+      assert f'{path}: 3 songs, ' in result.stdout
+      _, config = runs.find_config(str(run_dir))
+      checkpoint = tf.train.latest_checkpoint(str(run_dir / 'train'))
+      pages[kind] = Made(path, config, checkpoint, dataset)
+    return pages[kind]
+
+  return make
+
+
+class Browser:
+  """A headless browser, and what tests do with the page in it."""
+
+  def __init__(self, downloads):
+    options = webdriver.ChromeOptions()
+    options.binary_location = CHROME
+    for argument in ('--headless=new', '--no-sandbox', '--disable-gpu'):
+      options.add_argument(argument)
+    options.set_capability(
+      'goog:loggingPrefs', {'browser': 'ALL', 'performance': 'ALL'}
+    )
+    service = webdriver.ChromeService(shutil.which('chromedriver'))
+    self.driver = webdriver.Chrome(options=options, service=service)
+    self.driver.set_script_timeout(60)
+    self.downloads = downloads
+    self.cdp(
+      'Browser.setDownloadBehavior',
+      behavior='allow',
+      downloadPath=str(downloads),
+    )
+
+  def cdp(self, command, **arguments):
+    return self.driver.execute_cdp_cmd(command, arguments)
+
+  def open(self, path, width=1200, height=800, is_phone=False):
+    self.cdp(
+      'Emulation.setDeviceMetricsOverride',
+      width=width,
+      height=height,
+      deviceScaleFactor=1,
+      mobile=is_phone,
+    )
+    self.cdp('Emulation.setTouchEmulationEnabled', enabled=is_phone)
+    for log in ('browser', 'performance'):
+      self.driver.get_log(log)
+    self.driver.get(f'file://{path}')
+    self.wait('window.vrae && vrae.piece && vrae.piece.isWhole')
+
+  def js(self, script, *arguments):
+    return self.driver.execute_script(script, *arguments)
+
+  def get(self, expression):
+    return self.js(f'return {expression}')
+
+  def wait(self, expression):
+    WebDriverWait(self.driver, 30, 0.02).until(
+      lambda driver: driver.execute_script(f'return !!({expression})'),
+      expression,
+    )
+
+  def element(self, id_):
+    return self.driver.find_element(By.ID, id_)
+
+  def choose(self, value):
+    self.driver.find_element(
+      By.XPATH, f'//label[input[@value="{value}"]]'
+    ).click()
+
+  def at(self, dx, dy):
+    """A mouse over a place on the map, counted from its middle."""
+    return ActionChains(self.driver, duration=20).move_to_element_with_offset(
+      self.element('overlay'), dx, dy
+    )
+
+  def point(self, dx, dy):
+    """The map's point at that place."""
+    return self.js(
+      'const {map} = vrae;'
+      'const box = document.getElementById("overlay").getBoundingClientRect();'
+      # The browser's mouse is on whole pixels of the page.
+      'const x = Math.floor(box.left + box.width / 2) + arguments[0];'
+      'const y = Math.floor(box.top + box.height / 2) + arguments[1];'
+      'return map.toMap([x - box.left, y - box.top])',
+      dx,
+      dy,
+    )
+
+  def piece(self):
+    """What is shown: its kind, stretches, outputs and roll."""
+    self.wait('vrae.piece.isWhole')
+    found = self.js(
+      'const {kind, stretches, roll, frames, depth, logits} = vrae.piece;'
+      'return {kind, frames, depth, roll: [...roll],'
+      ' logits: [...logits], stretches: stretches.map('
+      '   ({z, point, frames}) => ({z: [...z], point, frames}))}'
+    )
+    size = found['frames'], found['depth']
+    found['roll'] = np.reshape(found['roll'], size).astype(bool)
+    logits = np.reshape(np.array(found['logits'], float), size)
+    found['outputs'] = 1.0 / (1.0 + np.exp(-logits))
+    return found
+
+  def drop(self, *paths):
+    """Drops files on the page, as from the desktop."""
+    data = {
+      'items': [],
+      'files': [str(path) for path in paths],
+      'dragOperationsMask': 1,
+    }
+    for kind in ('dragEnter', 'dragOver', 'drop'):
+      self.cdp('Input.dispatchDragEvent', type=kind, x=300, y=300, data=data)
+
+  def message(self):
+    self.wait('!document.getElementById("message").hidden')
+    return self.element('message-text').text
+
+  def check_quiet(self):
+    """Asserts that nothing was logged and nothing asked of a network."""
+    assert self.driver.get_log('browser') == []
+    urls = [
+      message['params']['request']['url']
+      for message in (
+        json.loads(entry['message'])['message']
+        for entry in self.driver.get_log('performance')
+      )
+      if message['method'] == 'Network.requestWillBeSent'
+    ]
+    assert urls, 'the log must hold the page itself'
+    assert all(url.startswith(('file://', 'data:', 'blob:')) for url in urls)
+    assert len([url for url in urls if url.startswith('file://')]) == 1, urls
+
+
+@pytest.fixture(scope='module')
+def chromium(tmp_path_factory):
+  browser = Browser(tmp_path_factory.mktemp('downloads'))
+  yield browser
+  browser.driver.quit()
+
+
+@pytest.fixture
+def browser(chromium):
+  """The browser; whatever a test does, the page must stay quiet."""
+  yield chromium
+  chromium.check_quiet()
+
+
+def python_outputs(made, z, frames):
+  """The decoder's outputs, through Magenta's own TrainedModel."""
+  model = trained_model.TrainedModel(
+    made.config, batch_size=len(z), checkpoint_dir_or_path=made.checkpoint
+  )
+  # Of one batch, the full results are its probabilities and its samples.
+  return model.decode_to_tensors(
+    np.asarray(z, np.float32), frames, return_full_results=True
+  )[0]
+
+
+def midi_file(path, sequence):
+  note_seq.note_sequence_to_midi_file(sequence, str(path))
+  return path
+
+
+@needs_browser
+@pytest.mark.parametrize('kind', list(MODELS))
+class TestEveryCell:
+  def test_decodes_as_python(self, made, browser, kind):
+    page = made(kind)
+    browser.open(page.path)
+    z_size = page.config.hparams.z_size
+    z = np.random.RandomState(1).normal(size=[6, z_size])
+    frames = 2 * page.config.data_converter.window_frames
+    ours = [
+      browser.js('return vrae.decode(arguments[0], arguments[1])', *args)
+      for args in ((row.tolist(), frames) for row in z)
+    ]
+    expected = python_outputs(page, z, frames)
+    ours = np.reshape(ours, expected.shape)
+    assert np.ptp(expected) > 0.1, 'a model that says nothing tests nothing'
+    np.testing.assert_allclose(ours, expected, atol=1e-4)
+
+  def test_a_dropped_file_is_encoded_as_in_python(
+    self, made, browser, kind, tmp_path
+  ):
+    page = made(kind)
+    browser.open(page.path)
+    piece = read_piece('handel/rinaldo/Lascia_chio_pianga.mxl')
+    path = midi_file(tmp_path / f'Aria {MARKUP}.mid', piece)
+    browser.drop(path)
+    browser.wait('vrae.songs.length === 4')
+    text = browser.message()
+    browser.wait(
+      'document.getElementById("message-text").textContent'
+      '.includes("is on the map")'
+    )
+    text = browser.message()
+    converter = page.config.data_converter
+    converter.set_mode('infer')
+    again = note_seq.midi_file_to_note_sequence(str(path))
+    windows = np.array(converter.to_tensors(again).inputs)
+    starts = converter.window_starts(converter.to_roll(again))
+    mu = evaluation.window_bounds(page.config, page.checkpoint, windows).mu
+    song = browser.js(
+      'const {title, means, starts, points, detail} = vrae.songs[3];'
+      'return [title, [...means], [...starts], points, detail.textContent]'
+    )
+    assert song[0] == f'Aria {MARKUP}'
+    assert f'Aria {MARKUP} is on the map: {len(windows)} windows.' in text
+    assert song[2] == starts.tolist()
+    means = np.reshape(song[1], mu.shape)
+    np.testing.assert_allclose(means, mu, atol=1e-4)
+    assert len(song[3]) == 2 * len(windows)
+    assert song[4].startswith(f'{len(windows)} windows') and 'yours' in song[4]
+    assert browser.get('document.images.length') == 0
+
+  def test_shows_every_window(self, made, browser, kind):
+    page = made(kind)
+    browser.open(page.path)
+    songs = browser.js(
+      'return vrae.songs.map(({title, means, starts, points}) => '
+      '({title, means: [...means], starts: [...starts], points}))'
+    )
+    assert [song['title'] for song in songs] == ['Rag', 'Song', MARKUP]
+    rows = browser.driver.find_elements(By.CSS_SELECTOR, '#songs b')
+    assert [row.text for row in rows] == ['Rag', 'Song', MARKUP]
+    assert browser.driver.title.startswith(MARKUP)
+    assert MARKUP in browser.element('subtitle').text
+    converter = page.config.data_converter
+    converter.set_mode('infer')
+    all_means = np.concatenate([np.array(song['means']) for song in songs])
+    all_means = all_means.reshape(-1, page.config.hparams.z_size)
+    plane = projection.Projection(all_means)
+    assert plane.kind == ('pca' if kind == 'gru' else 'plane')
+    points = np.concatenate([song['points'] for song in songs]).reshape(-1, 2)
+    np.testing.assert_allclose(points, plane.points, atol=1e-5)
+    piece = read_piece('schubert/Lindenbaum.xml')
+    windows = np.array(converter.to_tensors(piece).inputs)
+    mu = evaluation.window_bounds(page.config, page.checkpoint, windows).mu
+    assert len(songs[1]['starts']) == len(windows)
+    np.testing.assert_allclose(
+      np.reshape(songs[1]['means'], mu.shape), mu, atol=1e-5
+    )
+
+  def test_what_is_heard_is_downloaded(self, made, browser, kind):
+    page = made(kind)
+    browser.open(page.path)
+    # Low, so that a barely trained model gives many notes.
+    browser.js(
+      "const t = document.getElementById('threshold'); t.value = 0.1;"
+      "t.dispatchEvent(new Event('input'))"
+    )
+    browser.at(40, -20).click().perform()
+    browser.wait('vrae.player.isPlaying')
+    piece = browser.piece()
+    assert piece['roll'].any()
+    (sequence,) = download(browser)
+    roll = page.config.data_converter.to_roll(sequence)
+    expected = page.config.data_converter.to_roll(
+      page.config.data_converter.from_roll(piece['roll'])
+    )
+    np.testing.assert_array_equal(roll, expected)
+    if kind != 'lstm':
+      # Without onsets a roll and its notes are the same thing.
+      np.testing.assert_array_equal(roll, piece['roll'][: len(roll)])
+      assert not piece['roll'][len(roll) :].any()
+    assert all(note.velocity == 80 for note in sequence.notes)
+
+
+def download(browser):
+  for old in browser.downloads.iterdir():
+    old.unlink()
+  browser.element('download').click()
+  end = time.time() + 20
+  while time.time() < end:
+    files = list(browser.downloads.glob('*.mid'))
+    if files and files[0].stat().st_size:
+      return [note_seq.midi_file_to_note_sequence(str(path)) for path in files]
+    time.sleep(0.05)
+  raise AssertionError('nothing was downloaded')
+
+
+@needs_browser
+class TestListening:
+  def test_hover_decodes_the_point(self, made, browser):
+    page = made('tanh')
+    browser.open(page.path)
+    for dx, dy in ((-60, 30), (90, -45)):
+      browser.at(dx, dy).perform()
+      browser.wait(
+        'vrae.piece.isWhole && Math.hypot('
+        f'vrae.piece.stretches[0].point[0] - ({browser.point(dx, dy)[0]}),'
+        f'vrae.piece.stretches[0].point[1] - ({browser.point(dx, dy)[1]}))'
+        f' < 2 / vrae.map.view.scale'
+      )
+      piece = browser.piece()
+      (stretch,) = piece['stretches']
+      assert piece['kind'] == 'point' and stretch['frames'] == 50
+      np.testing.assert_allclose(stretch['z'], stretch['point'])
+      expected = python_outputs(page, [stretch['z']], 50)[0]
+      np.testing.assert_allclose(piece['outputs'], expected, atol=1e-4)
+      np.testing.assert_array_equal(piece['roll'], piece['outputs'] >= 0.5)
+      assert not browser.get('vrae.player.isPlaying')
+      assert browser.element('tag').is_displayed()
+    pixels = browser.js(
+      "const c = document.getElementById('roll'); return [...c.getContext('2d')"
+      '.getImageData(0, 0, c.width, c.height).data].filter(x => x).length'
+    )
+    assert pixels > 1000
+
+  def test_click_plays_with_a_moving_cursor(self, made, browser):
+    browser.open(made('tanh').path)
+    browser.at(20, 10).click().perform()
+    browser.wait('vrae.player.isPlaying')
+    assert browser.element('play').get_attribute('aria-label') == 'Stop'
+    first = browser.get('vrae.player.frame')
+    browser.wait(f'vrae.player.frame > {first + 5}')
+    # Moving on does not take away what is heard.
+    browser.at(60, 60).perform()
+    assert browser.get('vrae.player.isPlaying')
+    browser.element('play').click()
+    assert not browser.get('vrae.player.isPlaying')
+
+  def test_plays_to_its_end_or_again(self, made, browser):
+    browser.open(made('tanh').path)
+    browser.element('play').click()
+    browser.wait('vrae.player.isPlaying')
+    browser.wait('!vrae.player.isPlaying')  # 2.5 s.
+    browser.element('loop').click()
+    browser.element('play').click()
+    browser.wait('vrae.player.frame > 40')
+    browser.wait('vrae.player.isPlaying && vrae.player.frame < 20')
+
+  def test_settings_act_at_once(self, made, browser):
+    browser.open(made('tanh').path)
+    outputs = browser.piece()['outputs']
+    slider = browser.element('threshold')
+    for _ in range(12):
+      slider.send_keys(Keys.ARROW_LEFT)
+    assert float(slider.get_attribute('value')) == pytest.approx(0.38)
+    np.testing.assert_array_equal(browser.piece()['roll'], outputs >= 0.38)
+    assert 'likelier than 38%' in browser.element('threshold-value').text
+    browser.choose('bernoulli')
+    drawn = browser.piece()['roll']
+    # Each cell is drawn with its own probability.
+    error = abs(drawn.mean() - outputs.mean())
+    assert error < 5 * np.sqrt(outputs.mean() / outputs.size)
+    browser.element('redraw').click()
+    assert (browser.piece()['roll'] != drawn).any()
+    browser.js(
+      "const t = document.getElementById('temperature'); t.value = 0;"
+      "t.dispatchEvent(new Event('input'))"
+    )
+    np.testing.assert_array_equal(browser.piece()['roll'], outputs > 0.5)
+
+  def test_frames_fed_back_change_with_the_threshold(self, made, browser):
+    """Where the decoder hears the frames it emits, all is decoded anew."""
+    page = made('lstm')
+    browser.open(page.path)
+    before = browser.piece()
+    browser.js(
+      "const t = document.getElementById('threshold'); t.value = 0.1;"
+      "t.dispatchEvent(new Event('input'))"
+    )
+    after = browser.piece()
+    assert (before['outputs'] != after['outputs']).any()
+    page.config.hparams.threshold = 0.1
+    try:
+      z, frames = after['stretches'][0]['z'], after['frames']
+      expected = python_outputs(page, [z], frames)[0]
+    finally:
+      page.config.hparams.threshold = 0.2
+    np.testing.assert_allclose(after['outputs'], expected, atol=1e-4)
+
+  def test_a_long_point(self, made, browser):
+    page = made('tanh')
+    browser.open(page.path)
+    browser.element('windows').send_keys(Keys.END)
+    piece = browser.piece()
+    assert piece['frames'] == 1000
+    z = piece['stretches'][0]['z']
+    expected = python_outputs(page, [z], 1000)[0]
+    np.testing.assert_allclose(piece['outputs'], expected, atol=1e-4)
+
+
+@needs_browser
+class TestWays:
+  def test_blend_of_two_points(self, made, browser):
+    page = made('tanh')
+    browser.open(page.path)
+    browser.choose('blend')
+    browser.at(-80, 20).click().perform()
+    assert not browser.get('vrae.player.isPlaying')
+    browser.at(70, -30).click().perform()
+    browser.wait('vrae.player.isPlaying')
+    piece = browser.piece()
+    assert piece['kind'] == 'blend' and piece['frames'] == 8 * 50
+    z = np.array([stretch['z'] for stretch in piece['stretches']])
+    np.testing.assert_allclose(z, np.linspace(z[0], z[-1], 8), atol=1e-9)
+    ends = [browser.point(-80, 20), browser.point(70, -30)]
+    np.testing.assert_allclose(z[[0, -1]], ends, atol=0.02)
+    expected = python_outputs(page, z, 50).reshape(400, -1)
+    np.testing.assert_allclose(piece['outputs'], expected, atol=1e-4)
+    browser.element('steps').send_keys(Keys.HOME)
+    assert browser.piece()['frames'] == 2 * 50
+
+  def test_a_drawn_path_plays_as_long_as_it_is(self, made, browser):
+    page = made('tanh')
+    browser.open(page.path)
+    browser.choose('draw')
+    moves = browser.at(-150, 0).click_and_hold()
+    for _ in range(10):
+      moves = moves.move_by_offset(30, 4)
+    moves.release().perform()
+    browser.wait('vrae.player.isPlaying')
+    piece = browser.piece()
+    assert piece['kind'] == 'path'
+    length = np.hypot(300, 40) / browser.get('vrae.map.view.scale')
+    width = browser.get('Math.max(...vrae.map.heat.view.size)')
+    assert piece['frames'] == pytest.approx(length / width * 24 * 20, abs=4)
+    # Half a second of each point on the way.
+    strides = [stretch['frames'] for stretch in piece['stretches']]
+    assert strides[:-1] == [10] * (len(strides) - 1)
+    z = [stretch['z'] for stretch in piece['stretches']]
+    expected = np.concatenate(python_outputs(page, z, 10))[: piece['frames']]
+    np.testing.assert_allclose(piece['outputs'], expected, atol=1e-4)
+    (sequence,) = download(browser)
+    roll = page.config.data_converter.to_roll(sequence)
+    np.testing.assert_array_equal(roll, piece['roll'][: len(roll)])
+    browser.element('pace').send_keys(Keys.HOME)
+    assert browser.piece()['frames'] == pytest.approx(
+      piece['frames'] * 4 / 24, abs=1
+    )
+
+  def test_a_walk_along_a_song(self, made, browser):
+    browser.open(made('gru').path)
+    browser.driver.find_element(
+      By.CSS_SELECTOR, '[aria-label="Walk along Rag"]'
+    ).click()
+    browser.wait('vrae.player.isPlaying')
+    piece = browser.piece()
+    windows, z_size = browser.get('[vrae.songs[0].starts.length, 20]')
+    # Windows start every 5 frames, and 10 frames are half a second.
+    assert len(piece['stretches']) == -(-windows // 2)
+    means = np.reshape(browser.get('[...vrae.songs[0].means]'), (-1, z_size))
+    z = np.array([stretch['z'] for stretch in piece['stretches']])
+    np.testing.assert_array_equal(z, means[::2])
+
+  def test_points_of_a_projection_are_what_python_says(self, made, browser):
+    browser.open(made('gru').path)
+    means = np.array(
+      browser.get('vrae.songs.map(({means}) => [...means]).flat()')
+    ).reshape(-1, 20)
+    plane = projection.Projection(means)
+    low, high = plane.points.min(axis=0), plane.points.max(axis=0)
+    points = np.random.RandomState(0).uniform(low, high, size=[20, 2])
+    ours = browser.js(
+      'return arguments[0].map((p) => [...vrae.projection.fromMap(p)])',
+      points.tolist(),
+    )
+    np.testing.assert_allclose(ours, plane.from_map(points), atol=1e-4)
+    about = browser.get('document.getElementById("about").textContent')
+    assert 'projection' in about and f'{plane.share:.0%}' in about
+
+
+@needs_browser
+class TestHands:
+  def test_keys_alone(self, made, browser):
+    browser.open(made('tanh').path)
+    overlay = browser.element('overlay')
+    for _ in range(20):
+      ActionChains(browser.driver).send_keys(Keys.TAB).perform()
+      if browser.get('document.activeElement.id') == 'overlay':
+        break
+    assert browser.get('document.activeElement.id') == 'overlay'
+    ActionChains(browser.driver).send_keys(
+      Keys.ARROW_RIGHT, Keys.ARROW_RIGHT, Keys.ARROW_UP
+    ).perform()
+    assert 'notes at a time' in browser.get(
+      'document.getElementById("spoken").textContent'
+    )
+    overlay.send_keys(Keys.ENTER)
+    browser.wait('vrae.player.isPlaying')
+    overlay.send_keys(Keys.ESCAPE)
+    assert not browser.get('vrae.player.isPlaying')
+    browser.choose('draw')
+    for key in (Keys.ENTER, Keys.ARROW_LEFT * 9, Keys.ENTER):
+      overlay.send_keys(key)
+    assert browser.piece()['kind'] == 'path'
+    browser.element('play').send_keys(Keys.SPACE)
+    browser.wait('vrae.player.isPlaying')
+    scale = browser.get('vrae.map.view.scale')
+    overlay.send_keys('+')
+    assert browser.get('vrae.map.view.scale') > scale
+
+  def test_a_finger_on_a_phone(self, made, browser):
+    browser.open(made('tanh').path, width=390, height=844, is_phone=True)
+    assert browser.get('document.documentElement.scrollWidth') == 390
+    box = browser.element('overlay').rect
+    x, y = box['x'] + box['width'] / 2, box['y'] + box['height'] / 2
+
+    def touch(kind, *points):
+      browser.cdp(
+        'Input.dispatchTouchEvent',
+        type=kind,
+        touchPoints=[
+          {'x': px, 'y': py, 'id': i} for i, (px, py) in enumerate(points)
+        ],
+      )
+
+    touch('touchStart', (x, y))
+    touch('touchEnd')
+    browser.wait('vrae.player.isPlaying')
+    scale = browser.get('vrae.map.view.scale')
+    touch('touchStart', (x - 20, y), (x + 20, y))
+    touch('touchMove', (x - 60, y), (x + 60, y))
+    touch('touchEnd')
+    assert browser.get('vrae.map.view.scale') > 1.5 * scale
+    browser.js('document.getElementById("zoom-fit").click()')
+    browser.choose('draw')
+    touch('touchStart', (x - 60, y))
+    for dx in range(-50, 80, 10):
+      touch('touchMove', (x + dx, y + dx / 3))
+    touch('touchEnd')
+    browser.wait('vrae.player.isPlaying && vrae.piece.kind === "path"')
+
+  def test_every_control_has_a_name(self, made, browser):
+    browser.open(made('tanh').path)
+    tree = browser.cdp('Accessibility.getFullAXTree')['nodes']
+    controls = [
+      (node['role']['value'], node.get('name', {}).get('value', ''))
+      for node in tree
+      if node.get('role', {}).get('value')
+      in ('button', 'slider', 'radio', 'checkbox', 'combobox', 'application')
+    ]
+    assert len(controls) >= 18
+    assert all(name for _, name in controls), controls
+
+  @pytest.mark.parametrize('theme', ['light', 'dark'])
+  def test_follows_the_system_and_the_button(self, made, browser, theme):
+    browser.cdp(
+      'Emulation.setEmulatedMedia',
+      features=[{'name': 'prefers-color-scheme', 'value': theme}],
+    )
+    browser.open(made('tanh').path)
+    assert browser.get('document.documentElement.dataset.theme') == theme
+    browser.element('theme').click()
+    assert browser.get('document.documentElement.dataset.theme') != theme
+
+  def test_a_hidden_song_is_not_on_the_map(self, made, browser):
+    browser.open(made('tanh').path)
+    before = browser.get('document.getElementById("map").toDataURL()')
+    browser.driver.find_element(
+      By.CSS_SELECTOR, '[aria-label="Show Rag"]'
+    ).click()
+    browser.wait(
+      f'document.getElementById("map").toDataURL().length !== {len(before)}'
+    )
+    assert not browser.get('vrae.songs[0].shown')
+
+
+@needs_browser
+class TestFiles:
+  @pytest.fixture
+  def hard_midi(self, tmp_path):
+    """Tempo changes, overlaps, ends that are missing, drums, two tracks."""
+    random = np.random.RandomState(0)
+    file = mido.MidiFile(ticks_per_beat=96)
+    tempi, notes = mido.MidiTrack(), mido.MidiTrack()
+    file.tracks += [tempi, notes]
+    for _ in range(30):
+      tempi.append(
+        mido.MetaMessage(
+          'set_tempo',
+          tempo=int(random.randint(200000, 900000)),
+          time=int(random.randint(0, 200)),
+        )
+      )
+    notes.append(mido.Message('sysex', data=[1, 2, 3], time=0))
+    for _ in range(2500):
+      notes.append(
+        mido.Message(
+          random.choice(['note_on', 'note_off']),
+          channel=int(random.choice([0, 3, 9])),
+          note=int(random.randint(40, 70)),
+          velocity=int(random.choice([0, 1, 100])),
+          time=int(random.choice([0, 0, 3, 6, 12])),
+        )
+      )
+      if random.rand() < 0.05:
+        notes.append(mido.Message('program_change', program=5, time=1))
+    path = tmp_path / 'hard.mid'
+    file.save(str(path))
+    return path
+
+  @pytest.mark.parametrize('kind', ['tanh', 'lstm'])
+  def test_reads_midi_as_note_seq_does(
+    self, made, browser, kind, hard_midi, tmp_path
+  ):
+    page = made(kind)
+    browser.open(page.path)
+    real = read_piece('haydn/opus1no1/movement2.mxl')
+    for path in (hard_midi, midi_file(tmp_path / 'real.mid', real)):
+      expected = page.config.data_converter.to_roll(
+        note_seq.midi_file_to_note_sequence(str(path))
+      )
+      roll = browser.js(
+        'const bytes = Uint8Array.from(atob(arguments[0]),'
+        ' (c) => c.charCodeAt(0));'
+        'return [...vrae.converter.toRoll(vrae.midi.read(bytes)).roll]',
+        base64.b64encode(path.read_bytes()).decode(),
+      )
+      roll = np.reshape(roll, (-1, expected.shape[1]))
+      np.testing.assert_array_equal(roll.astype(bool), expected)
+
+  def test_files_that_cannot_be_used(self, made, browser, tmp_path, score):
+    page = made('tanh')
+    browser.open(page.path)
+    real = midi_file(
+      tmp_path / 'real.mid', read_piece('joplin/maple_leaf_rag.mxl')
+    )
+    bad = {
+      'text.mid': (b'no music' * 9, 'it is not a MIDI file'),
+      'empty.mid': (b'', 'it is not a MIDI file'),
+      'cut.mid': (real.read_bytes()[:500], 'ends too early'),
+      'noise.mid': (
+        real.read_bytes()[:30] + bytes(range(256)) * 20,
+        'was not added',
+      ),
+    }
+    for name, (data, _) in bad.items():
+      (tmp_path / name).write_bytes(data)
+    for name, notes, drum in (
+      ('low.mid', [(20, 0, 1)], False),
+      ('drums.mid', [(40, 0, 1)], True),
+    ):
+      midi_file(tmp_path / name, score(*notes, is_drum=drum))
+      bad[name] = (None, 'C2 to C6')
+    for name, (_, says) in bad.items():
+      browser.js('document.getElementById("message").hidden = true')
+      browser.drop(tmp_path / name)
+      text = browser.message()
+      assert text.startswith(name) and says in text and '\n' not in text
+    assert browser.get('vrae.songs.length') == 3
+    # And then a good one, by the button this time.
+    browser.element('file').send_keys(str(real))
+    browser.wait('vrae.songs.length === 4 && vrae.songs[3].starts.length')
+
+  def test_a_short_file_is_one_window(self, made, browser, tmp_path, score):
+    browser.open(made('tanh').path)
+    browser.drop(midi_file(tmp_path / 'short.mid', score((60, 0, 0.5))))
+    browser.wait('vrae.songs.length === 4 && vrae.songs[3].starts.length === 1')
+
+
+@needs_browser
+def test_drums(browser, tmp_path, score):
+  """A model of drums, as it is before training."""
+
+  def get_config():
+    return configs.get_config(
+      'vrae_drums_20d', 'enc_rnn_size=[8],dec_rnn_size=[9],sigma_init=0.5'
+    )
+
+  config = get_config()
+  with tf.Graph().as_default(), tf.Session() as session:
+    x = tf.zeros([config.hparams.batch_size, 40, 49])
+    config.model.build(config.hparams, 49, is_training=False)
+    config.model.eval(x, x, tf.fill([config.hparams.batch_size], 40))
+    session.run(tf.global_variables_initializer())
+    checkpoint = str(tmp_path / 'model.ckpt')
+    tf.train.Saver(tf.trainable_variables()).save(session, checkpoint)
+  beat = score(
+    *[(36 + 2 * (i % 4), i / 4, i / 4 + 0.1) for i in range(80)], is_drum=True
+  )
+  write_dataset(tmp_path / 'beats.tfrecord', {'Beat.mid': beat})
+  exploration = explorer.explore(
+    get_config(), checkpoint, str(tmp_path / 'beats.tfrecord')
+  )
+  page, weights_type = explorer_page.render(exploration, 'Beats')
+  assert weights_type == 'float32'
+  explorer_page.write(page, str(tmp_path / 'page.html'))
+  browser.open(tmp_path / 'page.html')
+  browser.at(10, 10).click().perform()
+  browser.wait('vrae.player.isPlaying && vrae.player.frame > 3')
+  piece = browser.piece()
+  (sequence,) = download(browser)
+  assert all(note.is_drum for note in sequence.notes)
+  roll = config.data_converter.to_roll(sequence)
+  np.testing.assert_array_equal(roll, piece['roll'][: len(roll)])
+  browser.drop(midi_file(tmp_path / 'more.mid', beat))
+  browser.wait('vrae.songs.length === 2 && vrae.songs[1].starts.length')
+  np.testing.assert_allclose(
+    browser.get('[...vrae.songs[1].means]'),
+    browser.get('[...vrae.songs[0].means]'),
+    atol=1e-5,
+  )
+
+
+@needs_browser
+def test_half_precision_where_the_page_would_be_too_large(
+  made, browser, tmp_path, monkeypatch
+):
+  page = made('tanh')
+  exploration = explorer.explore(
+    page.config, page.checkpoint, str(page.dataset)
+  )
+  whole, weights_type = explorer_page.render(exploration, 'x')
+  assert weights_type == 'float32'
+  monkeypatch.setattr(explorer_page, 'MAX_BYTES', len(whole) - 1)
+  half, weights_type = explorer_page.render(exploration, 'x')
+  assert weights_type == 'float16' and len(half) < len(whole)
+  explorer_page.write(half, str(tmp_path / 'half.html'))
+  browser.open(tmp_path / 'half.html')
+  z = [[0.5, -1.0]]
+  ours = np.reshape(
+    browser.js('return vrae.decode(arguments[0], 50)', z[0]), (50, -1)
+  )
+  expected = python_outputs(page, z, 50)[0]
+  np.testing.assert_allclose(ours, expected, atol=0.01)
+  about = browser.get('document.getElementById("about").textContent')
+  assert 'half precision' in about
+
+
+class TestProjection:
+  def test_a_plane_is_itself(self):
+    means = np.random.RandomState(0).normal(size=[30, 2])
+    plane = projection.Projection(means)
+    np.testing.assert_array_equal(plane.points, means)
+    np.testing.assert_array_equal(plane.from_map(means), means)
+
+  def test_one_dimension_is_a_line(self):
+    plane = projection.Projection(np.arange(5.0)[:, np.newaxis])
+    np.testing.assert_array_equal(plane.points[:, 0], np.arange(5.0))
+    np.testing.assert_array_equal(plane.points[:, 1], 0)
+    np.testing.assert_array_equal(plane.from_map([[2.5, 9.0]]), [[2.5]])
+
+  def test_principal_components_and_back(self):
+    random = np.random.RandomState(0)
+    means = random.normal(size=[200, 6]) * [1, 9, 1, 1, 5, 1] + 3
+    plane = projection.Projection(means)
+    assert plane.kind == 'pca'
+    np.testing.assert_allclose(
+      plane.basis @ plane.basis.T, np.eye(2), atol=1e-9
+    )
+    assert abs(plane.basis[0, 1]) > 0.99 and abs(plane.basis[1, 4]) > 0.99
+    total = means.var(axis=0).sum()
+    assert plane.share == pytest.approx(plane.points.var(axis=0).sum() / total)
+    points = random.normal(size=[50, 2]) * 10
+    np.testing.assert_allclose(
+      plane.to_map(plane.from_map(points)), points, atol=1e-9
+    )
+    # At a window, that window; far away, the plane.
+    np.testing.assert_allclose(plane.from_map(plane.points), means, atol=0.02)
+    far = plane.mean + np.array([900.0, 0.0]) @ plane.basis
+    np.testing.assert_allclose(plane.from_map([[900.0, 0.0]])[0], far)
+
+  def test_windows_that_are_all_the_same(self):
+    plane = projection.Projection(np.ones([4, 5]))
+    assert plane.share == 1.0 and plane.reach > 0
+    np.testing.assert_allclose(plane.from_map(plane.points), np.ones([4, 5]))
+
+
+class TestHeat:
+  def test_values_are_those_of_the_cells(self, made):
+    """Expected counts, against outputs decoded by Magenta's own model."""
+    page = made('tanh')
+    exploration = explorer.explore(
+      page.config, page.checkpoint, str(page.dataset)
+    )
+    facts, heat = exploration.facts['heat'], exploration.arrays['heat']
+    assert heat.shape == (3, facts['rows'], facts['columns'])
+    cells = [(0, 0), (facts['rows'] - 1, 3), (7, facts['columns'] - 1)]
+    corner, cell = np.array(facts['corner']), facts['cell']
+    z = [corner + cell * (np.array([c, r]) + 0.5) for r, c in cells]
+    p = python_outputs(page, z, 50)
+    for (row, column), p_cell in zip(cells, p):
+      np.testing.assert_allclose(
+        heat[:, row, column],
+        [
+          p_cell.sum() / 50,
+          (p_cell @ np.arange(36, 85)).sum() / p_cell.sum(),
+          20 / 50 * (p_cell[0].sum() + (p_cell[1:] * (1 - p_cell[:-1])).sum()),
+        ],
+        rtol=1e-4,
+      )
+    # All windows are within.
+    low = np.array(facts['corner'])
+    high = low + cell * np.array([facts['columns'], facts['rows']])
+    means = exploration.arrays['means']
+    assert (means > low).all() and (means < high).all()
+
+
+class TestBadInput:
+  def explore(self, *arguments):
+    return run_command('vrae_explore', *arguments)
+
+  def one_line(self, result, *says):
+    assert result.returncode == 1, result.stderr
+    (line,) = result.stderr.strip().splitlines()
+    for words in says:
+      assert words in line, line
+
+  def test_no_checkpoint(self, dataset, tmp_path):
+    output = tmp_path / 'page.html'
+    result = self.explore(
+      f'--run_dir={tmp_path}/run',
+      f'--examples_path={dataset}',
+      f'--output={output}',
+    )
+    self.one_line(result, 'no checkpoint', 'vrae_train')
+    assert not output.exists()
+
+  def test_examples_of_other_pitches(self, made, tmp_path, score):
+    page = made('tanh')
+    drums = score((40, 0, 1), is_drum=True)
+    write_dataset(tmp_path / 'drums.tfrecord', {'Drums.mid': drums})
+    write_dataset(tmp_path / 'low.tfrecord', {'Low.mid': score((20, 0, 1))})
+    write_dataset(tmp_path / 'none.tfrecord', {})
+    output = tmp_path / 'page.html'
+    result = self.explore(
+      f'--run_dir={page.path.parent.parent}',
+      f'--examples_path={tmp_path}/drums.tfrecord',
+      f'--output={output}',
+    )
+    self.one_line(result, 'no note that the model can hold', '36 to 84')
+    assert not output.exists()
+    for name, says in (
+      ('low', '20 to 20.*36 to 84.*trained on'),
+      ('none', 'no NoteSequence.*vrae_create_dataset'),
+      ('nowhere', 'no file matches'),
+    ):
+      with pytest.raises(InputError, match=says):
+        explorer.explore(
+          page.config, page.checkpoint, f'{tmp_path}/{name}.tfrecord'
+        )
+
+  def test_a_damaged_checkpoint(self, made, tmp_path):
+    page = made('tanh')
+    for path in page.path.parent.parent.glob('train/model.ckpt-150.*'):
+      shutil.copy(path, tmp_path)
+    (data,) = tmp_path.glob('*.data*')
+    data.write_bytes(data.read_bytes()[:1000])
+    with pytest.raises(InputError, match='damaged'):
+      explorer.explore(
+        page.config, str(tmp_path / 'model.ckpt-150'), str(page.dataset)
+      )
+
+  def test_another_model(self, tmp_path):
+    config = configs.get_config('cat-mel_2bar_small')
+    with pytest.raises(InputError, match='only, but this config has MusicVAE'):
+      explorer.explore(config, 'model.ckpt', 'songs.tfrecord')
+
+  def test_an_output_that_cannot_be_written_leaves_the_old(self, tmp_path):
+    (tmp_path / 'file').write_text('old')
+    with pytest.raises(InputError, match='cannot write'):
+      explorer_page.write('page', str(tmp_path / 'file' / 'page.html'))
+    assert (tmp_path / 'file').read_text() == 'old'
+
+  def test_songs_of_one_name_are_numbered(self):
+    songs = [{'title': 'A'}, {'title': 'B'}, {'title': 'A'}]
+    explorer._tell_apart(songs)
+    assert [song['title'] for song in songs] == ['A (1)', 'B', 'A (2)']
+
+
+def test_the_page_is_part_of_the_package():
+  """What setup.py ships is what the page is made of."""
+  folder = explorer_page._HERE
+  names = {path.name for path in folder.iterdir() if path.is_file()}
+  assert names == {
+    '__init__.py', 'page.html', 'page.css', *explorer_page.SCRIPTS
+  }  # fmt: skip
+  assert CORPUS.exists()
