@@ -146,7 +146,9 @@ def input_product(x, W_in, b):
   """
   rows = tf.reshape(with_one(x), [-1, x.shape[-1] + 1])
   a = tf.matmul(rows, tf.concat([W_in, b[tf.newaxis]], axis=0))
-  return tf.reshape(a, [*tf.unstack(tf.shape(x)[:2]), a.shape[-1]])
+  a = tf.reshape(a, [*tf.unstack(tf.shape(x)[:2]), a.shape[-1]])
+  a.set_shape([*x.shape[:2], W_in.shape[-1]])
+  return a
 
 
 def with_one(x):

@@ -459,3 +459,19 @@ def test_eight_windows_are_learned_by_heart(real_piece):
     rebuilt = session.run(rebuilt)
   assert nats_per_frame.mean() < 0.2
   assert np.mean(rebuilt != windows) < 0.002
+
+
+@pytest.mark.parametrize('recurrence', ['compiled', 'uncompiled', 'plain'])
+def test_a_batch_of_one(recurrence):
+  """Whose size could be taken for that of something broadcast."""
+  config = configs.get_config(
+    'vrae_2d',
+    f'batch_size=1,enc_rnn_size=[4],dec_rnn_size=[4],recurrence={recurrence}',
+  )
+  x = tf.placeholder(tf.float32, [1, None, 49])
+  config.model.build(config.hparams, 49, is_training=True)
+  config.model.train(x, x, tf.constant([5]))
+  with tf.Session() as session:
+    session.run(tf.global_variables_initializer())
+    loss = session.run(config.model.loss, {x: np.zeros([1, 5, 49])})
+  assert np.isfinite(loss)
