@@ -13,6 +13,7 @@ evaluated, takes --config, --hparams and --converter from there.
 
 from __future__ import annotations
 
+import contextlib
 import os
 
 import tensorflow.compat.v1 as tf
@@ -20,6 +21,7 @@ import tensorflow.compat.v1 as tf
 # Defines Magenta's training flags.
 from magenta.models.music_vae import music_vae_train
 
+from magenta_vrae import cluster
 from magenta_vrae import examples
 from magenta_vrae import runs
 from magenta_vrae import training
@@ -41,6 +43,21 @@ flags.DEFINE_bool(
   False,
   'In `eval` mode, evaluate the newest checkpoint once, print the metrics and '
   'end. Otherwise evaluation goes on as checkpoints come.',
+)
+
+
+flags.DEFINE_integer(
+  'save_checkpoint_secs',
+  60,
+  'Seconds between checkpoints: what a crash can cost at most.',
+  lower_bound=1,
+)
+flags.DEFINE_integer(
+  'cluster_timeout_secs',
+  600,
+  'In a cluster, seconds that a parameter server may be away until chief and '
+  'workers give up.',
+  lower_bound=1,
 )
 
 
@@ -73,10 +90,61 @@ def check_dataset(examples_path, config, mode):
   return survey
 
 
-def train(config, steps_per_epoch):
+def train(config, steps_per_epoch, place=None):
   hook = training.ProgressHook(config.model, FLAGS.num_steps, steps_per_epoch)
-  with training.training_hooks([hook]):
+  hooks = [hook]
+  with contextlib.ExitStack() as stack:
+    arguments = {'save_checkpoint_secs': FLAGS.save_checkpoint_secs}
+    if place:
+      arguments['config'] = place.session_config()
+      FLAGS.num_ps_tasks, FLAGS.task = len(place.ps), place.task
+      FLAGS.master = stack.enter_context(
+        cluster.joined(place, FLAGS.cluster_timeout_secs, has_ended)
+      )
+      if place.is_chief and FLAGS.num_sync_workers:
+        hooks.append(cluster.ReleaseWorkers())
+    stack.enter_context(training.session_arguments(**arguments))
+    stack.enter_context(training.training_hooks(hooks))
     music_vae_train.run({FLAGS.config: config})
+    if place and FLAGS.num_steps and hook.last_step < FLAGS.num_steps:
+      raise InputError(
+        f'the chief ended training at step {hook.last_step} of '
+        f'{FLAGS.num_steps}; start all tasks again to go on'
+      )
+
+
+def cluster_place():
+  """This process's place in a cluster; None if it trains alone.
+
+  Raises:
+    InputError: If TF_CONFIG cannot be used, or flags contradict it.
+  """
+  place = cluster.from_environment()
+  if not place:
+    return None
+  for flag in ('master', 'num_ps_tasks', 'task'):
+    if FLAGS[flag].present:
+      raise InputError(
+        f'--{flag}={FLAGS[flag].value} and the environment variable '
+        f'{cluster.ENVIRONMENT_VARIABLE} both say where in a cluster this is; '
+        'give one of them'
+      )
+  if FLAGS.num_sync_workers > len(place.workers):
+    raise InputError(
+      f'--num_sync_workers={FLAGS.num_sync_workers}, but the cluster has '
+      f'{len(place.workers)} tasks that train, chief and workers together'
+    )
+  return place
+
+
+def has_ended():
+  """Whether the run's folder, where it is shared, holds the last step."""
+  newest = tf.train.latest_checkpoint(os.path.join(FLAGS.run_dir, 'train'))
+  return bool(
+    newest
+    and FLAGS.num_steps
+    and int(newest.rpartition('-')[2]) >= FLAGS.num_steps
+  )
 
 
 def evaluate(config, run_dir):
@@ -98,6 +166,9 @@ def main():
   run_dir = entry.require(FLAGS.run_dir, 'run_dir')
   if FLAGS.mode not in ('train', 'eval'):
     raise InputError(f"--mode is {FLAGS.mode!r}; it is 'train' or 'eval'")
+  place = cluster_place() if FLAGS.mode == 'train' else None
+  if place and place.job == 'ps':
+    return cluster.serve_variables(place)
   FLAGS.config, config = runs.find_config(
     run_dir,
     FLAGS.config,
@@ -119,9 +190,9 @@ def main():
     }
   with entry.restoring(FLAGS.config):
     if FLAGS.mode == 'train':
-      if not runs.load(run_dir):
+      if not runs.load(run_dir) and (not place or place.is_chief):
         runs.save(run_dir, runs.settings_of(FLAGS.config, config, dataset))
-      train(config, steps_per_epoch)
+      train(config, steps_per_epoch, place)
     else:
       evaluate(config, run_dir)
 
