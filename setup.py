@@ -54,7 +54,8 @@ setuptools.setup(
   extras_require={
     'plots': plots,
     'demo': ['music21', *plots],
-    'test': ['mir_eval', 'music21', 'pytest', *plots],
+    'dask': ['distributed'],
+    'test': ['distributed', 'mir_eval', 'music21', 'pytest', *plots],
   },
   entry_points={
     'console_scripts': [
