@@ -13,6 +13,7 @@ applies.
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import logging
 import time
@@ -60,9 +61,13 @@ def _client(scheduler, timeout_secs):
   logging.getLogger('distributed').setLevel(logging.CRITICAL)
   logging.getLogger('tornado').setLevel(logging.CRITICAL)
   try:
-    client = distributed.Client(
-      scheduler, timeout=timeout_secs, set_as_default=False
+    # A Client's own attempt may outlast its timeout.
+    kind = asyncio.run(
+      asyncio.wait_for(_kind_of_server(scheduler), timeout_secs)
     )
+    if kind != 'Scheduler':
+      raise ValueError(f'a {kind} answers there')
+    client = distributed.Client(scheduler, timeout=timeout_secs)
   # From a name that does not resolve to a server that talks something else.
   except Exception as e:
     reason = ' '.join(str(e).split()) or 'no answer'
@@ -76,6 +81,14 @@ def _client(scheduler, timeout_secs):
   finally:
     with contextlib.suppress(Exception):
       client.close(timeout=5)
+
+
+async def _kind_of_server(address):
+  """'Scheduler' or 'Worker', whichever answers at an address."""
+  import distributed
+
+  async with distributed.core.rpc(address) as server:
+    return (await server.identity())['type']
 
 
 def _gather(client, to_make, scheduler, timeout_secs):
