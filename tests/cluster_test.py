@@ -259,6 +259,11 @@ class TestTraining:
     [
       ('{', [], 'TF_CONFIG is not JSON'),
       (
+        {'cluster': CLUSTER, 'task': {'type': 'evaluator', 'index': 0}},
+        [],
+        'give it --mode=eval',
+      ),
+      (
         {'cluster': CLUSTER, 'task': {'type': 'worker', 'index': 1}},
         ['--task=1'],
         '--task=1 and the environment variable TF_CONFIG',

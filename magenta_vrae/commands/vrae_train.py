@@ -122,6 +122,11 @@ def cluster_place():
   place = cluster.from_environment()
   if not place:
     return None
+  if place.job == 'evaluator':
+    raise InputError(
+      f'{cluster.ENVIRONMENT_VARIABLE} says this is an evaluator, which does '
+      'not train; give it --mode=eval'
+    )
   for flag in ('master', 'num_ps_tasks', 'task'):
     if FLAGS[flag].present:
       raise InputError(
