@@ -62,7 +62,9 @@ setuptools.setup(
   extras_require={
     'plots': plots,
     'demo': ['music21', *plots],
+    'dask': ['distributed'],
     'test': [
+      'distributed',
       'mir_eval',
       'mido',
       'music21',

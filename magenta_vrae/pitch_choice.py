@@ -14,16 +14,27 @@ _NAMES = ('C', 'C#', 'D', 'D#', 'E', 'F', 'F#', 'G', 'G#', 'A', 'A#', 'B')
 
 
 class PitchCount:
-  """Notes per MIDI pitch over pieces, pitched notes and drums apart."""
+  """Notes per MIDI pitch over pieces, pitched notes and drums apart.
 
-  def __init__(self):
-    self.pitched = np.zeros(note_seq.MAX_MIDI_PITCH + 1, int)
-    self.drums = np.zeros(note_seq.MAX_MIDI_PITCH + 1, int)
+  Args:
+    pitched: Counts to begin with, a sequence of 128.
+    drums: Likewise.
+  """
+
+  def __init__(self, pitched=None, drums=None):
+    none = np.zeros(note_seq.MAX_MIDI_PITCH + 1, int)
+    self.pitched = none.copy() if pitched is None else np.array(pitched, int)
+    self.drums = none.copy() if drums is None else np.array(drums, int)
 
   def add(self, note_sequence):
     """Counts the notes of a piece."""
     for note in note_sequence.notes:
       (self.drums if note.is_drum else self.pitched)[note.pitch] += 1
+
+  def merge(self, other):
+    """Adds the counts of another `PitchCount`."""
+    self.pitched += other.pitched
+    self.drums += other.drums
 
   def report(self):
     """The counts and the choices of pitches they suggest, as text."""

@@ -71,6 +71,6 @@ class Progress:
       f'{rate:.3g} {self._unit}s/s',
     ]
     if self._total:
-      left = (self._total - self._done) / max(rate, 1e-9)
+      left = max(self._total - self._done, 0) / max(rate, 1e-9)
       parts.append(f'{tqdm.tqdm.format_interval(left)} left')
     self.message('  '.join(parts + [self._note] * bool(self._note)))

@@ -20,13 +20,14 @@ import tensorflow.compat.v1 as tf
 
 from magenta_vrae import host
 
-# Graph seeds are 31 bits; this prime keeps those of neighbouring steps apart.
+# Graph seeds are 31 bits; these primes keep those of neighbours apart.
 _PRIME = 1000003
+_TASKS = 1009
 _GRAPH_SEEDS = 2**31 - 1
 
 
 @contextlib.contextmanager
-def seeded(seed, config, step=0):
+def seeded(seed, config, step=0, task=0):
   """Within this, what is trained or evaluated follows from a seed.
 
   The numbers drawn after step 1000 are others than those drawn from the start,
@@ -38,11 +39,14 @@ def seeded(seed, config, step=0):
     seed: An integer; None changes nothing.
     config: The `Config`. Its model is built within this.
     step: The step of the checkpoint from which training goes on.
+    task: This process's number in a cluster, whose tasks should not all draw
+      the same batches. What a cluster trains depends on who is first as well.
   """
   if seed is None:
     yield
     return
-  graph_seed = (seed * _PRIME + step) % _GRAPH_SEEDS
+  number = (seed * _PRIME + step) * _TASKS + task
+  graph_seed = number % _GRAPH_SEEDS
   random.seed(graph_seed)
   np.random.seed(graph_seed)
   tf2.config.experimental.enable_op_determinism()

@@ -20,13 +20,31 @@ from magenta_vrae.progress import Progress
 @contextlib.contextmanager
 def training_hooks(hooks):
   """Within this, training sessions run these SessionRunHooks too."""
+  with _training_arguments(
+    lambda given: {'hooks': [*(given.get('hooks') or []), *hooks]}
+  ):
+    yield
+
+
+@contextlib.contextmanager
+def session_arguments(**arguments):
+  """Within this, training sessions are made with these arguments.
+
+  They are those of `tf_slim.training.train`, and go before Magenta's, which
+  fixes `save_checkpoint_secs` and gives no `config`.
+  """
+  with _training_arguments(lambda given: arguments):
+    yield
+
+
+@contextlib.contextmanager
+def _training_arguments(override):
   train = tf_slim.training.train
 
-  def train_with_hooks(*args, **kwargs):
-    kwargs['hooks'] = [*(kwargs.get('hooks') or []), *hooks]
-    return train(*args, **kwargs)
+  def train_with_arguments(*args, **kwargs):
+    return train(*args, **{**kwargs, **override(kwargs)})
 
-  tf_slim.training.train = train_with_hooks
+  tf_slim.training.train = train_with_arguments
   try:
     yield
   finally:
@@ -63,6 +81,12 @@ def evaluation(hooks, choose):
 class ProgressHook(tf.train.SessionRunHook):
   """Shows step, rate, time left, epoch and the bound while training goes on.
 
+  In a cluster the step is the one that all tasks count together, and goes back
+  where the chief had to restore a checkpoint.
+
+  Attributes:
+    last_step: The global step when training ended.
+
   Args:
     model: A `MusicVAE`, built by the time the session begins. A `VRAE` shows
       its lower bound in nats per time step, any other its loss.
@@ -77,6 +101,7 @@ class ProgressHook(tf.train.SessionRunHook):
     self._model = model
     self._num_steps = num_steps
     self._steps_per_epoch = steps_per_epoch
+    self._progress = None
 
   def begin(self):
     if hasattr(self._model, 'bound_per_time_step'):
@@ -87,8 +112,12 @@ class ProgressHook(tf.train.SessionRunHook):
 
   def after_create_session(self, session, coord):
     del coord
-    step = int(session.run(self._fetches['step']))
-    self._mean = None
+    self._count_from(int(session.run(self._fetches['step'])))
+
+  def _count_from(self, step):
+    if self._progress:
+      self._progress.close()
+    self._mean, self._note, self.last_step = None, '', step
     self._progress = Progress(self._num_steps, 'step', initial=step)
 
   def before_run(self, run_context):
@@ -98,17 +127,26 @@ class ProgressHook(tf.train.SessionRunHook):
   def after_run(self, run_context, run_values):
     del run_context
     # The step fetched beside the update is the one before or after it.
-    step, value = run_values.results['step'], float(run_values.results['value'])
+    step = int(run_values.results['step'])
+    value = float(run_values.results['value'])
+    if step < self.last_step:
+      self._progress.message(
+        f'back from step {self.last_step} to {step}, the last checkpoint'
+      )
+      self._count_from(step)
+    self.last_step = step
     if self._mean is None:
       self._mean = value
     self._mean += self._SMOOTHING * (value - self._mean)
     note = f'{self._label} {self._mean:.3f}'
     if self._steps_per_epoch:
       note = f'epoch {step / self._steps_per_epoch:.1f}  {note}'
-    self._progress.update(int(step), note)
+    self._note = note
+    self._progress.update(step, note)
 
   def end(self, session):
-    del session
+    self.last_step = int(session.run(self._fetches['step']))
+    self._progress.update(self.last_step, self._note)
     self._progress.close()
 
 

@@ -27,6 +27,7 @@ import tensorflow.compat.v1 as tf
 from magenta.models.music_vae import music_vae_train
 
 from magenta_vrae import checkpoints
+from magenta_vrae import cluster
 from magenta_vrae import examples
 from magenta_vrae import records
 from magenta_vrae import repeatable
@@ -71,6 +72,21 @@ flags.DEFINE_bool(
   'Let a run go on with other music than it began with.',
 )
 entry.define_limits()
+
+
+flags.DEFINE_integer(
+  'save_checkpoint_secs',
+  60,
+  'Seconds between checkpoints: what a crash can cost at most.',
+  lower_bound=1,
+)
+flags.DEFINE_integer(
+  'cluster_timeout_secs',
+  600,
+  'In a cluster, seconds that a parameter server may be away until chief and '
+  'workers give up.',
+  lower_bound=1,
+)
 
 
 # How long to count what a dataset holds. The eight songs of the paper take less
@@ -131,12 +147,18 @@ def stream_if_large(survey, stream):
     )
 
 
-def train(config, run_dir, seed, dataset, steps_per_epoch):
-  """Trains from the newest good checkpoint on."""
+def train(config, run_dir, seed, dataset, steps_per_epoch, place=None):
+  """Trains from the newest good checkpoint on, alone or in a cluster."""
   train_dir = os.path.join(run_dir, 'train')
+  arguments = {'save_checkpoint_secs': FLAGS.save_checkpoint_secs}
+  hook = training.ProgressHook(config.model, FLAGS.num_steps, steps_per_epoch)
+  hooks = [hook]
+  if place:
+    arguments['config'] = place.session_config()
+    FLAGS.num_ps_tasks, FLAGS.task = len(place.ps), place.task
   with contextlib.ExitStack() as stack:
     start = 0
-    # Of several workers the first alone writes into the folder.
+    # Of several tasks the first alone writes into the folder.
     if not FLAGS.task:
       stack.enter_context(checkpoints.claimed(train_dir))
       settings = runs.continued(
@@ -150,10 +172,60 @@ def train(config, run_dir, seed, dataset, steps_per_epoch):
       runs.save(run_dir, settings)
     stack.enter_context(entry.restoring(FLAGS.config))
     stack.enter_context(entry.writing(train_dir))
-    stack.enter_context(repeatable.seeded(seed, config, start))
-    hook = training.ProgressHook(config.model, FLAGS.num_steps, steps_per_epoch)
-    stack.enter_context(training.training_hooks([hook]))
+    stack.enter_context(repeatable.seeded(seed, config, start, FLAGS.task))
+    if place:
+      FLAGS.master = stack.enter_context(
+        cluster.joined(place, FLAGS.cluster_timeout_secs, has_ended)
+      )
+      if place.is_chief and FLAGS.num_sync_workers:
+        hooks.append(cluster.ReleaseWorkers())
+    stack.enter_context(training.session_arguments(**arguments))
+    stack.enter_context(training.training_hooks(hooks))
     music_vae_train.run({FLAGS.config: config})
+    if place and FLAGS.num_steps and hook.last_step < FLAGS.num_steps:
+      raise InputError(
+        f'the chief ended training at step {hook.last_step} of '
+        f'{FLAGS.num_steps}; start all tasks again to go on'
+      )
+
+
+def cluster_place():
+  """This process's place in a cluster; None if it trains alone.
+
+  Raises:
+    InputError: If TF_CONFIG cannot be used, or flags contradict it.
+  """
+  place = cluster.from_environment()
+  if not place:
+    return None
+  if place.job == 'evaluator':
+    raise InputError(
+      f'{cluster.ENVIRONMENT_VARIABLE} says this is an evaluator, which does '
+      'not train; give it --mode=eval'
+    )
+  for flag in ('master', 'num_ps_tasks', 'task'):
+    if FLAGS[flag].present:
+      raise InputError(
+        f'--{flag}={FLAGS[flag].value} and the environment variable '
+        f'{cluster.ENVIRONMENT_VARIABLE} both say where in a cluster this is; '
+        'give one of them'
+      )
+  if FLAGS.num_sync_workers > len(place.workers):
+    raise InputError(
+      f'--num_sync_workers={FLAGS.num_sync_workers}, but the cluster has '
+      f'{len(place.workers)} tasks that train, chief and workers together'
+    )
+  return place
+
+
+def has_ended():
+  """Whether the run's folder, where it is shared, holds the last step."""
+  newest = tf.train.latest_checkpoint(os.path.join(FLAGS.run_dir, 'train'))
+  return bool(
+    newest
+    and FLAGS.num_steps
+    and int(newest.rpartition('-')[2]) >= FLAGS.num_steps
+  )
 
 
 def evaluate(config, run_dir, seed, dataset):
@@ -192,6 +264,9 @@ def main():
   if FLAGS.json and not (FLAGS.mode == 'eval' and FLAGS.eval_once):
     raise InputError('--json is for --mode=eval --eval_once')
   is_training = FLAGS.mode == 'train'
+  place = cluster_place() if is_training else None
+  if place and place.job == 'ps':
+    return cluster.serve_variables(place)
   FLAGS.config, config = runs.find_config(
     run_dir,
     FLAGS.config,
@@ -215,7 +290,7 @@ def main():
       'fingerprint': records.fingerprint(path, entry.limits()),
     }
   if is_training:
-    train(config, run_dir, seed, dataset, steps_per_epoch)
+    train(config, run_dir, seed, dataset, steps_per_epoch, place)
   else:
     evaluate(config, run_dir, seed, dataset)
 

@@ -1,0 +1,431 @@
+# Copyright 2026 The magenta-vrae Authors.
+# SPDX-License-Identifier: Apache-2.0
+"""A training process's place in a cluster, as TF_CONFIG tells it.
+
+TensorFlow's clusters, and the Kubernetes operators that run them, start the
+same command everywhere and say in the environment variable TF_CONFIG who is
+who:
+
+    {"cluster": {"chief": ["a:2222"], "worker": ["b:2222", "c:2222"],
+                 "ps": ["d:2222"]},
+     "task": {"type": "worker", "index": 0}}
+
+Parameter servers (ps) keep the variables. Chief and workers each read all
+music, compute gradients and apply them to those variables, sized in steps that
+all of them count in one global step; the chief also writes checkpoints. To
+Magenta the chief is task 0 and worker i is task i + 1 of one job, 'worker'.
+
+What holds the cluster together:
+
+  server     Runs in the process that builds the graph: Magenta's dataset calls
+             back into Python, which only that process can answer.
+  filters    Each session sees its own task and the parameter servers alone, so
+             that no process waits for another worker.
+  end        Chief and workers tell every parameter server when they are done,
+             in a queue that lives there. A parameter server ends when the
+             chief is done and the workers are, or have had `GRACE_SECONDS`.
+  watch      A parameter server that is away is waited for, but not for ever.
+
+TensorFlow's servers talk in the clear and obey whoever reaches their port: a
+cluster belongs in a network of its own.
+"""
+
+from __future__ import annotations
+
+import collections
+import contextlib
+import functools
+import json
+import os
+import socket
+import sys
+import threading
+import time
+
+import tensorflow.compat.v1 as tf
+
+from magenta_vrae.errors import InputError
+
+ENVIRONMENT_VARIABLE = 'TF_CONFIG'
+JOBS = ('chief', 'worker', 'ps', 'evaluator')
+
+# How long a parameter server outlives the chief for workers' last steps.
+GRACE_SECONDS = 60.0
+
+# Between two looks at whether the model is ready; TensorFlow's own 30 s would
+# keep a worker from its place for half a minute.
+_RECOVERY_WAIT_SECONDS = 2.0
+_WATCH_SECONDS = 2.0
+_CONNECT_SECONDS = 3.0
+_ANNOUNCE_SECONDS = 20.0
+
+
+class Place(collections.namedtuple('Place', ['job', 'index', 'ps', 'workers'])):
+  """One process's place in the cluster.
+
+  Attributes:
+    job: One of `JOBS`.
+    index: Its number within the job, from 0.
+    ps: 'host:port' of each parameter server, a tuple.
+    workers: 'host:port' of the chief and then of each worker, a tuple.
+  """
+
+  @property
+  def task(self):
+    """Magenta's --task: 0 is the chief, i + 1 is worker i."""
+    return self.index + (self.job == 'worker')
+
+  @property
+  def is_chief(self):
+    return self.job == 'chief'
+
+  def __str__(self):
+    return self.job if self.is_chief else f'{self.job} {self.index}'
+
+  def server(self):
+    """Starts this process's tf.train.Server.
+
+    Raises:
+      InputError: If its address is taken, or cannot be.
+    """
+    job, addresses = (
+      ('ps', self.ps) if self.job == 'ps' else ('worker', self.workers)
+    )
+    address = addresses[self.task]
+    # TensorFlow would share the port with the other process in silence.
+    if _answers(address):
+      raise InputError(
+        f'{address}, the address of {self} in {ENVIRONMENT_VARIABLE}, is in '
+        'use; end the process that has it, or give this one another address'
+      )
+    try:
+      return tf.train.Server(
+        {'ps': list(self.ps), 'worker': list(self.workers)}, job, self.task
+      )
+    except tf.errors.OpError as e:
+      raise InputError(f'{self} cannot listen at {address}: {e.message}') from e
+
+  def session_config(self):
+    """A ConfigProto with which a session waits for no other worker."""
+    own = 'ps' if self.job == 'ps' else 'worker'
+    return tf.ConfigProto(
+      device_filters=['/job:ps', f'/job:{own}/task:{self.task}']
+    )
+
+
+def from_environment(environ=None):
+  """This process's `Place`, or None where TF_CONFIG names no cluster.
+
+  A cluster of a chief alone is none either: it trains by itself.
+
+  Args:
+    environ: A dict in place of the process's environment.
+
+  Raises:
+    InputError: If TF_CONFIG cannot be understood.
+  """
+  environ = os.environ if environ is None else environ
+  text = environ.get(ENVIRONMENT_VARIABLE, '').strip()
+  if not text:
+    return None
+  try:
+    config = json.loads(text)
+  except ValueError as e:
+    raise _unusable(f'is not JSON ({e}): {text[:80]!r}') from e
+  if not isinstance(config, dict):
+    raise _unusable(f'is {text[:80]!r}, not a dict of "cluster" and "task"')
+  if config.get('sparseCluster'):
+    raise _unusable(
+      'has a "sparseCluster": a number of workers that changes is not '
+      'supported, give a "cluster"'
+    )
+  cluster, task = config.get('cluster'), config.get('task', {})
+  if not cluster:
+    return None
+  addresses = _addresses(cluster)
+  job, index = _task(task)
+  num_tasks = 1 if job == 'evaluator' else len(addresses[job])
+  if not 0 <= index < num_tasks:
+    raise _unusable(
+      f'says this is {job} {index}, but its cluster has '
+      f'{num_tasks or "no"} {job}'
+      + (f', numbered from 0 to {num_tasks - 1}' if num_tasks else '')
+    )
+  if len(addresses['chief']) != 1:
+    raise _unusable(
+      f'has {len(addresses["chief"]) or "no"} chief in its cluster; one is '
+      'needed, which begins training and writes checkpoints'
+    )
+  if not addresses['ps']:
+    if addresses['worker']:
+      raise _unusable(
+        'has no ps in its cluster; workers need one at least, which keeps '
+        'their variables'
+      )
+    if job == 'chief':
+      return None
+  return Place(
+    job,
+    index,
+    tuple(addresses['ps']),
+    (*addresses['chief'], *addresses['worker']),
+  )
+
+
+def _addresses(cluster):
+  """Checks TF_CONFIG's cluster; returns a dict of lists, one for each job."""
+  if not isinstance(cluster, dict):
+    raise _unusable(f'has the cluster {cluster!r}, not a dict of lists')
+  addresses = {job: [] for job in JOBS}
+  for job, listed in cluster.items():
+    # The chief's name in older operators.
+    job = 'chief' if job == 'master' else job
+    if job not in JOBS:
+      raise _unusable(f'has a job {job!r}; jobs are {", ".join(JOBS)}')
+    if not isinstance(listed, list):
+      raise _unusable(f'has {listed!r} for {job}, not a list of "host:port"')
+    addresses[job] += listed
+  seen = set()
+  for job, listed in addresses.items():
+    for address in listed:
+      if not _is_address(address):
+        raise _unusable(
+          f'has the address {address!r} for {job}, no "host:port"'
+        )
+      if address in seen:
+        raise _unusable(f'has the address {address} twice')
+      seen.add(address)
+  return addresses
+
+
+def _is_address(address):
+  if not isinstance(address, str):
+    return False
+  host, _, port = address.rpartition(':')
+  return bool(host) and port.isdecimal() and 0 < int(port) < 65536
+
+
+def _task(task):
+  """Checks TF_CONFIG's task; returns job and index."""
+  job = task.get('type') if isinstance(task, dict) else None
+  job = 'chief' if job == 'master' else job
+  if job not in JOBS:
+    raise _unusable(
+      f'has a cluster and the task {task!r}; its type is one of '
+      f'{", ".join(JOBS)}'
+    )
+  index = task.get('index', 0)
+  if isinstance(index, str) and index.isdecimal():
+    index = int(index)
+  if not isinstance(index, int) or isinstance(index, bool):
+    raise _unusable(f'has the index {index!r} for this {job}, not a number')
+  return job, index
+
+
+def _unusable(reason):
+  return InputError(f'the environment variable {ENVIRONMENT_VARIABLE} {reason}')
+
+
+def serve_variables(place):
+  """What a parameter server does: keeps variables until training has ended.
+
+  Args:
+    place: A `Place` whose job is 'ps'.
+
+  Raises:
+    InputError: As `Place.server`.
+  """
+  server = place.server()
+  _say(f'{place}: keeping variables at {place.ps[place.index]}')
+  workers = set(range(1, len(place.workers)))
+  done, chief_done_at = set(), None
+  with tf.Graph().as_default():
+    queue = _end_queue(place.index)
+    size, take = queue.size(), queue.dequeue()
+    with tf.Session(server.target, config=place.session_config()) as session:
+      while True:
+        for _ in range(session.run(size)):
+          done.add(int(session.run(take)))
+        if 0 in done:
+          chief_done_at = chief_done_at or time.monotonic()
+          if workers <= done:
+            break
+          if time.monotonic() - chief_done_at > GRACE_SECONDS:
+            break
+        time.sleep(0.5)
+  _say(f'{place}: training has ended')
+
+
+def _end_queue(ps_index):
+  """The queue on a parameter server into which tasks put their number."""
+  with tf.device(f'/job:ps/task:{ps_index}'):
+    return tf.FIFOQueue(
+      -1, tf.int32, shapes=(), shared_name='magenta_vrae_tasks_done'
+    )
+
+
+@contextlib.contextmanager
+def joined(place, timeout_secs, has_ended):
+  """Within this, the process is a member of the cluster that may train.
+
+  When the block ends well, the parameter servers are told.
+
+  Args:
+    place: A `Place` whose job is 'chief' or 'worker'.
+    timeout_secs: How long a parameter server may be away until the process
+      gives up: it then says so and exits with status 1.
+    has_ended: Called while one is away. If it returns True, a worker exits
+      with status 0: it came too late, or was last.
+
+  Yields:
+    The session target, which is Magenta's --master.
+
+  Raises:
+    InputError: As `Place.server`.
+  """
+  server = place.server()
+  _say(
+    f'{place}: training with {len(place.workers)} tasks and {len(place.ps)} '
+    'parameter servers'
+  )
+  watch = _Watch(place, timeout_secs, has_ended)
+  watch.start()
+  try:
+    with _short_recovery_wait():
+      yield server.target
+    for index in range(len(place.ps)):
+      _announce_end(place, server, index)
+  finally:
+    watch.stop()
+
+
+def _announce_end(place, server, ps_index):
+  """Tells a parameter server that this task is done."""
+  config = place.session_config()
+  del config.device_filters[:]
+  config.device_filters.extend(
+    [f'/job:ps/task:{ps_index}', f'/job:worker/task:{place.task}']
+  )
+  config.operation_timeout_in_ms = int(1000 * _ANNOUNCE_SECONDS)
+  with tf.Graph().as_default():
+    put = _end_queue(ps_index).enqueue(place.task)
+    try:
+      with tf.Session(server.target, config=config) as session:
+        session.run(put)
+    except tf.errors.OpError:
+      # For a worker, it has ended already; for the chief, it is away now.
+      if place.is_chief:
+        _say(
+          f'{place}: ps {ps_index} at {place.ps[ps_index]} could not be told '
+          'that training has ended; end it by hand if it comes back'
+        )
+
+
+class ReleaseWorkers(tf.train.SessionRunHook):
+  """Ends synchronous training: the chief's last hook.
+
+  Every task waits for a token after each step, which a thread of the chief
+  hands out once all gradients of that step are in. At the end that thread
+  waits for gradients that nobody computes, which would hold up the chief for
+  two minutes, and workers may be left waiting for tokens. Closing the queue of
+  tokens ends training there, and closing the session ends the thread.
+  """
+
+  def begin(self):
+    with tf.device(tf.train.get_global_step().device):
+      # SyncReplicasOptimizer's, by the name it shares it under.
+      tokens = tf.FIFOQueue(-1, tf.int64, shapes=(), shared_name='sync_token_q')
+    self._close = tokens.close(cancel_pending_enqueues=True)
+
+  def after_create_session(self, session, coord):
+    del session
+    self._coord = coord
+
+  def end(self, session):
+    # Before the session is closed, so that its end is no error to the thread.
+    self._coord.request_stop()
+    with contextlib.suppress(tf.errors.CancelledError):
+      session.run(self._close)
+    session.close()
+
+
+class _Watch(threading.Thread):
+  """Looks whether the parameter servers answer, as TensorFlow waits for ever.
+
+  A session that waits for one does so in native code, where nothing of ours
+  could interrupt it: giving up is ending the process.
+  """
+
+  def __init__(self, place, timeout_secs, has_ended):
+    super().__init__(daemon=True)
+    self._place, self._timeout_secs = place, timeout_secs
+    self._has_ended = has_ended
+    self._stopped = threading.Event()
+
+  def stop(self):
+    self._stopped.set()
+
+  def run(self):
+    away_since = {}
+    while not self._stopped.wait(_WATCH_SECONDS):
+      for index, address in enumerate(self._place.ps):
+        name = f'ps {index} at {address}'
+        if _answers(address):
+          if away_since.pop(address, None):
+            _say(f'{self._place}: {name} is back')
+          continue
+        if self._stopped.is_set():
+          return
+        if address not in away_since:
+          away_since[address] = time.monotonic()
+          _say(f'{self._place}: waiting for {name}')
+        if not self._place.is_chief and self._has_ended():
+          self._exit(f'{name} is gone and training has ended', 0)
+        if time.monotonic() - away_since[address] > self._timeout_secs:
+          self._exit(
+            f'{name} has not answered for {self._timeout_secs:.0f} s; see that '
+            'it runs, and start this again',
+            1,
+          )
+
+  def _exit(self, reason, status):
+    _say(f'{self._place}: {reason}')
+    sys.stdout.flush()
+    os._exit(status)
+
+
+def _answers(address):
+  """Whether something listens at 'host:port'."""
+  host, _, port = address.rpartition(':')
+  try:
+    socket.create_connection(
+      (host.strip('[]'), int(port)), timeout=_CONNECT_SECONDS
+    ).close()
+  except OSError:
+    return False
+  return True
+
+
+@contextlib.contextmanager
+def _short_recovery_wait():
+  """Within this, sessions look for a ready model every few seconds.
+
+  MonitoredTrainingSession makes its SessionManager itself and hands it no
+  `recovery_wait_secs`. This can go if it does.
+  """
+  init = tf.train.SessionManager.__init__
+
+  @functools.wraps(init)
+  def init_with_short_wait(self, *args, **kwargs):
+    kwargs.setdefault('recovery_wait_secs', _RECOVERY_WAIT_SECONDS)
+    init(self, *args, **kwargs)
+
+  tf.train.SessionManager.__init__ = init_with_short_wait
+  try:
+    yield
+  finally:
+    tf.train.SessionManager.__init__ = init
+
+
+def _say(line):
+  print(line, file=sys.stderr, flush=True)
