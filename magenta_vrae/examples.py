@@ -9,10 +9,10 @@ import time
 
 import numpy as np
 
-from magenta_vrae import limits as limits_lib
 from magenta_vrae import records
 from magenta_vrae.data import Coverage
 from magenta_vrae.errors import InputError
+from magenta_vrae.reading import limits as limits_lib
 
 
 class Survey(

@@ -19,8 +19,8 @@ import tensorflow.compat.v1 as tf
 from google.protobuf import message
 from note_seq.protobuf import music_pb2
 
-from magenta_vrae import limits as limits_lib
 from magenta_vrae.errors import InputError
+from magenta_vrae.reading import limits as limits_lib
 
 _HEADER = struct.Struct('<QI')  # The length, and a checksum of it.
 _FOOTER_BYTES = 4  # A checksum of the data.

@@ -31,10 +31,10 @@ import uuid
 import tensorflow.compat.v1 as tf
 
 import magenta_vrae
-from magenta_vrae import limits as limits_lib
-from magenta_vrae import music_files
 from magenta_vrae.errors import InputError
 from magenta_vrae.pitch_choice import PitchCount
+from magenta_vrae.reading import limits as limits_lib
+from magenta_vrae.reading import music_files
 
 VERSION = magenta_vrae.__version__
 FILES_PER_SHARD = 256

@@ -21,11 +21,11 @@ from conftest import CORPUS
 from conftest import run_command
 from mido import MidiFile
 
-from magenta_vrae import limits as limits_lib
-from magenta_vrae import midi_scan
-from magenta_vrae import music_files
 from magenta_vrae.errors import InputError
-from magenta_vrae.parser_process import ParserProcess
+from magenta_vrae.reading import limits as limits_lib
+from magenta_vrae.reading import midi_scan
+from magenta_vrae.reading import music_files
+from magenta_vrae.reading.parser_process import ParserProcess
 
 SCORE = (
   '<score-partwise><part-list><score-part id="P1"/></part-list><part id="P1">'

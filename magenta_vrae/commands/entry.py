@@ -14,8 +14,8 @@ import threading
 import tensorflow.compat.v1 as tf
 
 from magenta_vrae import checkpoints
-from magenta_vrae import limits as limits_lib
 from magenta_vrae.errors import InputError
+from magenta_vrae.reading import limits as limits_lib
 
 # What stands in the way of writing, and is the user's to mend.
 _WRITE_ERRORS = (

@@ -27,13 +27,13 @@ import tensorflow.compat.v1 as tf
 from magenta.scripts import convert_dir_to_note_sequences  # noqa: F401
 
 from magenta_vrae import dask_engine
-from magenta_vrae import limits as limits_lib
-from magenta_vrae import music_files
 from magenta_vrae import pitch_choice
 from magenta_vrae import shards
 from magenta_vrae.commands import entry
 from magenta_vrae.errors import InputError
 from magenta_vrae.progress import Progress
+from magenta_vrae.reading import limits as limits_lib
+from magenta_vrae.reading import music_files
 
 FLAGS = tf.app.flags.FLAGS
 FLAGS.set_default('log', 'ERROR')

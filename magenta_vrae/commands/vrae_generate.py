@@ -41,12 +41,12 @@ from magenta_vrae import checkpoints
 from magenta_vrae import decoder
 from magenta_vrae import generation
 from magenta_vrae import latent
-from magenta_vrae import music_files
 from magenta_vrae import runs
 from magenta_vrae import sound
 from magenta_vrae.commands import entry
 from magenta_vrae.errors import InputError
 from magenta_vrae.progress import Progress
+from magenta_vrae.reading import music_files
 
 flags = tf.app.flags
 FLAGS = flags.FLAGS

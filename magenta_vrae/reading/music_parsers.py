@@ -14,10 +14,10 @@ from note_seq import abc_parser
 from note_seq import midi_io
 from note_seq import musicxml_reader
 
-from magenta_vrae import limits as limits_lib
-from magenta_vrae import midi_scan
-from magenta_vrae import musicxml_scan
 from magenta_vrae.errors import InputError
+from magenta_vrae.reading import limits as limits_lib
+from magenta_vrae.reading import midi_scan
+from magenta_vrae.reading import musicxml_scan
 
 
 class Parsed(collections.namedtuple('Parsed', ['sequences', 'warnings'])):

@@ -11,8 +11,8 @@ from __future__ import annotations
 import zipfile
 from xml.parsers import expat
 
-from magenta_vrae import limits as limits_lib
 from magenta_vrae.errors import InputError
+from magenta_vrae.reading import limits as limits_lib
 
 _ZIP_MAGIC = b'PK'
 _MOST_MEMBERS = 1000

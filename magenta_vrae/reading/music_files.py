@@ -11,9 +11,9 @@ import stat
 
 from note_seq.protobuf import music_pb2
 
-from magenta_vrae import limits as limits_lib
 from magenta_vrae.errors import InputError
-from magenta_vrae.parser_process import ParserProcess
+from magenta_vrae.reading import limits as limits_lib
+from magenta_vrae.reading.parser_process import ParserProcess
 
 KINDS = {
   '.mid': 'midi',

@@ -13,8 +13,8 @@ from __future__ import annotations
 import collections
 import struct
 
-from magenta_vrae import limits as limits_lib
 from magenta_vrae.errors import InputError
+from magenta_vrae.reading import limits as limits_lib
 
 # Data bytes of a message, by the upper half of its status byte, and by the
 # whole of it for the system messages.

@@ -26,8 +26,8 @@ import subprocess
 import sys
 import threading
 
-from magenta_vrae import limits as limits_lib
 from magenta_vrae.errors import InputError
+from magenta_vrae.reading import limits as limits_lib
 
 try:
   import resource
@@ -223,7 +223,7 @@ def serve():
   import warnings
 
   warnings.simplefilter('ignore')
-  from magenta_vrae import music_parsers
+  from magenta_vrae.reading import music_parsers
 
   limits = limits_lib.Limits(**json.loads(_read_frame(requests).decode()))
   _limit_for_good(limits)
