@@ -59,12 +59,7 @@ def main():
   output = entry.require(FLAGS.output, 'output')
   if os.path.isdir(output):
     raise InputError(f'--output={output} is a folder; name an HTML file')
-  train_dir = os.path.join(run_dir, 'train')
-  checkpoint = tf.train.latest_checkpoint(train_dir)
-  if not checkpoint:
-    raise InputError(
-      f'no checkpoint in {train_dir!r}; train with vrae_train first'
-    )
+  checkpoint = entry.newest_checkpoint(run_dir)
   name, config = runs.find_config(
     run_dir, FLAGS.config, FLAGS.hparams, FLAGS.converter
   )

@@ -76,9 +76,7 @@ class Run:
   def __init__(self, run_dir, examples_path):
     self.run_dir = run_dir
     self.name, self.config = runs.find_config(run_dir)
-    self.checkpoint = tf.train.latest_checkpoint(os.path.join(run_dir, 'train'))
-    if not self.checkpoint:
-      raise InputError(f'no checkpoint in {run_dir!r}; train with vrae_train')
+    self.checkpoint = entry.newest_checkpoint(run_dir)
     converter = self.config.data_converter
     self.windows = {
       'training': examples.windows(examples_path, converter, 'train')
