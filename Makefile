@@ -30,8 +30,9 @@ $(STAMP): requirements/lock.txt setup.py pyproject.toml
 	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
 	touch $@
 
+# Files are spread over two processes; a file's tests share what they train.
 test: $(STAMP)
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 demo: $(STAMP)
 	$(BIN)/python demo/demo.py

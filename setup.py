@@ -70,6 +70,7 @@ setuptools.setup(
       'music21',
       'psutil',
       'pytest',
+      'pytest-xdist',
       'selenium',
       *plots,
     ],
