@@ -311,6 +311,7 @@ class TestReading:
       (bytes(10240), 'holds 0 checkpoints'),
       (lzma.compress(b'hello'), 'packed with xz'),
     ],
+    ids=['empty', 'text', 'packed text', 'cut', 'zeros', 'xz'],
   )
   def test_no_bundle(self, tmp_path, content, says):
     path = tmp_path / 'b.tar.gz'
