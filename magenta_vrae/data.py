@@ -69,7 +69,7 @@ class _RollConverter(data.BaseNoteSequenceConverter, metaclass=abc.ABCMeta):
 
   # Windows that training mixes before it makes batches of them: 80 MB of those
   # of experiment 1, and more than eight songs make.
-  shuffle_buffer_size = 2**15
+  shuffle_buffer_size = 2**17
 
   def __init__(
     self,
