@@ -67,8 +67,8 @@ class _RollConverter(data.BaseNoteSequenceConverter, metaclass=abc.ABCMeta):
     InputError: If a value is out of its range.
   """
 
-  # Windows that training mixes before it makes batches of them: 80 MB of those
-  # of experiment 1, and more than eight songs make.
+  # Windows that training mixes before it makes batches of them: more than eight
+  # songs make with a window at every frame.
   shuffle_buffer_size = 2**17
 
   def __init__(

@@ -169,6 +169,22 @@ def repeated_frame(train_frames, frames):
   return float((first + np.sum(np.log(np.where(now, p, 1.0 - p)))) / (n * T))
 
 
+def frame_f1(frames, predicted):
+  """F1 over all (frame, pitch) cells, true ones against predicted ones.
+
+  Args:
+    frames: Windows of zeros and ones, sized
+      `[num_windows, window_frames, depth]`.
+    predicted: What was made of them, sized alike.
+
+  Returns:
+    A float from 0 to 1; 1 if nothing sounds in either.
+  """
+  frames, predicted = np.asarray(frames) > 0.5, np.asarray(predicted) > 0.5
+  total = frames.sum() + predicted.sum()
+  return float(2.0 * np.sum(frames & predicted) / total) if total else 1.0
+
+
 def song_by_neighbors(train_mu, train_songs, mu, songs, k=5):
   """Share of windows whose song the k nearest training means name.
 

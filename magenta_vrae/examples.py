@@ -111,13 +111,14 @@ class Windows(collections.namedtuple('Windows', ['frames', 'songs'])):
   """
 
 
-def windows(examples_path, data_converter, mode):
+def windows(examples_path, data_converter, mode, every=1):
   """Converts a whole dataset into windows.
 
   Args:
     examples_path: A path or glob pattern of TFRecords.
     data_converter: One of this package's converters. Its mode is set.
     mode: 'train', 'eval' or 'infer'.
+    every: Of each piece's windows, to take every so many-th.
 
   Returns:
     `Windows`.
@@ -128,7 +129,7 @@ def windows(examples_path, data_converter, mode):
   data_converter.set_mode(mode)
   frames, songs = [], []
   for note_sequence in read_examples(examples_path):
-    inputs = data_converter.to_tensors(note_sequence).inputs
+    inputs = data_converter.to_tensors(note_sequence).inputs[::every]
     frames += inputs
     songs += [note_sequence.filename] * len(inputs)
   if not frames:

@@ -32,7 +32,10 @@ except Exception as e:  # Whatever it raises, the user's remedy is the same.
     f'{magenta_vrae.HOW_TO_GET_MAGENTA}'
   ) from e
 
+import numpy as np
 import tensorflow.compat.v1 as tf
+
+from magenta_vrae import latent
 
 __all__ = [
   'HParams',
@@ -128,3 +131,25 @@ def _with_mended_datasets(get_dataset):
 
 if not hasattr(data.get_dataset, 'is_mended'):
   data.get_dataset = _with_mended_datasets(data.get_dataset)
+
+
+# TrainedModel.interpolate divides by the sine of the angle between the means,
+# which is zero where they are equal or collinear: all z were NaN. `latent.path`
+# is defined there, too. This can go when Magenta's is.
+def _interpolate(
+  self,
+  start_sequence,
+  end_sequence,
+  num_steps,
+  length=None,
+  temperature=1.0,
+  assert_same_length=True,
+):
+  _, mu, _ = self.encode([start_sequence, end_sequence], assert_same_length)
+  z = latent.path(np.asarray(mu), num_steps)
+  return self.decode(length=length, z=z, temperature=temperature)
+
+
+trained_model.TrainedModel.interpolate = functools.wraps(
+  trained_model.TrainedModel.interpolate
+)(_interpolate)

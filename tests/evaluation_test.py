@@ -102,3 +102,10 @@ def test_song_by_neighbors():
     ['a', 'b', 'a'],
   )
   assert found == pytest.approx(2 / 3)
+
+
+def test_frame_f1():
+  truth = np.array([[[1, 1, 0, 0]]])
+  assert evaluation.frame_f1(truth, np.array([[[1, 0, 1, 0]]])) == 0.5
+  assert evaluation.frame_f1(truth, truth) == 1.0
+  assert evaluation.frame_f1(0 * truth, 0 * truth) == 1.0

@@ -56,3 +56,8 @@ def test_an_empty_dataset_is_refused(tmp_path, converter):
   (tmp_path / 'empty').write_bytes(b'')
   with pytest.raises(InputError, match='holds no NoteSequence'):
     examples.survey(str(tmp_path / 'empty'), converter, 'train', seconds=0)
+
+
+def test_every_second_window_of_each_piece(three_pieces, converter):
+  windows = examples.windows(three_pieces, converter, 'train', every=2)
+  assert len(windows.frames) == len(windows.songs) == 1 + 1 + 2

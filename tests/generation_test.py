@@ -10,6 +10,7 @@ import pytest
 from conftest import save_random_model
 
 from magenta_vrae import configs
+from magenta_vrae import latent
 from magenta_vrae.errors import InputError
 from magenta_vrae.generation import Generator
 
@@ -74,6 +75,15 @@ def test_reconstructs_a_whole_piece_window_by_window(model, score):
     np.testing.assert_allclose(
       mu[0], oracle.encode(model[1], window)[0], atol=1e-5
     )
+
+
+def test_interpolation_ends_are_the_reconstructions(model, score):
+  pieces = [score((60, 0, 1), (64, 1, 2.5)), score((50, 0, 2), (75, 2, 2.5))]
+  made = generator(model, batch_size=2)
+  ends = made.encode([made.window(piece, 0.0) for piece in pieces])
+  first, *_, last = made.decode(latent.path(ends, 5))
+  np.testing.assert_array_equal(first, made.reconstruct(pieces[0]))
+  np.testing.assert_array_equal(last, made.reconstruct(pieces[1]))
 
 
 def test_windows_of_a_piece(model, score):

@@ -195,6 +195,13 @@ class TestTrainedModel:
     )
     assert len(pieces) == 5
 
+  def test_interpolates_a_piece_to_itself(self, model, real_piece):
+    """Where Magenta's own slerp divides by zero."""
+    window = note_seq.extract_subsequence(real_piece, 0, 2)
+    pieces = model.interpolate(window, window, num_steps=3, length=40)
+    (_, mu, _) = model.encode([window])
+    assert pieces == 3 * model.decode(mu, length=40)
+
 
 def python(code, **environment):
   """Runs code in a fresh interpreter and returns (status, stdout, stderr)."""

@@ -54,8 +54,16 @@ flags.DEFINE_integer(
 flags.DEFINE_integer(
   'grid_size', 11, 'Points of the decoded plane in each direction.'
 )
+flags.DEFINE_integer(
+  'every',
+  None,
+  'Draw every so many-th window of each song. By default as many as keep the '
+  'training windows within 4000: with one at every frame neighbours are alike.',
+  lower_bound=1,
+)
 
 _BATCH_SIZE = 64
+_MOST_WINDOWS = 4000
 # Epochs after which the paper's figure of the bound begins.
 _FIRST_EPOCH = 10
 # The decoded plane reaches this far, in standard deviations of p(z).
@@ -68,23 +76,30 @@ class Run:
   Args:
     run_dir: The run's folder, with a checkpoint.
     examples_path: Path or pattern of TFRecords.
+    every: Of each song's windows, to take every so many-th; None for as many
+      as a figure can hold.
 
   Raises:
     InputError: As `runs.find_config` and `examples.windows`.
   """
 
-  def __init__(self, run_dir, examples_path):
+  def __init__(self, run_dir, examples_path, every=None):
     self.run_dir = run_dir
     self.name, self.config = runs.find_config(run_dir)
     self.checkpoint = entry.newest_checkpoint(run_dir)
     converter = self.config.data_converter
-    self.windows = {
-      'training': examples.windows(examples_path, converter, 'train')
-    }
+    num_training = examples.survey(
+      examples_path, converter, 'train'
+    ).num_windows
+    self.steps_per_epoch = num_training / self.config.hparams.batch_size
+    self.every = every or -(-num_training // _MOST_WINDOWS)
+    modes = {'training': 'train'}
     if converter.settings()['holdout_fraction']:
-      self.windows['held-out'] = examples.windows(
-        examples_path, converter, 'eval'
-      )
+      modes['held-out'] = 'eval'
+    self.windows = {
+      kind: examples.windows(examples_path, converter, mode, self.every)
+      for kind, mode in modes.items()
+    }
     self.bounds = {
       kind: evaluation.window_bounds(
         self.config, self.checkpoint, windows.frames
@@ -97,10 +112,9 @@ class Run:
       self.config, _BATCH_SIZE, self.checkpoint
     )
 
-  @property
-  def steps_per_epoch(self):
-    batch_size = self.config.hparams.batch_size
-    return len(self.windows['training'].frames) / batch_size
+  def which(self, kind='training windows'):
+    """What the points of a figure are, in words."""
+    return kind if self.every == 1 else f'every {self.every}th of the {kind}'
 
   def decode(self, z):
     """Outputs and notes of latent vectors, each `[num, T, depth]`."""
@@ -153,12 +167,12 @@ def draw_bound(run):
 def draw_latent(run):
   if run.mu.shape[1] == 2:
     return figures.latent_plane(
-      run.mu, run.songs, f'{run.name}: training windows at their means'
+      run.mu, run.songs, f'{run.name}: {run.which()} at their means'
     )
   return figures.latent_plane(
     latent.project(run.mu),
     run.songs,
-    f'{run.name}: t-SNE of the means of the training windows, '
+    f'{run.name}: t-SNE of the means of {run.which()}, '
     f'z of {run.mu.shape[1]} dimensions',
     axis='t-SNE dimension',
   )
@@ -230,7 +244,7 @@ def main():
     )
   if FLAGS.num_steps < 2 or FLAGS.grid_size < 2:
     raise InputError('--num_steps and --grid_size are 2 at least')
-  run = Run(run_dir, examples_path)
+  run = Run(run_dir, examples_path, FLAGS.every)
   wanted = [name for name in FIGURES if name in FLAGS.figures]
   if 'plane' in wanted and run.mu.shape[1] != 2:
     print(f'no plane: z of {run.name} has {run.mu.shape[1]} dimensions')
