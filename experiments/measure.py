@@ -93,7 +93,7 @@ def measure(run_dir, examples_path, num_samples, every=1):
 def main():
   parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
   parser.add_argument('--run_dir', required=True)
-  parser.add_argument('--examples_path', required=True)
+  parser.add_argument('--examples_path', default='data/games.tfrecord')
   parser.add_argument('--num_samples', type=int, default=100)
   parser.add_argument('--every', type=int, default=1)
   parser.add_argument('--output', help='a JSON file to write as well')
