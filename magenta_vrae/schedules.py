@@ -7,9 +7,10 @@ from __future__ import annotations
 import tensorflow.compat.v1 as tf
 
 from magenta_vrae.errors import InputError
+from magenta_vrae.host import HParams
 
 
-def learning_rate(hparams, step):
+def learning_rate(hparams: HParams, step: tf.Tensor) -> tf.Tensor:
   """The learning rate at a global step.
 
   From `hparams.learning_rate` to `hparams.min_learning_rate`, by
@@ -46,7 +47,7 @@ def learning_rate(hparams, step):
   )
 
 
-def kl_weight(hparams, step):
+def kl_weight(hparams: HParams, step: tf.Tensor) -> tf.Tensor:
   """Magenta's beta at a global step: (1 - beta_rate^step) * max_beta.
 
   Without annealing, which is `beta_rate` 0, it is `max_beta` at step 0 too,
