@@ -2,19 +2,19 @@
 # SPDX-License-Identifier: Apache-2.0
 """NoteSequence <-> roll: the data converters.
 
-Conventions
+Conventions:
 
-  time      Seconds, not beats: tempo and metre changes mean nothing here.
-            Frame t stands for the time t / frames_per_second; a note runs from
-            the frame nearest its start to the frame nearest its end, that one
-            not included, and for one frame at least.
-  roll      A bool array sized `[num_frames, depth]`, one column per pitch in
-            the order of `pitches`.
-  window    `window_frames` frames of a roll, what one example holds. The next
-            starts `hop_frames` later; equal to window_frames, they do not
-            overlap (experiment 1 of the paper), half of it, each starts
-            half-way through the one before (experiment 2), 1, at every frame.
-  pitch     A MIDI note number, 0 to 127; 60 is middle C.
+* time: Seconds, not beats: tempo and metre changes mean nothing here. Frame t
+  stands for the time t / frames_per_second; a note runs from the frame nearest
+  its start to the frame nearest its end, that one not included, and for one
+  frame at least.
+* roll: A bool array sized `[num_frames, depth]`, one column per pitch in the
+  order of `pitches`.
+* window: `window_frames` frames of a roll, what one example holds. The next
+  starts `hop_frames` later; equal to window_frames, they do not overlap
+  (experiment 1 of the paper), half of it, each starts half-way through the one
+  before (experiment 2), 1, at every frame.
+* pitch: A MIDI note number, 0 to 127; 60 is middle C.
 """
 
 from __future__ import annotations

@@ -51,12 +51,12 @@ class VraeDecoder(base_model.BaseDecoder):
   hparams are `cell`, `dec_rnn_size`, `weight_init`, `sigma_init`,
   `recurrent_init`, `recurrence` and
 
-    feedback: what is fed back as x_t. 'output', the sigmoid output itself, as
-      the authors' code; 'teacher', in training the true frame, in generation
-      the emitted one; 'sample', a Bernoulli draw from the output.
-    z_every_step: adds W_zx z to every step's pre-activation.
-    sampling: how `sample` makes a frame of an output. 'threshold', a note
-      sounds where the output is at least `threshold`; 'bernoulli', a draw.
+  * feedback: what is fed back as x_t. 'output', the sigmoid output itself, as
+    the authors' code; 'teacher', in training the true frame, in generation the
+    emitted one; 'sample', a Bernoulli draw from the output.
+  * z_every_step: adds W_zx z to every step's pre-activation.
+  * sampling: how `sample` makes a frame of an output. 'threshold', a note
+    sounds where the output is at least `threshold`; 'bernoulli', a draw.
   """
 
   def build(

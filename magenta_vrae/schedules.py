@@ -16,11 +16,11 @@ def learning_rate(hparams: HParams, step: tf.Tensor) -> tf.Tensor:
   From `hparams.learning_rate` to `hparams.min_learning_rate`, by
   `hparams.learning_rate_schedule`:
 
-    'exponential': Magenta's own, nearing the minimum by `decay_rate` a step.
-    'linear': falls evenly, reaching the minimum at `schedule_steps`
-      (experiment 1 of the paper, "gradually").
-    'step': stays, and takes the minimum from `schedule_steps` on
-      (experiment 2 of the paper).
+  * 'exponential': Magenta's own, nearing the minimum by `decay_rate` a step.
+  * 'linear': falls evenly, reaching the minimum at `schedule_steps`
+    (experiment 1 of the paper, "gradually").
+  * 'step': stays, and takes the minimum from `schedule_steps` on
+    (experiment 2 of the paper).
 
   Args:
     hparams: HParams with the five names above.
