@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Writes docs/commands.md, from the flags as the commands define them.
 
-`make docs` runs it. The page says what --help says, and tests/help_test.py holds
-the committed one to it.
+`make docs` runs it. The page says what --help says, and tests/help_test.py
+holds the committed one to it.
 """
 
 from __future__ import annotations
