@@ -58,7 +58,8 @@ format: $(STAMP)
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-# Commands run as processes of their own; .coverage.* are theirs, one each.
+# Commands run as processes of their own; .coverage.* are theirs, one each. For
+# some tests only: make coverage TESTS='tests/data_test.py tests/runs_test.py'.
 coverage: $(STAMP)
 	$(BIN)/coverage erase
 	$(BIN)/coverage run -m pytest -n 2 --dist loadfile $(TESTS)

@@ -112,9 +112,9 @@ def page(module_name: str) -> Page:
   sections: dict[str, list[Entry]] = {title: [] for title, _ in _headings}
   for name, title in _titles().items():
     sections.setdefault(title, []).append(_entry(name))
-  for module_name, found in by_module.items():
-    if module_name.startswith('magenta.'):
-      script = module_name.rpartition('.')[2]
+  for definer, found in by_module.items():
+    if definer.startswith('magenta.') and found:
+      script = definer.rpartition('.')[2]
       sections[f"Magenta's own, of {script}"] = [_entry(f.name) for f in found]
   return Page(
     command,
