@@ -44,6 +44,7 @@ from magenta_vrae import latent
 from magenta_vrae import runs
 from magenta_vrae import sound
 from magenta_vrae.commands import entry
+from magenta_vrae.commands import flag_help
 from magenta_vrae.errors import InputError
 from magenta_vrae.progress import Progress
 from magenta_vrae.reading import music_files
@@ -51,6 +52,28 @@ from magenta_vrae.reading import music_files
 flags = tf.app.flags
 FLAGS = flags.FLAGS
 FLAGS.set_default('log', 'ERROR')
+_INPUT = (
+  'FILE or FILE@SECONDS as in --input_midis, of any kind of music file that '
+  'vrae_create_dataset reads. Required in mode interpolate; in modes medley '
+  'and reconstruct it comes before --input_midis.'
+)
+flag_help.amend(
+  run_dir='Required if there is no --checkpoint_file.',
+  checkpoint_file='Here one of the two is to be given, not both: this one a '
+  'bundle, or a checkpoint without its .index or .data ending. Required if '
+  'there is no --run_dir.',
+  config='By default as the run or the bundle says; required where neither '
+  'does.',
+  mode='Here `medley` and `reconstruct` as well.',
+  input_midi_1=_INPUT,
+  input_midi_2=_INPUT,
+  num_outputs='In `medley` mode without pieces, the number of medleys, by '
+  'default 1. 1 or more.',
+  temperature="0 or more. With this package's configs by default 1.0: it "
+  'divides the logits, and matters to --sampling=bernoulli.',
+)
+
+flag_help.heading('Model')
 
 flags.DEFINE_string(
   'hparams',
@@ -65,19 +88,13 @@ flags.DEFINE_string(
   'with beside those in the config. Only for a --checkpoint_file.',
 )
 
+flag_help.heading('What to make')
 flags.DEFINE_integer(
   'num_frames',
   None,
   'Length of each output in frames, 1/20 s each for most configs. By default '
   'that of a window, and 1000 for a medley.',
   lower_bound=1,
-)
-flags.DEFINE_list(
-  'input_midis',
-  [],
-  'Pieces for `medley` and `reconstruct`, separated by commas. Each is FILE or '
-  'FILE@SECONDS, which says where in it the window begins; by default that is '
-  'the first in which a note sounds. --input_midi_1 and _2 are read alike.',
 )
 flags.DEFINE_enum(
   'sampling',
@@ -93,20 +110,41 @@ flags.DEFINE_float(
   lower_bound=0.0,
   upper_bound=1.0,
 )
+
+flag_help.heading('Input')
+flags.DEFINE_list(
+  'input_midis',
+  [],
+  'Pieces for `medley` and `reconstruct`, separated by commas. Each is FILE or '
+  'FILE@SECONDS, which says where in it the window begins; by default that is '
+  'the first in which a note sounds. --input_midi_1 and _2 are read alike. '
+  'Required in mode reconstruct; without it a medley is made from a z drawn at '
+  'random.',
+)
+entry.define_limits()
+
+flag_help.heading('Repeatability')
 flags.DEFINE_integer(
   'seed',
   None,
-  'Makes the result repeatable: the same flags give the same music.',
+  'Makes the result repeatable: the same flags give the same music. By default '
+  'each call gives other music.',
   lower_bound=0,
 )
+
+flag_help.heading('Output')
 flags.DEFINE_bool(
   'wav',
   False,
   'Write a WAV file beside each MIDI file: by FluidSynth if it is installed, '
   'else in sine waves.',
 )
-flags.DEFINE_string('soundfont', None, 'A .sf2 file for --wav and FluidSynth.')
-entry.define_limits()
+flags.DEFINE_string(
+  'soundfont',
+  None,
+  'A .sf2 file for --wav and FluidSynth. By default a small one of '
+  "pretty_midi's.",
+)
 
 MODES = ('sample', 'interpolate', 'medley', 'reconstruct')
 _MEDLEY_FRAMES = 1000
