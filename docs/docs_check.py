@@ -54,7 +54,7 @@ PAGES = [
 
 STEPS = 12
 _SECONDS_OF_DRUMS = 150
-_TIMEOUT_SECONDS = 900
+_TIMEOUT_SECONDS = 1800
 
 COMMANDS = (
   'vrae_create_dataset',
