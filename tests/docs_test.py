@@ -32,29 +32,30 @@ def anchors(path):
   """The fragments that a page's headings can be linked by, as GitHub's."""
   tokens = markdown_it.MarkdownIt().parse(path.read_text(encoding='utf-8'))
   found = set()
-  for opening, inline in zip(tokens, tokens[1:]):
+  for opening, title in zip(tokens, tokens[1:]):
     if opening.type == 'heading_open':
       text = ''.join(
         child.content
-        for child in inline.children
+        for child in title.children
         if child.type in ('text', 'code_inline')
       )
       found.add(re.sub(r'[^\w\- ]', '', text.lower()).replace(' ', '-'))
   return found
 
 
+def inline(path):
+  """What stands within a page's sentences and tables, as tokens."""
+  text = path.read_text(encoding='utf-8')
+  for token in markdown_it.MarkdownIt().enable('table').parse(text):
+    yield from token.children or ()
+
+
 def links(path):
   """Targets of a page's links and pictures."""
-  tokens = (
-    markdown_it.MarkdownIt()
-    .enable('table')
-    .parse(path.read_text(encoding='utf-8'))
-  )
-  for token in tokens:
-    for child in token.children or ():
-      target = child.attrs.get('href') or child.attrs.get('src')
-      if target:
-        yield str(target)
+  for token in inline(path):
+    target = token.attrs.get('href') or token.attrs.get('src')
+    if target:
+      yield str(target)
 
 
 @pytest.mark.parametrize('page', PAGES)
@@ -95,18 +96,6 @@ def test_every_reason_not_to_run_is_needed():
     assert [c for c in commands if re.fullmatch(pattern, c, re.DOTALL)], pattern
 
 
-def inline_code(path):
-  tokens = (
-    markdown_it.MarkdownIt()
-    .enable('table')
-    .parse(path.read_text(encoding='utf-8'))
-  )
-  for token in tokens:
-    for child in token.children or ():
-      if child.type == 'code_inline':
-        yield child.content
-
-
 def test_flags_and_targets_named_in_sentences_exist():
   commands = (ROOT / 'magenta_vrae' / 'commands').glob('*.py')
   # Not imported: each defines its flags anew.
@@ -126,7 +115,8 @@ def test_flags_and_targets_named_in_sentences_exist():
   # absl's own, and those of our benchmarks.
   flags |= {'help', 'flagfile', 'cells', 'no_peers'}
   for page in docs_check.PAGES:
-    for text in inline_code(ROOT / page):
+    codes = (t for t in inline(ROOT / page) if t.type == 'code_inline')
+    for text in (code.content for code in codes):
       for flag in re.findall(r'(?:^|\s)--(\w+)', text):
         assert flag in flags, f'{page}: {text}'
       for target in re.findall(r'\bmake ([a-z-]+)', text):
