@@ -47,6 +47,7 @@ def execute(notebook, folder, steps=None):
     notebook,
     timeout=_TIMEOUT_SECONDS,
     kernel_name='python3',
+    coalesce_streams=True,
     resources={'metadata': {'path': str(folder)}},
   ).execute()
 

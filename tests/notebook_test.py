@@ -51,4 +51,5 @@ def test_is_kept_with_pictures_and_without_sound():
   assert len(pictures(notebook)) == 5
   assert not [o for o in outputs(notebook) if docs_notebook.has_audio(o)]
   assert not [o for o in outputs(notebook) if o.output_type == 'error']
+  assert 'site-packages' not in docs_notebook.PATH.read_text(encoding='utf-8')
   assert docs_notebook.PATH.stat().st_size < 2**20
