@@ -6,12 +6,15 @@ STAMP := $(VENV)/.complete
 UV_VERSION := 0.13.9
 
 .DEFAULT_GOAL := help
-.PHONY: help setup test demo games bench peers lint format coverage docs lock clean
+.PHONY: help setup test demo docs docs-check notebook games bench peers lint \
+  format coverage lock clean
 
 help:
 	@echo "make demo    train on eight pieces and make music, into demo/output"
 	@echo "make test    run the tests"
 	@echo "make setup   make the environment $(VENV) that the others use"
+	@echo "make docs-check  run every command of the README and the docs"
+	@echo "make notebook    run docs/first_steps.ipynb and keep its pictures"
 	@echo "make games   get the game songs of the experiments, into data/games"
 	@echo "make bench   time a training step beside its ceiling and its peers"
 	@echo "make peers   make the environment .venv-peers, with PyTorch and JAX"
@@ -38,6 +41,12 @@ test: $(STAMP)
 
 demo: $(STAMP)
 	$(BIN)/python demo/demo.py
+
+docs-check: $(STAMP)
+	$(BIN)/python docs/docs_check.py
+
+notebook: $(STAMP)
+	$(BIN)/python docs/docs_notebook.py
 
 games:
 	$(PYTHON) experiments/games.py

@@ -68,9 +68,13 @@ setuptools.setup(
     'dask': ['distributed'],
     'test': [
       'distributed',
+      'ipykernel',
+      'markdown-it-py',
       'mir_eval',
       'mido',
       'music21',
+      'nbclient',
+      'nbformat',
       'psutil',
       'pytest',
       'pytest-xdist',

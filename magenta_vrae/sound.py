@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import note_seq
+import numpy as np
 from note_seq import audio_io
 from note_seq import midi_synth
 
@@ -24,7 +25,7 @@ def write_wav(note_sequence, path, soundfont=None):
   """Renders a piece into a WAV file of 16 bits, mono, 44.1 kHz.
 
   With FluidSynth where it is installed (the extra "sound", and the system's
-  libfluidsynth), else with a sine wave for each note.
+  libfluidsynth), else with a sine wave for each note that is no drum.
 
   Args:
     note_sequence: The piece.
@@ -32,7 +33,12 @@ def write_wav(note_sequence, path, soundfont=None):
     soundfont: (Optional) A .sf2 file for FluidSynth; pretty_midi's small one
       by default.
   """
-  if has_fluidsynth():
+  fluid = has_fluidsynth()
+  if not any(fluid or not note.is_drum for note in note_sequence.notes):
+    # Both would give another length, and one of them no numbers, as it scales
+    # by the loudest sample.
+    samples = np.zeros(round(note_sequence.total_time * SAMPLE_RATE))
+  elif fluid:
     samples = midi_synth.fluidsynth(note_sequence, SAMPLE_RATE, soundfont)
   else:
     samples = note_seq.synthesize(note_sequence, SAMPLE_RATE)

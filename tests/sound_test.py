@@ -27,3 +27,17 @@ def test_wav_sounds_at_the_pitch_and_time(
   strongest = np.argmax(np.abs(np.fft.rfft(heard)))  # In steps of 1 Hz.
   # The A of 440 Hz, or an overtone of it.
   assert strongest % 440 in (0, 1, 2, 438, 439)
+
+
+@pytest.mark.filterwarnings('error')
+@pytest.mark.parametrize('notes', [(), ((36, 0.0, 1.5),)])
+def test_what_does_not_sound_is_silence(score, tmp_path, monkeypatch, notes):
+  """A piece without notes, and drums, for which there is no sine wave."""
+  monkeypatch.setattr(sound, 'has_fluidsynth', lambda: False)
+  piece = score(*notes, is_drum=True)
+  piece.total_time = 1.5
+  path = str(tmp_path / 'a.wav')
+  sound.write_wav(piece, path)
+  rate, samples = wavfile.read(path)
+  assert len(samples) == 1.5 * rate
+  assert not samples.any()
