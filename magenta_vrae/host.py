@@ -22,6 +22,7 @@ try:
   from magenta.models.music_vae import base_model
   from magenta.models.music_vae import configs
   from magenta.models.music_vae import data
+  from magenta.models.music_vae import data_hierarchical
   from magenta.models.music_vae import lstm_models
   from magenta.models.music_vae import trained_model
 except Exception as e:
@@ -140,9 +141,31 @@ if not hasattr(data.get_dataset, 'is_mended'):
   data.get_dataset = _with_mended_datasets(data.get_dataset)
 
 
-# TrainedModel.interpolate divides by the sine of the angle between the means,
-# which is zero where they are equal or collinear: all z were NaN. `latent.path`
-# is defined there, too. This can go when Magenta's is.
+# --- data_hierarchical.np -----------------------------------------------------
+# hierarchical_pad_tensors asks for np.size of a piece's control tensors, which
+# are of several lengths: NumPy made an object array of them until 1.23 and
+# raises since 1.24 (NEP 34), so that the two configs with chords on every bar,
+# hier-multiperf_vel_1bar_med_chords and _big_chords, could not be trained. That
+# module's `np` is NumPy but for this. It can go when Magenta does not ask so.
+class _NumpyOfUnequalSizes:
+  @staticmethod
+  def size(a):
+    try:
+      return np.size(a)
+    except ValueError:
+      return len(a)
+
+  def __getattr__(self, name):
+    return getattr(np, name)
+
+
+data_hierarchical.np = _NumpyOfUnequalSizes()
+
+
+# --- TrainedModel.interpolate -------------------------------------------------
+# It divides by the sine of the angle between the means, which is zero where they
+# are equal or collinear: all z were NaN. `latent.path` is defined there, too.
+# This can go when Magenta's is.
 def _interpolate(
   self,
   start_sequence,
