@@ -27,7 +27,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import tempfile
 import time
 
 import note_seq
@@ -36,14 +35,12 @@ import tensorflow.compat.v1 as tf
 # Defines Magenta's generation flags.
 from magenta.models.music_vae import music_vae_generate
 
-from magenta_vrae import bundle
-from magenta_vrae import checkpoints
 from magenta_vrae import decoder
 from magenta_vrae import generation
 from magenta_vrae import latent
-from magenta_vrae import runs
 from magenta_vrae import sound
 from magenta_vrae.commands import entry
+from magenta_vrae.commands import trained
 from magenta_vrae.errors import InputError
 from magenta_vrae.progress import Progress
 from magenta_vrae.reading import music_files
@@ -52,19 +49,7 @@ flags = tf.app.flags
 FLAGS = flags.FLAGS
 FLAGS.set_default('log', 'ERROR')
 
-flags.DEFINE_string(
-  'hparams',
-  '',
-  'The `name=value` hyperparameters that the model was trained with beside '
-  'those in the config. Only for a --checkpoint_file: a run_dir tells its own.',
-)
-flags.DEFINE_string(
-  'converter',
-  '',
-  'The `name=value` settings of the data converter that the model was trained '
-  'with beside those in the config. Only for a --checkpoint_file.',
-)
-
+trained.define_settings()
 flags.DEFINE_integer(
   'num_frames',
   None,
@@ -115,39 +100,6 @@ _LONGEST_HOURS = 24
 # Magenta's divides by the sine of the angle between the two means, which is
 # zero for a song morphed into itself and often tiny in two dimensions.
 music_vae_generate._slerp = latent.slerp
-
-
-def find_checkpoint(stack):
-  """The checkpoint that the flags name, whole.
-
-  Args:
-    stack: An ExitStack; what a bundle was unpacked into goes with it.
-
-  Returns:
-    The checkpoint, without an ending, and the folder of its settings, or None.
-
-  Raises:
-    InputError: Unless the flags name one checkpoint that exists.
-  """
-  if (FLAGS.run_dir is None) == (FLAGS.checkpoint_file is None):
-    raise InputError('give one of --run_dir and --checkpoint_file')
-  if FLAGS.run_dir:
-    run_dir = os.path.expanduser(FLAGS.run_dir)
-    return entry.newest_checkpoint(run_dir), run_dir
-  path = os.path.expanduser(FLAGS.checkpoint_file)
-  if os.path.isfile(path):
-    folder = stack.enter_context(tempfile.TemporaryDirectory())
-    contents = bundle.read(path, folder)
-    return contents.checkpoint, folder if contents.has_settings else None
-  if not os.path.isfile(path + '.index'):
-    raise InputError(
-      f'no checkpoint {path!r}; give a bundle, or a checkpoint without its '
-      '.index or .data ending'
-    )
-  reason = checkpoints.damage_of_strangers(path)
-  if reason:
-    raise InputError(f'checkpoint {path!r} is damaged: {reason}')
-  return path, None
 
 
 def read_input(text, flag):
@@ -310,15 +262,7 @@ def main():
   if FLAGS.soundfont and not os.path.isfile(FLAGS.soundfont):
     raise InputError(f'--soundfont={FLAGS.soundfont!r} does not exist')
   with contextlib.ExitStack() as stack:
-    checkpoint, folder = find_checkpoint(stack)
-    FLAGS.config, config = runs.find_config(
-      folder,
-      FLAGS.config,
-      FLAGS.hparams,
-      FLAGS.converter,
-      shown_as=FLAGS.run_dir or FLAGS.checkpoint_file,
-    )
-    stack.enter_context(entry.restoring(FLAGS.config))
+    FLAGS.config, config, checkpoint = stack.enter_context(trained.model())
     stack.enter_context(entry.writing(output_dir))
     if hasattr(config.data_converter, 'settings'):
       pieces = make_music(config, checkpoint)
