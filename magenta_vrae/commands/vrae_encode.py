@@ -211,7 +211,7 @@ def encode_to(outputs, extractor, source, rng=None):
     ) from e
   finally:
     for path in partial:
-      with contextlib.suppress(FileNotFoundError):
+      with contextlib.suppress(OSError):
         os.remove(path)
   return num_windows
 
