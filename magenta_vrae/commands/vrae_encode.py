@@ -8,9 +8,9 @@ r"""Encodes music: the posterior's mu and sigma of every window of every piece.
       --output=z.npz --hop_frames=1 --draw_z --seed=1
 
 Reads a folder of music files, or the TFRecords of vrae_create_dataset. A row is
-a window: its file name, its song, its first moment in seconds, mu and sigma of each
-latent dimension, and with --draw_z a draw of z. For Python, as arrays by these
-names, a file ending in .npz; for everything else, .csv.
+a window: its file name, its song, where it starts in seconds, mu and sigma of
+each latent dimension, and with --draw_z a draw of z. For Python, as arrays by
+these names, a file ending in .npz; for everything else, .csv.
 
 Exit status: 0 if every file was read, 3 if some were skipped and the rest
 encoded, 1 if nothing was written.
