@@ -56,6 +56,30 @@ def define_settings():
 
 
 @contextlib.contextmanager
+def another(path):
+  """Finds a model by a path alone: a run's folder, a bundle, a checkpoint.
+
+  Within this, what a bundle was unpacked into is there.
+
+  Args:
+    path: The path.
+
+  Yields:
+    Its checkpoint without an ending, and the folder of its settings, which may
+    be None or have none.
+
+  Raises:
+    InputError: If there is no checkpoint.
+  """
+  path = os.path.expanduser(path)
+  with contextlib.ExitStack() as stack:
+    if os.path.isdir(path):
+      yield entry.newest_checkpoint(path), path
+    else:
+      yield _checkpoint_of_file(path, stack)
+
+
+@contextlib.contextmanager
 def model():
   """Finds the model that the flags name.
 
@@ -88,7 +112,11 @@ def _find_checkpoint(stack):
   if FLAGS.run_dir:
     run_dir = os.path.expanduser(FLAGS.run_dir)
     return entry.newest_checkpoint(run_dir), run_dir
-  path = os.path.expanduser(FLAGS.checkpoint_file)
+  return _checkpoint_of_file(os.path.expanduser(FLAGS.checkpoint_file), stack)
+
+
+def _checkpoint_of_file(path, stack):
+  """That of a bundle or checkpoint, and the folder of its settings or None."""
   if os.path.isfile(path):
     folder = stack.enter_context(tempfile.TemporaryDirectory())
     contents = bundle.read(path, folder)
