@@ -6,7 +6,7 @@ STAMP := $(VENV)/.complete
 UV_VERSION := 0.13.9
 
 .DEFAULT_GOAL := help
-.PHONY: help setup test demo games bench peers lint format lock clean
+.PHONY: help setup test demo games bench peers lint format coverage docs lock clean
 
 help:
 	@echo "make demo    train on eight pieces and make music, into demo/output"
@@ -15,9 +15,11 @@ help:
 	@echo "make games   get the game songs of the experiments, into data/games"
 	@echo "make bench   time a training step beside its ceiling and its peers"
 	@echo "make peers   make the environment .venv-peers, with PyTorch and JAX"
-	@echo "make lint    check style;  make format  mend it"
+	@echo "make lint    check style and types;  make format  mend style"
+	@echo "make coverage  run the tests, and say which lines they ran"
+	@echo "make docs    write docs/commands.md, and the API pages into build/docs"
 	@echo "make lock    resolve requirements/lock.txt anew"
-	@echo "make clean   remove $(VENV) and demo/output"
+	@echo "make clean   remove $(VENV), build and demo/output"
 	@echo "PYTHON=python3.12 make ...  chooses the Python for $(VENV)"
 
 setup: $(STAMP)
@@ -50,10 +52,24 @@ peers:
 lint: $(STAMP)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/mypy
 
 format: $(STAMP)
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+# Commands run as processes of their own; .coverage.* are theirs, one each. For
+# some tests only: make coverage TESTS='tests/data_test.py tests/runs_test.py'.
+coverage: $(STAMP)
+	$(BIN)/coverage erase
+	$(BIN)/coverage run -m pytest -n 2 --dist loadfile $(TESTS)
+	$(BIN)/coverage combine --quiet
+	$(BIN)/coverage html --quiet
+	$(BIN)/coverage report
+
+docs: $(STAMP)
+	$(BIN)/python docs/make_commands.py
+	$(BIN)/python docs/make_api.py
 
 lock:
 	$(PYTHON) -m venv .venv-lock
@@ -64,4 +80,4 @@ lock:
 	rm -rf .venv-lock
 
 clean:
-	rm -rf $(VENV) .venv-lock demo/output
+	rm -rf $(VENV) .venv-lock build demo/output .coverage .coverage.*

@@ -37,7 +37,10 @@ setuptools.setup(
   author='The magenta-vrae Authors',
   license='Apache-2.0',
   packages=setuptools.find_packages(include=['magenta_vrae', 'magenta_vrae.*']),
-  package_data={'magenta_vrae.explorer_page': ['*.html', '*.css', '*.js']},
+  package_data={
+    'magenta_vrae': ['py.typed'],
+    'magenta_vrae.explorer_page': ['*.html', '*.css', '*.js'],
+  },
   python_requires='>=3.8',
   install_requires=[
     'absl-py',

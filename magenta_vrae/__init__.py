@@ -15,6 +15,19 @@ import importlib
 import importlib.util
 import os
 import sys
+from typing import TYPE_CHECKING
+from typing import Any
+
+if TYPE_CHECKING:  # What `__getattr__` finds, for those who read types.
+  from magenta_vrae.configs import CONFIG_MAP as CONFIG_MAP
+  from magenta_vrae.configs import register as register
+  from magenta_vrae.data import DrumRollConverter as DrumRollConverter
+  from magenta_vrae.data import PianoRollConverter as PianoRollConverter
+  from magenta_vrae.decoder import VraeDecoder as VraeDecoder
+  from magenta_vrae.encoder import VraeEncoder as VraeEncoder
+  from magenta_vrae.errors import InputError as InputError
+  from magenta_vrae.model import VRAE as VRAE
+  from magenta_vrae.model import get_default_hparams as get_default_hparams
 
 __version__ = '0.1.0'
 
@@ -50,12 +63,12 @@ _PUBLIC = {
 __all__ = sorted(_PUBLIC)
 
 
-def __getattr__(name):
+def __getattr__(name: str) -> Any:
   if name not in _PUBLIC:
     raise AttributeError(f'module {__name__!r} has no attribute {name!r}')
   module = importlib.import_module(f'{__name__}.{_PUBLIC[name]}')
   return getattr(module, name)
 
 
-def __dir__():
+def __dir__() -> list[str]:
   return sorted({*globals(), *__all__})

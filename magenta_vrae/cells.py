@@ -20,9 +20,18 @@ GRUCell and LSTMCell use the gate order and equations of Keras (GRU with
 
 from __future__ import annotations
 
+from typing import Callable
+from typing import Sequence
+from typing import Tuple
+
 import tensorflow.compat.v1 as tf
 
 from magenta_vrae.errors import InputError
+from magenta_vrae.host import HParams
+
+# One tensor sized `[batch_size, H]` or several, as a cell has it.
+State = Tuple[tf.Tensor, ...]
+Initializer = Callable[..., tf.Tensor]
 
 
 class TanhCell:
@@ -33,10 +42,12 @@ class TanhCell:
   num_kept = 0  # Tensors that `step` keeps for its gradient.
   num_errors = 1  # 1 where the gradients by wh and by a are one tensor, or 2.
 
-  def __init__(self, num_units):
+  def __init__(self, num_units: int) -> None:
     self.num_units = num_units
 
-  def step(self, state, wh, a):
+  def step(
+    self, state: State, wh: tf.Tensor, a: tf.Tensor
+  ) -> tuple[State, State]:
     """One step.
 
     Returns:
@@ -46,7 +57,9 @@ class TanhCell:
     del state
     return (tf.tanh(wh + a),), ()
 
-  def step_gradient(self, d_next, state, next_state, kept):
+  def step_gradient(
+    self, d_next: State, state: State, next_state: State, kept: State
+  ) -> tuple[tf.Tensor, tf.Tensor, State]:
     """The gradient of `step`.
 
     Args:
@@ -63,11 +76,11 @@ class TanhCell:
     d_a = d_h * (1.0 - h_next * h_next)
     return d_a, d_a, (tf.zeros_like(d_h),)
 
-  def advance(self, state, W, a):
+  def advance(self, state: State, W: tf.Tensor, a: tf.Tensor) -> State:
     """Returns the next state, given W instead of W h."""
     return self.step(state, tf.matmul(state[0], W), a)[0]
 
-  def bias_initializer(self):
+  def bias_initializer(self) -> Initializer:
     return tf.zeros_initializer()
 
 
@@ -81,7 +94,9 @@ class GRUCell(TanhCell):
   num_kept = 4
   num_errors = 2
 
-  def step(self, state, wh, a):
+  def step(
+    self, state: State, wh: tf.Tensor, a: tf.Tensor
+  ) -> tuple[State, State]:
     (h,) = state
     wh_u, wh_r, wh_n = tf.split(wh, 3, axis=1)
     a_u, a_r, a_n = tf.split(a, 3, axis=1)
@@ -90,7 +105,9 @@ class GRUCell(TanhCell):
     n = tf.tanh(a_n + r * wh_n)
     return (u * h + (1.0 - u) * n,), (u, r, n, wh_n)
 
-  def step_gradient(self, d_next, state, next_state, kept):
+  def step_gradient(
+    self, d_next: State, state: State, next_state: State, kept: State
+  ) -> tuple[tf.Tensor, tf.Tensor, State]:
     (d_h,), (h,), (u, r, n, wh_n) = d_next, state, kept
     d_u = d_h * (h - n) * u * (1.0 - u)
     d_n = d_h * (1.0 - u) * (1.0 - n * n)
@@ -109,13 +126,17 @@ class LSTMCell(TanhCell):
   num_states = 2
   num_kept = 4
 
-  def step(self, state, wh, a):
+  def step(
+    self, state: State, wh: tf.Tensor, a: tf.Tensor
+  ) -> tuple[State, State]:
     i, f, g, o = tf.split(wh + a, 4, axis=1)
     i, f, g, o = tf.sigmoid(i), tf.sigmoid(f), tf.tanh(g), tf.sigmoid(o)
     c = f * state[1] + i * g
     return (o * tf.tanh(c), c), (i, f, g, o)
 
-  def step_gradient(self, d_next, state, next_state, kept):
+  def step_gradient(
+    self, d_next: State, state: State, next_state: State, kept: State
+  ) -> tuple[tf.Tensor, tf.Tensor, State]:
     (d_h, d_c), (i, f, g, o) = d_next, kept
     tanh_c = tf.tanh(next_state[1])
     d_c += d_h * o * (1.0 - tanh_c * tanh_c)
@@ -130,7 +151,7 @@ class LSTMCell(TanhCell):
     )
     return d_a, d_a, (tf.zeros_like(d_h), d_c * f)
 
-  def bias_initializer(self):
+  def bias_initializer(self) -> Initializer:
     # A forget gate that starts open lets gradients through long windows.
     H = self.num_units
     return tf.constant_initializer([0.0] * H + [1.0] * H + [0.0] * 2 * H)
@@ -139,7 +160,7 @@ class LSTMCell(TanhCell):
 CELLS = {'tanh': TanhCell, 'gru': GRUCell, 'lstm': LSTMCell}
 
 
-def make_cell(name, rnn_size):
+def make_cell(name: str, rnn_size: Sequence[int]) -> TanhCell:
   """Returns the cell called `name` ('tanh', 'gru' or 'lstm').
 
   Args:
@@ -161,7 +182,7 @@ def make_cell(name, rnn_size):
   return CELLS[name](rnn_size[0])
 
 
-def weight_initializer(hparams):
+def weight_initializer(hparams: HParams) -> Initializer:
   """For every weight but W_enc and W_dec.
 
   'normal' is N(0, sigma_init^2), as the authors' code starts all. 'fan_in' is
@@ -179,7 +200,7 @@ def weight_initializer(hparams):
   )
 
 
-def recurrent_initializer(hparams):
+def recurrent_initializer(hparams: HParams) -> Initializer:
   """For W_enc and W_dec: 'normal' as the authors, or 'orthogonal'."""
   if hparams.recurrent_init == 'normal':
     return tf.random_normal_initializer(stddev=hparams.sigma_init)

@@ -26,7 +26,7 @@ from magenta_vrae.errors import InputError
 try:
   import fcntl
 except ImportError:  # Not on Windows.
-  fcntl = None
+  fcntl = None  # type: ignore[assignment]
 
 LOCK_FILE = '.lock'
 STATE_FILE = 'checkpoint'

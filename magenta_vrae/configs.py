@@ -10,6 +10,8 @@ from __future__ import annotations
 
 import copy
 import difflib
+from typing import Any
+from typing import Iterable
 
 from magenta_vrae.data import DrumRollConverter
 from magenta_vrae.data import PianoRollConverter
@@ -18,6 +20,7 @@ from magenta_vrae.encoder import VraeEncoder
 from magenta_vrae.errors import InputError
 from magenta_vrae.host import HParams
 from magenta_vrae.host import configs
+from magenta_vrae.host import data
 from magenta_vrae.host import merge_hparams
 from magenta_vrae.model import VRAE
 from magenta_vrae.model import get_default_hparams
@@ -25,7 +28,11 @@ from magenta_vrae.model import get_default_hparams
 CONFIG_MAP = {}
 
 
-def _config(data_converter, batch_size=100, **hparams):
+def _config(
+  data_converter: data.BaseNoteSequenceConverter,
+  batch_size: int = 100,
+  **hparams: Any,
+) -> configs.Config:
   return configs.Config(
     model=VRAE(VraeEncoder(), VraeDecoder()),
     hparams=merge_hparams(
@@ -99,12 +106,14 @@ CONFIG_MAP['vrae_drums_20d'] = _config(
 )
 
 
-def catalogue():
+def catalogue() -> dict[str, configs.Config]:
   """Every config by name: Magenta's own and this package's."""
   return {**configs.CONFIG_MAP, **CONFIG_MAP}
 
 
-def get_config(name, hparams='', converter=''):
+def get_config(
+  name: str, hparams: str = '', converter: str = ''
+) -> configs.Config:
   """Returns a copy of a config with its settings overridden.
 
   Args:
@@ -127,7 +136,9 @@ def get_config(name, hparams='', converter=''):
   return overridden(known[name], hparams, converter)
 
 
-def overridden(config, hparams='', converter=''):
+def overridden(
+  config: configs.Config, hparams: str = '', converter: str = ''
+) -> configs.Config:
   """Returns a copy of a config with `name=value` settings merged in.
 
   Args, result and errors as in `get_config`.
@@ -150,7 +161,11 @@ def overridden(config, hparams='', converter=''):
   return config
 
 
-def updated(config, data_converter=None, hparams=None):
+def updated(
+  config: configs.Config,
+  data_converter: data.BaseNoteSequenceConverter | None = None,
+  hparams: dict[str, Any] | None = None,
+) -> configs.Config:
   """Returns a config with another converter, or other hyperparameters.
 
   Args:
@@ -166,7 +181,7 @@ def updated(config, data_converter=None, hparams=None):
   return configs.update_config(config, changes)
 
 
-def _parse(values, text, flag):
+def _parse(values: HParams, text: str, flag: str) -> HParams:
   """Merges `name=value` pairs into an HParams, by Magenta's own parser."""
   try:
     return values.parse(text)
@@ -182,14 +197,14 @@ def _parse(values, text, flag):
     raise InputError(f'--{flag}={text} cannot be read: {e}') from e
 
 
-def _nearest(name, known):
+def _nearest(name: str, known: Iterable[str]) -> str:
   near = difflib.get_close_matches(name, known, n=3, cutoff=0.5)
   if near:
     return f'did you mean {" or ".join(near)}?'
   return f'known are {", ".join(sorted(known))}'
 
 
-def register():
+def register() -> None:
   """Adds this package's configs to MusicVAE's own `CONFIG_MAP`.
 
   A name that is taken there is left as it is, so calling this again changes

@@ -2,25 +2,28 @@
 # SPDX-License-Identifier: Apache-2.0
 """NoteSequence <-> roll: the data converters.
 
-Conventions
+Conventions:
 
-  time      Seconds, not beats: tempo and metre changes mean nothing here.
-            Frame t stands for the time t / frames_per_second; a note runs from
-            the frame nearest its start to the frame nearest its end, that one
-            not included, and for one frame at least.
-  roll      A bool array sized `[num_frames, depth]`, one column per pitch in
-            the order of `pitches`.
-  window    `window_frames` frames of a roll, what one example holds. The next
-            starts `hop_frames` later; equal to window_frames, they do not
-            overlap (experiment 1 of the paper), half of it, each starts
-            half-way through the one before (experiment 2), 1, at every frame.
-  pitch     A MIDI note number, 0 to 127; 60 is middle C.
+* time: Seconds, not beats: tempo and metre changes mean nothing here. Frame t
+  stands for the time t / frames_per_second; a note runs from the frame nearest
+  its start to the frame nearest its end, that one not included, and for one
+  frame at least.
+* roll: A bool array sized `[num_frames, depth]`, one column per pitch in the
+  order of `pitches`.
+* window: `window_frames` frames of a roll, what one example holds. The next
+  starts `hop_frames` later; equal to window_frames, they do not overlap
+  (experiment 1 of the paper), half of it, each starts half-way through the one
+  before (experiment 2), 1, at every frame.
+* pitch: A MIDI note number, 0 to 127; 60 is middle C.
 """
 
 from __future__ import annotations
 
 import abc
 import collections
+from typing import Any
+from typing import Iterable
+from typing import Sequence
 
 import note_seq
 import numpy as np
@@ -40,7 +43,7 @@ class Coverage(collections.namedtuple('Coverage', ['kept', 'dropped'])):
   """How many notes of a piece have a column in the roll, and how many not."""
 
   @property
-  def share_dropped(self):
+  def share_dropped(self) -> float:
     """Dropped notes over all, 0.0 to 1.0; 0.0 of no notes."""
     return self.dropped / max(1, self.kept + self.dropped)
 
@@ -73,15 +76,15 @@ class _RollConverter(data.BaseNoteSequenceConverter, metaclass=abc.ABCMeta):
 
   def __init__(
     self,
-    pitches,
-    frames_per_second,
-    window_frames,
-    hop_frames,
-    max_windows_per_song,
-    keep_silent_windows,
-    holdout_fraction,
-    columns_per_pitch=1,
-  ):
+    pitches: Sequence[int],
+    frames_per_second: float,
+    window_frames: int,
+    hop_frames: int,
+    max_windows_per_song: int,
+    keep_silent_windows: bool,
+    holdout_fraction: float,
+    columns_per_pitch: int = 1,
+  ) -> None:
     self._pitches = _checked_pitches(pitches)
     self._frames_per_second = float(
       _positive(frames_per_second, 'frames_per_second')
@@ -116,23 +119,23 @@ class _RollConverter(data.BaseNoteSequenceConverter, metaclass=abc.ABCMeta):
     )
 
   @property
-  def pitches(self):
+  def pitches(self) -> tuple[int, ...]:
     """MIDI pitch of each column, a tuple."""
     return self._pitches
 
   @property
-  def frames_per_second(self):
+  def frames_per_second(self) -> float:
     return self._frames_per_second
 
   @property
-  def window_frames(self):
+  def window_frames(self) -> int:
     return self._window_frames
 
   @property
-  def hop_frames(self):
+  def hop_frames(self) -> int:
     return self._hop_frames
 
-  def settings(self):
+  def settings(self) -> dict[str, Any]:
     """The constructor's arguments that make this converter again, a dict."""
     return {
       'pitches': list(self._pitches),
@@ -144,29 +147,29 @@ class _RollConverter(data.BaseNoteSequenceConverter, metaclass=abc.ABCMeta):
       'holdout_fraction': self._holdout_fraction,
     }
 
-  def replace(self, **settings):
+  def replace(self, **settings: Any) -> _RollConverter:
     """A converter like this one but for the given settings."""
     return type(self)(**{**self.settings(), **settings})
 
   @abc.abstractmethod
-  def _is_ours(self, note):
+  def _is_ours(self, note: note_seq.NoteSequence.Note) -> bool:
     """Whether a note is of the kind that this roll holds."""
 
   @abc.abstractmethod
-  def to_roll(self, note_sequence):
+  def to_roll(self, note_sequence: note_seq.NoteSequence) -> np.ndarray:
     """The whole piece as a roll, sized `[num_frames, depth]`."""
 
   @abc.abstractmethod
-  def from_roll(self, roll):
+  def from_roll(self, roll: np.ndarray) -> note_seq.NoteSequence:
     """The NoteSequence of a roll; `to_roll` of it gives the roll again."""
 
-  def coverage(self, note_sequence):
+  def coverage(self, note_sequence: note_seq.NoteSequence) -> Coverage:
     """Counts this roll's kind of notes with and without a column."""
     pitches = [n.pitch for n in note_sequence.notes if self._is_ours(n)]
     kept = int(np.sum(self._column[pitches] >= 0)) if pitches else 0
     return Coverage(kept, len(pitches) - kept)
 
-  def to_tensors(self, item):
+  def to_tensors(self, item: note_seq.NoteSequence) -> data.ConverterTensors:
     """Converts a NoteSequence into windows of its roll, in time order.
 
     A piece shorter than a window is padded with silence to one. Of a longer
@@ -187,7 +190,9 @@ class _RollConverter(data.BaseNoteSequenceConverter, metaclass=abc.ABCMeta):
     _, windows = self.windows(item)
     return data.ConverterTensors(inputs=windows, outputs=windows)
 
-  def windows(self, note_sequence):
+  def windows(
+    self, note_sequence: note_seq.NoteSequence
+  ) -> tuple[np.ndarray, list[np.ndarray]]:
     """The windows that the present mode makes of a piece, and where they begin.
 
     Args:
@@ -212,7 +217,9 @@ class _RollConverter(data.BaseNoteSequenceConverter, metaclass=abc.ABCMeta):
       roll = np.pad(roll, [(0, T - len(roll)), (0, 0)])
     return starts, [roll[s : s + T] for s in starts]
 
-  def from_tensors(self, samples, controls=None):
+  def from_tensors(
+    self, samples: Iterable[np.ndarray], controls: None = None
+  ) -> list[note_seq.NoteSequence]:
     """Converts rolls of zeros and ones into NoteSequences, one each.
 
     Args:
@@ -225,7 +232,7 @@ class _RollConverter(data.BaseNoteSequenceConverter, metaclass=abc.ABCMeta):
     del controls
     return [self.from_roll(np.asarray(sample) > 0.5) for sample in samples]
 
-  def window_starts(self, roll):
+  def window_starts(self, roll: np.ndarray) -> np.ndarray:
     """First frames of the windows that the present mode makes of a roll."""
     T = self._window_frames
     if not len(roll):
@@ -246,7 +253,7 @@ class _RollConverter(data.BaseNoteSequenceConverter, metaclass=abc.ABCMeta):
       return starts if self._mode == 'train' else starts[:0]
     return train if self._mode == 'train' else starts[starts >= boundary]
 
-  def _frame(self, seconds):
+  def _frame(self, seconds: np.ndarray | float) -> np.ndarray:
     """The frame nearest to a time, or to each of an array of times."""
     latest = np.max(seconds, initial=0.0)
     if not latest <= _LONGEST_SECONDS:
@@ -258,7 +265,9 @@ class _RollConverter(data.BaseNoteSequenceConverter, metaclass=abc.ABCMeta):
     frames = np.floor(np.multiply(seconds, self._frames_per_second) + 0.5)
     return frames.astype(int)
 
-  def _frames(self, note_sequence):
+  def _frames(
+    self, note_sequence: note_seq.NoteSequence
+  ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Columns, first frames and end frames of the notes that have a column."""
     notes = np.array(
       [
@@ -273,7 +282,9 @@ class _RollConverter(data.BaseNoteSequenceConverter, metaclass=abc.ABCMeta):
     starts = np.maximum(frames[:, 0], 0)
     return columns, starts, np.maximum(frames[:, 1], starts + 1)
 
-  def _note_sequence(self, num_frames, notes, **note_fields):
+  def _note_sequence(
+    self, num_frames: int, notes: Iterable[tuple], **note_fields: Any
+  ) -> note_seq.NoteSequence:
     """Builds a NoteSequence of (column, first frame, end frame) rows."""
     sequence = note_seq.NoteSequence(
       ticks_per_quarter=note_seq.STANDARD_PPQ,
@@ -305,15 +316,15 @@ class PianoRollConverter(_RollConverter):
 
   def __init__(
     self,
-    pitches=PIANO_PITCHES,
-    frames_per_second=20.0,
-    window_frames=50,
-    hop_frames=0,
-    max_windows_per_song=520,
-    keep_silent_windows=True,
-    holdout_fraction=0.0,
-    onsets=False,
-  ):
+    pitches: Sequence[int] = PIANO_PITCHES,
+    frames_per_second: float = 20.0,
+    window_frames: int = 50,
+    hop_frames: int = 0,
+    max_windows_per_song: int = 520,
+    keep_silent_windows: bool = True,
+    holdout_fraction: float = 0.0,
+    onsets: bool = False,
+  ) -> None:
     self._onsets = bool(onsets)
     super().__init__(
       pitches,
@@ -326,13 +337,13 @@ class PianoRollConverter(_RollConverter):
       columns_per_pitch=2 if onsets else 1,
     )
 
-  def settings(self):
+  def settings(self) -> dict[str, Any]:
     return {**super().settings(), 'onsets': self._onsets}
 
-  def _is_ours(self, note):
+  def _is_ours(self, note: note_seq.NoteSequence.Note) -> bool:
     return not note.is_drum
 
-  def to_roll(self, note_sequence):
+  def to_roll(self, note_sequence: note_seq.NoteSequence) -> np.ndarray:
     columns, starts, ends = self._frames(note_sequence)
     num_frames, P = ends.max(initial=0), len(self._pitches)
     # A note adds one where it starts and takes it back where it ends; the
@@ -347,7 +358,7 @@ class PianoRollConverter(_RollConverter):
       roll = np.concatenate([roll, onsets], axis=1)
     return roll
 
-  def from_roll(self, roll):
+  def from_roll(self, roll: np.ndarray) -> note_seq.NoteSequence:
     P = len(self._pitches)
     sounding = roll[:, :P]
     before = np.pad(sounding, [(1, 0), (0, 0)])[:-1]
@@ -374,14 +385,14 @@ class DrumRollConverter(_RollConverter):
 
   def __init__(
     self,
-    pitches=DRUM_PITCHES,
-    frames_per_second=20.0,
-    window_frames=50,
-    hop_frames=0,
-    max_windows_per_song=520,
-    keep_silent_windows=True,
-    holdout_fraction=0.0,
-  ):
+    pitches: Sequence[int] = DRUM_PITCHES,
+    frames_per_second: float = 20.0,
+    window_frames: int = 50,
+    hop_frames: int = 0,
+    max_windows_per_song: int = 520,
+    keep_silent_windows: bool = True,
+    holdout_fraction: float = 0.0,
+  ) -> None:
     super().__init__(
       pitches,
       frames_per_second,
@@ -392,16 +403,16 @@ class DrumRollConverter(_RollConverter):
       holdout_fraction,
     )
 
-  def _is_ours(self, note):
+  def _is_ours(self, note: note_seq.NoteSequence.Note) -> bool:
     return note.is_drum
 
-  def to_roll(self, note_sequence):
+  def to_roll(self, note_sequence: note_seq.NoteSequence) -> np.ndarray:
     columns, starts, _ = self._frames(note_sequence)
     roll = np.zeros([starts.max(initial=-1) + 1, len(self._pitches)], bool)
     roll[starts, columns] = True
     return roll
 
-  def from_roll(self, roll):
+  def from_roll(self, roll: np.ndarray) -> note_seq.NoteSequence:
     starts, columns = np.nonzero(roll)
     notes = zip(columns.tolist(), starts.tolist(), (starts + 1).tolist())
     return self._note_sequence(
@@ -409,13 +420,13 @@ class DrumRollConverter(_RollConverter):
     )
 
 
-def _positive(value, name):
+def _positive(value: Any, name: str) -> Any:
   if not value > 0:
     raise InputError(f'{name} is {value}; it must be above 0')
   return value
 
 
-def _checked_pitches(pitches):
+def _checked_pitches(pitches: Sequence[int]) -> tuple[int, ...]:
   pitches = tuple(int(p) for p in pitches)
   wrong = [p for p in pitches if not 0 <= p <= note_seq.MAX_MIDI_PITCH]
   if not pitches or wrong:

@@ -14,6 +14,7 @@ outputs of h_1 ... h_T.
 from __future__ import annotations
 
 import collections
+from typing import Callable
 
 import tensorflow.compat.v1 as tf
 
@@ -21,6 +22,7 @@ from magenta_vrae import cells
 from magenta_vrae import fast_recurrence
 from magenta_vrae import recurrence
 from magenta_vrae.errors import InputError
+from magenta_vrae.host import HParams
 from magenta_vrae.host import base_model
 
 FEEDBACKS = ('output', 'teacher', 'sample')
@@ -49,15 +51,17 @@ class VraeDecoder(base_model.BaseDecoder):
   hparams are `cell`, `dec_rnn_size`, `weight_init`, `sigma_init`,
   `recurrent_init`, `recurrence` and
 
-    feedback: what is fed back as x_t. 'output', the sigmoid output itself, as
-      the authors' code; 'teacher', in training the true frame, in generation
-      the emitted one; 'sample', a Bernoulli draw from the output.
-    z_every_step: adds W_zx z to every step's pre-activation.
-    sampling: how `sample` makes a frame of an output. 'threshold', a note
-      sounds where the output is at least `threshold`; 'bernoulli', a draw.
+  * feedback: what is fed back as x_t. 'output', the sigmoid output itself, as
+    the authors' code; 'teacher', in training the true frame, in generation the
+    emitted one; 'sample', a Bernoulli draw from the output.
+  * z_every_step: adds W_zx z to every step's pre-activation.
+  * sampling: how `sample` makes a frame of an output. 'threshold', a note
+    sounds where the output is at least `threshold`; 'bernoulli', a draw.
   """
 
-  def build(self, hparams, output_depth, is_training=True):
+  def build(
+    self, hparams: HParams, output_depth: int, is_training: bool = True
+  ) -> None:
     if hparams.feedback not in FEEDBACKS:
       raise InputError(
         f'unknown feedback {hparams.feedback!r}; it is one of {list(FEEDBACKS)}'
@@ -98,16 +102,16 @@ class VraeDecoder(base_model.BaseDecoder):
           'W_zx', [hparams.z_size, gates], initializer=normal
         )
 
-  def initial_state(self, z):
+  def initial_state(self, z: tf.Tensor) -> tf.Tensor:
     """h_0 = tanh(W_z z + b_z), sized `[batch_size, num_states * H]`."""
     return tf.tanh(tf.matmul(z, self._W_z) + self._b_z)
 
-  def _state_0(self, z):
+  def _state_0(self, z: tf.Tensor) -> cells.State:
     """The same as a cell's state."""
     parts = tf.split(self.initial_state(z), self._cell.num_states, axis=1)
     return tuple(parts)
 
-  def _bias(self, z):
+  def _bias(self, z: tf.Tensor) -> tf.Tensor:
     """The pre-activation's part that is the same at every step.
 
     Returns:
@@ -117,7 +121,13 @@ class VraeDecoder(base_model.BaseDecoder):
       return tf.matmul(z, self._W_zx) + self._b_dec
     return self._b_dec[tf.newaxis]
 
-  def _unroll(self, z, num_steps, x_0, feed=None):
+  def _unroll(
+    self,
+    z: tf.Tensor,
+    num_steps: tf.Tensor,
+    x_0: tf.Tensor,
+    feed: Callable | None = None,
+  ) -> tuple[tf.Tensor, tf.Tensor]:
     """Runs the recurrence on what it says itself.
 
     Args:
@@ -138,7 +148,7 @@ class VraeDecoder(base_model.BaseDecoder):
     )
     return tf.transpose(logits, [1, 0, 2]), tf.transpose(fed, [1, 0, 2])
 
-  def _unroll_on(self, z, x_input):
+  def _unroll_on(self, z: tf.Tensor, x_input: tf.Tensor) -> tf.Tensor:
     """Runs the recurrence on given frames (teacher forcing).
 
     Args:
@@ -157,8 +167,13 @@ class VraeDecoder(base_model.BaseDecoder):
     return tf.transpose(logits, [1, 0, 2])
 
   def reconstruction_loss(
-    self, x_input, x_target, x_length, z=None, c_input=None
-  ):
+    self,
+    x_input: tf.Tensor,
+    x_target: tf.Tensor,
+    x_length: tf.Tensor,
+    z: tf.Tensor | None = None,
+    c_input: tf.Tensor | None = None,
+  ) -> tuple[tf.Tensor, dict[str, tf.Tensor], DecodeResults]:
     """-log p(x|z) of each window, and how well its frames are met.
 
     Args:
@@ -200,7 +215,9 @@ class VraeDecoder(base_model.BaseDecoder):
     metric_map = self._frame_metrics(x_target, predicted, valid)
     return r_loss, metric_map, DecodeResults(tf.sigmoid(logits), predicted)
 
-  def _frame_metrics(self, truth, predicted, valid):
+  def _frame_metrics(
+    self, truth: tf.Tensor, predicted: tf.Tensor, valid: tf.Tensor
+  ) -> dict[str, tf.Tensor]:
     """Precision, recall and F1 over all (frame, pitch) cells."""
     valid = valid[:, :, tf.newaxis]
     counts = {
@@ -209,7 +226,7 @@ class VraeDecoder(base_model.BaseDecoder):
       'true': tf.reduce_sum(valid * truth),
     }
 
-    def scores(counts):
+    def scores(counts: dict[str, tf.Tensor]) -> dict[str, tf.Tensor]:
       return {
         'metrics/precision': tf.div_no_nan(counts['hits'], counts['predicted']),
         'metrics/recall': tf.div_no_nan(counts['hits'], counts['true']),
@@ -237,16 +254,16 @@ class VraeDecoder(base_model.BaseDecoder):
 
   def sample(
     self,
-    n,
-    max_length=None,
-    z=None,
-    c_input=None,
-    temperature=1.0,
-    start_inputs=None,
-    sampling=None,
-    threshold=None,
-    seed=None,
-  ):
+    n: int,
+    max_length: int | None = None,
+    z: tf.Tensor | None = None,
+    c_input: tf.Tensor | None = None,
+    temperature: float = 1.0,
+    start_inputs: tf.Tensor | None = None,
+    sampling: str | None = None,
+    threshold: float | None = None,
+    seed: int | None = None,
+  ) -> tuple[tf.Tensor, DecodeResults]:
     """Decodes z into frames of zeros and ones, as long as asked.
 
     A frame is made of its outputs' probabilities sigm(logits / temperature),
@@ -288,7 +305,7 @@ class VraeDecoder(base_model.BaseDecoder):
       emit = _make_draw(temperature, seed)
     else:
 
-      def emit(logits, t=0):
+      def emit(logits: tf.Tensor, t: tf.Tensor | int = 0) -> tf.Tensor:
         del t
         p = tf.sigmoid(logits / temperature)
         return tf.cast(p >= threshold, tf.float32)
@@ -305,7 +322,7 @@ class VraeDecoder(base_model.BaseDecoder):
       logits, samples = self._unroll(z, max_length, x_0, emit)
     return samples, DecodeResults(tf.sigmoid(logits), samples)
 
-  def _refuse_control(self, c_input):
+  def _refuse_control(self, c_input: tf.Tensor | None) -> None:
     if c_input is not None:
       raise InputError(
         'the VRAE decoder takes no control sequence; '
@@ -313,7 +330,7 @@ class VraeDecoder(base_model.BaseDecoder):
       )
 
 
-def _make_draw(temperature=1.0, seed=None):
+def _make_draw(temperature: float = 1.0, seed: int | None = None) -> Callable:
   """Makes Bernoulli draws from sigm(logits / temperature).
 
   Returns:
@@ -323,7 +340,7 @@ def _make_draw(temperature=1.0, seed=None):
   # Numbered draws are the same in TensorFlow's executor and under XLA.
   key = tf.random_uniform([], maxval=tf.int32.max, dtype=tf.int32, seed=seed)
 
-  def draw(logits, t=0):
+  def draw(logits: tf.Tensor, t: tf.Tensor | int = 0) -> tf.Tensor:
     uniform = tf.random.stateless_uniform(tf.shape(logits), tf.stack([key, t]))
     return tf.cast(uniform < tf.sigmoid(logits / temperature), tf.float32)
 

@@ -12,6 +12,7 @@ import tensorflow.compat.v1 as tf
 from magenta_vrae import cells
 from magenta_vrae import fast_recurrence
 from magenta_vrae import recurrence
+from magenta_vrae.host import HParams
 from magenta_vrae.host import base_model
 
 
@@ -24,16 +25,23 @@ class VraeEncoder(base_model.BaseEncoder):
   """
 
   @property
-  def output_depth(self):
+  def output_depth(self) -> int:
     return self._cell.num_units
 
-  def build(self, hparams, is_training=True, name_or_scope='encoder'):
+  def build(
+    self,
+    hparams: HParams,
+    is_training: bool = True,
+    name_or_scope: str = 'encoder',
+  ) -> None:
     self._hparams = hparams
     self._scope = name_or_scope
     self._cell = cells.make_cell(hparams.cell, hparams.enc_rnn_size)
     self._recurrence = fast_recurrence.choose(hparams.recurrence, is_training)
 
-  def encode(self, sequence, sequence_length):
+  def encode(
+    self, sequence: tf.Tensor, sequence_length: tf.Tensor
+  ) -> tf.Tensor:
     """Encodes windows into h_end, from which q(z|x) is parameterized.
 
     Args:

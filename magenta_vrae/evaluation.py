@@ -11,6 +11,8 @@ import numpy as np
 import tensorflow.compat.v1 as tf
 import tensorflow_probability as tfp
 
+from magenta_vrae.host import configs
+
 tfd = tfp.distributions
 
 
@@ -31,7 +33,13 @@ class WindowBounds(
   """
 
 
-def window_bounds(config, checkpoint_path, frames, batch_size=100, seed=0):
+def window_bounds(
+  config: configs.Config,
+  checkpoint_path: str,
+  frames: np.ndarray,
+  batch_size: int = 100,
+  seed: int = 0,
+) -> WindowBounds:
   """Restores a model and computes the bound of every window.
 
   Args:
@@ -71,8 +79,13 @@ def window_bounds(config, checkpoint_path, frames, batch_size=100, seed=0):
 
 
 def importance_weighted_bound(
-  config, checkpoint_path, frames, num_samples=100, batch_size=10, seed=0
-):
+  config: configs.Config,
+  checkpoint_path: str,
+  frames: np.ndarray,
+  num_samples: int = 100,
+  batch_size: int = 10,
+  seed: int = 0,
+) -> np.ndarray:
   """A tighter bound on log p(x) than L, by importance sampling.
 
   log 1/K sum_k p(x|z_k) p(z_k) / q(z_k|x) with z_k ~ q(z|x), of Burda, Grosse &
@@ -121,7 +134,9 @@ def importance_weighted_bound(
   return np.concatenate(bounds)[:n]
 
 
-def independent_bernoulli(train_frames, frames):
+def independent_bernoulli(
+  train_frames: np.ndarray, frames: np.ndarray
+) -> float:
   """Log p(x) per time step when each pitch sounds by its own share, in nats.
 
   The shares are those of the training windows, with one window's silence and
@@ -142,7 +157,7 @@ def independent_bernoulli(train_frames, frames):
   )
 
 
-def repeated_frame(train_frames, frames):
+def repeated_frame(train_frames: np.ndarray, frames: np.ndarray) -> float:
   """Log p(x) per time step when each pitch goes on as it did, in nats.
 
   Each pitch keeps its last frame's value but for its own chances to begin and
@@ -169,7 +184,7 @@ def repeated_frame(train_frames, frames):
   return float((first + np.sum(np.log(np.where(now, p, 1.0 - p)))) / (n * T))
 
 
-def frame_f1(frames, predicted):
+def frame_f1(frames: np.ndarray, predicted: np.ndarray) -> float:
   """F1 over all (frame, pitch) cells, true ones against predicted ones.
 
   Args:
@@ -185,7 +200,13 @@ def frame_f1(frames, predicted):
   return float(2.0 * np.sum(frames & predicted) / total) if total else 1.0
 
 
-def song_by_neighbors(train_mu, train_songs, mu, songs, k=5):
+def song_by_neighbors(
+  train_mu: np.ndarray,
+  train_songs: np.ndarray,
+  mu: np.ndarray,
+  songs: np.ndarray,
+  k: int = 5,
+) -> float:
   """Share of windows whose song the k nearest training means name.
 
   Args:

@@ -4,10 +4,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+from typing import Sequence
+
+import note_seq
 import numpy as np
 
 from magenta_vrae import latent
 from magenta_vrae.errors import InputError
+from magenta_vrae.host import configs
 from magenta_vrae.host import trained_model
 
 
@@ -26,13 +31,13 @@ class Generator:
 
   def __init__(
     self,
-    config,
-    checkpoint_path,
-    batch_size=1,
-    temperature=1.0,
-    seed=None,
-    **sample_kwargs,
-  ):
+    config: configs.Config,
+    checkpoint_path: str,
+    batch_size: int = 1,
+    temperature: float = 1.0,
+    seed: int | None = None,
+    **sample_kwargs: Any,
+  ) -> None:
     self._converter = config.data_converter
     self._z_size = config.hparams.z_size
     self._temperature = temperature
@@ -43,14 +48,16 @@ class Generator:
     )
 
   @property
-  def window_frames(self):
+  def window_frames(self) -> int:
     return self._converter.window_frames
 
-  def draw(self, n):
+  def draw(self, n: int) -> np.ndarray:
     """Z ~ N(0, I), sized `[n, z_size]`."""
     return self._rng.normal(size=[n, self._z_size])
 
-  def window(self, note_sequence, start=None):
+  def window(
+    self, note_sequence: note_seq.NoteSequence, start: float | None = None
+  ) -> np.ndarray:
     """The window of a piece that begins at a time.
 
     Args:
@@ -87,7 +94,7 @@ class Generator:
       )
     return np.pad(window, [(0, T - len(window)), (0, 0)])
 
-  def encode(self, windows):
+  def encode(self, windows: np.ndarray | Sequence[np.ndarray]) -> np.ndarray:
     """Posterior means of windows.
 
     Args:
@@ -100,7 +107,9 @@ class Generator:
     lengths = [len(window) for window in windows]
     return self._model.encode_tensors(windows, lengths)[1]
 
-  def decode(self, z, num_frames=None):
+  def decode(
+    self, z: np.ndarray, num_frames: int | None = None
+  ) -> list[np.ndarray]:
     """Rolls of latent vectors.
 
     Args:
@@ -114,7 +123,7 @@ class Generator:
       np.asarray(z), num_frames or self.window_frames, self._temperature
     )
 
-  def medley(self, z, num_frames):
+  def medley(self, z: np.ndarray, num_frames: int) -> np.ndarray:
     """One roll of any length, from one z or along a way through several.
 
     From one z the decoder runs on by itself, as for the paper's medley. Along a
@@ -133,7 +142,7 @@ class Generator:
     windows = self.decode(latent.path(z, num_windows))
     return np.concatenate(windows)[:num_frames]
 
-  def reconstruct(self, note_sequence):
+  def reconstruct(self, note_sequence: note_seq.NoteSequence) -> np.ndarray:
     """A whole piece, window by window, through its means and back.
 
     Args:
@@ -155,7 +164,7 @@ class Generator:
     rebuilt = np.concatenate(self.decode(self.encode(windows)))
     return rebuilt[: len(roll)]
 
-  def denoise(self, note_sequence):
+  def denoise(self, note_sequence: note_seq.NoteSequence) -> np.ndarray:
     """A whole piece as the model hears it, from windows that overlap.
 
     Each frame's outputs are the mean over the windows that hold it, a quarter
@@ -185,7 +194,9 @@ class Generator:
       count[start : start + T] += 1
     return (total / count)[: len(roll)] >= self._threshold
 
-  def probabilities(self, z, num_frames=None):
+  def probabilities(
+    self, z: ArrayLike, num_frames: int | None = None
+  ) -> np.ndarray:
     """The decoder's outputs, sized `[n, num_frames, depth]`; as `decode`."""
     results = self._model.decode_to_tensors(
       np.asarray(z),
@@ -196,6 +207,6 @@ class Generator:
     # Probabilities and samples of every batch in turn, the last one filled up.
     return np.concatenate(results[::2])[: len(z)]
 
-  def note_sequence(self, roll):
+  def note_sequence(self, roll: np.ndarray) -> note_seq.NoteSequence:
     """The NoteSequence of a roll."""
     return self._converter.from_tensors([roll])[0]

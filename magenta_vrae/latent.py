@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+from typing import Sequence
+
 import numpy as np
 
 # Closer to collinear than this, the sphere's arc is the straight line, or is
@@ -11,7 +13,7 @@ import numpy as np
 _MIN_SINE = 1e-6
 
 
-def slerp(z_0, z_1, t):
+def slerp(z_0: np.ndarray, z_1: np.ndarray, t: float) -> np.ndarray:
   """Spherical linear interpolation, defined for every pair of points.
 
   Where the angle between the points is 0 or 180 degrees, or a point is the
@@ -34,7 +36,7 @@ def slerp(z_0, z_1, t):
   return (np.sin((1.0 - t) * omega) * z_0 + np.sin(t * omega) * z_1) / sine
 
 
-def interpolate(z_0, z_1, num_steps):
+def interpolate(z_0: np.ndarray, z_1: np.ndarray, num_steps: int) -> np.ndarray:
   """Evenly spaced points from z_0 to z_1, both included.
 
   In one and two dimensions they lie on the straight line: the plane is a map,
@@ -52,13 +54,15 @@ def interpolate(z_0, z_1, num_steps):
   return path([z_0, z_1], num_steps)
 
 
-def _between(z_0, z_1, t):
+def _between(z_0: np.ndarray, z_1: np.ndarray, t: float) -> np.ndarray:
   if len(z_0) <= 2:
     return (1.0 - t) * z_0 + t * z_1
   return slerp(z_0, z_1, t)
 
 
-def path(points, num_steps):
+def path(
+  points: np.ndarray | Sequence[np.ndarray], num_steps: int
+) -> np.ndarray:
   """Evenly spaced points on a way through several, from the first to the last.
 
   Args:
@@ -79,7 +83,7 @@ def path(points, num_steps):
   return np.array(steps)
 
 
-def project(mu, seed=0):
+def project(mu: np.ndarray, seed: int = 0) -> np.ndarray:
   """t-SNE of latent means to two dimensions (van der Maaten & Hinton 2008).
 
   Args:

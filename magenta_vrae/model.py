@@ -59,7 +59,12 @@ class VRAE(base_model.MusicVAE):
     x_length: Valid frames as floats, sized `[batch_size]`.
   """
 
-  def encode(self, sequence, sequence_length, control_sequence=None):
+  def encode(
+    self,
+    sequence: tf.Tensor,
+    sequence_length: tf.Tensor,
+    control_sequence: tf.Tensor | None = None,
+  ) -> tfp.distributions.MultivariateNormalDiag:
     """q(z|x), the posterior of each window.
 
     Args:
@@ -94,8 +99,12 @@ class VRAE(base_model.MusicVAE):
     return tfd.MultivariateNormalDiag(loc=mu_z, scale_diag=tf.exp(log_sigma_z))
 
   def _compute_model_loss(
-    self, input_sequence, output_sequence, sequence_length, control_sequence
-  ):
+    self,
+    input_sequence: tf.Tensor,
+    output_sequence: tf.Tensor,
+    sequence_length: tf.Tensor,
+    control_sequence: tf.Tensor | None,
+  ) -> tuple[dict[str, tf.Tensor], dict[str, tf.Tensor]]:
     """Builds the bound for one batch; `MusicVAE.train` and `eval` call this."""
     hparams = self.hparams
     if hparams.objective not in OBJECTIVES:
@@ -155,7 +164,7 @@ class VRAE(base_model.MusicVAE):
       'bound/kl': kl,
     }
 
-  def _nats(self):
+  def _nats(self) -> dict[str, tf.Tensor]:
     """What is reported per time step: nats of each window, `[batch_size]`."""
     return {
       'bound/per_time_step': self.lower_bound,
@@ -164,11 +173,11 @@ class VRAE(base_model.MusicVAE):
 
   def train(
     self,
-    input_sequence,
-    output_sequence,
-    sequence_length,
-    control_sequence=None,
-  ):
+    input_sequence: tf.Tensor,
+    output_sequence: tf.Tensor,
+    sequence_length: tf.Tensor,
+    control_sequence: tf.Tensor | None = None,
+  ) -> tf.train.Optimizer:
     """Builds the loss and returns the paper's optimizer for it.
 
     Args:
@@ -201,7 +210,7 @@ class VRAE(base_model.MusicVAE):
     )
 
 
-def get_default_hparams():
+def get_default_hparams() -> HParams:
   """Magenta's base hparams with the VRAE's own, at the paper's values."""
   return merge_hparams(
     base_model.get_default_hparams(),

@@ -7,19 +7,20 @@ from __future__ import annotations
 import tensorflow.compat.v1 as tf
 
 from magenta_vrae.errors import InputError
+from magenta_vrae.host import HParams
 
 
-def learning_rate(hparams, step):
+def learning_rate(hparams: HParams, step: tf.Tensor) -> tf.Tensor:
   """The learning rate at a global step.
 
   From `hparams.learning_rate` to `hparams.min_learning_rate`, by
   `hparams.learning_rate_schedule`:
 
-    'exponential': Magenta's own, nearing the minimum by `decay_rate` a step.
-    'linear': falls evenly, reaching the minimum at `schedule_steps`
-      (experiment 1 of the paper, "gradually").
-    'step': stays, and takes the minimum from `schedule_steps` on
-      (experiment 2 of the paper).
+  * 'exponential': Magenta's own, nearing the minimum by `decay_rate` a step.
+  * 'linear': falls evenly, reaching the minimum at `schedule_steps`
+    (experiment 1 of the paper, "gradually").
+  * 'step': stays, and takes the minimum from `schedule_steps` on
+    (experiment 2 of the paper).
 
   Args:
     hparams: HParams with the five names above.
@@ -46,7 +47,7 @@ def learning_rate(hparams, step):
   )
 
 
-def kl_weight(hparams, step):
+def kl_weight(hparams: HParams, step: tf.Tensor) -> tf.Tensor:
   """Magenta's beta at a global step: (1 - beta_rate^step) * max_beta.
 
   Without annealing, which is `beta_rate` 0, it is `max_beta` at step 0 too,

@@ -14,6 +14,7 @@ import threading
 import tensorflow.compat.v1 as tf
 
 from magenta_vrae import checkpoints
+from magenta_vrae.commands import flag_help
 from magenta_vrae.errors import InputError
 from magenta_vrae.reading import limits as limits_lib
 
@@ -55,6 +56,7 @@ def run(main):
       print(f'\n{name}: interrupted', file=sys.stderr)
       return INTERRUPTED
 
+  flag_help.install(main.__module__)
   tf.logging.set_verbosity(tf.logging.ERROR)
   tf.disable_v2_behavior()
   tf.app.run(guarded_main)
@@ -188,8 +190,12 @@ def define_limits():
   tf.app.flags.DEFINE_string(
     'limits',
     '',
-    'A comma-separated list of `name=value` bounds on each piece of music to '
-    f'merge with the defaults, which are {limits_lib.DEFAULT.as_flag()}.',
+    'Bounds on each piece of music, `name=value` with commas between; what is '
+    'beyond one is refused. By default '
+    f'{limits_lib.DEFAULT.as_flag().replace(",", ", ")}: the size of its file '
+    'in MB, how many notes, messages or elements, and MIDI ticks it may have, '
+    'its length in hours, and the seconds of processor time and MB of memory '
+    'to parse it in.',
   )
 
 

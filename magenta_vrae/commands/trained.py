@@ -25,16 +25,20 @@ def define_flags():
   flags.DEFINE_string(
     'run_dir',
     None,
-    'Path to the folder of the run, of which the newest good '
-    'checkpoint is taken.',
+    'The folder of a run, whose newest whole checkpoint is taken. Required if '
+    'there is no --checkpoint_file.',
   )
   flags.DEFINE_string(
     'checkpoint_file',
     None,
-    'A bundle, or a checkpoint without its ending, in place of --run_dir.',
+    'A bundle, or a checkpoint without its .index or .data ending. Required if '
+    'there is no --run_dir.',
   )
   flags.DEFINE_string(
-    'config', '', 'The name of the config. Only for a --checkpoint_file.'
+    'config',
+    '',
+    'The name of the config. By default as the run or the bundle says; '
+    'required where neither does.',
   )
 
 
@@ -44,14 +48,13 @@ def define_settings():
     'hparams',
     '',
     'The `name=value` hyperparameters that the model was trained with beside '
-    'those in the config. Only for a --checkpoint_file: a run_dir tells its '
-    'own.',
+    'those in the config. Only for a --checkpoint_file: a run_dir tells its own.',
   )
   flags.DEFINE_string(
     'converter',
     '',
-    'The `name=value` settings of the data converter that the model was '
-    'trained with beside those in the config. Only for a --checkpoint_file.',
+    'The `name=value` settings of the data converter that the model was trained '
+    'with beside those in the config. Only for a --checkpoint_file.',
   )
 
 

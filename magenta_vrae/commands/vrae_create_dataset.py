@@ -30,6 +30,7 @@ from magenta_vrae import dask_engine
 from magenta_vrae import pitch_choice
 from magenta_vrae import shards
 from magenta_vrae.commands import entry
+from magenta_vrae.commands import flag_help
 from magenta_vrae.errors import InputError
 from magenta_vrae.progress import Progress
 from magenta_vrae.reading import limits as limits_lib
@@ -39,6 +40,15 @@ FLAGS = tf.app.flags.FLAGS
 FLAGS.set_default('log', 'ERROR')
 FLAGS.set_default('recursive', True)
 
+flag_help.amend(
+  input_dir='Required. MIDI, MusicXML and ABC files are read.',
+  output_file='Required. With shards, the path of each without its number.',
+)
+
+flag_help.heading('Input')
+entry.define_limits()
+
+flag_help.heading('Shards')
 tf.app.flags.DEFINE_integer(
   'num_shards',
   None,
@@ -48,11 +58,13 @@ tf.app.flags.DEFINE_integer(
   lower_bound=1,
   upper_bound=shards.MAX_SHARDS,
 )
+flag_help.heading('Cluster')
 tf.app.flags.DEFINE_string(
   'scheduler',
   '',
   'The address of a Dask scheduler whose workers make the shards, as '
-  'tcp://host:8786. They need both folders under the same paths.',
+  'tcp://host:8786. They need both folders under the same paths. By '
+  'default this process makes them.',
 )
 tf.app.flags.DEFINE_integer(
   'scheduler_timeout_secs',
@@ -60,7 +72,6 @@ tf.app.flags.DEFINE_integer(
   'Seconds to wait for the scheduler, or for any worker, until giving up.',
   lower_bound=1,
 )
-entry.define_limits()
 
 SOME_SKIPPED = 3
 

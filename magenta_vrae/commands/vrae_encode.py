@@ -25,27 +25,44 @@ import os
 import numpy as np
 import tensorflow.compat.v1 as tf
 
-from magenta_vrae import examples
 from magenta_vrae import features
 from magenta_vrae.commands import entry
+from magenta_vrae.commands import flag_help
+from magenta_vrae.commands import pieces
 from magenta_vrae.commands import trained
 from magenta_vrae.errors import InputError
-from magenta_vrae.progress import Progress
-from magenta_vrae.reading import music_files
 
 flags = tf.app.flags
 FLAGS = flags.FLAGS
 
+flag_help.heading('Model')
 trained.define_flags()
 trained.define_settings()
+
+flag_help.heading('Input')
 flags.DEFINE_string(
   'examples_path',
   None,
-  'What to encode: a folder of music files, or a path or pattern of TFRecords.',
+  'What to encode: a folder of music files, or a path or pattern of TFRecords. '
+  'Required.',
 )
+entry.define_limits()
+
+flag_help.heading('Output')
 flags.DEFINE_list(
-  'output', [], 'Files to write, ending in .npz or .csv; several by commas.'
+  'output',
+  [],
+  'Files to write, ending in .npz or .csv; several by commas. Required.',
 )
+flags.DEFINE_bool('draw_z', False, 'Draw a z from each posterior as well.')
+flags.DEFINE_integer(
+  'seed',
+  None,
+  'Makes the draws repeatable. By default they are others each time.',
+  lower_bound=0,
+)
+
+flag_help.heading('Windows')
 flags.DEFINE_integer(
   'hop_frames',
   None,
@@ -57,62 +74,10 @@ flags.DEFINE_bool(
   False,
   "Encode what stands behind a piece's last whole window, too.",
 )
-flags.DEFINE_bool('draw_z', False, 'Draw a z from each posterior as well.')
-flags.DEFINE_integer('seed', None, 'Makes the draws repeatable.', lower_bound=0)
 flags.DEFINE_integer('batch_size', 256, 'Windows per step.', lower_bound=1)
-entry.define_limits()
 
 ENDINGS = ('.npz', '.csv')
 SOME_SKIPPED = 3
-
-
-class Source:
-  """The pieces to encode, one after the other.
-
-  Attributes:
-    num_skipped: Files that could not be read so far.
-
-  Args:
-    path: A folder of music files, or a path or pattern of TFRecords.
-    limits: The `Limits` of each piece.
-
-  Raises:
-    InputError: If there is no such thing.
-  """
-
-  def __init__(self, path, limits):
-    self._path, self._limits = path, limits
-    self._files = music_files.find(path, True) if os.path.isdir(path) else None
-    self._progress = Progress(
-      self._files and len(self._files), 'file' if self._files else 'piece'
-    )
-    self.num_skipped = self._num_windows = 0
-
-  def __iter__(self):
-    for done, piece in enumerate(self._pieces()):
-      yield piece
-      if not self._files:
-        self._show(done + 1)
-    self._progress.close()
-
-  def _pieces(self):
-    if self._files is None:
-      yield from examples.read_examples(self._path, self._limits)
-      return
-    for done, file in enumerate(self._files):
-      try:
-        yield from music_files.read(file, self._path, self._limits)
-      except InputError as e:
-        self.num_skipped += 1
-        self._progress.message(f'skipped  {file}: {e}')
-      self._show(done + 1)
-
-  def count(self, num_windows):
-    """Has the progress tell how many windows were encoded until now."""
-    self._num_windows = num_windows
-
-  def _show(self, done):
-    self._progress.update(done, f'{self._num_windows} windows')
 
 
 class CsvWriter:
@@ -175,7 +140,7 @@ def encode_to(outputs, extractor, source, rng=None):
   Args:
     outputs: Paths that end in .npz or .csv.
     extractor: A `FeatureExtractor`.
-    source: The `Source` of pieces.
+    source: The `pieces.Source`.
     rng: (Optional) A `numpy.random.RandomState` to draw z with.
 
   Returns:
@@ -226,7 +191,7 @@ def main():
       raise InputError(
         f'--output={output!r} ends in neither of {" ".join(ENDINGS)}'
       )
-  source = Source(path, entry.limits())
+  source = pieces.Source(path, entry.limits())
   rng = np.random.RandomState(FLAGS.seed) if FLAGS.draw_z else None
   with trained.model() as (name, config, checkpoint):
     extractor = features.FeatureExtractor(

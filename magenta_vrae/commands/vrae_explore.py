@@ -20,22 +20,32 @@ from magenta_vrae import explorer
 from magenta_vrae import explorer_page
 from magenta_vrae import runs
 from magenta_vrae.commands import entry
+from magenta_vrae.commands import flag_help
 from magenta_vrae.errors import InputError
 
 flags = tf.app.flags
 FLAGS = flags.FLAGS
 
-flags.DEFINE_string('run_dir', None, 'The folder of a run of vrae_train.')
+flag_help.heading('Input')
+flags.DEFINE_string(
+  'run_dir', None, 'The folder of a run of vrae_train. Required.'
+)
 flags.DEFINE_string(
   'examples_path',
   None,
   'The TFRecord of songs to show, as vrae_create_dataset writes it; may be a '
-  'pattern.',
+  'pattern. Required.',
 )
-flags.DEFINE_string('output', None, 'The HTML file to write.')
+
+flag_help.heading('Output')
+flags.DEFINE_string('output', None, 'The HTML file to write. Required.')
 flags.DEFINE_string(
-  'title', '', 'What the page calls the model. Default: the name of its config.'
+  'title',
+  '',
+  'What the page calls the model. By default the name of its config.',
 )
+
+flag_help.heading('Model')
 flags.DEFINE_string(
   'config', '', 'The config. Only for a run_dir without settings.json.'
 )

@@ -19,17 +19,27 @@ import tensorflow.compat.v1 as tf
 from magenta_vrae import bundle
 from magenta_vrae import runs
 from magenta_vrae.commands import entry
+from magenta_vrae.commands import flag_help
 from magenta_vrae.errors import InputError
 
 flags = tf.app.flags
 FLAGS = flags.FLAGS
 
-flags.DEFINE_string('run_dir', None, 'The folder that vrae_train trained in.')
+flag_help.heading('Input')
 flags.DEFINE_string(
-  'output', None, f'The bundle, ending in {" or ".join(bundle.ENDINGS)}.'
+  'run_dir', None, 'The folder that vrae_train trained in. Required.'
 )
 flags.DEFINE_string(
-  'eval_dir_suffix', '', 'Suffix of the eval folder to take figures from.'
+  'eval_dir_suffix',
+  '',
+  'Suffix of the eval folder to take figures from. By default none.',
+)
+
+flag_help.heading('Output')
+flags.DEFINE_string(
+  'output',
+  None,
+  f'The bundle, ending in {" or ".join(bundle.ENDINGS)}. Required.',
 )
 
 

@@ -10,6 +10,8 @@ r"""Makes music with a trained VRAE, or any MusicVAE model.
       --input_midis=a.mid,b.mid@30,c.mid
   vrae_generate --run_dir=run --output_dir=out --mode=reconstruct \
       --input_midis=a.mid
+  vrae_generate --run_dir=run --output_dir=out --mode=attribute \
+      --attribute=density --examples_path=songs.tfrecord --strengths=-1,0,1
   vrae_generate --checkpoint_file=model.tar.gz --output_dir=out --wav
 
   sample        Windows decoded from z ~ N(0, I).
@@ -17,6 +19,10 @@ r"""Makes music with a trained VRAE, or any MusicVAE model.
   medley        One roll of any length: from one z, drawn or of one piece's
                 window, or along the way through windows of several pieces.
   reconstruct   Whole pieces, window by window, encoded and decoded again.
+  denoise       Whole pieces as the model hears them, from windows that overlap;
+                best by a model trained for it (hparams corrupt_...).
+  attribute     Windows, drawn or of pieces, with more and less of something:
+                moved along an attribute vector by each of --strengths.
 
 Magenta's own configs have `sample` and `interpolate`, with all flags of
 music_vae_generate and through its `run`. A bundle, of vrae_export or Magenta's
@@ -30,16 +36,21 @@ import os
 import time
 
 import note_seq
+import numpy as np
 import tensorflow.compat.v1 as tf
 
 # Defines Magenta's generation flags.
 from magenta.models.music_vae import music_vae_generate
 
+from magenta_vrae import attributes
 from magenta_vrae import decoder
+from magenta_vrae import features
 from magenta_vrae import generation
 from magenta_vrae import latent
 from magenta_vrae import sound
 from magenta_vrae.commands import entry
+from magenta_vrae.commands import flag_help
+from magenta_vrae.commands import pieces as pieces_lib
 from magenta_vrae.commands import trained
 from magenta_vrae.errors import InputError
 from magenta_vrae.progress import Progress
@@ -48,21 +59,67 @@ from magenta_vrae.reading import music_files
 flags = tf.app.flags
 FLAGS = flags.FLAGS
 FLAGS.set_default('log', 'ERROR')
+_INPUT = (
+  'FILE or FILE@SECONDS as in --input_midis, of any kind of music file that '
+  'vrae_create_dataset reads. Required in mode interpolate; in modes medley '
+  'and reconstruct it comes before --input_midis.'
+)
+flag_help.amend(
+  run_dir='Required if there is no --checkpoint_file.',
+  checkpoint_file='Here one of the two is to be given, not both: this one a '
+  'bundle, or a checkpoint without its .index or .data ending. Required if '
+  'there is no --run_dir.',
+  config='By default as the run or the bundle says; required where neither '
+  'does.',
+  mode='Here `medley`, `reconstruct`, `denoise` and `attribute` as well.',
+  input_midi_1=_INPUT,
+  input_midi_2=_INPUT,
+  num_outputs='In `medley` mode without pieces, the number of medleys, by '
+  'default 1. 1 or more.',
+  temperature="0 or more. With this package's configs by default 1.0: it "
+  'divides the logits, and matters to --sampling=bernoulli.',
+)
+
+flag_help.heading('Model')
 
 trained.define_settings()
+
+flag_help.heading('Attribute')
+flags.DEFINE_enum(
+  'attribute',
+  None,
+  list(attributes.ATTRIBUTES),
+  'What there is to be more or less of: notes per second, mean pitch, or notes '
+  'at a time. Its vector leads from the quarter of the windows in '
+  '--examples_path with least of it to that with most. Required in mode '
+  'attribute if there is no --with.',
+)
+flags.DEFINE_string(
+  'examples_path',
+  None,
+  'For --attribute: a folder of music files, or a path or pattern of TFRecords. '
+  'Required with it.',
+)
+for _name, _which in (('without', 'from'), ('with', 'to')):
+  flags.DEFINE_string(
+    _name,
+    None,
+    f"Music {_which} which the vector leads, as --examples_path: its windows' "
+    'mean is one end. Required in mode attribute if there is no --attribute.',
+  )
+flags.DEFINE_list(
+  'strengths',
+  ['-1', '-0.5', '0', '0.5', '1'],
+  'How much to move along the vector; one output for each, in this order.',
+)
+
+flag_help.heading('What to make')
 flags.DEFINE_integer(
   'num_frames',
   None,
   'Length of each output in frames, 1/20 s each for most configs. By default '
   'that of a window, and 1000 for a medley.',
   lower_bound=1,
-)
-flags.DEFINE_list(
-  'input_midis',
-  [],
-  'Pieces for `medley` and `reconstruct`, separated by commas. Each is FILE or '
-  'FILE@SECONDS, which says where in it the window begins; by default that is '
-  'the first in which a note sounds. --input_midi_1 and _2 are read alike.',
 )
 flags.DEFINE_enum(
   'sampling',
@@ -78,22 +135,50 @@ flags.DEFINE_float(
   lower_bound=0.0,
   upper_bound=1.0,
 )
+
+flag_help.heading('Input')
+flags.DEFINE_list(
+  'input_midis',
+  [],
+  'Pieces for `medley` and `reconstruct`, separated by commas. Each is FILE or '
+  'FILE@SECONDS, which says where in it the window begins; by default that is '
+  'the first in which a note sounds. --input_midi_1 and _2 are read alike. '
+  'Required in mode reconstruct; without it a medley is made from a z drawn at '
+  'random.',
+)
+entry.define_limits()
+
+flag_help.heading('Repeatability')
 flags.DEFINE_integer(
   'seed',
   None,
-  'Makes the result repeatable: the same flags give the same music.',
+  'Makes the result repeatable: the same flags give the same music. By default '
+  'each call gives other music.',
   lower_bound=0,
 )
+
+flag_help.heading('Output')
 flags.DEFINE_bool(
   'wav',
   False,
   'Write a WAV file beside each MIDI file: by FluidSynth if it is installed, '
   'else in sine waves.',
 )
-flags.DEFINE_string('soundfont', None, 'A .sf2 file for --wav and FluidSynth.')
-entry.define_limits()
+flags.DEFINE_string(
+  'soundfont',
+  None,
+  'A .sf2 file for --wav and FluidSynth. By default a small one of '
+  "pretty_midi's.",
+)
 
-MODES = ('sample', 'interpolate', 'medley', 'reconstruct')
+MODES = (
+  'sample',
+  'interpolate',
+  'medley',
+  'reconstruct',
+  'denoise',
+  'attribute',
+)
 _MEDLEY_FRAMES = 1000
 _LONGEST_HOURS = 24
 
@@ -185,10 +270,22 @@ def make_music(config, checkpoint):
       one = FLAGS['num_outputs'].using_default_value
       z = generator.draw(1 if one else FLAGS.num_outputs)
       rolls = generator.decode(z, num_frames)
+  elif FLAGS.mode == 'attribute':
+    if pieces:
+      z = generator.encode(windows_of(generator, pieces))
+    else:
+      one = FLAGS['num_outputs'].using_default_value
+      z = generator.draw(1 if one else FLAGS.num_outputs)
+    vector = attribute_vector(config, checkpoint)
+    z = [z_i + s * vector for z_i in z for s in strengths()]
+    rolls = generator.decode(z, FLAGS.num_frames)
   else:
+    made_of = {
+      'reconstruct': generator.reconstruct,
+      'denoise': generator.denoise,
+    }[FLAGS.mode]
     rolls = [
-      using(flag, text, generator.reconstruct, piece)
-      for flag, text, piece, _ in pieces
+      using(flag, text, made_of, piece) for flag, text, piece, _ in pieces
     ]
   return [generator.note_sequence(roll) for roll in rolls]
 
@@ -204,8 +301,66 @@ def check_mode(inputs):
       )
   elif FLAGS.mode == 'sample' and inputs:
     raise InputError(f'mode sample takes no --{flags_given[0]}')
-  elif FLAGS.mode == 'reconstruct' and not inputs:
-    raise InputError('mode reconstruct needs --input_midis')
+  elif FLAGS.mode in ('reconstruct', 'denoise') and not inputs:
+    raise InputError(f'mode {FLAGS.mode} needs --input_midis')
+  elif FLAGS.mode == 'attribute':
+    check_attribute()
+    strengths()
+
+
+def check_attribute():
+  """Raises InputError unless the flags say what the attribute is."""
+  by_sets = [bool(FLAGS[f].value) for f in ('without', 'with')]
+  if bool(FLAGS.attribute) == any(by_sets) or any(by_sets) != all(by_sets):
+    raise InputError(
+      'mode attribute needs --attribute and --examples_path, or --without and '
+      '--with'
+    )
+  if FLAGS.attribute:
+    entry.require(FLAGS.examples_path, 'examples_path')
+
+
+def strengths():
+  """The numbers of --strengths."""
+  try:
+    return [float(strength) for strength in FLAGS.strengths]
+  except ValueError as e:
+    raise InputError(
+      f'--strengths={",".join(FLAGS.strengths)} are not all numbers'
+    ) from e
+
+
+def attribute_vector(config, checkpoint):
+  """The direction that the flags ask for, sized `[z_size]`."""
+  extractor = features.FeatureExtractor(config, checkpoint)
+
+  def encoded(path, measure):
+    """Means of all windows of some music, and what is measured of each."""
+    mu, values = [], []
+    for piece in pieces_lib.Source(os.path.expanduser(path), entry.limits()):
+      _, windows = extractor.windows(piece)
+      if windows:
+        mu.append(extractor.encode(windows)[0])
+        values.append(measure(np.array(windows)))
+    if not mu:
+      raise InputError(
+        f"{path!r} has no window with notes of the model's pitches"
+      )
+    return np.concatenate(mu), np.concatenate(values)
+
+  if not FLAGS.attribute:
+    sets = [
+      encoded(FLAGS[f].value, lambda rolls: rolls[:, 0, 0])[0]
+      for f in ('without', 'with')
+    ]
+    return attributes.between(*sets)
+  converter = config.data_converter
+  return attributes.of_values(
+    *encoded(
+      FLAGS.examples_path,
+      lambda rolls: attributes.measure(FLAGS.attribute, rolls, converter),
+    )
+  )
 
 
 def windows_of(generator, pieces):

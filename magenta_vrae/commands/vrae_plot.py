@@ -31,6 +31,7 @@ from magenta_vrae import figures
 from magenta_vrae import latent
 from magenta_vrae import runs
 from magenta_vrae.commands import entry
+from magenta_vrae.commands import flag_help
 from magenta_vrae.errors import InputError
 from magenta_vrae.host import trained_model
 from magenta_vrae.progress import Progress
@@ -40,19 +41,30 @@ FLAGS = flags.FLAGS
 
 FIGURES = ('bound', 'latent', 'reconstructions', 'interpolation', 'plane')
 
-flags.DEFINE_string('run_dir', None, 'Path to the folder of the run.')
+flag_help.heading('Input')
+flags.DEFINE_string('run_dir', None, 'Path to the folder of the run. Required.')
 flags.DEFINE_string(
-  'examples_path', None, 'Path or pattern of the TFRecords it was trained on.'
+  'examples_path',
+  None,
+  'Path or pattern of the TFRecords it was trained on. Required.',
 )
-flags.DEFINE_string('output_dir', None, 'Path to write the PNG files to.')
+
+flag_help.heading('Output')
+flags.DEFINE_string(
+  'output_dir', None, 'Path to write the PNG files to. Required.'
+)
+
+flag_help.heading('What to draw')
 flags.DEFINE_list(
   'figures', list(FIGURES), f'Which to draw, of {", ".join(FIGURES)}.'
 )
 flags.DEFINE_integer(
-  'num_steps', 8, 'Windows from one end of the interpolation to the other.'
+  'num_steps',
+  8,
+  'Windows from one end of the interpolation to the other, 2 or more.',
 )
 flags.DEFINE_integer(
-  'grid_size', 11, 'Points of the decoded plane in each direction.'
+  'grid_size', 11, 'Points of the decoded plane in each direction, 2 or more.'
 )
 flags.DEFINE_integer(
   'every',

@@ -36,19 +36,47 @@ from magenta_vrae import runs
 from magenta_vrae import training
 from magenta_vrae import warm_start
 from magenta_vrae.commands import entry
+from magenta_vrae.commands import flag_help
 from magenta_vrae.commands import trained
 from magenta_vrae.errors import InputError
 
 flags = tf.app.flags
 FLAGS = flags.FLAGS
 FLAGS.set_default('log', 'ERROR')
+_AS_TF_CONFIG = 'TF_CONFIG says this for a whole cluster.'
+flag_help.amend(
+  master=f'By default this process alone trains. {_AS_TF_CONFIG}',
+  task=_AS_TF_CONFIG,
+  num_ps_tasks=_AS_TF_CONFIG,
+  num_sync_workers='At 0 each worker trains at its own pace.',
+  examples_path='May be a pattern. Required if there is no --tfds_name.',
+  tfds_name='By default --examples_path is read.',
+  run_dir='Required. settings.json and metrics.json go there, too.',
+  eval_num_batches='By default all.',
+  config='Required when a run begins; by default as the run says.',
+  hparams='By default those of the config, or of the run.',
+  cache_dataset='By default true here only where the windows fit into half of '
+  'the free memory.',
+  eval_dir_suffix='By default none.',
+)
+
+flag_help.heading('Data')
 
 flags.DEFINE_string(
   'converter',
   '',
   'A comma-separated list of `name=value` settings of the data converter to '
-  'merge with those in the config, as hop_frames=1,holdout_fraction=0.1.',
+  'merge with those in the config, as hop_frames=1,holdout_fraction=0.1. By '
+  'default those of the config, or of the run.',
 )
+flags.DEFINE_bool(
+  'other_dataset',
+  False,
+  'Let a run go on with other music than it began with.',
+)
+entry.define_limits()
+
+flag_help.heading('Evaluation')
 flags.DEFINE_bool(
   'eval_once',
   False,
@@ -62,34 +90,34 @@ flags.DEFINE_bool(
   'With --eval_once, print one JSON object on stdout and everything else on '
   'stderr.',
 )
+
+flag_help.heading('Repeatability')
 flags.DEFINE_integer(
   'seed',
   None,
   'Makes training repeatable: the same flags on the same machine give the same '
-  'weights. In `eval` mode, the same figures; there it may be any.',
+  'weights. In `eval` mode, the same figures; there it may be any. By default '
+  'as the run says, and not repeatable when it begins.',
   lower_bound=0,
 )
-flags.DEFINE_bool(
-  'other_dataset',
-  False,
-  'Let a run go on with other music than it began with.',
-)
+
+flag_help.heading('Checkpoints')
 flags.DEFINE_string(
   'warm_start',
   None,
   "Begin with another run's weights: its folder, a bundle or a checkpoint. The "
   'new run is trained as that one was, but for what --hparams and --converter '
-  'change. Its optimizer and its steps begin anew.',
+  'change. Its optimizer and its steps begin anew. By default weights are '
+  'random.',
 )
-entry.define_limits()
-
-
 flags.DEFINE_integer(
   'save_checkpoint_secs',
   60,
   'Seconds between checkpoints: what a crash can cost at most.',
   lower_bound=1,
 )
+
+flag_help.heading('Cluster')
 flags.DEFINE_integer(
   'cluster_timeout_secs',
   600,

@@ -32,7 +32,7 @@ from magenta_vrae.reading import limits as limits_lib
 try:
   import resource
 except ImportError:
-  resource = None
+  resource = None  # type: ignore[assignment]
 
 _CLOCK_PER_CPU = 3  # How much longer the clock may run than the processor.
 _SECONDS_TO_START = 300

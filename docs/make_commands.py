@@ -1,0 +1,97 @@
+# Copyright 2026 The magenta-vrae Authors.
+# SPDX-License-Identifier: Apache-2.0
+"""Writes docs/commands.md, from the flags as the commands define them.
+
+`make docs` runs it. The page says what --help says, and tests/help_test.py
+holds the committed one to it.
+"""
+
+from __future__ import annotations
+
+import importlib
+import pathlib
+import pkgutil
+import re
+import sys
+
+from magenta_vrae import commands
+from magenta_vrae.commands import flag_help
+
+PATH = pathlib.Path(__file__).parent / 'commands.md'
+
+HEAD = """\
+# Every flag of every command
+
+As `--help` prints them. This page is written by `make docs` from the flags
+themselves. A flag is given as `--name=value`, a switch as `--name` or
+`--noname`; flags can be read from a file, one a line, by `--flagfile=FILE`.
+absl and TensorFlow add flags to every command, which `--helpfull` shows.
+"""
+
+
+def pages():
+  """The `flag_help.Page` of each command, by name, in alphabetical order.
+
+  In a process that has imported no command: two cannot define their flags side
+  by side, and so each is forgotten before the next.
+  """
+  found = {}
+  for module in pkgutil.iter_modules(
+    commands.__path__, 'magenta_vrae.commands.'
+  ):
+    name = module.name.rpartition('.')[2]
+    if name.startswith('vrae_'):
+      importlib.import_module(module.name)
+      found[name] = flag_help.page(module.name)
+      for definer in flag_help.forget():
+        package, _, child = definer.rpartition('.')
+        del sys.modules[definer]
+        delattr(sys.modules[package], child)
+  return found
+
+
+def as_markdown(page):
+  """A command's page, as a section of docs/commands.md."""
+  parts = [f'## {page.command}', _usage_as_markdown(page.usage)]
+  for title, entries in page.sections:
+    parts.append(f'### {title}')
+    rows = [
+      (
+        f'`{entry.spelling}`',
+        entry.words,
+        entry.allowed,
+        f'`{entry.default}`' if entry.default else '',
+      )
+      for entry in entries
+    ]
+    header = ('flag', 'what it does', 'allowed', 'default')
+    parts.append('\n'.join(map(_row, [header, ('---',) * 4, *rows])))
+  return '\n\n'.join(parts) + '\n'
+
+
+def _row(cells):
+  return f'| {" | ".join(cell.replace("|", chr(92) + "|") for cell in cells)} |'
+
+
+def _usage_as_markdown(usage):
+  """Indented paragraphs become blocks of code, which keep their lines."""
+  paragraphs = []
+  for paragraph in usage.split('\n\n'):
+    if paragraph.startswith('  '):
+      paragraph = re.sub('^', '  ', paragraph, flags=re.MULTILINE)
+    paragraphs.append(paragraph)
+  return '\n\n'.join(paragraphs)
+
+
+def text(pages):
+  """What docs/commands.md is to hold, of the `pages`."""
+  return '\n'.join([HEAD, *map(as_markdown, pages.values())])
+
+
+def main():
+  PATH.write_text(text(pages()), encoding='utf-8')
+  print(PATH)
+
+
+if __name__ == '__main__':
+  main()

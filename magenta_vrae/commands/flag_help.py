@@ -1,0 +1,250 @@
+# Copyright 2026 The magenta-vrae Authors.
+# SPDX-License-Identifier: Apache-2.0
+"""What --help says of a command's flags: ours first, by what they are for.
+
+A command states the group where it defines the flags, and what it makes of
+Magenta's flags beside Magenta's own words:
+
+    flag_help.heading('Repeatability')
+    flags.DEFINE_integer('seed', None, 'By default ...', lower_bound=0)
+
+    flag_help.amend(mode='Here `medley` as well.')
+
+A flag without a default says in its words what happens without it: 'Required',
+'By default ...' or 'Only for ...'. docs/commands.md is made from the same
+`Page`, by docs/make_commands.py.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+import sys
+import textwrap
+from typing import Any
+
+from absl import app
+from absl import flags
+
+_WIDTH = 80
+_OTHER = 'Other'
+_FOOT = (
+  'Flags can be read from a file, one a line, by --flagfile=FILE. --helpfull '
+  'shows those of absl and TensorFlow, too.'
+)
+
+# In order: each heading with the names of the flags that were there before it.
+_headings: list[tuple[str, set[str]]] = []
+_amendments: dict[str, str] = {}
+
+
+def heading(title: str) -> None:
+  """Puts the flags defined from here on, up to the next heading, in a group.
+
+  Args:
+    title: What the flags are for. A title used before goes on with its group.
+  """
+  _headings.append((title, set(flags.FLAGS)))
+
+
+def amend(**words: str) -> None:
+  """Adds sentences to the help of Magenta's flags.
+
+  Args:
+    **words: By the flag's name, what holds for it here beside Magenta's words.
+  """
+  _amendments.update(words)
+
+
+@dataclasses.dataclass(frozen=True)
+class Entry:
+  """One flag.
+
+  Attributes:
+    name: Its name.
+    spelling: How it is given, as `--seed=INTEGER`.
+    words: What it does, in sentences.
+    allowed: The values allowed, where there are bounds; may be empty.
+    default: The default; empty if there is none, or none that says anything.
+  """
+
+  name: str
+  spelling: str
+  words: str
+  allowed: str
+  default: str
+
+
+@dataclasses.dataclass(frozen=True)
+class Page:
+  """What --help says.
+
+  Attributes:
+    command: The command's name.
+    usage: What it does and how, in paragraphs.
+    sections: `(title, entries)` pairs.
+  """
+
+  command: str
+  usage: str
+  sections: list[tuple[str, list[Entry]]]
+
+  def as_text(self) -> str:
+    """The page for a terminal, 80 columns wide."""
+    parts = [self.usage]
+    for title, entries in self.sections:
+      parts.append(f'{title}:\n' + '\n'.join(map(_entry_as_text, entries)))
+    parts.append(textwrap.fill(_FOOT, _WIDTH))
+    return '\n\n'.join(parts) + '\n'
+
+
+def page(module_name: str) -> Page:
+  """The page of a command.
+
+  Args:
+    module_name: The command's module, imported; `__main__` if it is the one
+      that Python was started with.
+  """
+  module = sys.modules[module_name]
+  path = module_name if module.__spec__ is None else module.__spec__.name
+  command = path.rpartition('.')[2]
+  by_module = flags.FLAGS.flags_by_module_dict()
+  sections: dict[str, list[Entry]] = {title: [] for title, _ in _headings}
+  for name, title in _titles().items():
+    sections.setdefault(title, []).append(_entry(name))
+  for definer, found in by_module.items():
+    if definer.startswith('magenta.') and found:
+      script = definer.rpartition('.')[2]
+      sections[f"Magenta's own, of {script}"] = [_entry(f.name) for f in found]
+  return Page(
+    command,
+    (module.__doc__ or '').strip(),
+    [(title, entries) for title, entries in sections.items() if entries],
+  )
+
+
+def install(module_name: str) -> None:
+  """Has --help and --helpshort print a command's page and end with status 0.
+
+  Args:
+    module_name: As for `page`.
+  """
+  app.define_help_flags()
+  for name, short_name in (('help', '?'), ('helpshort', None)):
+    flags.DEFINE_flag(_HelpFlag(name, short_name, module_name))
+
+
+def forget() -> list[str]:
+  """Undoes what a command defined, so that another can define its own.
+
+  Returns:
+    The names of the modules that have to be imported anew to define it again.
+  """
+  _headings.clear()
+  _amendments.clear()
+  definers = []
+  for module, found in flags.FLAGS.flags_by_module_dict().items():
+    if found and module.startswith(('magenta.', 'magenta_vrae.')):
+      definers.append(module)
+      for flag in list(found):
+        delattr(flags.FLAGS, flag.name)
+  return definers
+
+
+class _HelpFlag(flags.BooleanFlag):
+  """Takes the place of absl's flag of the same name."""
+
+  def __init__(
+    self, name: str, short_name: str | None, module_name: str
+  ) -> None:
+    super().__init__(
+      name,
+      False,
+      'show this help',
+      short_name=short_name,
+      allow_override=True,
+    )
+    self._module_name = module_name
+
+  def parse(self, argument: str | bool) -> None:
+    super().parse(argument)
+    if self.value:
+      print(page(self._module_name).as_text(), end='')
+      sys.exit(0)
+
+
+def _titles() -> dict[str, str]:
+  """Our flags in order of definition, each with the title of its group."""
+  ours = {
+    flag.name
+    for module, found in flags.FLAGS.flags_by_module_dict().items()
+    if module.startswith('magenta_vrae.') or module == sys.argv[0]
+    for flag in found
+  }
+  titles = {}
+  for name in flags.FLAGS:
+    if name in ours and not isinstance(flags.FLAGS[name], _HelpFlag):
+      passed = [title for title, before in _headings if name not in before]
+      titles[name] = passed[-1] if passed else _OTHER
+  return titles
+
+
+def _entry(name: str) -> Entry:
+  flag = flags.FLAGS[name]
+  # absl puts an enum's values before its words; the spelling has them here.
+  words = re.sub(r'^<.*?>: ', '', flag.help)
+  return Entry(
+    name,
+    _spelling(flag),
+    ' '.join(f'{words} {_amendments.get(name, "")}'.split()),
+    _bounds(flag.parser),
+    _default(flag),
+  )
+
+
+def _spelling(flag: flags.Flag) -> str:
+  kind = flag.flag_type()
+  if kind == 'bool':
+    return f'--[no]{flag.name}'
+  if kind == 'string enum':
+    parser: Any = flag.parser
+    value = '|'.join(parser.enum_values)
+  elif kind.startswith('comma'):
+    value = 'A,B,...'
+  else:
+    value = {'int': 'INTEGER', 'float': 'NUMBER'}.get(kind, 'TEXT')
+  return f'--{flag.name}={value}'
+
+
+def _bounds(parser: flags.ArgumentParser) -> str:
+  lower = getattr(parser, 'lower_bound', None)
+  upper = getattr(parser, 'upper_bound', None)
+  if lower is None:
+    return '' if upper is None else f'{upper:g} or less'
+  return f'{lower:g} or more' if upper is None else f'{lower:g} to {upper:g}'
+
+
+def _default(flag: flags.Flag) -> str:
+  if flag.default in (None, '', []):
+    return ''
+  if isinstance(flag.default, list):
+    return ','.join(flag.default)
+  if isinstance(flag.default, bool):
+    return str(flag.default).lower()
+  return str(flag.default)
+
+
+def _entry_as_text(entry: Entry) -> str:
+  facts = [entry.allowed] if entry.allowed else []
+  if entry.default:
+    facts.append(f'default: {entry.default}')
+  words = f'{entry.words} ({"; ".join(facts)})' if facts else entry.words
+  indented = textwrap.fill(
+    words,
+    _WIDTH,
+    initial_indent=' ' * 6,
+    subsequent_indent=' ' * 6,
+    break_long_words=False,
+    break_on_hyphens=False,
+  )
+  return f'  {entry.spelling}\n{indented}'
