@@ -195,7 +195,7 @@ class Generator:
     return (total / count)[: len(roll)] >= self._threshold
 
   def probabilities(
-    self, z: ArrayLike, num_frames: int | None = None
+    self, z: np.ndarray, num_frames: int | None = None
   ) -> np.ndarray:
     """The decoder's outputs, sized `[n, num_frames, depth]`; as `decode`."""
     results = self._model.decode_to_tensors(

@@ -48,13 +48,13 @@ def define_settings():
     'hparams',
     '',
     'The `name=value` hyperparameters that the model was trained with beside '
-    'those in the config. Only for a --checkpoint_file: a run_dir tells its own.',
+    'those in the config. Only for a --checkpoint_file: a run tells its own.',
   )
   flags.DEFINE_string(
     'converter',
     '',
-    'The `name=value` settings of the data converter that the model was trained '
-    'with beside those in the config. Only for a --checkpoint_file.',
+    'The `name=value` settings of the data converter that the model was '
+    'trained with beside those in the config. Only for a --checkpoint_file.',
   )
 
 

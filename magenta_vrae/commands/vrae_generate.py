@@ -36,21 +36,18 @@ import os
 import time
 
 import note_seq
-import numpy as np
 import tensorflow.compat.v1 as tf
 
 # Defines Magenta's generation flags.
 from magenta.models.music_vae import music_vae_generate
 
-from magenta_vrae import attributes
 from magenta_vrae import decoder
-from magenta_vrae import features
 from magenta_vrae import generation
 from magenta_vrae import latent
 from magenta_vrae import sound
+from magenta_vrae.commands import attribute_vector
 from magenta_vrae.commands import entry
 from magenta_vrae.commands import flag_help
-from magenta_vrae.commands import pieces as pieces_lib
 from magenta_vrae.commands import trained
 from magenta_vrae.errors import InputError
 from magenta_vrae.progress import Progress
@@ -85,33 +82,7 @@ flag_help.heading('Model')
 trained.define_settings()
 
 flag_help.heading('Attribute')
-flags.DEFINE_enum(
-  'attribute',
-  None,
-  list(attributes.ATTRIBUTES),
-  'What there is to be more or less of: notes per second, mean pitch, or notes '
-  'at a time. Its vector leads from the quarter of the windows in '
-  '--examples_path with least of it to that with most. Required in mode '
-  'attribute if there is no --with.',
-)
-flags.DEFINE_string(
-  'examples_path',
-  None,
-  'For --attribute: a folder of music files, or a path or pattern of TFRecords. '
-  'Required with it.',
-)
-for _name, _which in (('without', 'from'), ('with', 'to')):
-  flags.DEFINE_string(
-    _name,
-    None,
-    f"Music {_which} which the vector leads, as --examples_path: its windows' "
-    'mean is one end. Required in mode attribute if there is no --attribute.',
-  )
-flags.DEFINE_list(
-  'strengths',
-  ['-1', '-0.5', '0', '0.5', '1'],
-  'How much to move along the vector; one output for each, in this order.',
-)
+attribute_vector.define_flags()
 
 flag_help.heading('What to make')
 flags.DEFINE_integer(
@@ -276,8 +247,8 @@ def make_music(config, checkpoint):
     else:
       one = FLAGS['num_outputs'].using_default_value
       z = generator.draw(1 if one else FLAGS.num_outputs)
-    vector = attribute_vector(config, checkpoint)
-    z = [z_i + s * vector for z_i in z for s in strengths()]
+    vector = attribute_vector.make(config, checkpoint)
+    z = [z_i + s * vector for z_i in z for s in attribute_vector.strengths()]
     rolls = generator.decode(z, FLAGS.num_frames)
   else:
     made_of = {
@@ -304,63 +275,7 @@ def check_mode(inputs):
   elif FLAGS.mode in ('reconstruct', 'denoise') and not inputs:
     raise InputError(f'mode {FLAGS.mode} needs --input_midis')
   elif FLAGS.mode == 'attribute':
-    check_attribute()
-    strengths()
-
-
-def check_attribute():
-  """Raises InputError unless the flags say what the attribute is."""
-  by_sets = [bool(FLAGS[f].value) for f in ('without', 'with')]
-  if bool(FLAGS.attribute) == any(by_sets) or any(by_sets) != all(by_sets):
-    raise InputError(
-      'mode attribute needs --attribute and --examples_path, or --without and '
-      '--with'
-    )
-  if FLAGS.attribute:
-    entry.require(FLAGS.examples_path, 'examples_path')
-
-
-def strengths():
-  """The numbers of --strengths."""
-  try:
-    return [float(strength) for strength in FLAGS.strengths]
-  except ValueError as e:
-    raise InputError(
-      f'--strengths={",".join(FLAGS.strengths)} are not all numbers'
-    ) from e
-
-
-def attribute_vector(config, checkpoint):
-  """The direction that the flags ask for, sized `[z_size]`."""
-  extractor = features.FeatureExtractor(config, checkpoint)
-
-  def encoded(path, measure):
-    """Means of all windows of some music, and what is measured of each."""
-    mu, values = [], []
-    for piece in pieces_lib.Source(os.path.expanduser(path), entry.limits()):
-      _, windows = extractor.windows(piece)
-      if windows:
-        mu.append(extractor.encode(windows)[0])
-        values.append(measure(np.array(windows)))
-    if not mu:
-      raise InputError(
-        f"{path!r} has no window with notes of the model's pitches"
-      )
-    return np.concatenate(mu), np.concatenate(values)
-
-  if not FLAGS.attribute:
-    sets = [
-      encoded(FLAGS[f].value, lambda rolls: rolls[:, 0, 0])[0]
-      for f in ('without', 'with')
-    ]
-    return attributes.between(*sets)
-  converter = config.data_converter
-  return attributes.of_values(
-    *encoded(
-      FLAGS.examples_path,
-      lambda rolls: attributes.measure(FLAGS.attribute, rolls, converter),
-    )
-  )
+    attribute_vector.check_flags()
 
 
 def windows_of(generator, pieces):
