@@ -41,6 +41,13 @@ HOW_TO_GET_MAGENTA = (
   else 'pip install --no-deps magenta==2.1.4'
 )
 
+# In TensorFlow's message where `tf.layers` was used before that was set.
+KERAS_3 = 'not available with Keras 3'
+HOW_TO_GET_TF_KERAS = (
+  'This program used tf.layers before, or TF_USE_LEGACY_KERAS is not 1: set it '
+  'before Python starts, or import magenta_vrae before TensorFlow'
+)
+
 if importlib.util.find_spec('magenta') is None:
   raise ImportError(
     'magenta_vrae is a plugin for Google Magenta, which is not installed here; '

@@ -24,7 +24,14 @@ try:
   from magenta.models.music_vae import data
   from magenta.models.music_vae import lstm_models
   from magenta.models.music_vae import trained_model
-except Exception as e:  # Whatever it raises, the user's remedy is the same.
+except Exception as e:
+  if magenta_vrae.HOW_TO_GET_TF_KERAS in str(e):
+    raise  # In an activated environment it has been said already.
+  if magenta_vrae.KERAS_3 in str(e):
+    raise ImportError(
+      f'Magenta cannot be imported: {e} {magenta_vrae.HOW_TO_GET_TF_KERAS}'
+    ) from e
+  # Whatever else it raises, the user's remedy is the same.
   raise ImportError(
     'magenta_vrae found Magenta but could not import its MusicVAE '
     f'({type(e).__name__}: {str(e).splitlines()[0] if str(e) else ""}); '

@@ -15,13 +15,11 @@ import base64
 import gzip
 import html
 import json
-import os
 import pathlib
-import tempfile
 
 import numpy as np
 
-from magenta_vrae.errors import InputError
+from magenta_vrae.whole_file import write  # noqa: F401
 
 _HERE = pathlib.Path(__file__).parent
 
@@ -61,35 +59,6 @@ def render(exploration, name):
     if len(page.encode('utf-8')) <= MAX_BYTES:
       break
   return page, weights_type
-
-
-def write(page, path):
-  """Writes a page's text, whole or not at all.
-
-  Raises:
-    InputError: If the file cannot be written.
-  """
-  folder = os.path.dirname(os.path.abspath(path))
-  partial = None
-  try:
-    os.makedirs(folder, exist_ok=True)
-    with tempfile.NamedTemporaryFile(
-      'w',
-      dir=folder,
-      prefix=os.path.basename(path),
-      suffix='.partial',
-      delete=False,
-      encoding='utf-8',
-    ) as file:
-      partial = file.name
-      file.write(page)
-    # The temporary file is its owner's alone; the page is for others as well.
-    os.chmod(partial, 0o644)
-    os.replace(partial, path)
-  except OSError as e:
-    if partial and os.path.exists(partial):
-      os.remove(partial)
-    raise InputError(f'cannot write {path!r}: {e.strerror}') from e
 
 
 def _render(exploration, name, weights_type):
