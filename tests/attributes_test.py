@@ -6,8 +6,10 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+import tensorflow.compat.v1 as tf
 
 from magenta_vrae import attributes
+from magenta_vrae import configs
 from magenta_vrae.data import PianoRollConverter
 from magenta_vrae.errors import InputError
 
@@ -66,3 +68,56 @@ def test_what_does_not_differ_has_no_direction(values):
 def test_unknown_attribute():
   with pytest.raises(InputError, match='density, pitch, polyphony'):
     attributes.measure('joy', np.zeros([1, 2, 49]), PianoRollConverter())
+
+
+def random_windows(n, rng):
+  """Held chords: of one to eight of 16 pitches, some struck again."""
+  x = np.zeros([n, 10, 16], bool)
+  for window in x:
+    for column in rng.choice(16, rng.randint(1, 9), replace=False):
+      window[:, column] = True
+      if rng.rand() < 0.5:
+        window[5, column] = False
+  return x
+
+
+@pytest.mark.parametrize('name', list(attributes.ATTRIBUTES))
+def test_a_trained_model_makes_more_of_it(name):
+  """On windows that it has not seen, over all strengths asked for."""
+  config = configs.get_config(
+    'vrae_2d',
+    'z_size=6,cell=gru,z_every_step=true,weight_init=fan_in,batch_size=50,'
+    'recurrent_init=orthogonal,enc_rnn_size=[32],dec_rnn_size=[48]',
+    f'pitches={list(range(40, 56))},window_frames=10'.replace(' ', ''),
+  )
+  rng = np.random.RandomState(0)
+  train, held_out = random_windows(1000, rng), random_windows(100, rng)
+  model = config.model
+  x = tf.placeholder(tf.float32, [50, 10, 16])
+  length = tf.fill([50], 10)
+  with tf.variable_scope('', reuse=tf.AUTO_REUSE):
+    model.build(config.hparams, 16, is_training=True)
+    model.train(x, x, length)
+    step = tf.train.AdamOptimizer(5e-3).minimize(model.loss)
+    z = tf.placeholder(tf.float32, [None, 6])
+    outputs = model.decoder.sample(tf.shape(z)[0], 10, z)[1].probabilities
+    mu = model.q_z.mean()
+  with tf.Session() as session:
+    session.run(tf.global_variables_initializer())
+    for _ in range(1500):
+      session.run(step, {x: train[rng.choice(1000, 50)]})
+
+    def encode(windows):
+      batches = windows.reshape(-1, 50, 10, 16)
+      return np.concatenate([session.run(mu, {x: b}) for b in batches])
+
+    vector = attributes.of_values(
+      encode(train), attributes.measure(name, train, config.data_converter)
+    )
+    means = []
+    for strength in (-1.0, -0.5, 0.0, 0.5, 1.0):
+      moved = encode(held_out) + strength * vector
+      rolls = session.run(outputs, {z: moved}) >= 0.5
+      values = attributes.measure(name, rolls, config.data_converter)
+      means.append(np.nanmean(values))
+  assert (np.diff(means) > 0).all(), means
