@@ -21,6 +21,7 @@ commands = [
   'vrae_create_dataset',
   'vrae_train',
   'vrae_generate',
+  'vrae_encode',
   'vrae_export',
   'vrae_plot',
   'vrae_explore',

@@ -187,17 +187,35 @@ class _RollConverter(data.BaseNoteSequenceConverter, metaclass=abc.ABCMeta):
     Raises:
       InputError: If the piece lasts over 24 hours.
     """
-    roll = self.to_roll(item)
-    if not item.notes:
-      roll = np.zeros([self._frame(item.total_time), self.output_depth], bool)
+    _, windows = self.windows(item)
+    return data.ConverterTensors(inputs=windows, outputs=windows)
+
+  def windows(
+    self, note_sequence: note_seq.NoteSequence
+  ) -> tuple[np.ndarray, list[np.ndarray]]:
+    """The windows that the present mode makes of a piece, and where they begin.
+
+    Args:
+      note_sequence: The piece.
+
+    Returns:
+      First frames, an int array sized `[num_windows]`, and a list of windows,
+      each sized `[window_frames, depth]`.
+
+    Raises:
+      InputError: If the piece lasts over 24 hours.
+    """
+    roll = self.to_roll(note_sequence)
+    if not note_sequence.notes:
+      silence = self._frame(note_sequence.total_time)
+      roll = np.zeros([silence, self.output_depth], bool)
     elif not roll.any():
-      return data.ConverterTensors()
+      return np.zeros([0], int), []
     starts = self.window_starts(roll)
     T = self._window_frames
     if len(starts) and len(roll) < T:
       roll = np.pad(roll, [(0, T - len(roll)), (0, 0)])
-    windows = [roll[s : s + T] for s in starts]
-    return data.ConverterTensors(inputs=windows, outputs=windows)
+    return starts, [roll[s : s + T] for s in starts]
 
   def from_tensors(
     self, samples: Iterable[np.ndarray], controls: None = None

@@ -41,6 +41,7 @@ class Generator:
     self._converter = config.data_converter
     self._z_size = config.hparams.z_size
     self._temperature = temperature
+    self._threshold = sample_kwargs.get('threshold', config.hparams.threshold)
     self._rng = np.random.RandomState(seed)
     self._model = trained_model.TrainedModel(
       config, batch_size, checkpoint_path, seed=seed, **sample_kwargs
@@ -162,6 +163,49 @@ class Generator:
     windows = padded.reshape(num_windows, T, -1)
     rebuilt = np.concatenate(self.decode(self.encode(windows)))
     return rebuilt[: len(roll)]
+
+  def denoise(self, note_sequence: note_seq.NoteSequence) -> np.ndarray:
+    """A whole piece as the model hears it, from windows that overlap.
+
+    Each frame's outputs are the mean over the windows that hold it, a quarter
+    of a window apart, and so is what one window alone hears wrongly outvoted.
+
+    Args:
+      note_sequence: The piece.
+
+    Returns:
+      A roll of zeros and ones, as long as the piece's own.
+
+    Raises:
+      InputError: If the piece has no notes of the model's pitches.
+    """
+    T = self.window_frames
+    roll = self._converter.to_roll(note_sequence)
+    if not roll.any():
+      raise InputError("it has no notes of the model's pitches")
+    padded = np.pad(roll, [(0, max(0, T - len(roll))), (0, 0)])
+    last = len(padded) - T
+    starts = np.append(np.arange(0, last, max(1, T // 4)), last)
+    mu = self.encode([padded[start : start + T] for start in starts])
+    total = np.zeros(padded.shape)
+    count = np.zeros([len(padded), 1])
+    for start, outputs in zip(starts, self.probabilities(mu)):
+      total[start : start + T] += outputs
+      count[start : start + T] += 1
+    return (total / count)[: len(roll)] >= self._threshold
+
+  def probabilities(
+    self, z: np.ndarray, num_frames: int | None = None
+  ) -> np.ndarray:
+    """The decoder's outputs, sized `[n, num_frames, depth]`; as `decode`."""
+    results = self._model.decode_to_tensors(
+      np.asarray(z),
+      num_frames or self.window_frames,
+      self._temperature,
+      return_full_results=True,
+    )
+    # Probabilities and samples of every batch in turn, the last one filled up.
+    return np.concatenate(results[::2])[: len(z)]
 
   def note_sequence(self, roll: np.ndarray) -> note_seq.NoteSequence:
     """The NoteSequence of a roll."""

@@ -25,6 +25,7 @@ import tensorflow.compat.v1 as tf
 import tensorflow_probability as tfp
 
 from magenta_vrae import cells
+from magenta_vrae import corruption
 from magenta_vrae import schedules
 from magenta_vrae.errors import InputError
 from magenta_vrae.host import HParams
@@ -191,6 +192,9 @@ class VRAE(base_model.MusicVAE):
     Returns:
       A tf.train.Optimizer.
     """
+    # The encoder hears the faults; what is to be reconstructed has none.
+    rates = corruption.Rates.of(self.hparams)
+    input_sequence = corruption.corrupt(input_sequence, rates)
     _, scalars = self._compute_model_loss(
       input_sequence, output_sequence, sequence_length, control_sequence
     )
@@ -228,6 +232,10 @@ def get_default_hparams() -> HParams:
       max_beta=1.0,  # The bound has the KL whole,
       beta_rate=0.0,  # from the first step on.
       free_bits=0.0,
+      # Faults in what the encoder hears in training; see corruption.py.
+      corrupt_missing=0.0,  # Share of notes left out.
+      corrupt_wrong=0.0,  # Share of the others moved by one or two pitches.
+      corrupt_jitter_frames=0,  # Most frames by which they are early or late.
       # Optimizer. The paper's beta1 = 0.05 and beta2 = 0.001 count from 1.
       adam_beta1=0.95,
       adam_beta2=0.999,

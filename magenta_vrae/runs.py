@@ -12,6 +12,7 @@
                a fingerprint of the pieces. Null for a TFDS dataset.
   earlier_datasets  (Optional) What it was trained on before, a list.
   seed         Of --seed, or null.
+  warm_start   (Optional) Whose weights it began with, as --warm_start said.
   versions     Of Python and of the packages that matter.
 
 Every other command takes its config from there.
@@ -141,6 +142,7 @@ def find_config(
   converter='',
   may_differ=NOT_OF_THE_MODEL,
   shown_as=None,
+  new_as=None,
 ):
   """The config of a run: that of its settings, or where it has none the flags'.
 
@@ -152,6 +154,8 @@ def find_config(
     converter: --converter, or empty.
     may_differ: Hyperparameters that the flags may change all the same.
     shown_as: What to call the folder in errors; itself by default.
+    new_as: (Optional) The folder of another run, whose config a run that has
+      none, and no `name`, begins with; hparams and converter may change it.
 
   Returns:
     The config's name, and a `Config` that shares nothing with the catalogue.
@@ -163,6 +167,10 @@ def find_config(
   settings = load(run_dir) if run_dir else None
   run_dir = shown_as or run_dir
   if settings is None:
+    given = load(new_as) if new_as else None
+    if given and name in ('', given['config']):
+      config = _restored(given, new_as)
+      return given['config'], configs.overridden(config, hparams, converter)
     if not name:
       raise InputError(
         '--config is required'

@@ -306,6 +306,75 @@ class TestTrain:
 
 
 class TestGenerate:
+  def test_denoises_whole_pieces(self, trained, work):
+    result = run_command(
+      'vrae_generate',
+      f'--run_dir={work}/run',
+      f'--output_dir={work}/denoised',
+      '--mode=denoise',
+      f'--input_midis={work}/a.mid',
+      '--threshold=0',
+    )
+    assert result.returncode == 0, result.stderr
+    (path,) = (work / 'denoised').glob('vrae_2d_denoise_*.mid')
+    made = note_seq.midi_file_to_note_sequence(str(path))
+    # Every pitch for as long as the piece lasts.
+    assert len(made.notes) == 49
+    assert made.total_time == pytest.approx(2.5, abs=0.06)
+
+  @pytest.mark.parametrize('by_sets', [False, True], ids=['measured', 'sets'])
+  def test_attributes(self, trained, dataset, work, tmp_path, by_sets):
+    """Seeded, strength 0 is what sample makes."""
+    flags = (
+      [f'--without={work}/songs', f'--with={dataset[1]}']
+      if by_sets
+      else ['--attribute=pitch', f'--examples_path={work}/songs']
+    )
+    shared = [f'--run_dir={work}/run', '--seed=4', '--threshold=0.2']
+    for arguments in (
+      ['--mode=sample', f'--output_dir={tmp_path}/a', '--num_outputs=2'],
+      [
+        '--mode=attribute',
+        f'--output_dir={tmp_path}/b',
+        '--num_outputs=2',
+        '--strengths=-5,0,5',
+        *flags,
+      ],
+    ):
+      result = run_command('vrae_generate', *shared, *arguments)
+      assert result.returncode == 0, result.stderr
+    samples = sorted((tmp_path / 'a').glob('*.mid'))
+    moved = sorted((tmp_path / 'b').glob('vrae_2d_attribute_*.mid'))
+    assert (len(samples), len(moved)) == (2, 6)
+    for sample, still in zip(samples, moved[1::3]):
+      assert sample.read_bytes() == still.read_bytes()
+
+  @pytest.mark.parametrize(
+    'arguments, says',
+    [
+      ([], ['--attribute and --examples_path', '--without and --with']),
+      (['--attribute=pitch'], ['--examples_path is required']),
+      (
+        ['--attribute=pitch', '--examples_path={songs}', '--strengths=1,much'],
+        ['--strengths=1,much'],
+      ),
+      (['--without={songs}', '--with=nowhere'], ['nowhere']),
+    ],
+    ids=['none', 'no music', 'strengths', 'nowhere'],
+  )
+  def test_attributes_bad_input(self, trained, work, tmp_path, arguments, says):
+    result = run_command(
+      'vrae_generate',
+      f'--run_dir={work}/run',
+      f'--output_dir={tmp_path}/out',
+      '--mode=attribute',
+      *(a.replace('{songs}', str(work / 'songs')) for a in arguments),
+    )
+    assert result.returncode == 1
+    for words in says:
+      assert words in result.stderr.splitlines()[-1], result.stderr
+    assert not (tmp_path / 'out').exists()
+
   def generate(self, work, *arguments, config='vrae_2d'):
     return run_command(
       'vrae_generate',

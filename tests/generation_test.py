@@ -77,6 +77,32 @@ def test_reconstructs_a_whole_piece_window_by_window(model, score):
     )
 
 
+def test_denoises_by_the_mean_of_windows_that_overlap(model, score):
+  # 120 frames: windows from 0, 12, ... 60 and, at the end, 70.
+  piece = score((60, 0, 2), (72, 2, 5), (50, 5, 6))
+  made = generator(model, batch_size=3, threshold=0.4)
+  heard = made.denoise(piece)
+  roll = configs.get_config('vrae_2d').data_converter.to_roll(piece)
+  total, count = np.zeros([120, 49]), np.zeros([120, 1])
+  for start in (0, 12, 24, 36, 48, 60, 70):
+    window = roll[start : start + T]
+    z = oracle.encode(model[1], window)[0]
+    total[start : start + T] += oracle.decode(model[1], z, T)
+    count[start : start + T] += 1
+  mean = total / count
+  sure = np.abs(mean - 0.4) > 1e-4
+  assert sure.mean() > 0.99
+  np.testing.assert_array_equal(heard[sure], (mean >= 0.4)[sure])
+
+
+@pytest.mark.parametrize('seconds', [0.5, 2.5])
+def test_denoises_pieces_no_longer_than_a_window(model, score, seconds):
+  piece = score((60, 0, seconds))
+  made = generator(model)
+  assert made.denoise(piece).shape == (seconds * 20, 49)
+  np.testing.assert_array_equal(made.denoise(piece), made.reconstruct(piece))
+
+
 def test_interpolation_ends_are_the_reconstructions(model, score):
   pieces = [score((60, 0, 1), (64, 1, 2.5)), score((50, 0, 2), (75, 2, 2.5))]
   made = generator(model, batch_size=2)

@@ -10,6 +10,8 @@ r"""Makes music with a trained VRAE, or any MusicVAE model.
       --input_midis=a.mid,b.mid@30,c.mid
   vrae_generate --run_dir=run --output_dir=out --mode=reconstruct \
       --input_midis=a.mid
+  vrae_generate --run_dir=run --output_dir=out --mode=attribute \
+      --attribute=density --examples_path=songs.tfrecord --strengths=-1,0,1
   vrae_generate --checkpoint_file=model.tar.gz --output_dir=out --wav
 
   sample        Windows decoded from z ~ N(0, I).
@@ -17,6 +19,10 @@ r"""Makes music with a trained VRAE, or any MusicVAE model.
   medley        One roll of any length: from one z, drawn or of one piece's
                 window, or along the way through windows of several pieces.
   reconstruct   Whole pieces, window by window, encoded and decoded again.
+  denoise       Whole pieces as the model hears them, from windows that overlap;
+                best by a model trained for it (hparams corrupt_...).
+  attribute     Windows, drawn or of pieces, with more and less of something:
+                moved along an attribute vector by each of --strengths.
 
 Magenta's own configs have `sample` and `interpolate`, with all flags of
 music_vae_generate and through its `run`. A bundle, of vrae_export or Magenta's
@@ -27,7 +33,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import tempfile
 import time
 
 import note_seq
@@ -36,15 +41,14 @@ import tensorflow.compat.v1 as tf
 # Defines Magenta's generation flags.
 from magenta.models.music_vae import music_vae_generate
 
-from magenta_vrae import bundle
-from magenta_vrae import checkpoints
 from magenta_vrae import decoder
 from magenta_vrae import generation
 from magenta_vrae import latent
-from magenta_vrae import runs
 from magenta_vrae import sound
+from magenta_vrae.commands import attribute_vector
 from magenta_vrae.commands import entry
 from magenta_vrae.commands import flag_help
+from magenta_vrae.commands import trained
 from magenta_vrae.errors import InputError
 from magenta_vrae.progress import Progress
 from magenta_vrae.reading import music_files
@@ -64,7 +68,7 @@ flag_help.amend(
   'there is no --run_dir.',
   config='By default as the run or the bundle says; required where neither '
   'does.',
-  mode='Here `medley` and `reconstruct` as well.',
+  mode='Here `medley`, `reconstruct`, `denoise` and `attribute` as well.',
   input_midi_1=_INPUT,
   input_midi_2=_INPUT,
   num_outputs='In `medley` mode without pieces, the number of medleys, by '
@@ -75,18 +79,10 @@ flag_help.amend(
 
 flag_help.heading('Model')
 
-flags.DEFINE_string(
-  'hparams',
-  '',
-  'The `name=value` hyperparameters that the model was trained with beside '
-  'those in the config. Only for a --checkpoint_file: a run_dir tells its own.',
-)
-flags.DEFINE_string(
-  'converter',
-  '',
-  'The `name=value` settings of the data converter that the model was trained '
-  'with beside those in the config. Only for a --checkpoint_file.',
-)
+trained.define_settings()
+
+flag_help.heading('Attribute')
+attribute_vector.define_flags()
 
 flag_help.heading('What to make')
 flags.DEFINE_integer(
@@ -146,46 +142,20 @@ flags.DEFINE_string(
   "pretty_midi's.",
 )
 
-MODES = ('sample', 'interpolate', 'medley', 'reconstruct')
+MODES = (
+  'sample',
+  'interpolate',
+  'medley',
+  'reconstruct',
+  'denoise',
+  'attribute',
+)
 _MEDLEY_FRAMES = 1000
 _LONGEST_HOURS = 24
 
 # Magenta's divides by the sine of the angle between the two means, which is
 # zero for a song morphed into itself and often tiny in two dimensions.
 music_vae_generate._slerp = latent.slerp
-
-
-def find_checkpoint(stack):
-  """The checkpoint that the flags name, whole.
-
-  Args:
-    stack: An ExitStack; what a bundle was unpacked into goes with it.
-
-  Returns:
-    The checkpoint, without an ending, and the folder of its settings, or None.
-
-  Raises:
-    InputError: Unless the flags name one checkpoint that exists.
-  """
-  if (FLAGS.run_dir is None) == (FLAGS.checkpoint_file is None):
-    raise InputError('give one of --run_dir and --checkpoint_file')
-  if FLAGS.run_dir:
-    run_dir = os.path.expanduser(FLAGS.run_dir)
-    return entry.newest_checkpoint(run_dir), run_dir
-  path = os.path.expanduser(FLAGS.checkpoint_file)
-  if os.path.isfile(path):
-    folder = stack.enter_context(tempfile.TemporaryDirectory())
-    contents = bundle.read(path, folder)
-    return contents.checkpoint, folder if contents.has_settings else None
-  if not os.path.isfile(path + '.index'):
-    raise InputError(
-      f'no checkpoint {path!r}; give a bundle, or a checkpoint without its '
-      '.index or .data ending'
-    )
-  reason = checkpoints.damage_of_strangers(path)
-  if reason:
-    raise InputError(f'checkpoint {path!r} is damaged: {reason}')
-  return path, None
 
 
 def read_input(text, flag):
@@ -271,10 +241,22 @@ def make_music(config, checkpoint):
       one = FLAGS['num_outputs'].using_default_value
       z = generator.draw(1 if one else FLAGS.num_outputs)
       rolls = generator.decode(z, num_frames)
+  elif FLAGS.mode == 'attribute':
+    if pieces:
+      z = generator.encode(windows_of(generator, pieces))
+    else:
+      one = FLAGS['num_outputs'].using_default_value
+      z = generator.draw(1 if one else FLAGS.num_outputs)
+    vector = attribute_vector.make(config, checkpoint)
+    z = [z_i + s * vector for z_i in z for s in attribute_vector.strengths()]
+    rolls = generator.decode(z, FLAGS.num_frames)
   else:
+    made_of = {
+      'reconstruct': generator.reconstruct,
+      'denoise': generator.denoise,
+    }[FLAGS.mode]
     rolls = [
-      using(flag, text, generator.reconstruct, piece)
-      for flag, text, piece, _ in pieces
+      using(flag, text, made_of, piece) for flag, text, piece, _ in pieces
     ]
   return [generator.note_sequence(roll) for roll in rolls]
 
@@ -290,8 +272,10 @@ def check_mode(inputs):
       )
   elif FLAGS.mode == 'sample' and inputs:
     raise InputError(f'mode sample takes no --{flags_given[0]}')
-  elif FLAGS.mode == 'reconstruct' and not inputs:
-    raise InputError('mode reconstruct needs --input_midis')
+  elif FLAGS.mode in ('reconstruct', 'denoise') and not inputs:
+    raise InputError(f'mode {FLAGS.mode} needs --input_midis')
+  elif FLAGS.mode == 'attribute':
+    attribute_vector.check_flags()
 
 
 def windows_of(generator, pieces):
@@ -348,15 +332,7 @@ def main():
   if FLAGS.soundfont and not os.path.isfile(FLAGS.soundfont):
     raise InputError(f'--soundfont={FLAGS.soundfont!r} does not exist')
   with contextlib.ExitStack() as stack:
-    checkpoint, folder = find_checkpoint(stack)
-    FLAGS.config, config = runs.find_config(
-      folder,
-      FLAGS.config,
-      FLAGS.hparams,
-      FLAGS.converter,
-      shown_as=FLAGS.run_dir or FLAGS.checkpoint_file,
-    )
-    stack.enter_context(entry.restoring(FLAGS.config))
+    FLAGS.config, config, checkpoint = stack.enter_context(trained.model())
     stack.enter_context(entry.writing(output_dir))
     if hasattr(config.data_converter, 'settings'):
       pieces = make_music(config, checkpoint)

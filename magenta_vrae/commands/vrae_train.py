@@ -5,6 +5,7 @@ r"""Trains or evaluates a VRAE, or any MusicVAE config.
   vrae_train --config=vrae_20d --run_dir=run --examples_path=songs.tfrecord
   vrae_train --flagfile=configs/paper_experiment_1.flags \
       --run_dir=run --examples_path=songs.tfrecord
+  vrae_train --run_dir=run2 --examples_path=mine.tfrecord --warm_start=run
   vrae_train --run_dir=run --examples_path=songs.tfrecord \
       --mode=eval --eval_once --json
 
@@ -33,8 +34,10 @@ from magenta_vrae import records
 from magenta_vrae import repeatable
 from magenta_vrae import runs
 from magenta_vrae import training
+from magenta_vrae import warm_start
 from magenta_vrae.commands import entry
 from magenta_vrae.commands import flag_help
+from magenta_vrae.commands import trained
 from magenta_vrae.errors import InputError
 
 flags = tf.app.flags
@@ -99,6 +102,14 @@ flags.DEFINE_integer(
 )
 
 flag_help.heading('Checkpoints')
+flags.DEFINE_string(
+  'warm_start',
+  None,
+  "Begin with another run's weights: its folder, a bundle or a checkpoint. The "
+  'new run is trained as that one was, but for what --hparams and --converter '
+  'change. Its optimizer and its steps begin anew. By default weights are '
+  'random.',
+)
 flags.DEFINE_integer(
   'save_checkpoint_secs',
   60,
@@ -174,12 +185,19 @@ def stream_if_large(survey, stream):
     )
 
 
-def train(config, run_dir, seed, dataset, steps_per_epoch, place=None):
-  """Trains from the newest good checkpoint on, alone or in a cluster."""
+def train(
+  config, run_dir, seed, dataset, steps_per_epoch, place=None, begin=None
+):
+  """Trains from the newest good checkpoint on, alone or in a cluster.
+
+  `begin` is the checkpoint whose weights a new run begins with, or None.
+  """
   train_dir = os.path.join(run_dir, 'train')
   arguments = {'save_checkpoint_secs': FLAGS.save_checkpoint_secs}
   hook = training.ProgressHook(config.model, FLAGS.num_steps, steps_per_epoch)
   hooks = [hook]
+  if begin:
+    hooks.append(warm_start.WarmStartHook(begin))
   if place:
     arguments['config'] = place.session_config()
     FLAGS.num_ps_tasks, FLAGS.task = len(place.ps), place.task
@@ -188,11 +206,10 @@ def train(config, run_dir, seed, dataset, steps_per_epoch, place=None):
     # Of several tasks the first alone writes into the folder.
     if not FLAGS.task:
       stack.enter_context(checkpoints.claimed(train_dir))
-      settings = runs.continued(
-        run_dir,
-        runs.settings_of(FLAGS.config, config, dataset, seed),
-        FLAGS.other_dataset,
-      )
+      settings = runs.settings_of(FLAGS.config, config, dataset, seed)
+      if begin:
+        settings['warm_start'] = FLAGS.warm_start
+      settings = runs.continued(run_dir, settings, FLAGS.other_dataset)
       found = checkpoints.recover(train_dir)
       entry.report_damaged(found, 'moved to ' + checkpoints.DAMAGED)
       start = found.step
@@ -291,16 +308,33 @@ def main():
   if FLAGS.json and not (FLAGS.mode == 'eval' and FLAGS.eval_once):
     raise InputError('--json is for --mode=eval --eval_once')
   is_training = FLAGS.mode == 'train'
+  if FLAGS.warm_start and not is_training:
+    raise InputError('--warm_start is for --mode=train')
   place = cluster_place() if is_training else None
   if place and place.job == 'ps':
     return cluster.serve_variables(place)
+  with contextlib.ExitStack() as stack:
+    begin = folder = None
+    if FLAGS.warm_start:
+      begin, folder = stack.enter_context(trained.another(FLAGS.warm_start))
+    run(run_dir, is_training, place, begin, folder)
+
+
+def run(run_dir, is_training, place, begin, folder):
+  """Trains or evaluates; `begin` and `folder` are what --warm_start names."""
   FLAGS.config, config = runs.find_config(
     run_dir,
     FLAGS.config,
     FLAGS.hparams,
     FLAGS.converter,
     may_differ=runs.HOW_TO_COMPUTE if is_training else runs.NOT_OF_THE_MODEL,
+    new_as=folder,
   )
+  if begin:
+    if folder and runs.load(folder):
+      _, other = runs.find_config(folder)
+      warm_start.check_settings(config, other, FLAGS.warm_start)
+    warm_start.check_weights(config, begin, FLAGS.warm_start)
   seed = runs.find_seed(run_dir, FLAGS.seed, may_differ=not is_training)
   steps_per_epoch = dataset = None
   if not FLAGS.tfds_name:
@@ -317,7 +351,7 @@ def main():
       'fingerprint': records.fingerprint(path, entry.limits()),
     }
   if is_training:
-    train(config, run_dir, seed, dataset, steps_per_epoch, place)
+    train(config, run_dir, seed, dataset, steps_per_epoch, place, begin)
   else:
     evaluate(config, run_dir, seed, dataset)
 

@@ -1,0 +1,129 @@
+# Copyright 2026 The magenta-vrae Authors.
+# SPDX-License-Identifier: Apache-2.0
+"""Attribute vectors: directions of the latent space that mean something.
+
+The mean latent of windows that have an attribute, less that of windows that
+have it not, is a direction in which decoded music gains it (Roberts et al.
+2018, "A Hierarchical Latent Vector Model", section 6.4, for MusicVAE).
+
+Attributes of a window, each a number:
+
+  density     Notes that begin, per second.
+  pitch       Mean MIDI pitch over all sounding cells.
+  polyphony   Notes that sound at a time, the mean over frames.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from magenta_vrae.errors import InputError
+
+# Windows at each end of an attribute's order that stand for much and little.
+_SHARE = 0.25
+
+
+def density(rolls, pitches, frames_per_second):
+  """Notes that begin, per second.
+
+  Args:
+    rolls: Windows of zeros and ones, sized `[num_windows, T, len(pitches)]`.
+    pitches: The MIDI pitch of each column.
+    frames_per_second: Rate of the rolls in Hz.
+
+  Returns:
+    A float for each window.
+  """
+  del pitches
+  rolls = np.asarray(rolls, bool)
+  before = np.pad(rolls, [(0, 0), (1, 0), (0, 0)])[:, :-1]
+  begins = np.sum(rolls & ~before, axis=(1, 2))
+  return begins * frames_per_second / rolls.shape[1]
+
+
+def pitch(rolls, pitches, frames_per_second):
+  """Mean MIDI pitch of what sounds; NaN of silence. Args as `density`."""
+  del frames_per_second
+  cells = np.sum(np.asarray(rolls, bool), axis=1)
+  count = np.sum(cells, axis=1)
+  total = cells @ np.asarray(pitches, float)
+  return np.where(count > 0, total / np.maximum(count, 1), np.nan)
+
+
+def polyphony(rolls, pitches, frames_per_second):
+  """Notes that sound at a time, the mean over frames. Args as `density`."""
+  del pitches, frames_per_second
+  return np.mean(np.sum(np.asarray(rolls, bool), axis=2), axis=1)
+
+
+ATTRIBUTES = {'density': density, 'pitch': pitch, 'polyphony': polyphony}
+
+
+def measure(name, rolls, converter):
+  """An attribute of windows, by the converter that made them.
+
+  Args:
+    name: A key of `ATTRIBUTES`.
+    rolls: Windows, sized `[num_windows, T, depth]`.
+    converter: The data converter.
+
+  Returns:
+    A float for each window; NaN where the attribute is not defined.
+
+  Raises:
+    InputError: On an unknown name.
+  """
+  if name not in ATTRIBUTES:
+    raise InputError(
+      f'unknown attribute {name!r}; it is one of {", ".join(ATTRIBUTES)}'
+    )
+  pitches = converter.pitches
+  sounding = np.asarray(rolls)[:, :, : len(pitches)]
+  return ATTRIBUTES[name](sounding, pitches, converter.frames_per_second)
+
+
+def between(mu_without, mu_with):
+  """The direction from one set of windows to another.
+
+  Args:
+    mu_without: Posterior means of windows without an attribute, sized
+      `[num_windows, z_size]`.
+    mu_with: Those of windows with it, sized alike.
+
+  Returns:
+    A vector, sized `[z_size]`: at strength 1 it leads from the mean of the
+    first to that of the second.
+
+  Raises:
+    InputError: If a set is empty.
+  """
+  for mu, which in ((mu_without, 'without'), (mu_with, 'with')):
+    if not len(mu):
+      raise InputError(f'there is no window {which} the attribute')
+  return np.mean(mu_with, axis=0) - np.mean(mu_without, axis=0)
+
+
+def of_values(mu, values):
+  """The direction in which an attribute grows.
+
+  Args:
+    mu: Posterior means, sized `[num_windows, z_size]`.
+    values: The attribute of each window, NaN where it has none.
+
+  Returns:
+    A vector, sized `[z_size]`: from the mean of the quarter of the windows with
+    the least of it to that of the quarter with the most.
+
+  Raises:
+    InputError: If all windows have the same, or fewer than four have any.
+  """
+  values = np.asarray(values, float)
+  defined = np.flatnonzero(np.isfinite(values))
+  if len(defined) < 4 or np.ptp(values[defined]) == 0.0:
+    raise InputError(
+      f'the attribute of {len(defined)} windows does not differ; a direction '
+      'needs four windows at least, of which some have more of it'
+    )
+  order = defined[np.argsort(values[defined], kind='stable')]
+  quarter = max(1, int(_SHARE * len(order)))
+  return between(mu[order[:quarter]], mu[order[-quarter:]])

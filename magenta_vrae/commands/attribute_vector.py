@@ -1,0 +1,120 @@
+# Copyright 2026 The magenta-vrae Authors.
+# SPDX-License-Identifier: Apache-2.0
+"""The attribute vector that vrae_generate's flags ask for."""
+
+from __future__ import annotations
+
+import os
+
+import numpy as np
+import tensorflow.compat.v1 as tf
+
+from magenta_vrae import attributes
+from magenta_vrae import features
+from magenta_vrae.commands import entry
+from magenta_vrae.commands import pieces
+from magenta_vrae.errors import InputError
+
+flags = tf.app.flags
+FLAGS = flags.FLAGS
+
+
+def define_flags():
+  """Defines --attribute, --examples_path, --without, --with, --strengths."""
+  flags.DEFINE_enum(
+    'attribute',
+    None,
+    list(attributes.ATTRIBUTES),
+    'What there is to be more or less of: notes per second, mean pitch, or '
+    'notes at a time. Its vector leads from the quarter of the windows in '
+    '--examples_path with least of it to that with most. Required in mode '
+    'attribute if there is no --with.',
+  )
+  flags.DEFINE_string(
+    'examples_path',
+    None,
+    'For --attribute: a folder of music files, or a path or pattern of '
+    'TFRecords. Required with it.',
+  )
+  for name, which in (('without', 'from'), ('with', 'to')):
+    flags.DEFINE_string(
+      name,
+      None,
+      f'Music {which} which the vector leads, as --examples_path: the mean of '
+      'its windows is one end. Required in mode attribute if there is no '
+      '--attribute.',
+    )
+  flags.DEFINE_list(
+    'strengths',
+    ['-1', '-0.5', '0', '0.5', '1'],
+    'How far to move along the vector, in its lengths; an output for each, in '
+    'this order.',
+  )
+
+
+def check_flags():
+  """Raises InputError unless they say what the attribute is, and how much."""
+  sets = [bool(FLAGS[name].value) for name in ('without', 'with')]
+  if bool(FLAGS.attribute) == any(sets) or any(sets) != all(sets):
+    raise InputError(
+      'mode attribute needs --attribute and --examples_path, or --without and '
+      '--with'
+    )
+  if FLAGS.attribute:
+    entry.require(FLAGS.examples_path, 'examples_path')
+  strengths()
+
+
+def strengths():
+  """The numbers of --strengths."""
+  try:
+    return [float(strength) for strength in FLAGS.strengths]
+  except ValueError as e:
+    raise InputError(
+      f'--strengths={",".join(FLAGS.strengths)} are not all numbers'
+    ) from e
+
+
+def make(config, checkpoint):
+  """The vector.
+
+  Args:
+    config: A `Config` with one of this package's converters.
+    checkpoint: A checkpoint of it, without its ending.
+
+  Returns:
+    A direction of the latent space, sized `[z_size]`.
+
+  Raises:
+    InputError: If some music cannot be read, has no windows, or does not
+      differ in the attribute.
+  """
+  extractor = features.FeatureExtractor(config, checkpoint)
+
+  def encoded(path):
+    """Frames and means of all windows of some music, piece by piece."""
+    found = False
+    for piece in pieces.Source(os.path.expanduser(path), entry.limits()):
+      _, windows = extractor.windows(piece)
+      if windows:
+        found = True
+        yield np.array(windows), extractor.encode(windows)[0]
+    if not found:
+      raise InputError(
+        f"{path!r} has no window with notes of the model's pitches"
+      )
+
+  if not FLAGS.attribute:
+    return attributes.between(
+      *(
+        np.concatenate([mu for _, mu in encoded(FLAGS[name].value)])
+        for name in ('without', 'with')
+      )
+    )
+  means, values = [], []
+  for rolls, mu in encoded(FLAGS.examples_path):
+    means.append(mu)
+    values.append(
+      attributes.measure(FLAGS.attribute, rolls, config.data_converter)
+    )
+  return attributes.of_values(np.concatenate(means), np.concatenate(values))

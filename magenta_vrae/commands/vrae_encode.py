@@ -1,0 +1,214 @@
+# Copyright 2026 The magenta-vrae Authors.
+# SPDX-License-Identifier: Apache-2.0
+r"""Encodes music: the posterior's mu and sigma of every window of every piece.
+
+  vrae_encode --run_dir=run --examples_path=songs --output=z.npz
+  vrae_encode --run_dir=run --examples_path=songs.tfrecord --output=z.csv,z.npz
+  vrae_encode --checkpoint_file=model.tar.gz --examples_path=songs \
+      --output=z.npz --hop_frames=1 --draw_z --seed=1
+
+Reads a folder of music files, or the TFRecords of vrae_create_dataset. A row is
+a window: its file name, its song, where it starts in seconds, mu and sigma of
+each latent dimension, and with --draw_z a draw of z. For Python, as arrays by
+these names, a file ending in .npz; for everything else, .csv.
+
+Exit status: 0 if every file was read, 3 if some were skipped and the rest
+encoded, 1 if nothing was written.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import csv
+import os
+
+import numpy as np
+import tensorflow.compat.v1 as tf
+
+from magenta_vrae import features
+from magenta_vrae.commands import entry
+from magenta_vrae.commands import flag_help
+from magenta_vrae.commands import pieces
+from magenta_vrae.commands import trained
+from magenta_vrae.errors import InputError
+
+flags = tf.app.flags
+FLAGS = flags.FLAGS
+
+flag_help.heading('Model')
+trained.define_flags()
+trained.define_settings()
+
+flag_help.heading('Input')
+flags.DEFINE_string(
+  'examples_path',
+  None,
+  'What to encode: a folder of music files, or a path or pattern of TFRecords. '
+  'Required.',
+)
+entry.define_limits()
+
+flag_help.heading('Output')
+flags.DEFINE_list(
+  'output',
+  [],
+  'Files to write, ending in .npz or .csv; several by commas. Required.',
+)
+flags.DEFINE_bool('draw_z', False, 'Draw a z from each posterior as well.')
+flags.DEFINE_integer(
+  'seed',
+  None,
+  'Makes the draws repeatable. By default they are others each time.',
+  lower_bound=0,
+)
+
+flag_help.heading('Windows')
+flags.DEFINE_integer(
+  'hop_frames',
+  None,
+  'Frames from one window to the next. By default as in training.',
+  lower_bound=1,
+)
+flags.DEFINE_bool(
+  'partial_windows',
+  False,
+  "Encode what stands behind a piece's last whole window, too.",
+)
+flags.DEFINE_integer('batch_size', 256, 'Windows per step.', lower_bound=1)
+
+ENDINGS = ('.npz', '.csv')
+SOME_SKIPPED = 3
+
+
+class CsvWriter:
+  """Writes rows as they come."""
+
+  def __init__(self, path, z_size, has_z):
+    self._file = open(path, 'w', newline='', encoding='utf-8')
+    self._writer = csv.writer(self._file)
+    names = ['mu', 'sigma', 'z'][: 2 + has_z]
+    self._writer.writerow(
+      ['file_name', 'song', 'start_time']
+      + [f'{name}_{i + 1}' for name in names for i in range(z_size)]
+    )
+
+  def write(self, batch):
+    vectors = [batch.mu, batch.sigma]
+    if batch.z is not None:
+      vectors.append(batch.z)
+    for row in zip(
+      batch.files, batch.songs, batch.start_times, np.hstack(vectors)
+    ):
+      self._writer.writerow([*row[:3], *(f'{v:.9g}' for v in row[3])])
+
+  def close(self):
+    self._file.close()
+
+
+class NpzWriter:
+  """Keeps the rows' few numbers, and writes them at the end."""
+
+  def __init__(self, path, z_size, has_z):
+    del has_z
+    self._path, self._z_size, self._batches = path, z_size, []
+
+  def write(self, batch):
+    self._batches.append(batch)
+
+  def close(self):
+    rows = features.join(self._batches, self._z_size)
+    arrays = {
+      'file_name': np.array(rows.files, str),
+      'song': np.array(rows.songs, str),
+      'start_time': rows.start_times,
+      'mu': rows.mu,
+      'sigma': rows.sigma,
+    }
+    if rows.z is not None:
+      arrays['z'] = rows.z
+    # A file object: a path would get another ending.
+    with open(self._path, 'wb') as file:
+      np.savez_compressed(file, **arrays)
+
+
+WRITERS = dict(zip(ENDINGS, (NpzWriter, CsvWriter)))
+
+
+def encode_to(outputs, extractor, source, rng=None):
+  """Writes the features of pieces to files, each whole or not at all.
+
+  Args:
+    outputs: Paths that end in .npz or .csv.
+    extractor: A `FeatureExtractor`.
+    source: The `pieces.Source`.
+    rng: (Optional) A `numpy.random.RandomState` to draw z with.
+
+  Returns:
+    How many windows were encoded.
+
+  Raises:
+    InputError: If a file cannot be written, or there is no window to write.
+  """
+  partial = [output + '.partial' for output in outputs]
+  num_windows = 0
+  try:
+    writers = []
+    for output, path in zip(outputs, partial):
+      os.makedirs(os.path.dirname(os.path.abspath(output)), exist_ok=True)
+      kind = WRITERS[os.path.splitext(output)[1]]
+      writers.append(kind(path, extractor.z_size, rng is not None))
+    for batch in extractor.extract(source, rng):
+      for writer in writers:
+        writer.write(batch)
+      num_windows += len(batch.mu)
+      source.count(num_windows)
+    for writer in writers:
+      writer.close()
+    if not num_windows:
+      raise InputError(
+        "no piece has a window with notes of the model's pitches"
+      )
+    for output, path in zip(outputs, partial):
+      os.replace(path, output)
+  except OSError as e:
+    raise InputError(
+      f'cannot write {", ".join(outputs)}: {e.strerror or e}'
+    ) from e
+  finally:
+    for path in partial:
+      with contextlib.suppress(OSError):
+        os.remove(path)
+  return num_windows
+
+
+def main():
+  path = entry.require(FLAGS.examples_path, 'examples_path')
+  if not FLAGS.output:
+    raise InputError('--output is required: FILE.npz, FILE.csv or both')
+  outputs = [os.path.expanduser(output) for output in FLAGS.output]
+  for output in outputs:
+    if os.path.splitext(output)[1] not in ENDINGS:
+      raise InputError(
+        f'--output={output!r} ends in neither of {" ".join(ENDINGS)}'
+      )
+  source = pieces.Source(path, entry.limits())
+  rng = np.random.RandomState(FLAGS.seed) if FLAGS.draw_z else None
+  with trained.model() as (name, config, checkpoint):
+    extractor = features.FeatureExtractor(
+      config,
+      checkpoint,
+      FLAGS.batch_size,
+      FLAGS.hop_frames,
+      FLAGS.partial_windows,
+    )
+  num_windows = encode_to(outputs, extractor, source, rng)
+  print(f'{num_windows} windows by {name}, in {", ".join(outputs)}')
+  return SOME_SKIPPED if source.num_skipped else None
+
+
+def console_entry_point():
+  entry.run(main)
+
+
+if __name__ == '__main__':
+  console_entry_point()

@@ -1,0 +1,259 @@
+# Copyright 2026 The magenta-vrae Authors.
+# SPDX-License-Identifier: Apache-2.0
+r"""A head start for supervised RNNs: Keras models that begin as a VRAE ended.
+
+The abstract of the paper names it as its important contribution: unlabelled
+data gives a supervised RNN its initial weights and its initial state.
+
+  classifier        The encoder's weights. x_1 ... x_T -> h_T -> a class.
+  next_frame_model  The decoder's weights. x_1 ... x_t -> p(x_{t+1}), from the
+                    state h_0 = tanh(W_z z + b_z) of a z, such as the mean of
+                    the window that went before.
+
+Both are ordinary Keras models, compiled by whoever uses them, with layers of
+Keras whose equations cells.py shares. With warm=False they are the same
+networks from Keras's own random weights, to hold the others against.
+
+  pretrained = supervised.Pretrained.of_run('run')
+  model = pretrained.classifier(num_classes=8)
+  model.compile('adam', 'sparse_categorical_crossentropy', ['accuracy'])
+  model.fit(windows, labels, epochs=20)
+"""
+
+from __future__ import annotations
+
+import os
+
+import numpy as np
+import tensorflow as tf
+
+from magenta_vrae import checkpoints
+from magenta_vrae import runs
+from magenta_vrae.errors import InputError
+
+_LAYERS = {
+  'tanh': tf.keras.layers.SimpleRNN,
+  'gru': tf.keras.layers.GRU,
+  'lstm': tf.keras.layers.LSTM,
+}
+
+
+class Pretrained:
+  """What a trained VRAE has for a supervised RNN.
+
+  Args:
+    config: A `Config` of this package's encoder and decoder.
+    checkpoint_path: A checkpoint of it, without its ending.
+
+  Raises:
+    InputError: If the checkpoint is not of that config.
+  """
+
+  def __init__(self, config, checkpoint_path):
+    self._hparams = hparams = config.hparams
+    self._depth = config.data_converter.output_depth
+    cell = getattr(hparams, 'cell', None)
+    if cell not in _LAYERS:
+      raise InputError(
+        f'a head start needs a config with one of the cells {list(_LAYERS)}, '
+        f'but this one has {cell!r}'
+      )
+    self._cell = cell
+    self._weights = _read(checkpoint_path, _shapes(hparams, self._depth))
+
+  @classmethod
+  def of_run(cls, run_dir):
+    """That of a run's newest whole checkpoint.
+
+    Raises:
+      InputError: If there is no run or no checkpoint.
+    """
+    _, config = runs.find_config(run_dir)
+    found = checkpoints.find(os.path.join(run_dir, 'train'))
+    if found.path is None:
+      raise InputError(f'no checkpoint in {run_dir!r}; train it first')
+    return cls(config, found.path)
+
+  @property
+  def state_size(self):
+    """Numbers in a decoder's state: its units, and for the LSTM c after h."""
+    return self._weights['decoder/b_z'].shape[0]
+
+  def classifier(self, num_classes, warm=True, takes_state=False):
+    """A network that names the class of a window.
+
+    Args:
+      num_classes: How many there are.
+      warm: Whether to begin with the encoder's weights, or Keras's own.
+      takes_state: Whether the model has a second input, the state to begin
+        with, sized `[batch_size, num_states * H]`; it begins with zeros
+        otherwise. `encoder_state` makes one.
+
+    Returns:
+      A Keras model from frames, sized `[batch_size, T, D]`, to probabilities,
+      sized `[batch_size, num_classes]`.
+
+    Raises:
+      InputError: If there are fewer than two classes.
+    """
+    if num_classes < 2:
+      raise InputError(
+        f'{num_classes} classes cannot be told apart; give labels of 2 or more'
+      )
+    frames = tf.keras.Input([None, self._depth], name='frames')
+    rnn = self._layer('encoder', self._hparams.enc_rnn_size[0])
+    state = None
+    inputs = [frames]
+    if takes_state:
+      state = tf.keras.Input([self._num_states * rnn.units], name='state')
+      inputs.append(state)
+    h_end = rnn(frames, initial_state=self._split(state))
+    probabilities = tf.keras.layers.Dense(
+      num_classes, activation='softmax', name='classes'
+    )(h_end)
+    model = tf.keras.Model(inputs, probabilities, name='classifier')
+    if warm:
+      rnn.set_weights(self._rnn_weights('encoder', 'W_in', 'W_enc', 'b_enc'))
+    return model
+
+  def encoder_state(self):
+    """A Keras model from frames to the encoder's state after them.
+
+    Fed to a `classifier` that takes a state, with the same window, it lets the
+    network hear the window twice: first for what it is, then for its class.
+
+    Returns:
+      A model from frames, sized `[batch_size, T, D]`, to states, sized
+      `[batch_size, num_states * H]`. It is not meant to be trained.
+    """
+    frames = tf.keras.Input([None, self._depth], name='frames')
+    rnn = self._layer(
+      'encoder', self._hparams.enc_rnn_size[0], return_state=True
+    )
+    _, *state = rnn(frames)
+    if len(state) > 1:
+      state = [tf.keras.layers.Concatenate()(state)]
+    model = tf.keras.Model(frames, state[0], name='encoder_state')
+    rnn.set_weights(self._rnn_weights('encoder', 'W_in', 'W_enc', 'b_enc'))
+    model.trainable = False
+    return model
+
+  def next_frame_model(self, warm=True, takes_z=True):
+    """A network that predicts each frame from those before it.
+
+    Args:
+      warm: Whether to begin with the decoder's weights, or Keras's own.
+      takes_z: Whether the model has a second input, z, sized
+        `[batch_size, z_size]`, from which its state begins as tanh(W_z z + b_z)
+        and, in a model with `z_every_step`, each step is told as well. It
+        begins with zeros otherwise, and is told none.
+
+    Returns:
+      A Keras model from the frames before, sized `[batch_size, T, D]`, to
+      probabilities of the frames, of the same size.
+    """
+    frames = tf.keras.Input([None, self._depth], name='frames_before')
+    rnn = self._layer(
+      'decoder', self._hparams.dec_rnn_size[0], return_sequences=True
+    )
+    inputs, heard, state = [frames], frames, None
+    if takes_z:
+      z = tf.keras.Input([self._hparams.z_size], name='z')
+      inputs.append(z)
+      to_state = tf.keras.layers.Dense(
+        self.state_size, activation='tanh', name='initial_state'
+      )
+      state = to_state(z)
+      if self._hparams.z_every_step:
+        heard = tf.keras.layers.Lambda(_beside, name='frames_and_z')(
+          [frames, z]
+        )
+    h = rnn(heard, initial_state=self._split(state))
+    output = tf.keras.layers.Dense(
+      self._depth, activation='sigmoid', name='frame'
+    )
+    model = tf.keras.Model(inputs, output(h), name='next_frame')
+    if warm:
+      kernel, recurrent, bias = self._rnn_weights(
+        'decoder', 'W_x', 'W_dec', 'b_dec'
+      )
+      if takes_z:
+        to_state.set_weights(self._of('decoder', 'W_z', 'b_z'))
+        if self._hparams.z_every_step:
+          (W_zx,) = self._of('decoder', 'W_zx')
+          kernel = np.concatenate([kernel, W_zx])
+      rnn.set_weights([kernel, recurrent, bias])
+      output.set_weights(self._of('decoder', 'W_out', 'b_out'))
+    return model
+
+  @property
+  def _num_states(self):
+    return 2 if self._cell == 'lstm' else 1
+
+  def _layer(self, name, units, **kwargs):
+    if name == 'encoder':
+      kwargs['go_backwards'] = self._hparams.reverse_input
+    return _LAYERS[self._cell](units, name=name, **kwargs)
+
+  def _split(self, state):
+    """A state as Keras wants it: h, and for the LSTM c."""
+    if state is None or self._num_states == 1:
+      return state
+    H = int(state.shape[-1]) // 2
+    return [
+      tf.keras.layers.Lambda(lambda s: s[:, :H], name='h_0')(state),
+      tf.keras.layers.Lambda(lambda s: s[:, H:], name='c_0')(state),
+    ]
+
+  def _of(self, part, *names):
+    return [self._weights[f'{part}/{name}'] for name in names]
+
+  def _rnn_weights(self, part, *names):
+    kernel, recurrent, bias = self._of(part, *names)
+    if self._cell == 'gru':
+      # Keras has a second bias, of W h; ours goes with the input's.
+      bias = np.stack([bias, np.zeros_like(bias)])
+    return [kernel, recurrent, bias]
+
+
+def _beside(frames_and_z):
+  """Appends z to every frame."""
+  frames, z = frames_and_z
+  T = tf.shape(frames)[1]
+  return tf.concat([frames, tf.repeat(z[:, tf.newaxis], T, axis=1)], axis=-1)
+
+
+def _shapes(hparams, depth):
+  """Shapes of the variables that are read, by name."""
+  gates = {'tanh': 1, 'gru': 3, 'lstm': 4}[hparams.cell]
+  states = 2 if hparams.cell == 'lstm' else 1
+  H_enc, H_dec = hparams.enc_rnn_size[0], hparams.dec_rnn_size[0]
+  shapes = {
+    'encoder/W_in': [depth, gates * H_enc],
+    'encoder/W_enc': [H_enc, gates * H_enc],
+    'encoder/b_enc': [gates * H_enc],
+    'decoder/W_z': [hparams.z_size, states * H_dec],
+    'decoder/b_z': [states * H_dec],
+    'decoder/W_dec': [H_dec, gates * H_dec],
+    'decoder/W_x': [depth, gates * H_dec],
+    'decoder/b_dec': [gates * H_dec],
+    'decoder/W_out': [H_dec, depth],
+    'decoder/b_out': [depth],
+  }
+  if hparams.z_every_step:
+    shapes['decoder/W_zx'] = [hparams.z_size, gates * H_dec]
+  return shapes
+
+
+def _read(checkpoint_path, shapes):
+  """Reads variables of known shapes; InputError if they are others."""
+  reader = tf.train.load_checkpoint(checkpoint_path)
+  found = reader.get_variable_to_shape_map()
+  for name, shape in shapes.items():
+    if found.get(name) != shape:
+      raise InputError(
+        f'the checkpoint {checkpoint_path!r} has {name} sized '
+        f'{found.get(name, "nothing")}, but the config makes it {shape}; '
+        'give the config, hparams and converter it was trained with'
+      )
+  return {name: reader.get_tensor(name) for name in shapes}

@@ -1,0 +1,168 @@
+# Copyright 2026 The magenta-vrae Authors.
+# SPDX-License-Identifier: Apache-2.0
+"""Keras models that begin as the oracle's encoder and decoder, and learn."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import numpy as np
+import oracle
+import pytest
+from conftest import save_random_model
+
+from magenta_vrae import configs
+from magenta_vrae import supervised
+from magenta_vrae.errors import InputError
+
+SIZES = 'enc_rnn_size=[6],dec_rnn_size=[5],sigma_init=0.5'
+T, D = 12, 49
+
+
+def frames(n=3):
+  return (np.random.RandomState(0).rand(n, T, D) < 0.2).astype(np.float32)
+
+
+# Keras trains as its users have it, in eager mode, which the tests of graphs
+# turn off for their process.
+PROGRAM = """
+import json, sys
+import numpy as np
+from magenta_vrae import configs, supervised
+hparams, path, folder = sys.argv[1:]
+pretrained = supervised.Pretrained(
+  configs.get_config('vrae_2d', hparams), path)
+given = np.load(folder + '/given.npz')
+x, z, labels = given['x'], given['z'], given['labels']
+made = {}
+state = pretrained.encoder_state().predict(x, verbose=0)
+made['state'] = state
+for warm in (True, False):
+  classifier = pretrained.classifier(2, warm=warm)
+  made[f'kernel_{warm}'] = classifier.get_layer('encoder').get_weights()[0]
+  classifier.compile('adam', 'sparse_categorical_crossentropy')
+  history = classifier.fit(x, labels, epochs=30, verbose=0).history['loss']
+  made[f'classifier_losses_{warm}'] = history
+twice = pretrained.classifier(2, takes_state=True)
+made['features'] = supervised.tf.keras.Model(
+  twice.inputs, twice.get_layer('encoder').output).predict(
+  [x, state], verbose=0)
+model = pretrained.next_frame_model()
+made['outputs'] = model.predict([x, z], verbose=0)
+without = pretrained.next_frame_model(takes_z=False)
+made['outputs_from_zero'] = without.predict(x, verbose=0)
+model.compile('adam', 'binary_crossentropy')
+target = np.roll(x, -1, axis=1)
+made['next_frame_losses'] = model.fit(
+  [x, z], target, epochs=30, verbose=0).history['loss']
+np.savez(folder + '/made.npz', **made)
+"""
+
+
+@pytest.fixture(
+  scope='module',
+  params=[
+    'cell=tanh',
+    'cell=gru,z_every_step=true',
+    'cell=lstm',
+    'cell=gru,reverse_input=true',
+  ],
+)
+def case(request, tmp_path_factory):
+  """The cell, weights, what was given, and what Keras made of it."""
+  folder = tmp_path_factory.mktemp('keras')
+  hparams = f'{SIZES},{request.param}'
+  path = str(folder / 'model.ckpt')
+  p = save_random_model(hparams, path)
+  given = {
+    'x': frames(),
+    'z': np.random.RandomState(1).normal(size=[3, 2]).astype(np.float32),
+    'labels': np.array([0, 1, 1]),
+  }
+  np.savez(folder / 'given.npz', **given)
+  result = subprocess.run(
+    [sys.executable, '-c', PROGRAM, hparams, path, str(folder)],
+    capture_output=True,
+    text=True,
+  )
+  assert result.returncode == 0, result.stderr
+  config = configs.get_config('vrae_2d', hparams)
+  return config.hparams, p, given, np.load(folder / 'made.npz')
+
+
+def read(p, x, cell, state):
+  """The oracle's encoder from any state; returns all of the last one."""
+  for x_t in x:
+    a = p['encoder/W_in'].T @ x_t + p['encoder/b_enc']
+    state = oracle.STEPS[cell](state, a, p['encoder/W_enc'])
+  return state
+
+
+def test_the_encoder_is_the_oracles(case):
+  hparams, p, given, made = case
+  for x, state, twice in zip(given['x'], made['state'], made['features']):
+    x = x[::-1] if hparams.reverse_input else x
+    zero = np.zeros(6 * oracle.STATE_PER_UNIT[hparams.cell])
+    once = read(p, x, hparams.cell, zero)
+    np.testing.assert_allclose(state, once, atol=1e-5)
+    again = read(p, x, hparams.cell, once)
+    np.testing.assert_allclose(twice, again[:6], atol=1e-5)
+
+
+def test_the_decoder_is_the_oracles(case):
+  hparams, p, given, made = case
+  for x, z, outputs in zip(given['x'], given['z'], made['outputs']):
+    expected = oracle.decode(p, z, T, hparams.cell, x_fed=x)
+    np.testing.assert_allclose(outputs, expected, atol=1e-5)
+  # From a state of zeros, told no z.
+  silent = dict(p)
+  for name in ('decoder/W_z', 'decoder/b_z', 'decoder/W_zx'):
+    if name in silent:
+      silent[name] = np.zeros_like(p[name])
+  for x, outputs in zip(given['x'], made['outputs_from_zero']):
+    expected = oracle.decode(silent, np.zeros(2), T, hparams.cell, x_fed=x)
+    np.testing.assert_allclose(outputs, expected, atol=1e-5)
+
+
+def test_they_train(case):
+  _, p, _, made = case
+  for name in (
+    'classifier_losses_True',
+    'classifier_losses_False',
+    'next_frame_losses',
+  ):
+    losses = made[name]
+    assert losses[-1] < losses[0]
+  np.testing.assert_array_equal(made['kernel_True'], p['encoder/W_in'])
+  assert (made['kernel_False'] != p['encoder/W_in']).any()
+
+
+@pytest.mark.parametrize(
+  'hparams, converter, says',
+  [
+    ('cell=gru', '', r'encoder/W_in sized \[49, 6\], .* makes it \[49, 18\]'),
+    ('', 'pitches=[60,61]', r'sized \[49, 6\], .* makes it \[2, 6\]'),
+    ('z_size=3', '', r'decoder/W_z sized \[2, 5\], .* makes it \[3, 5\]'),
+  ],
+  ids=['cell', 'pitches', 'z_size'],
+)
+def test_a_checkpoint_of_another_config(tmp_path, hparams, converter, says):
+  path = str(tmp_path / 'model.ckpt')
+  save_random_model(SIZES, path)
+  config = configs.get_config('vrae_2d', f'{SIZES},{hparams}', converter)
+  with pytest.raises(InputError, match=says):
+    supervised.Pretrained(config, path)
+
+
+def test_an_empty_label_set(tmp_path):
+  path = str(tmp_path / 'model.ckpt')
+  save_random_model(SIZES, path)
+  pretrained = supervised.Pretrained(configs.get_config('vrae_2d', SIZES), path)
+  with pytest.raises(InputError, match='0 classes .* 2 or more'):
+    pretrained.classifier(0)
+
+
+def test_magentas_own_configs(tmp_path):
+  with pytest.raises(InputError, match="'tanh', 'gru', 'lstm'.* has None"):
+    supervised.Pretrained(configs.get_config('cat-mel_2bar_small'), 'none')
