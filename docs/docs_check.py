@@ -60,12 +60,13 @@ COMMANDS = (
   'vrae_create_dataset',
   'vrae_train',
   'vrae_generate',
+  'vrae_encode',
   'vrae_plot',
   'vrae_explore',
   'vrae_export',
 )
 # What a block may start; the rest of a line is up to bash.
-PROGRAMS = (*COMMANDS, 'python', 'cp', 'sed', 'tar')
+PROGRAMS = (*COMMANDS, 'python', 'tar')
 FOR_READING = ('text', 'json')
 
 # What is not run: a pattern that a whole command fits, and why, with what
@@ -82,6 +83,12 @@ NOT_RUN = {
   r'dask (scheduler|worker .*)': 'stays; tests/shards_test.py starts both',
   r'vrae_create_dataset .*--scheduler=.*': 'needs that scheduler; '
   'tests/shards_test.py runs it with one',
+  r'python -m magenta_vrae (activate|status|deactivate)': 'would change this '
+  'environment; tests/activation_test.py runs it in one of its own',
+  r'(convert_dir_to_note_sequences|music_vae_(train|generate)) .*': 'needs an '
+  'activated environment; tests/activation_test.py has one',
+  r'\S*python tests/stock_configs_test.py .*': 'prints that page; the tests '
+  'run what it tells of',
   r'TF_CONFIG=.*': 'needs that cluster; tests/cluster_test.py runs one',
 }
 # Run in another way: without the Makefile's environment, in this one.

@@ -163,9 +163,9 @@ data_hierarchical.np = _NumpyOfUnequalSizes()
 
 
 # --- TrainedModel.interpolate -------------------------------------------------
-# It divides by the sine of the angle between the means, which is zero where they
-# are equal or collinear: all z were NaN. `latent.path` is defined there, too.
-# This can go when Magenta's is.
+# It divides by the sine of the angle between the means, which is zero where
+# they are equal or collinear: all z were NaN. `latent.path` is defined there,
+# too. This can go when Magenta's is.
 def _interpolate(
   self,
   start_sequence,

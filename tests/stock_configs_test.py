@@ -234,7 +234,9 @@ a piece. *samples*: with few units and random weights.
 
 This page is what one command prints:
 
-    .venv/bin/python tests/stock_configs_test.py > docs/stock_configs.md
+```sh
+.venv/bin/python tests/stock_configs_test.py > docs/stock_configs.md
+```
 
 | config | builds | trains two steps | samples | note |
 |---|---|---|---|---|"""
