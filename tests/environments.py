@@ -140,18 +140,17 @@ def table(rows):
 
 def test(tests):
   """Runs the tests everywhere; returns an exit status."""
-  rows, pythons = [], {}
+  rows, pythons = {}, {}
   for version in (STOCK, *LOCKED):
+    rows[version] = {'Python': version, 'from': 'no such Python found'}
     found = find(version)
-    if not found:
-      rows.append({'Python': version, 'from': 'no such Python found'})
-      continue
-    python = make(version, found)
-    if python:
-      pythons[version] = python
-    else:
-      rows.append({'Python': version, 'from': 'not made', 'failed': 'all'})
-  all_well = bool(pythons) and not any(row.get('failed') for row in rows)
+    if found:
+      python = make(version, found)
+      if python:
+        pythons[version] = python
+      else:
+        rows[version].update({'from': 'not made', 'failed': 'all'})
+  all_well = bool(pythons) and not any(r.get('failed') for r in rows.values())
   for version, python in pythons.items():
     print(f'\n# {version}: tests', flush=True)
     # Models are exchanged between stock Magenta and each of the others.
@@ -163,14 +162,12 @@ def test(tests):
     versions = subprocess.run(
       [python, '-c', VERSIONS], stdout=subprocess.PIPE, check=True
     ).stdout
-    rows.append(
-      {
-        **json.loads(versions),
-        'from': "Magenta's pins" if version == STOCK else 'the lock',
-        **counts,
-      }
-    )
-  print(f'\n{table(rows)}')
+    rows[version] = {
+      **json.loads(versions),
+      'from': "Magenta's pins" if version == STOCK else 'the lock',
+      **counts,
+    }
+  print(f'\n{table(rows.values())}')
   return 0 if all_well else 1
 
 
