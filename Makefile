@@ -3,15 +3,27 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.complete
+# Stock Magenta: Python 3.8 and its own pins.
+STOCK := .venv-stock
+STOCK_BIN := $(STOCK)/bin
+STOCK_STAMP := $(STOCK)/.complete
 UV_VERSION := 0.13.9
+# What pytest is given: all tests, unless TESTS says which.
+TESTS ?=
+# Files are spread over two processes; a file's tests share what they train.
+PYTEST := -m pytest -n 2 --dist loadfile $(TESTS)
+# With this, models are exchanged between the environments.
+OTHER_PYTHON = VRAE_OTHER_PYTHON=$(abspath $(1)/bin/python)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup test demo docs docs-check notebook games bench peers lint \
-  format coverage lock clean
+.PHONY: help setup setup-stock test test-stock test-all demo docs docs-check \
+  notebook games bench peers lint format coverage lock clean
 
 help:
 	@echo "make demo    train on eight pieces and make music, into demo/output"
-	@echo "make test    run the tests"
+	@echo "make test    run the tests;  TESTS=tests/data_test.py  runs some"
+	@echo "make test-stock  run them under stock Magenta, on Python 3.8"
+	@echo "make test-all    run them under every Python found, with a table"
 	@echo "make setup   make the environment $(VENV) that the others use"
 	@echo "make docs-check  run every command of the README and the docs"
 	@echo "make notebook    run docs/first_steps.ipynb and keep its pictures"
@@ -21,9 +33,10 @@ help:
 	@echo "make lint    check style and types;  make format  mend style"
 	@echo "make coverage  run the tests, and say which lines they ran"
 	@echo "make docs    write docs/commands.md, and the API pages into build/docs"
-	@echo "make lock    resolve requirements/lock.txt anew"
-	@echo "make clean   remove $(VENV), build and demo/output"
-	@echo "PYTHON=python3.12 make ...  chooses the Python for $(VENV)"
+	@echo "make lock    resolve requirements/lock.txt and stock.txt anew"
+	@echo "make clean   remove all environments, build and demo/output"
+	@echo "PYTHON=python3.12 make ...  chooses the Python for $(VENV),"
+	@echo "PYTHONS='/a/python3.8 ...' those that test-stock and test-all look among"
 
 setup: $(STAMP)
 
@@ -35,9 +48,26 @@ $(STAMP): requirements/lock.txt setup.py pyproject.toml
 	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
 	touch $@
 
-# Files are spread over two processes; a file's tests share what they train.
+# BUILD.md says why python-rtmidi comes first, and by itself.
+setup-stock: $(STOCK_STAMP)
+
+$(STOCK_STAMP): requirements/stock.txt setup.py pyproject.toml
+	python=$$($(PYTHON) tests/environments.py find 3.8) && rm -rf $(STOCK) && "$$python" -m venv $(STOCK)
+	sed -n '/^python-rtmidi==/,/[^\\]$$/p' requirements/stock.txt > $(STOCK)/first.txt
+	$(STOCK_BIN)/python -m pip install --quiet --no-deps --require-hashes --global-option=--no-alsa --global-option=--no-jack -r $(STOCK)/first.txt
+	$(STOCK_BIN)/python -m pip install --quiet --no-deps --require-hashes -r requirements/stock.txt
+	$(STOCK_BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+	$(STOCK_BIN)/python -m pip check
+	touch $@
+
 test: $(STAMP)
-	$(BIN)/python -m pytest -n 2 --dist loadfile
+	$(if $(wildcard $(STOCK_STAMP)),$(call OTHER_PYTHON,$(STOCK))) $(BIN)/python $(PYTEST)
+
+test-stock: $(STAMP) $(STOCK_STAMP)
+	$(call OTHER_PYTHON,$(VENV)) $(STOCK_BIN)/python $(PYTEST)
+
+test-all:
+	$(PYTHON) tests/environments.py test $(TESTS)
 
 demo: $(STAMP)
 	$(BIN)/python demo/demo.py
@@ -86,7 +116,11 @@ lock:
 	.venv-lock/bin/uv pip compile --quiet --universal --python-version 3.10 \
 	  --upgrade --override requirements/overrides.txt --generate-hashes \
 	  --no-header --no-annotate requirements/lock.in -o requirements/lock.txt
+	.venv-lock/bin/uv pip compile --quiet --python-version 3.8 \
+	  --upgrade --generate-hashes \
+	  --no-header --no-annotate requirements/stock.in -o requirements/stock.txt
 	rm -rf .venv-lock
 
 clean:
-	rm -rf $(VENV) .venv-lock build demo/output .coverage .coverage.*
+	rm -rf $(VENV) $(STOCK) .venv-3.* .venv-peers .venv-lock build demo/output
+	rm -rf .coverage .coverage.*

@@ -61,8 +61,11 @@ def latent_plane(mu, songs, title, axis='mean of z, dimension'):
   axes.grid(color='#e6e6e6', linewidth=0.6)
   axes.set_axisbelow(True)
   axes.spines[['top', 'right']].set_visible(False)
-  figure.legend(
-    loc='outside right upper',
+  # Beside the axes. matplotlib 3.5, which Magenta pins, knows no 'outside'.
+  axes.legend(
+    loc='upper left',
+    bbox_to_anchor=(1.01, 1.0),
+    borderaxespad=0.0,
     title='song (windows)',
     frameon=False,
     markerscale=1.8,

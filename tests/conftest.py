@@ -73,10 +73,10 @@ def read_piece(path):
   return note_seq.musicxml_file_to_sequence_proto(str(CORPUS / path))
 
 
-def run_command(name, *arguments, **kwargs):
-  """Runs an installed console script as a user would."""
+def run_command(name, *arguments, python=sys.executable, **kwargs):
+  """Runs a console script as a user would, of this or another environment."""
   return subprocess.run(
-    [str(pathlib.Path(sys.executable).parent / name), *map(str, arguments)],
+    [str(pathlib.Path(python).parent / name), *map(str, arguments)],
     capture_output=True,
     text=True,
     timeout=300,

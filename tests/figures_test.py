@@ -17,7 +17,7 @@ def test_latent_plane_draws_every_window_under_its_song(tmp_path):
   np.testing.assert_array_equal(one.get_offsets(), mu[:4])
   np.testing.assert_array_equal(two.get_offsets(), mu[4:])
   assert [one.get_label(), two.get_label()] == ['<b>one</b> (4)', 'two (6)']
-  assert figure.get_suptitle() == 'A title'
+  assert [text.get_text() for text in figure.texts] == ['A title']
   figures.save(figure, str(tmp_path / 'plane.png'))
   assert (tmp_path / 'plane.png').read_bytes().startswith(b'\x89PNG')
 
