@@ -96,6 +96,28 @@ CONFIG_MAP['vrae_2d_gru'] = _config(
   threshold=0.3,
 )
 
+# Experiment 2's windows, learned in minutes: a gated cell; z told to every step,
+# by weights large enough from the start to matter; and a window at every frame,
+# in small batches. Hearing is less work than playing: the encoder is the smaller.
+CONFIG_MAP['vrae_20d_best'] = _config(
+  PianoRollConverter(window_frames=40, hop_frames=1, max_windows_per_song=0),
+  z_size=20,
+  cell='gru',
+  z_every_step=True,
+  enc_rnn_size=[256],
+  dec_rnn_size=[512],
+  weight_init='fan_in',
+  recurrent_init='orthogonal',
+  batch_size=32,
+  beta_rate=0.999,
+  learning_rate=3e-3,
+  min_learning_rate=5e-6,
+  learning_rate_schedule='linear',
+  schedule_steps=6000,
+  clip_mode='global_norm',
+  grad_clip=40.0,
+)
+
 # Experiment 2 on drums; hits are sparse, and training is otherwise the same.
 CONFIG_MAP['vrae_drums_20d'] = _config(
   DrumRollConverter(window_frames=40, hop_frames=20),
