@@ -96,9 +96,9 @@ CONFIG_MAP['vrae_2d_gru'] = _config(
   threshold=0.3,
 )
 
-# Experiment 2's windows, learned in minutes: a gated cell; z told to every step,
-# by weights large enough from the start to matter; and a window at every frame,
-# in small batches. Hearing is less work than playing: the encoder is the smaller.
+# Experiment 2's windows, learned in minutes: a gated cell; z told to every
+# step, by weights large enough from the start to matter; and a window at every
+# frame, in small batches. The encoder is the smaller of the two networks.
 CONFIG_MAP['vrae_20d_best'] = _config(
   PianoRollConverter(window_frames=40, hop_frames=1, max_windows_per_song=0),
   z_size=20,
