@@ -66,11 +66,25 @@ CONFIG_MAP['vrae_20d'] = _config(
   schedule_steps=665600,  # 16,000 epochs of 8 songs' 520 windows.
 )
 
-# A plane of songs that learns in minutes: a gated cell, z told to every step
-# and large enough from the start to move it, the KL weight growing while the
-# plane unfolds. Frames of 1/10 s halve the steps of a window, and a window at
-# every frame keeps the plane from being learned by heart. Two numbers leave
-# many outputs unsure, so notes sound from less than an even chance on.
+# What learns in minutes: a gated cell, z told to every step by weights large
+# enough from the start to matter, a KL weight that grows while the latent space
+# unfolds, small batches of a window at every frame.
+_IN_MINUTES = {
+  'cell': 'gru',
+  'z_every_step': True,
+  'weight_init': 'fan_in',
+  'recurrent_init': 'orthogonal',
+  'batch_size': 32,
+  'beta_rate': 0.999,
+  'learning_rate': 3e-3,
+  'min_learning_rate': 5e-6,
+  'learning_rate_schedule': 'linear',
+  'clip_mode': 'global_norm',
+  'grad_clip': 40.0,
+}
+
+# A plane of songs. Frames of 1/10 s halve the steps of a window. Two numbers
+# leave many outputs unsure, so notes sound from less than an even chance on.
 CONFIG_MAP['vrae_2d_gru'] = _config(
   PianoRollConverter(
     frames_per_second=10,
@@ -79,43 +93,21 @@ CONFIG_MAP['vrae_2d_gru'] = _config(
     max_windows_per_song=0,
   ),
   z_size=2,
-  cell='gru',
-  z_every_step=True,
   enc_rnn_size=[128],
   dec_rnn_size=[256],
-  weight_init='fan_in',
-  recurrent_init='orthogonal',
-  batch_size=32,
-  beta_rate=0.999,
-  learning_rate=3e-3,
-  min_learning_rate=5e-6,
-  learning_rate_schedule='linear',
   schedule_steps=5000,
-  clip_mode='global_norm',
-  grad_clip=40.0,
   threshold=0.3,
+  **_IN_MINUTES,
 )
 
-# Experiment 2's windows, learned in minutes: a gated cell; z told to every
-# step, by weights large enough from the start to matter; and a window at every
-# frame, in small batches. The encoder is the smaller of the two networks.
+# Experiment 2's windows, at every frame.
 CONFIG_MAP['vrae_20d_best'] = _config(
   PianoRollConverter(window_frames=40, hop_frames=1, max_windows_per_song=0),
   z_size=20,
-  cell='gru',
-  z_every_step=True,
   enc_rnn_size=[256],
   dec_rnn_size=[512],
-  weight_init='fan_in',
-  recurrent_init='orthogonal',
-  batch_size=32,
-  beta_rate=0.999,
-  learning_rate=3e-3,
-  min_learning_rate=5e-6,
-  learning_rate_schedule='linear',
   schedule_steps=6000,
-  clip_mode='global_norm',
-  grad_clip=40.0,
+  **_IN_MINUTES,
 )
 
 # Experiment 2 on drums; hits are sparse, and training is otherwise the same.

@@ -155,14 +155,19 @@ class Generator:
       InputError: If the piece has no notes of the model's pitches.
     """
     T = self.window_frames
-    roll = self._converter.to_roll(note_sequence)
-    if not roll.any():
-      raise InputError("it has no notes of the model's pitches")
+    roll = self._sounding_roll(note_sequence)
     num_windows = -(-len(roll) // T)
     padded = np.pad(roll, [(0, num_windows * T - len(roll)), (0, 0)])
     windows = padded.reshape(num_windows, T, -1)
     rebuilt = np.concatenate(self.decode(self.encode(windows)))
     return rebuilt[: len(roll)]
+
+  def _sounding_roll(self, note_sequence: note_seq.NoteSequence) -> np.ndarray:
+    """The roll of a piece; InputError if nothing sounds in it."""
+    roll = self._converter.to_roll(note_sequence)
+    if not roll.any():
+      raise InputError("it has no notes of the model's pitches")
+    return roll
 
   def denoise(self, note_sequence: note_seq.NoteSequence) -> np.ndarray:
     """A whole piece as the model hears it, from windows that overlap.
@@ -180,9 +185,7 @@ class Generator:
       InputError: If the piece has no notes of the model's pitches.
     """
     T = self.window_frames
-    roll = self._converter.to_roll(note_sequence)
-    if not roll.any():
-      raise InputError("it has no notes of the model's pitches")
+    roll = self._sounding_roll(note_sequence)
     padded = np.pad(roll, [(0, max(0, T - len(roll))), (0, 0)])
     last = len(padded) - T
     starts = np.append(np.arange(0, last, max(1, T // 4)), last)
