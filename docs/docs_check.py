@@ -75,7 +75,8 @@ FOR_READING = ('text', 'json')
 # each is needed.
 NOT_RUN = {
   r'git clone .*': 'needs the network; what follows runs in such a clone',
-  r'make test': 'the tests, which .ci/run runs',
+  r'make (test|test-stock|test-all|coverage)': 'the tests, which .ci/run runs',
+  r'make docs': 'tests/help_test.py holds docs/commands.md to the flags',
   r'make (lint|format)': '.ci/run runs make lint; format is its mending half',
   r'make (docs-check|notebook)': 'is this; tests/notebook_test.py runs it',
   r'make peers && make bench': 'a benchmark of many minutes, with PyTorch',

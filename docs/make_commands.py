@@ -11,8 +11,8 @@ from __future__ import annotations
 import importlib
 import pathlib
 import pkgutil
-import re
 import sys
+import textwrap
 
 from magenta_vrae import commands
 from magenta_vrae.commands import flag_help
@@ -74,11 +74,15 @@ def _row(cells):
 
 
 def _usage_as_markdown(usage):
-  """Indented paragraphs become blocks of code, which keep their lines."""
+  """Indented paragraphs become blocks of text, which keep their lines.
+
+  Of text and not of commands: they show how flags go together, with files that
+  no reader has.
+  """
   paragraphs = []
   for paragraph in usage.split('\n\n'):
     if paragraph.startswith('  '):
-      paragraph = re.sub('^', '  ', paragraph, flags=re.MULTILINE)
+      paragraph = f'```text\n{textwrap.dedent(paragraph)}\n```'
     paragraphs.append(paragraph)
   return '\n\n'.join(paragraphs)
 

@@ -86,7 +86,7 @@ def test_units_bounds_and_defaults(pages):
   assert '--sampling=threshold|bernoulli How outputs become notes' in text
   assert '--[no]wav Write a WAV file' in text
   # Which holds of this command, not of Magenta's.
-  assert 'Here `medley` and `reconstruct` as well. (default: sample)' in text
+  assert '`denoise` and `attribute` as well. (default: sample)' in text
 
 
 def test_lines_fit_80_columns(pages):

@@ -36,14 +36,18 @@ def define_flags():
     'For --attribute: a folder of music files, or a path or pattern of '
     'TFRecords. Required with it.',
   )
-  for name, which in (('without', 'from'), ('with', 'to')):
-    flags.DEFINE_string(
-      name,
-      None,
-      f'Music {which} which the vector leads, as --examples_path: the mean of '
-      'its windows is one end. Required in mode attribute if there is no '
-      '--attribute.',
-    )
+  flags.DEFINE_string(
+    'without',
+    None,
+    'Music from which the vector leads, as --examples_path: the mean of its '
+    'windows. Required in mode attribute if there is no --attribute.',
+  )
+  flags.DEFINE_string(
+    'with',
+    None,
+    'Music to which the vector leads, as --examples_path: the mean of its '
+    'windows. Required in mode attribute if there is no --attribute.',
+  )
   flags.DEFINE_list(
     'strengths',
     ['-1', '-0.5', '0', '0.5', '1'],
