@@ -126,7 +126,7 @@ def test_shapes_are_compared_where_there_are_no_settings(work):
   config = configs.get_config('vrae_2d', f'{SMALL},cell=gru')
   warm_start.check_weights(config, path, 'old')
   for hparams, says in (
-    (SMALL, r'encoder/W_in sized \[49, 18\], but this run \[49, 6\]'),
+    (SMALL, r'decoder/W_dec sized \[5, 15\], but this run \[5, 5\]'),
     (f'{SMALL},cell=gru,z_every_step=true', 'W_zx sized nothing'),
   ):
     with pytest.raises(warm_start.InputError, match=says):
