@@ -69,7 +69,7 @@ CONFIG_MAP['vrae_20d'] = _config(
 # What learns in minutes: a gated cell, z told to every step by weights large
 # enough from the start to matter, a KL weight that grows while the latent space
 # unfolds, small batches of a window at every frame.
-_IN_MINUTES = {
+_IN_MINUTES: dict[str, Any] = {
   'cell': 'gru',
   'z_every_step': True,
   'weight_init': 'fan_in',
