@@ -6,7 +6,9 @@ Each test has a fresh virtual environment, in which only it activates. It holds
 no packages of its own, which would be a gigabyte, but a `.pth` file that adds
 the folders this Python imports Magenta and magenta_vrae from to its path.
 `.pth` files of folders added like that are not run, so that what stands in the
-new environment's site-packages is all that acts at its start.
+new environment's site-packages is all that acts at its start: ours, and that of
+setuptools, which has Python 3.12 find the `distutils` that TensorFlow Probability
+imports.
 """
 
 from __future__ import annotations
@@ -16,6 +18,7 @@ import pathlib
 import re
 import subprocess
 import sys
+import sysconfig
 import textwrap
 import venv
 
@@ -27,6 +30,9 @@ import magenta_vrae
 from magenta_vrae import activation
 
 KERAS_3 = magenta_vrae.KERAS_3
+SETUPTOOLS = pathlib.Path(
+  sysconfig.get_path('purelib'), 'distutils-precedence.pth'
+)
 
 
 def is_tf_2_16_or_later():
@@ -50,7 +56,8 @@ class Environment:
     )
     self.start_up_file = self.site_packages / activation.FILE_NAME
     folders = dict.fromkeys(map(folder_of, packages))
-    (self.site_packages / 'links.pth').write_text('\n'.join(folders))
+    links = [*folders, *SETUPTOOLS.read_text().splitlines()]
+    (self.site_packages / 'links.pth').write_text('\n'.join(links))
 
   def process(self, *arguments, **variables):
     inherited = {

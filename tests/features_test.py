@@ -99,9 +99,10 @@ def test_another_hop(model, score):
 
 
 def test_draws_are_of_the_posterior(model, score):
+  made, pieces = extractor(model), two_pieces(score)
+
   def draw(seed):
-    rng = np.random.RandomState(seed)
-    return features.join(extractor(model).extract(two_pieces(score), rng))
+    return features.join(made.extract(pieces, np.random.RandomState(seed)))
 
   first, again, other = draw(1), draw(1), draw(2)
   np.testing.assert_array_equal(first.z, again.z)

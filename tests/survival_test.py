@@ -307,6 +307,8 @@ class TestCommands:
       run_dir,
       dataset,
       '--num_steps=9',
+      # The bound would be one on the file of `make coverage` as well.
+      env={k: v for k, v in os.environ.items() if 'COVERAGE' not in k},
       preexec_fn=lambda: resource.setrlimit(
         resource.RLIMIT_FSIZE, (100000, 100000)
       ),
