@@ -1,0 +1,145 @@
+# Copyright 2026 The magenta-vrae Authors.
+# SPDX-License-Identifier: Apache-2.0
+r"""How many notes of held-out windows are right, before and after denoising.
+
+  .venv/bin/python benchmarks/denoising.py --examples_path=data/games.tfrecord \
+      --plain=runs/best --denoising=runs/denoiser
+
+Both runs must have been trained on all but the end of every piece
+(--converter=holdout_fraction=0.1): one on clean windows, the other with the
+hparams corrupt_missing, corrupt_wrong and corrupt_jitter_frames. Faults are
+drawn for held-out windows at the rates of the second, all at once and of each
+kind alone. Each model is shown the faulty windows and makes windows of their
+means.
+
+The score is note F1 by mir_eval, over all windows: a note counts if its pitch
+is right and it begins within --tolerance of the true one, each matched once. By
+default that is half a frame, so that a note must begin in its own frame.
+"""
+
+from __future__ import annotations
+
+import argparse
+
+# Before TensorFlow: it holds back the notices with which TensorFlow starts.
+from magenta_vrae.commands import quiet_start  # noqa: F401
+
+# isort: split
+import mir_eval
+import numpy as np
+import tensorflow.compat.v1 as tf
+
+from magenta_vrae import corruption
+from magenta_vrae import examples
+from magenta_vrae import runs
+from magenta_vrae.generation import Generator
+
+
+def notes_of(windows, frames_per_second):
+  """Begin and end in seconds and the column of all notes of some windows.
+
+  Windows are set apart in time, so that no note of one meets the next.
+
+  Returns:
+    Intervals, sized `[num_notes, 2]`, and columns, sized `[num_notes]`.
+  """
+  padded = np.pad(np.asarray(windows, int), [(0, 0), (1, 1), (0, 0)])
+  change = np.diff(padded, axis=1).transpose(0, 2, 1)
+  begin, end = np.argwhere(change > 0), np.argwhere(change < 0)
+  # In the order of window, column, frame, each end belongs to its begin.
+  frames = np.stack([begin[:, 2], end[:, 2]], axis=1)
+  frames += begin[:, :1] * 2 * padded.shape[1]
+  return frames / frames_per_second, begin[:, 1]
+
+
+def note_f1(windows, predicted, frames_per_second, tolerance):
+  """F1 of the notes of some windows against the true ones, by mir_eval."""
+  true_intervals, true_columns = notes_of(windows, frames_per_second)
+  intervals, columns = notes_of(predicted, frames_per_second)
+  if not len(intervals):
+    return 0.0
+  _, _, f1, _ = mir_eval.transcription.precision_recall_f1_overlap(
+    true_intervals,
+    mir_eval.util.midi_to_hz(true_columns),
+    intervals,
+    mir_eval.util.midi_to_hz(columns),
+    onset_tolerance=tolerance,
+    offset_ratio=None,
+  )
+  return f1
+
+
+def corrupted(windows, rates, seed):
+  """Windows with faults drawn."""
+  with tf.Graph().as_default(), tf.Session() as session:
+    tf.set_random_seed(seed)
+    return session.run(corruption.corrupt(windows, rates)) > 0.5
+
+
+def generator(run_dir):
+  _, config = runs.find_config(run_dir)
+  checkpoint = tf.train.latest_checkpoint(f'{run_dir}/train')
+  return Generator(config, checkpoint, batch_size=100)
+
+
+def main():
+  parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+  parser.add_argument('--plain', required=True, help='run_dir')
+  parser.add_argument('--denoising', required=True, help='run_dir')
+  parser.add_argument('--examples_path', default='data/games.tfrecord')
+  parser.add_argument('--every', type=int, default=20)
+  parser.add_argument('--seeds', type=int, default=5)
+  parser.add_argument('--tolerance', type=float, help='in seconds')
+  arguments = parser.parse_args()
+  tf.logging.set_verbosity(tf.logging.ERROR)
+  tf.disable_v2_behavior()
+  _, config = runs.find_config(arguments.denoising)
+  converter = config.data_converter
+  rates = corruption.Rates.of(config.hparams)
+  windows = examples.windows(
+    arguments.examples_path, converter, 'eval', arguments.every
+  ).frames
+  rate = converter.frames_per_second
+  tolerance = arguments.tolerance or 0.5 / rate
+  models = [generator(arguments.plain), generator(arguments.denoising)]
+
+  def f1(predicted):
+    return note_f1(windows, predicted, rate, tolerance)
+
+  def row(name, heard):
+    """One line of the table: as heard, and as each model has it."""
+    cells = [name]
+    for predict in [lambda w: w] + [
+      lambda w, m=model: m.decode(m.encode(w)) for model in models
+    ]:
+      scores = [f1(predict(faulty)) for faulty in heard]
+      cell = f'{np.mean(scores):.3f}'
+      if len(scores) > 1:
+        cell += f' ± {np.std(scores, ddof=1):.3f}'
+      cells.append(cell)
+    print(f'| {" | ".join(cells)} |', flush=True)
+
+  none = corruption.Rates(0.0, 0.0, 0)
+  kinds = {
+    f'{rates.missing:.0%} missing': none._replace(missing=rates.missing),
+    f'{rates.wrong:.0%} wrong': none._replace(wrong=rates.wrong),
+    f'up to {rates.jitter_frames} frames early or late': none._replace(
+      jitter_frames=rates.jitter_frames
+    ),
+    'all of these': rates,
+  }
+  print(
+    f'{len(windows)} windows, {len(notes_of(windows, rate)[0])} notes; '
+    f'begins within {tolerance:g} s\n'
+  )
+  print('| faults | before | trained on clean windows | trained to denoise |')
+  print('|---|---|---|---|')
+  row('none', [windows])
+  for name, kind in kinds.items():
+    row(
+      name, [corrupted(windows, kind, seed) for seed in range(arguments.seeds)]
+    )
+
+
+if __name__ == '__main__':
+  main()

@@ -1,0 +1,397 @@
+# Copyright 2026 The magenta-vrae Authors.
+# SPDX-License-Identifier: Apache-2.0
+r"""Whether a VRAE's weights and states help supervised RNNs, and how much.
+
+  .venv/bin/python benchmarks/head_start.py --run_dir=runs/best \
+      --examples_path=data/games.tfrecord
+
+The run is a VRAE trained without labels on all but the end of every piece
+(--converter=holdout_fraction=0.1). Two tasks are learnt on the same music, and
+scored after each epoch on what was held out:
+
+  songs   Which piece is a window of? With 1, 5, 20 or all labelled windows of
+          each: the encoder's RNN under a layer of classes. Score: accuracy.
+  frames  Which notes sound in the next frame? The decoder's RNN. Score:
+          log p(x_t | x_1 ... x_{t-1}) in nats per frame. Its z is the mean of
+          the window just before, so that nothing of the future is told.
+
+Each begins with random weights and a state of zeros (cold), with the VRAE's
+weights and a state of zeros, or with the VRAE's weights and its state. The
+networks, the optimizer (Adam, --learning_rate), the order of batches and the
+labels drawn are the same for all; each seed draws anew. `songs` is also learnt
+by a logistic regression on mu, the linear probe.
+
+Results go to --results as they come, and what is there already is not done
+again, so that two processes with one --tasks each can share it. At the end the
+tables are printed; --figure draws the curves.
+"""
+
+from __future__ import annotations
+
+import argparse
+import collections
+import json
+import pathlib
+
+# Before TensorFlow: it holds back the notices with which TensorFlow starts.
+from magenta_vrae.commands import quiet_start  # noqa: F401
+
+# isort: split
+import numpy as np
+import tensorflow as tf
+
+from magenta_vrae import evaluation
+from magenta_vrae import examples
+from magenta_vrae import features
+from magenta_vrae import runs
+from magenta_vrae import supervised
+
+RESULTS = pathlib.Path(__file__).parent / 'head_start.jsonl'
+BATCH_SIZE = 32
+COLD = 'random weights, zero state'
+CONDITIONS = {
+  COLD: {'warm': False, 'with_state': False},
+  'warm weights, zero state': {'warm': True, 'with_state': False},
+  'warm weights, warm state': {'warm': True, 'with_state': True},
+}
+PROBE = 'linear probe on mu'
+# Task -> labelled windows of each song, None for all, and epochs.
+SONGS = {
+  'songs, 1 label each': (1, 60),
+  'songs, 5 labels each': (5, 60),
+  'songs, 20 labels each': (20, 40),
+  'songs, all labels': (None, 15),
+}
+FRAMES, FRAMES_EPOCHS = 'next frame', 15
+TASKS = (*SONGS, FRAMES)
+
+Data = collections.namedtuple('Data', ['inputs', 'targets'])
+
+
+def subset(data, chosen):
+  return Data(
+    {k: v[chosen] for k, v in data.inputs.items()}, data.targets[chosen]
+  )
+
+
+class Songs:
+  """Windows with the numbers of their songs, and what a VRAE says of them."""
+
+  def __init__(self, pretrained, extractor, examples_path, converter, every):
+    to_state = pretrained.encoder_state()
+    self._pretrained = pretrained
+    parts = {
+      mode: examples.windows(examples_path, converter, mode, every)
+      for mode in ('train', 'eval')
+    }
+    names = sorted(set(parts['train'].songs))
+    self.num_songs = len(names)
+    self.data, self.mu = {}, {}
+    for mode, windows in parts.items():
+      x = windows.frames.astype(np.float32)
+      labels = np.array([names.index(song) for song in windows.songs])
+      state = to_state.predict(x, batch_size=256, verbose=0)
+      self.data[mode] = Data({'frames': x, 'state': state}, labels)
+      self.mu[mode] = extractor.encode(list(windows.frames))[0]
+
+  def labelled(self, num_labels, rng):
+    """Indices of so many training windows of each song, drawn."""
+    labels = self.data['train'].targets
+    if num_labels is None:
+      return np.arange(len(labels))
+    return np.concatenate(
+      [
+        rng.choice(np.flatnonzero(labels == song), num_labels, replace=False)
+        for song in range(self.num_songs)
+      ]
+    )
+
+  def model(self, warm, with_state):
+    return self._pretrained.classifier(
+      self.num_songs, warm=warm, takes_state=with_state
+    )
+
+  loss = 'sparse_categorical_crossentropy'
+  metric = 'accuracy'
+  state_name = 'state'
+
+  @staticmethod
+  def score(logs):
+    return logs['accuracy']
+
+  def probe(self, chosen):
+    """Accuracy of a logistic regression on mu of some training windows."""
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.pipeline import make_pipeline
+    from sklearn.preprocessing import StandardScaler
+
+    model = make_pipeline(StandardScaler(), LogisticRegression(max_iter=5000))
+    model.fit(self.mu['train'][chosen], self.data['train'].targets[chosen])
+    return model.score(self.mu['eval'], self.data['eval'].targets)
+
+
+class Frames:
+  """Windows, the frames before each of theirs, and mu of the window before."""
+
+  loss = 'binary_crossentropy'
+  metric = None
+  state_name = 'z'
+
+  def __init__(self, pretrained, extractor, examples_path, converter, every):
+    T = converter.window_frames
+    self._pretrained = pretrained
+    self.data = {}
+    # A window and the one that follows it, from the same side of the hold-out.
+    two = converter.replace(window_frames=2 * T)
+    for mode in ('train', 'eval'):
+      frames = examples.windows(examples_path, two, mode, every).frames
+      mu = np.concatenate(
+        [
+          extractor.encode(list(batch))[0]
+          for batch in np.array_split(frames[:, :T], -(-len(frames) // 256))
+        ]
+      )
+      x = frames.astype(np.float32)
+      self.data[mode] = Data(
+        {'frames_before': x[:, T - 1 : -1], 'z': mu}, x[:, T:]
+      )
+    self._depth = x.shape[-1]
+    train, held_out = self.data['train'].targets, self.data['eval'].targets
+    self.baselines = {
+      'independent Bernoulli': evaluation.independent_bernoulli(
+        train, held_out
+      ),
+      'frame repeated': evaluation.repeated_frame(train, held_out),
+    }
+
+  def model(self, warm, with_state):
+    return self._pretrained.next_frame_model(warm=warm, takes_z=with_state)
+
+  def score(self, logs):
+    # Keras has the mean over frames and pitches.
+    return -logs['loss'] * self._depth
+
+
+def learn(task, train, condition, epochs, seed, learning_rate):
+  """Scores on what is held out, before the first epoch and after each."""
+  tf.keras.utils.set_random_seed(seed)
+  settings = CONDITIONS[condition]
+  model = task.model(**settings)
+  model.compile(
+    tf.keras.optimizers.Adam(learning_rate),
+    task.loss,
+    metrics=[task.metric] if task.metric else None,
+  )
+
+  def inputs(data):
+    names = [n for n in data.inputs if n != task.state_name]
+    if settings['with_state']:
+      names.append(task.state_name)
+    values = [data.inputs[name] for name in names]
+    return values if len(values) > 1 else values[0]
+
+  held_out = task.data['eval']
+  held_out = (inputs(held_out), held_out.targets)
+  scores = [
+    task.score(
+      model.evaluate(*held_out, batch_size=256, verbose=0, return_dict=True)
+    )
+  ]
+  history = model.fit(
+    inputs(train),
+    train.targets,
+    batch_size=BATCH_SIZE,
+    epochs=epochs,
+    validation_data=held_out,
+    validation_batch_size=256,
+    verbose=0,
+  ).history
+  for epoch in range(epochs):
+    scores.append(
+      task.score(
+        {
+          name[len('val_') :]: values[epoch]
+          for name, values in history.items()
+          if name.startswith('val_')
+        }
+      )
+    )
+  return [float(score) for score in scores]
+
+
+def run_task(name, task, seeds, learning_rate, done, write):
+  """Learns one task under all conditions, as far as it is not done yet."""
+  num_labels, epochs = SONGS.get(name, (None, FRAMES_EPOCHS))
+  for seed in range(seeds):
+    if name in SONGS:
+      chosen = task.labelled(num_labels, np.random.RandomState(seed))
+      train = subset(task.data['train'], chosen)
+      if (name, PROBE, seed) not in done:
+        write(name, PROBE, seed, [task.probe(chosen)])
+    else:
+      train = task.data['train']
+    for condition in CONDITIONS:
+      if (name, condition, seed) not in done:
+        scores = learn(task, train, condition, epochs, seed, learning_rate)
+        tf.keras.backend.clear_session()
+        write(name, condition, seed, scores)
+
+
+def epochs_to(scores, goal):
+  """The first epoch whose score is the goal or better, or None."""
+  reached = np.flatnonzero(np.asarray(scores) >= goal)
+  return int(reached[0]) if len(reached) else None
+
+
+def mean_and_deviation(values):
+  return f'{np.mean(values):.3f} ± {np.std(values, ddof=1):.3f}'
+
+
+def table(results):
+  """All tasks in Markdown: scores, and when the best of a cold start is met."""
+  lines = [
+    '| task | start | before | epoch 1 | 2 | 5 | 10 | last | best '
+    "| epochs to the cold start's best |",
+    '|---' * 10 + '|',
+  ]
+  for name in TASKS:
+    runs_of = {
+      condition: [scores for _, scores in sorted(seeds.items())]
+      for condition, seeds in results.get(name, {}).items()
+    }
+    if COLD not in runs_of:
+      continue
+    goals = [max(scores) for scores in runs_of[COLD]]
+    for condition in (*CONDITIONS, PROBE):
+      scores = np.array(runs_of.get(condition, []))
+      if not len(scores):
+        continue
+      cells = [name, condition]
+      if condition == PROBE:
+        cells += [''] * 5 + [mean_and_deviation(scores[:, 0])] + [''] * 2
+      else:
+        cells += [
+          mean_and_deviation(scores[:, epoch]) if epoch < len(scores[0]) else ''
+          for epoch in (0, 1, 2, 5, 10, -1)
+        ]
+        cells.append(mean_and_deviation(scores.max(axis=1)))
+        reached = [epochs_to(s, g) for s, g in zip(scores, goals)]
+        times = [epoch for epoch in reached if epoch is not None]
+        text = f'{np.mean(times):.1f}' if times else 'never'
+        if times and len(times) < len(reached):
+          text += f' in {len(times)} of {len(reached)}'
+        cells.append(text)
+      lines.append(f'| {" | ".join(cells)} |')
+  return '\n'.join(lines)
+
+
+def draw(results, path):
+  """A figure of each task's scores over epochs, mean and deviation."""
+  import matplotlib
+
+  matplotlib.use('Agg')
+  import matplotlib.pyplot as plt
+
+  names = [name for name in TASKS if name in results]
+  figure, axes = plt.subplots(
+    1, len(names), figsize=(3.2 * len(names), 3.4), layout='constrained'
+  )
+  # Okabe and Ito's colours, told apart by colour-blind eyes.
+  colors = ('#000000', '#E69F00', '#0072B2')
+  for axis, name in zip(np.atleast_1d(axes), names):
+    for condition, color in zip(CONDITIONS, colors):
+      scores = np.array(list(results[name][condition].values()))
+      mean, deviation = scores.mean(axis=0), scores.std(axis=0, ddof=1)
+      epochs = np.arange(len(mean))
+      axis.plot(epochs, mean, color=color, label=condition)
+      axis.fill_between(
+        epochs, mean - deviation, mean + deviation, color=color, alpha=0.2
+      )
+    if PROBE in results[name]:
+      probe = np.mean([s[0] for s in results[name][PROBE].values()])
+      axis.axhline(probe, color='#009E73', linestyle='--', label=PROBE)
+    axis.set_title(name)
+    axis.set_xlabel('epoch')
+    if name == FRAMES:
+      axis.set_ylabel('held-out log p per frame, nats')
+      # What comes before the first epoch would squeeze all else.
+      after = np.concatenate(
+        [
+          np.array(list(seeds.values()))[:, 1:]
+          for seeds in results[name].values()
+        ]
+      )
+      axis.set_ylim(after.min() - 0.1, after.max() + 0.1)
+    else:
+      axis.set_ylabel('held-out accuracy')
+      axis.set_ylim(0.0, 1.02)
+  handles, labels = np.atleast_1d(axes)[0].get_legend_handles_labels()
+  figure.legend(handles, labels, loc='outside lower center', ncols=4)
+  figure.savefig(path, dpi=120)
+
+
+def read(path):
+  """Task -> condition -> seed -> scores, of what has been done."""
+  results = {}
+  for line in path.read_text().splitlines() if path.exists() else []:
+    row = json.loads(line)
+    conditions = results.setdefault(row['task'], {})
+    conditions.setdefault(row['start'], {})[row['seed']] = row['scores']
+  return results
+
+
+def main():
+  parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+  parser.add_argument('--run_dir', required=True)
+  parser.add_argument('--examples_path', default='data/games.tfrecord')
+  parser.add_argument('--every', type=int, default=20)
+  parser.add_argument('--tasks', nargs='*', choices=TASKS, default=TASKS)
+  parser.add_argument('--seeds', type=int, default=5)
+  parser.add_argument('--learning_rate', type=float, default=1e-3)
+  parser.add_argument('--results', type=pathlib.Path, default=RESULTS)
+  parser.add_argument('--figure', help='a PNG to draw the curves into')
+  arguments = parser.parse_args()
+  done = {
+    (task, start, seed)
+    for task, starts in read(arguments.results).items()
+    for start, seeds in starts.items()
+    for seed in seeds
+  }
+
+  def write(task, start, seed, scores):
+    row = {'task': task, 'start': start, 'seed': seed, 'scores': scores}
+    with arguments.results.open('a', encoding='utf-8') as file:
+      file.write(json.dumps(row) + '\n')
+    best = max(range(len(scores)), key=scores.__getitem__)
+    print(
+      f'{task}; {start}; seed {seed}: {scores[best]:.3f} at epoch {best}',
+      flush=True,
+    )
+
+  _, config = runs.find_config(arguments.run_dir)
+  checkpoint = tf.train.latest_checkpoint(f'{arguments.run_dir}/train')
+  pretrained = supervised.Pretrained(config, checkpoint)
+  extractor = features.FeatureExtractor(config, checkpoint)
+  given = (
+    extractor,
+    arguments.examples_path,
+    config.data_converter,
+    arguments.every,
+  )
+  songs = None
+  for name in arguments.tasks:
+    if name == FRAMES:
+      task = Frames(pretrained, *given)
+      for baseline, score in task.baselines.items():
+        print(f'{name}; {baseline}: {score:.3f}', flush=True)
+    else:
+      task = songs = songs or Songs(pretrained, *given)
+    run_task(name, task, arguments.seeds, arguments.learning_rate, done, write)
+  results = read(arguments.results)
+  print(table(results))
+  if arguments.figure:
+    draw(results, arguments.figure)
+
+
+if __name__ == '__main__':
+  main()
