@@ -19,7 +19,8 @@ Each begins with random weights and a state of zeros (cold), with the VRAE's
 weights and a state of zeros, or with the VRAE's weights and its state. The
 networks, the optimizer (Adam, --learning_rate), the order of batches and the
 labels drawn are the same for all; each seed draws anew. `songs` is also learnt
-by a logistic regression on mu, the linear probe.
+by logistic regressions: on mu, on the encoder's last state, and on how long
+each pitch sounds in a window, for which no VRAE is needed.
 
 Results go to --results as they come, and what is there already is not done
 again, so that two processes with one --tasks each can share it. At the end the
@@ -54,7 +55,9 @@ CONDITIONS = {
   'warm weights, zero state': {'warm': True, 'with_state': False},
   'warm weights, warm state': {'warm': True, 'with_state': True},
 }
-PROBE = 'linear probe on mu'
+# Logistic regressions, on what a VRAE says of a window and on what needs none.
+MU, H_END, SHARES = 'probe on mu', 'probe on h_end', "probe on pitches' shares"
+PROBES = (MU, H_END, SHARES)
 # Task -> labelled windows of each song, None for all, and epochs.
 SONGS = {
   'songs, 1 label each': (1, 60),
@@ -86,13 +89,16 @@ class Songs:
     }
     names = sorted(set(parts['train'].songs))
     self.num_songs = len(names)
-    self.data, self.mu = {}, {}
+    self.data = {}
+    self._features = {probe: {} for probe in PROBES}
     for mode, windows in parts.items():
       x = windows.frames.astype(np.float32)
       labels = np.array([names.index(song) for song in windows.songs])
       state = to_state.predict(x, batch_size=256, verbose=0)
       self.data[mode] = Data({'frames': x, 'state': state}, labels)
-      self.mu[mode] = extractor.encode(list(windows.frames))[0]
+      self._features[MU][mode] = extractor.encode(list(windows.frames))[0]
+      self._features[H_END][mode] = state
+      self._features[SHARES][mode] = x.mean(axis=1)
 
   def labelled(self, num_labels, rng):
     """Indices of so many training windows of each song, drawn."""
@@ -119,15 +125,16 @@ class Songs:
   def score(logs):
     return logs['accuracy']
 
-  def probe(self, chosen):
-    """Accuracy of a logistic regression on mu of some training windows."""
+  def probe(self, name, chosen):
+    """Accuracy of a logistic regression fitted to some training windows."""
     from sklearn.linear_model import LogisticRegression
     from sklearn.pipeline import make_pipeline
     from sklearn.preprocessing import StandardScaler
 
+    x = self._features[name]
     model = make_pipeline(StandardScaler(), LogisticRegression(max_iter=5000))
-    model.fit(self.mu['train'][chosen], self.data['train'].targets[chosen])
-    return model.score(self.mu['eval'], self.data['eval'].targets)
+    model.fit(x['train'][chosen], self.data['train'].targets[chosen])
+    return model.score(x['eval'], self.data['eval'].targets)
 
 
 class Frames:
@@ -226,8 +233,9 @@ def run_task(name, task, seeds, learning_rate, done, write):
     if name in SONGS:
       chosen = task.labelled(num_labels, np.random.RandomState(seed))
       train = subset(task.data['train'], chosen)
-      if (name, PROBE, seed) not in done:
-        write(name, PROBE, seed, [task.probe(chosen)])
+      for probe in PROBES:
+        if (name, probe, seed) not in done:
+          write(name, probe, seed, [task.probe(probe, chosen)])
     else:
       train = task.data['train']
     for condition in CONDITIONS:
@@ -262,12 +270,12 @@ def table(results):
     if COLD not in runs_of:
       continue
     goals = [max(scores) for scores in runs_of[COLD]]
-    for condition in (*CONDITIONS, PROBE):
+    for condition in (*CONDITIONS, *PROBES):
       scores = np.array(runs_of.get(condition, []))
       if not len(scores):
         continue
       cells = [name, condition]
-      if condition == PROBE:
+      if condition in PROBES:
         cells += [''] * 5 + [mean_and_deviation(scores[:, 0])] + [''] * 2
       else:
         cells += [
@@ -307,9 +315,10 @@ def draw(results, path):
       axis.fill_between(
         epochs, mean - deviation, mean + deviation, color=color, alpha=0.2
       )
-    if PROBE in results[name]:
-      probe = np.mean([s[0] for s in results[name][PROBE].values()])
-      axis.axhline(probe, color='#009E73', linestyle='--', label=PROBE)
+    for probe, style in zip(PROBES, ('--', '-.', ':')):
+      if probe in results[name]:
+        accuracy = np.mean([s[0] for s in results[name][probe].values()])
+        axis.axhline(accuracy, color='#009E73', linestyle=style, label=probe)
     axis.set_title(name)
     axis.set_xlabel('epoch')
     if name == FRAMES:
