@@ -239,7 +239,7 @@ def test_uninstalled_without_undoing(environment, tmp_path):
   package.mkdir(parents=True)
   (package / '__init__.py').write_text('from . import configs')
   (package / 'configs.py').write_text('CONFIG_MAP = {"stock": 1}')
-  for parent in package.parents[:2]:
+  for parent in list(package.parents)[:2]:
     (parent / '__init__.py').write_text('')
   done = environment.process(
     '-c',

@@ -191,6 +191,6 @@ def test_refusals_are_as_the_questions_say(data, tmp_path):
   with pytest.raises(InputError) as e:
     music_files.read('bad.mid', str(tmp_path))
   # Of another parser's error, what follows its own name.
-  reason = str(e.value).rpartition("KeySignatureError'>: ")[2]
+  reason = str(e.value).rpartition("Error'>: ")[2]
   text = (ROOT / 'docs' / 'questions.md').read_text(encoding='utf-8')
   assert f'`{reason}`' in text

@@ -46,7 +46,8 @@ def mutated(data, others, rng):
     elif kind == 3:
       del data[at : at + rng.choice((1, 2, 4, 30))]
     elif kind == 4:
-      data[at:at] = rng.randbytes(rng.choice((1, 2, 4, 30)))
+      length = rng.choice((1, 2, 4, 30))
+      data[at:at] = rng.getrandbits(8 * length).to_bytes(length, 'little')
     elif kind == 5:
       data[at:at] = number(rng.randrange(2**28))
     elif kind == 6:

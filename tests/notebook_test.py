@@ -40,7 +40,9 @@ def test_runs_from_top_to_bottom(tmp_path):
   assert len(pictures(notebook)) == 5
   players = [o for o in outputs(notebook) if docs_notebook.has_audio(o)]
   assert len(players) == 1 + 2 + 3 + 3 + 1
-  assert not [o for o in outputs(notebook) if o.get('name') == 'stderr']
+  errors = [o.text for o in outputs(notebook) if o.get('name') == 'stderr']
+  # Of Magenta's pins, tqdm misses ipywidgets, which draw its bars.
+  assert not [text for text in errors if 'TqdmWarning: IProgress' not in text]
 
 
 def test_is_kept_with_pictures_and_without_sound():

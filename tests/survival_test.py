@@ -136,7 +136,7 @@ STATES = {
   'empty': cut('checkpoint', lambda size: 0),
   'half': cut('checkpoint', lambda size: size // 2),
   'noise': lambda folder: (folder / 'checkpoint').write_bytes(
-    random.Random(0).randbytes(99)
+    bytes(random.Random(0).choices(range(256), k=99))
   ),
   'of another': lambda folder: (folder / 'checkpoint').write_text(
     'model_checkpoint_path: "/nowhere/model.ckpt-99"\n'
