@@ -7,8 +7,8 @@ no packages of its own, which would be a gigabyte, but a `.pth` file that adds
 the folders this Python imports Magenta and magenta_vrae from to its path.
 `.pth` files of folders added like that are not run, so that what stands in the
 new environment's site-packages is all that acts at its start: ours, and that of
-setuptools, which has Python 3.12 find the `distutils` that TensorFlow Probability
-imports.
+setuptools, by which Python 3.12 finds the `distutils` that TensorFlow
+Probability imports.
 """
 
 from __future__ import annotations

@@ -193,9 +193,13 @@ class Processes:
     return int(newest.rpartition('-')[2]) if newest else -1
 
   def statuses(self):
-    return {
-      job: process.wait(timeout=120) for job, process in self._running.items()
-    }
+    statuses = {}
+    for job, process in self._running.items():
+      try:
+        statuses[job] = process.wait(timeout=120)
+      except subprocess.TimeoutExpired:
+        statuses[job] = 'still running'
+    return statuses
 
 
 ALL_WELL = {'ps': 0, 'chief': 0, 'worker': 0}
