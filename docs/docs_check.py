@@ -81,6 +81,9 @@ NOT_RUN = {
   r'make (docs-check|notebook)': 'is this; tests/notebook_test.py runs it',
   r'make peers && make bench': 'a benchmark of many minutes, with PyTorch',
   r'\S*python benchmarks/.*': 'takes many minutes of an idle machine',
+  r'\S*vrae_train --flagfile=experiments/.*': 'takes ten minutes and more; '
+  'tests/commands_test.py trains from flagfiles',
+  r'\S*python experiments/.*': 'measures such a run',
   r'dask (scheduler|worker .*)': 'stays; tests/shards_test.py starts both',
   r'vrae_create_dataset .*--scheduler=.*': 'needs that scheduler; '
   'tests/shards_test.py runs it with one',
