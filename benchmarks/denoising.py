@@ -1,6 +1,6 @@
 # Copyright 2026 The magenta-vrae Authors.
 # SPDX-License-Identifier: Apache-2.0
-r"""How many notes of held-out windows are right, before and after denoising.
+r"""How many notes of held-out music are right, before and after denoising.
 
   .venv/bin/python benchmarks/denoising.py --examples_path=data/games.tfrecord \
       --plain=runs/best --denoising=runs/denoiser
@@ -8,11 +8,12 @@ r"""How many notes of held-out windows are right, before and after denoising.
 Both runs must have been trained on all but the end of every piece
 (--converter=holdout_fraction=0.1): one on clean windows, the other with the
 hparams corrupt_missing, corrupt_wrong and corrupt_jitter_frames. Faults are
-drawn for held-out windows at the rates of the second, all at once and of each
-kind alone. Each model is shown the faulty windows and makes windows of their
-means.
+drawn for stretches of what was held out, at the rates of the second, all at
+once and of each kind alone. Each model makes of them what
+`vrae_generate --mode=denoise` does; both are told the rates of all faults, and
+not which kind it was.
 
-The score is note F1 by mir_eval, over all windows: a note counts if its pitch
+The score is note F1 by mir_eval, over all stretches: a note counts if its pitch
 is right and it begins within --tolerance of the true one, each matched once. By
 default that is half a frame, so that a note must begin in its own frame.
 """
@@ -35,26 +36,26 @@ from magenta_vrae import runs
 from magenta_vrae.generation import Generator
 
 
-def notes_of(windows, frames_per_second):
-  """Begin and end in seconds and the column of all notes of some windows.
+def notes_of(stretches, frames_per_second):
+  """Begin and end in seconds and the column of all notes of some stretches.
 
-  Windows are set apart in time, so that no note of one meets the next.
+  Stretches are set apart in time, so that no note of one meets the next.
 
   Returns:
     Intervals, sized `[num_notes, 2]`, and columns, sized `[num_notes]`.
   """
-  padded = np.pad(np.asarray(windows, int), [(0, 0), (1, 1), (0, 0)])
+  padded = np.pad(np.asarray(stretches, int), [(0, 0), (1, 1), (0, 0)])
   change = np.diff(padded, axis=1).transpose(0, 2, 1)
   begin, end = np.argwhere(change > 0), np.argwhere(change < 0)
-  # In the order of window, column, frame, each end belongs to its begin.
+  # In the order of stretch, column, frame, each end belongs to its begin.
   frames = np.stack([begin[:, 2], end[:, 2]], axis=1)
   frames += begin[:, :1] * 2 * padded.shape[1]
   return frames / frames_per_second, begin[:, 1]
 
 
-def note_f1(windows, predicted, frames_per_second, tolerance):
-  """F1 of the notes of some windows against the true ones, by mir_eval."""
-  true_intervals, true_columns = notes_of(windows, frames_per_second)
+def note_f1(stretches, predicted, frames_per_second, tolerance):
+  """F1 of the notes of some stretches against the true ones, by mir_eval."""
+  true_intervals, true_columns = notes_of(stretches, frames_per_second)
   intervals, columns = notes_of(predicted, frames_per_second)
   if not len(intervals):
     return 0.0
@@ -69,17 +70,22 @@ def note_f1(windows, predicted, frames_per_second, tolerance):
   return f1
 
 
-def corrupted(windows, rates, seed):
-  """Windows with faults drawn."""
+def corrupted(stretches, rates, seed):
+  """Stretches with faults drawn."""
   with tf.Graph().as_default(), tf.Session() as session:
     tf.set_random_seed(seed)
-    return session.run(corruption.corrupt(windows, rates)) > 0.5
+    return session.run(corruption.corrupt(stretches, rates)) > 0.5
 
 
-def generator(run_dir):
+def denoiser(run_dir, rates):
+  """A run's model as a function from faulty stretches to better ones."""
   _, config = runs.find_config(run_dir)
+  config.hparams.corrupt_missing = rates.missing
+  config.hparams.corrupt_wrong = rates.wrong
+  config.hparams.corrupt_jitter_frames = rates.jitter_frames
   checkpoint = tf.train.latest_checkpoint(f'{run_dir}/train')
-  return Generator(config, checkpoint, batch_size=100)
+  generator = Generator(config, checkpoint, batch_size=100)
+  return lambda stretches: [generator.denoise_roll(roll) for roll in stretches]
 
 
 def main():
@@ -87,32 +93,36 @@ def main():
   parser.add_argument('--plain', required=True, help='run_dir')
   parser.add_argument('--denoising', required=True, help='run_dir')
   parser.add_argument('--examples_path', default='data/games.tfrecord')
-  parser.add_argument('--every', type=int, default=20)
+  parser.add_argument(
+    '--seconds', type=float, default=20.0, help='of a stretch'
+  )
   parser.add_argument('--seeds', type=int, default=5)
   parser.add_argument('--tolerance', type=float, help='in seconds')
   arguments = parser.parse_args()
   tf.logging.set_verbosity(tf.logging.ERROR)
   tf.disable_v2_behavior()
   _, config = runs.find_config(arguments.denoising)
-  converter = config.data_converter
   rates = corruption.Rates.of(config.hparams)
-  windows = examples.windows(
-    arguments.examples_path, converter, 'eval', arguments.every
+  rate = config.data_converter.frames_per_second
+  num_frames = round(arguments.seconds * rate)
+  stretches = examples.windows(
+    arguments.examples_path,
+    config.data_converter.replace(
+      window_frames=num_frames, hop_frames=num_frames
+    ),
+    'eval',
   ).frames
-  rate = converter.frames_per_second
   tolerance = arguments.tolerance or 0.5 / rate
-  models = [generator(arguments.plain), generator(arguments.denoising)]
-
-  def f1(predicted):
-    return note_f1(windows, predicted, rate, tolerance)
+  models = [
+    denoiser(run_dir, rates)
+    for run_dir in (arguments.plain, arguments.denoising)
+  ]
 
   def row(name, heard):
     """One line of the table: as heard, and as each model has it."""
     cells = [name]
-    for predict in [lambda w: w] + [
-      lambda w, m=model: m.decode(m.encode(w)) for model in models
-    ]:
-      scores = [f1(predict(faulty)) for faulty in heard]
+    for made in [lambda faulty: faulty, *models]:
+      scores = [note_f1(stretches, made(x), rate, tolerance) for x in heard]
       cell = f'{np.mean(scores):.3f}'
       if len(scores) > 1:
         cell += f' ± {np.std(scores, ddof=1):.3f}'
@@ -129,16 +139,18 @@ def main():
     'all of these': rates,
   }
   print(
-    f'{len(windows)} windows, {len(notes_of(windows, rate)[0])} notes; '
-    f'begins within {tolerance:g} s\n'
+    f'{len(stretches)} stretches of {arguments.seconds:g} s, '
+    f'{len(notes_of(stretches, rate)[0])} notes; begins within '
+    f'{tolerance:g} s\n'
   )
   print('| faults | before | trained on clean windows | trained to denoise |')
   print('|---|---|---|---|')
-  row('none', [windows])
+  row('none', [stretches])
   for name, kind in kinds.items():
-    row(
-      name, [corrupted(windows, kind, seed) for seed in range(arguments.seeds)]
-    )
+    heard = [
+      corrupted(stretches, kind, seed) for seed in range(arguments.seeds)
+    ]
+    row(name, heard)
 
 
 if __name__ == '__main__':

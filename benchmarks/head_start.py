@@ -3,7 +3,7 @@
 r"""Whether a VRAE's weights and states help supervised RNNs, and how much.
 
   .venv/bin/python benchmarks/head_start.py --run_dir=runs/best \
-      --examples_path=data/games.tfrecord
+      --teacher_run_dir=runs/teacher --examples_path=data/games.tfrecord
 
 The run is a VRAE trained without labels on all but the end of every piece
 (--converter=holdout_fraction=0.1). Two tasks are learnt on the same music, and
@@ -16,9 +16,11 @@ scored after each epoch on what was held out:
           the window just before, so that nothing of the future is told.
 
 Each begins with random weights and a state of zeros (cold), with the VRAE's
-weights and a state of zeros, or with the VRAE's weights and its state. The
-networks, the optimizer (Adam, --learning_rate), the order of batches and the
-labels drawn are the same for all; each seed draws anew. `songs` is also learnt
+weights and a state of zeros, or with the VRAE's weights and its state. `frames`
+also begins with those of --teacher_run_dir, a VRAE whose decoder heard the true
+frames while it was trained (--hparams=feedback=teacher), as the networks here
+do. The networks, the optimizer (Adam), the order of batches and the labels
+drawn are the same for all; each seed draws anew. `songs` is also learnt
 by logistic regressions: on mu, on the encoder's last state, and on how long
 each pitch sounds in a window, for which no VRAE is needed.
 
@@ -33,6 +35,7 @@ import argparse
 import collections
 import json
 import pathlib
+from typing import NamedTuple
 
 # Before TensorFlow: it holds back the notices with which TensorFlow starts.
 from magenta_vrae.commands import quiet_start  # noqa: F401
@@ -49,40 +52,64 @@ from magenta_vrae import supervised
 
 RESULTS = pathlib.Path(__file__).parent / 'head_start.jsonl'
 BATCH_SIZE = 32
+
+
+class Start(NamedTuple):
+  """How a network begins.
+
+  Attributes:
+    weights: Which run's weights it has, 'run' or 'teacher'; None for random
+      ones.
+    with_state: Whether it begins with that run's state, or with zeros.
+  """
+
+  weights: str | None
+  with_state: bool
+
+
 COLD = 'random weights, zero state'
-CONDITIONS = {
-  COLD: {'warm': False, 'with_state': False},
-  'warm weights, zero state': {'warm': True, 'with_state': False},
-  'warm weights, warm state': {'warm': True, 'with_state': True},
+STARTS = {
+  COLD: Start(None, False),
+  'warm weights, zero state': Start('run', False),
+  'warm weights, warm state': Start('run', True),
+  'weights of true frames, zero state': Start('teacher', False),
+  'weights of true frames, warm state': Start('teacher', True),
 }
 # Logistic regressions, on what a VRAE says of a window and on what needs none.
 MU, H_END, SHARES = 'probe on mu', 'probe on h_end', "probe on pitches' shares"
 PROBES = (MU, H_END, SHARES)
-# Task -> labelled windows of each song, None for all, and epochs.
-SONGS = {
-  'songs, 1 label each': (1, 60),
-  'songs, 5 labels each': (5, 60),
-  'songs, 20 labels each': (20, 40),
-  'songs, all labels': (None, 15),
+FRAMES = 'next frame'
+# Task -> labelled windows of each song (None for all), epochs, learning rate.
+TASKS = {
+  'songs, 1 label each': (1, 60, 1e-3),
+  'songs, 5 labels each': (5, 60, 1e-3),
+  'songs, 20 labels each': (20, 40, 1e-3),
+  'songs, all labels': (None, 15, 1e-3),
+  FRAMES: (None, 15, 3e-3),
 }
-FRAMES, FRAMES_EPOCHS = 'next frame', 15
-TASKS = (*SONGS, FRAMES)
 
-Data = collections.namedtuple('Data', ['inputs', 'targets'])
+# What is heard, what a state is made of by the run it is of, what is asked.
+Data = collections.namedtuple('Data', ['heard', 'states', 'targets'])
 
 
 def subset(data, chosen):
-  return Data(
-    {k: v[chosen] for k, v in data.inputs.items()}, data.targets[chosen]
-  )
+  states = {run: state[chosen] for run, state in data.states.items()}
+  return Data(data.heard[chosen], states, data.targets[chosen])
 
 
 class Songs:
   """Windows with the numbers of their songs, and what a VRAE says of them."""
 
-  def __init__(self, pretrained, extractor, examples_path, converter, every):
-    to_state = pretrained.encoder_state()
-    self._pretrained = pretrained
+  loss = 'sparse_categorical_crossentropy'
+  metric = 'accuracy'
+  starts = [
+    name for name, start in STARTS.items() if start.weights != 'teacher'
+  ]
+
+  def __init__(self, pretrained, extractors, examples_path, converter, every):
+    self._pretrained = pretrained['run']
+    extractor = extractors['run']
+    to_state = self._pretrained.encoder_state()
     parts = {
       mode: examples.windows(examples_path, converter, mode, every)
       for mode in ('train', 'eval')
@@ -95,7 +122,7 @@ class Songs:
       x = windows.frames.astype(np.float32)
       labels = np.array([names.index(song) for song in windows.songs])
       state = to_state.predict(x, batch_size=256, verbose=0)
-      self.data[mode] = Data({'frames': x, 'state': state}, labels)
+      self.data[mode] = Data(x, {'run': state}, labels)
       self._features[MU][mode] = extractor.encode(list(windows.frames))[0]
       self._features[H_END][mode] = state
       self._features[SHARES][mode] = x.mean(axis=1)
@@ -112,14 +139,10 @@ class Songs:
       ]
     )
 
-  def model(self, warm, with_state):
+  def model(self, start):
     return self._pretrained.classifier(
-      self.num_songs, warm=warm, takes_state=with_state
+      self.num_songs, warm=bool(start.weights), takes_state=start.with_state
     )
-
-  loss = 'sparse_categorical_crossentropy'
-  metric = 'accuracy'
-  state_name = 'state'
 
   @staticmethod
   def score(logs):
@@ -142,26 +165,27 @@ class Frames:
 
   loss = 'binary_crossentropy'
   metric = None
-  state_name = 'z'
 
-  def __init__(self, pretrained, extractor, examples_path, converter, every):
+  def __init__(self, pretrained, extractors, examples_path, converter, every):
     T = converter.window_frames
     self._pretrained = pretrained
+    self.starts = [
+      name
+      for name, start in STARTS.items()
+      if start.weights is None or start.weights in pretrained
+    ]
     self.data = {}
     # A window and the one that follows it, from the same side of the hold-out.
     two = converter.replace(window_frames=2 * T)
     for mode in ('train', 'eval'):
       frames = examples.windows(examples_path, two, mode, every).frames
-      mu = np.concatenate(
-        [
-          extractor.encode(list(batch))[0]
-          for batch in np.array_split(frames[:, :T], -(-len(frames) // 256))
-        ]
-      )
+      batches = np.array_split(frames[:, :T], -(-len(frames) // 256))
+      mu = {
+        run: np.concatenate([e.encode(list(batch))[0] for batch in batches])
+        for run, e in extractors.items()
+      }
       x = frames.astype(np.float32)
-      self.data[mode] = Data(
-        {'frames_before': x[:, T - 1 : -1], 'z': mu}, x[:, T:]
-      )
+      self.data[mode] = Data(x[:, T - 1 : -1], mu, x[:, T:])
     self._depth = x.shape[-1]
     train, held_out = self.data['train'].targets, self.data['eval'].targets
     self.baselines = {
@@ -171,19 +195,20 @@ class Frames:
       'frame repeated': evaluation.repeated_frame(train, held_out),
     }
 
-  def model(self, warm, with_state):
-    return self._pretrained.next_frame_model(warm=warm, takes_z=with_state)
+  def model(self, start):
+    return self._pretrained[start.weights or 'run'].next_frame_model(
+      warm=bool(start.weights), takes_z=start.with_state
+    )
 
   def score(self, logs):
     # Keras has the mean over frames and pitches.
     return -logs['loss'] * self._depth
 
 
-def learn(task, train, condition, epochs, seed, learning_rate):
+def learn(task, train, start, epochs, seed, learning_rate):
   """Scores on what is held out, before the first epoch and after each."""
   tf.keras.utils.set_random_seed(seed)
-  settings = CONDITIONS[condition]
-  model = task.model(**settings)
+  model = task.model(start)
   model.compile(
     tf.keras.optimizers.Adam(learning_rate),
     task.loss,
@@ -191,11 +216,9 @@ def learn(task, train, condition, epochs, seed, learning_rate):
   )
 
   def inputs(data):
-    names = [n for n in data.inputs if n != task.state_name]
-    if settings['with_state']:
-      names.append(task.state_name)
-    values = [data.inputs[name] for name in names]
-    return values if len(values) > 1 else values[0]
+    if start.with_state:
+      return [data.heard, data.states[start.weights]]
+    return data.heard
 
   held_out = task.data['eval']
   held_out = (inputs(held_out), held_out.targets)
@@ -226,11 +249,11 @@ def learn(task, train, condition, epochs, seed, learning_rate):
   return [float(score) for score in scores]
 
 
-def run_task(name, task, seeds, learning_rate, done, write):
-  """Learns one task under all conditions, as far as it is not done yet."""
-  num_labels, epochs = SONGS.get(name, (None, FRAMES_EPOCHS))
+def run_task(name, task, seeds, done, write):
+  """Learns one task from all its starts, as far as it is not done yet."""
+  num_labels, epochs, learning_rate = TASKS[name]
   for seed in range(seeds):
-    if name in SONGS:
+    if name != FRAMES:
       chosen = task.labelled(num_labels, np.random.RandomState(seed))
       train = subset(task.data['train'], chosen)
       for probe in PROBES:
@@ -238,11 +261,11 @@ def run_task(name, task, seeds, learning_rate, done, write):
           write(name, probe, seed, [task.probe(probe, chosen)])
     else:
       train = task.data['train']
-    for condition in CONDITIONS:
-      if (name, condition, seed) not in done:
-        scores = learn(task, train, condition, epochs, seed, learning_rate)
+    for start in task.starts:
+      if (name, start, seed) not in done:
+        scores = learn(task, train, STARTS[start], epochs, seed, learning_rate)
         tf.keras.backend.clear_session()
-        write(name, condition, seed, scores)
+        write(name, start, seed, scores)
 
 
 def epochs_to(scores, goal):
@@ -264,18 +287,18 @@ def table(results):
   ]
   for name in TASKS:
     runs_of = {
-      condition: [scores for _, scores in sorted(seeds.items())]
-      for condition, seeds in results.get(name, {}).items()
+      start: [scores for _, scores in sorted(seeds.items())]
+      for start, seeds in results.get(name, {}).items()
     }
     if COLD not in runs_of:
       continue
     goals = [max(scores) for scores in runs_of[COLD]]
-    for condition in (*CONDITIONS, *PROBES):
-      scores = np.array(runs_of.get(condition, []))
+    for start in (*STARTS, *PROBES):
+      scores = np.array(runs_of.get(start, []))
       if not len(scores):
         continue
-      cells = [name, condition]
-      if condition in PROBES:
+      cells = [name, start]
+      if start in PROBES:
         cells += [''] * 5 + [mean_and_deviation(scores[:, 0])] + [''] * 2
       else:
         cells += [
@@ -305,13 +328,15 @@ def draw(results, path):
     1, len(names), figsize=(3.2 * len(names), 3.4), layout='constrained'
   )
   # Okabe and Ito's colours, told apart by colour-blind eyes.
-  colors = ('#000000', '#E69F00', '#0072B2')
+  colors = ('#000000', '#E69F00', '#0072B2', '#D55E00', '#56B4E9')
   for axis, name in zip(np.atleast_1d(axes), names):
-    for condition, color in zip(CONDITIONS, colors):
-      scores = np.array(list(results[name][condition].values()))
+    for start, color in zip(STARTS, colors):
+      if start not in results[name]:
+        continue
+      scores = np.array(list(results[name][start].values()))
       mean, deviation = scores.mean(axis=0), scores.std(axis=0, ddof=1)
       epochs = np.arange(len(mean))
-      axis.plot(epochs, mean, color=color, label=condition)
+      axis.plot(epochs, mean, color=color, label=start)
       axis.fill_between(
         epochs, mean - deviation, mean + deviation, color=color, alpha=0.2
       )
@@ -334,29 +359,32 @@ def draw(results, path):
     else:
       axis.set_ylabel('held-out accuracy')
       axis.set_ylim(0.0, 1.02)
-  handles, labels = np.atleast_1d(axes)[0].get_legend_handles_labels()
-  figure.legend(handles, labels, loc='outside lower center', ncols=4)
+  shown = {}
+  for axis in np.atleast_1d(axes):
+    handles, labels = axis.get_legend_handles_labels()
+    shown.update(zip(labels, handles))
+  figure.legend(shown.values(), shown, loc='outside lower center', ncols=4)
   figure.savefig(path, dpi=120)
 
 
 def read(path):
-  """Task -> condition -> seed -> scores, of what has been done."""
+  """Task -> start -> seed -> scores, of what has been done."""
   results = {}
   for line in path.read_text().splitlines() if path.exists() else []:
     row = json.loads(line)
-    conditions = results.setdefault(row['task'], {})
-    conditions.setdefault(row['start'], {})[row['seed']] = row['scores']
+    starts = results.setdefault(row['task'], {})
+    starts.setdefault(row['start'], {})[row['seed']] = row['scores']
   return results
 
 
 def main():
   parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
   parser.add_argument('--run_dir', required=True)
+  parser.add_argument('--teacher_run_dir')
   parser.add_argument('--examples_path', default='data/games.tfrecord')
   parser.add_argument('--every', type=int, default=20)
-  parser.add_argument('--tasks', nargs='*', choices=TASKS, default=TASKS)
+  parser.add_argument('--tasks', nargs='*', choices=TASKS, default=list(TASKS))
   parser.add_argument('--seeds', type=int, default=5)
-  parser.add_argument('--learning_rate', type=float, default=1e-3)
   parser.add_argument('--results', type=pathlib.Path, default=RESULTS)
   parser.add_argument('--figure', help='a PNG to draw the curves into')
   arguments = parser.parse_args()
@@ -377,12 +405,17 @@ def main():
       flush=True,
     )
 
-  _, config = runs.find_config(arguments.run_dir)
-  checkpoint = tf.train.latest_checkpoint(f'{arguments.run_dir}/train')
-  pretrained = supervised.Pretrained(config, checkpoint)
-  extractor = features.FeatureExtractor(config, checkpoint)
+  pretrained, extractors = {}, {}
+  run_dirs = {'run': arguments.run_dir, 'teacher': arguments.teacher_run_dir}
+  for run, run_dir in run_dirs.items():
+    if run_dir:
+      _, config = runs.find_config(run_dir)
+      checkpoint = tf.train.latest_checkpoint(f'{run_dir}/train')
+      pretrained[run] = supervised.Pretrained(config, checkpoint)
+      extractors[run] = features.FeatureExtractor(config, checkpoint)
   given = (
-    extractor,
+    pretrained,
+    extractors,
     arguments.examples_path,
     config.data_converter,
     arguments.every,
@@ -390,12 +423,12 @@ def main():
   songs = None
   for name in arguments.tasks:
     if name == FRAMES:
-      task = Frames(pretrained, *given)
+      task = Frames(*given)
       for baseline, score in task.baselines.items():
         print(f'{name}; {baseline}: {score:.3f}', flush=True)
     else:
-      task = songs = songs or Songs(pretrained, *given)
-    run_task(name, task, arguments.seeds, arguments.learning_rate, done, write)
+      task = songs = songs or Songs(*given)
+    run_task(name, task, arguments.seeds, done, write)
   results = read(arguments.results)
   print(table(results))
   if arguments.figure:

@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import collections
 
+import numpy as np
 import tensorflow.compat.v1 as tf
 
 from magenta_vrae.errors import InputError
@@ -60,6 +61,41 @@ class Rates(
         'give 0 frames or more'
       )
     return rates
+
+
+def log_evidence(heard, rates):
+  """How much what is heard speaks for a note, in each cell of a roll.
+
+  Of a cell in which a note sounds, what is heard depends on whether the note
+  is there, right and in time; of a silent one, on the notes of other cells that
+  are heard in it by mistake. How many of those there are is judged by the roll
+  itself.
+
+  Args:
+    heard: A roll with faults, sized `[num_frames, depth]`.
+    rates: The `Rates` of its faults. Where all are zero nothing is known of
+      them, and nothing speaks for either.
+
+  Returns:
+    log p(heard | a note sounds) - log p(heard | none does), float64, of the
+    roll's size.
+  """
+  heard = np.asarray(heard, bool)
+  if not any(rates) or not heard.any():
+    return np.zeros(heard.shape)
+  before = np.pad(heard, [(1, 0), (0, 0)])[:-1]
+  notes, cells = np.sum(heard & ~before), np.sum(heard)
+  J = rates.jitter_frames
+  mean_shift = J * (J + 1) / (2 * J + 1)
+  late = min(1.0, mean_shift * notes / cells)
+  right = (1.0 - rates.wrong) * (1.0 - late)
+  in_sounding = (1.0 - rates.missing) * right
+  # Cells are heard astray as often as they are not where they belong, and
+  # fall on cells of either kind alike.
+  in_silent = np.mean(heard) * (1.0 - right)
+  # Never quite certain: a model may have its reasons.
+  p, q = np.clip([in_sounding, in_silent], 1e-6, 1.0 - 1e-6)
+  return np.where(heard, np.log(p / q), np.log((1.0 - p) / (1.0 - q)))
 
 
 def corrupt(x, rates):

@@ -10,6 +10,7 @@ from typing import Sequence
 import note_seq
 import numpy as np
 
+from magenta_vrae import corruption
 from magenta_vrae import latent
 from magenta_vrae.errors import InputError
 from magenta_vrae.host import configs
@@ -41,6 +42,7 @@ class Generator:
     self._converter = config.data_converter
     self._z_size = config.hparams.z_size
     self._temperature = temperature
+    self._rates = corruption.Rates.of(config.hparams)
     self._threshold = sample_kwargs.get('threshold', config.hparams.threshold)
     self._rng = np.random.RandomState(seed)
     self._model = trained_model.TrainedModel(
@@ -170,10 +172,7 @@ class Generator:
     return roll
 
   def denoise(self, note_sequence: note_seq.NoteSequence) -> np.ndarray:
-    """A whole piece as the model hears it, from windows that overlap.
-
-    Each frame's outputs are the mean over the windows that hold it, a quarter
-    of a window apart, and so is what one window alone hears wrongly outvoted.
+    """A whole piece without its faults, as `denoise_roll` has it.
 
     Args:
       note_sequence: The piece.
@@ -184,8 +183,25 @@ class Generator:
     Raises:
       InputError: If the piece has no notes of the model's pitches.
     """
+    return self.denoise_roll(self._sounding_roll(note_sequence))
+
+  def denoise_roll(self, roll: np.ndarray) -> np.ndarray:
+    """What is likely to have been meant, by the model and by what is heard.
+
+    The model's outputs are the mean over windows that overlap, a quarter of a
+    window apart, and so what one window alone hears wrongly is outvoted. They
+    are the odds of a note before it is known whether that cell itself is heard;
+    the faults that the model was trained with (hparams corrupt_...) say how
+    much that changes them. A model trained without faults knows nothing of
+    them, and its outputs alone decide.
+
+    Args:
+      roll: Zeros and ones, sized `[num_frames, depth]`.
+
+    Returns:
+      A roll of zeros and ones, of the same size.
+    """
     T = self.window_frames
-    roll = self._sounding_roll(note_sequence)
     padded = np.pad(roll, [(0, max(0, T - len(roll))), (0, 0)])
     last = len(padded) - T
     starts = np.append(np.arange(0, last, max(1, T // 4)), last)
@@ -195,7 +211,11 @@ class Generator:
     for start, outputs in zip(starts, self.probabilities(mu)):
       total[start : start + T] += outputs
       count[start : start + T] += 1
-    return (total / count)[: len(roll)] >= self._threshold
+    p = np.clip((total / count)[: len(roll)], 1e-6, 1.0 - 1e-6)
+    log_odds = np.log(p / (1.0 - p)) + corruption.log_evidence(
+      roll, self._rates
+    )
+    return 1.0 / (1.0 + np.exp(-log_odds)) >= self._threshold
 
   def probabilities(
     self, z: np.ndarray, num_frames: int | None = None

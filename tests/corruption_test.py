@@ -11,6 +11,7 @@ import tensorflow.compat.v1 as tf
 from magenta_vrae import configs
 from magenta_vrae.corruption import Rates
 from magenta_vrae.corruption import corrupt
+from magenta_vrae.corruption import log_evidence
 from magenta_vrae.errors import InputError
 
 B, T, D = 200, 20, 15
@@ -115,3 +116,35 @@ def test_the_encoder_hears_them_in_training_alone(is_training):
     mu, log_p_x = session.run([model.q_z.mean(), model.log_p_x])
   assert (mu[0] == mu[1]).all() == is_training
   assert log_p_x[0] != log_p_x[1]
+
+
+def test_evidence_is_how_often_faults_do_that():
+  """Notes of 1 to 6 frames in a long roll, a tenth of it sounding."""
+  rng = np.random.RandomState(0)
+  x = np.zeros([4000, 30], bool)
+  for column in x.T:
+    for start in range(0, 4000, 40):
+      column[start : start + rng.randint(1, 7)] = True
+  rates = Rates(missing=0.2, wrong=0.1, jitter_frames=1)
+  with tf.Session() as session:
+    heard = session.run(corrupt(x[np.newaxis], rates))[0] > 0.5
+  made = log_evidence(heard, rates)
+  for value in (False, True):
+    expected = np.log(np.mean(heard[x] == value) / np.mean(heard[~x] == value))
+    (said,) = set(made[heard == value])
+    assert said == pytest.approx(expected, rel=0.05)
+
+
+def test_evidence_by_hand():
+  """One note of 4 cells among 20; a fifth would be wrong, half are missing."""
+  heard = np.zeros([10, 2], bool)
+  heard[3:7, 1] = True
+  made = log_evidence(heard, Rates(0.5, 0.2, 0))
+  in_sounding, in_silent = 0.5 * 0.8, 4 * 0.2 / 20
+  np.testing.assert_allclose(made[heard], np.log(in_sounding / in_silent))
+  np.testing.assert_allclose(made[~heard], np.log(0.6 / 0.96))
+
+
+def test_of_unknown_faults_there_is_no_evidence():
+  heard = np.eye(5, dtype=bool)
+  assert not log_evidence(heard, Rates(0.0, 0.0, 0)).any()

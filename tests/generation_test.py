@@ -95,6 +95,24 @@ def test_denoises_by_the_mean_of_windows_that_overlap(model, score):
   np.testing.assert_array_equal(heard[sure], (mean >= 0.4)[sure])
 
 
+def test_denoises_by_what_is_heard_as_well(model, score):
+  piece = score((60, 0, 2), (72, 1, 2.5))
+  hparams = f'{HPARAMS},corrupt_missing=0.3,corrupt_wrong=0.4'
+  config = configs.get_config('vrae_2d', hparams)
+  heard = config.data_converter.to_roll(piece)
+  z = oracle.encode(model[1], heard)[0]
+  odds = oracle.decode(model[1], z, T)
+  odds = odds / (1.0 - odds)
+  # 40 and 30 cells of 50 x 49; what is wrong sounds in others.
+  in_sounding, in_silent = 0.7 * 0.6, 70 * 0.4 / (50 * 49)
+  odds[heard] *= in_sounding / in_silent
+  odds[~heard] *= (1 - in_sounding) / (1 - in_silent)
+  made = Generator(config, model[0]).denoise(piece)
+  np.testing.assert_array_equal(made, odds >= 1.0)
+  # What is heard decides in both directions here.
+  assert made[heard].any() and not made[~heard].all()
+
+
 @pytest.mark.parametrize('seconds', [0.5, 2.5])
 def test_denoises_pieces_no_longer_than_a_window(model, score, seconds):
   piece = score((60, 0, seconds))
