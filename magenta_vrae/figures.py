@@ -23,6 +23,9 @@ _ROLL_COLORS = matplotlib.colors.LinearSegmentedColormap.from_list(
   'roll', ['#ffffff', '#0072B2', '#06283d']
 )
 _DPI = 120
+# From so many points on a curve shows its running mean, over a 30th of them.
+_MANY_POINTS = 100
+_MEANS = 30
 
 
 def save(figure, path):
@@ -82,19 +85,31 @@ def bound_over_epochs(curves, title, first_epoch=0.0):
     title: The figure's title.
     first_epoch: What lies before it is cut off, as the first bounds would
       leave no room for the others.
+
+  A curve of many points, as those of single batches are, is drawn pale, with
+  its running mean over it.
   """
   figure = matplotlib.figure.Figure(figsize=(8, 4.6), layout='constrained')
   axes = figure.add_subplot()
   for index, (label, epochs, bounds) in enumerate(curves):
     epochs, bounds = np.asarray(epochs), np.asarray(bounds)
     shown = epochs >= first_epoch
+    epochs, bounds = epochs[shown], bounds[shown]
+    color = _COLORS[index % len(_COLORS)]
+    if len(bounds) >= _MANY_POINTS:
+      axes.plot(epochs, bounds, color=color, alpha=0.25, linewidth=0.8)
+      n = len(bounds) // _MEANS
+      epochs, bounds = (_running_mean(v, n) for v in (epochs, bounds))
+      label = f'{label}, and their mean over {n}'
     axes.plot(
-      epochs[shown],
-      bounds[shown],
-      color=_COLORS[index % len(_COLORS)],
-      marker=_MARKERS[index % len(_MARKERS)] if shown.sum() < 100 else None,
+      epochs,
+      bounds,
+      color=color,
+      marker=_MARKERS[index % len(_MARKERS)]
+      if len(bounds) < _MANY_POINTS
+      else None,
       markersize=4,
-      linewidth=1.2,
+      linewidth=1.6,
       label=label,
     )
   axes.set_xlabel('epochs')
@@ -104,6 +119,11 @@ def bound_over_epochs(curves, title, first_epoch=0.0):
   axes.legend(frameon=False)
   figure.suptitle(title, color=_INK)
   return figure
+
+
+def _running_mean(values, n):
+  """Means of every n values in a row."""
+  return np.convolve(values, np.full(n, 1.0 / n), mode='valid')
 
 
 def decoded_plane(z_1, z_2, outputs, title):

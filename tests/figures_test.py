@@ -52,6 +52,20 @@ def test_bound_over_epochs_cuts_the_first():
   assert 'nats per time step' in figure.axes[0].get_ylabel()
 
 
+def test_bound_over_epochs_shows_many_points_by_their_mean():
+  epochs = np.arange(120.0)
+  bounds = np.random.RandomState(0).normal(size=120)
+  figure = figures.bound_over_epochs([('training', epochs, bounds)], 'Bound')
+  points, mean = figure.axes[0].get_lines()
+  np.testing.assert_array_equal(points.get_ydata(), bounds)
+  # Four at a time: the first at epochs 0 to 3, the last at 116 to 119.
+  np.testing.assert_allclose(
+    mean.get_ydata()[[0, -1]], [bounds[:4].mean(), bounds[-4:].mean()]
+  )
+  np.testing.assert_allclose(mean.get_xdata()[[0, -1]], [1.5, 117.5])
+  assert mean.get_label() == 'training, and their mean over 4'
+
+
 def test_decoded_plane_has_each_point_in_its_place():
   z_1, z_2 = np.array([-1.0, 0.0, 1.0]), np.array([-2.0, 2.0])
   outputs = np.random.RandomState(0).rand(2, 3, 5, 4)
