@@ -16,13 +16,13 @@ scored after each epoch on what was held out:
           the window just before, so that nothing of the future is told.
 
 Each begins with random weights and a state of zeros (cold), with the VRAE's
-weights and a state of zeros, or with the VRAE's weights and its state. `frames`
-also begins with those of --teacher_run_dir, a VRAE whose decoder heard the true
-frames while it was trained (--hparams=feedback=teacher), as the networks here
-do. The networks, the optimizer (Adam), the order of batches and the labels
-drawn are the same for all; each seed draws anew. `songs` is also learnt
-by logistic regressions: on mu, on the encoder's last state, and on how long
-each pitch sounds in a window, for which no VRAE is needed.
+weights and a state of zeros, or with the VRAE's weights and its state; and so
+with those of --teacher_run_dir, a VRAE whose decoder was told the true frames
+in training (--hparams=feedback=teacher). The networks, the optimizer (Adam),
+the order of batches and the labels drawn are the same for all; each seed draws
+anew. `songs` is also learnt by logistic regressions: on mu and on the encoder's
+last state, and on how long each pitch sounds in a window, for which no VRAE is
+needed.
 
 Results go to --results as they come, and what is there already is not done
 again, so that two processes with one --tasks each can share it. At the end the
@@ -75,9 +75,15 @@ STARTS = {
   'weights of true frames, zero state': Start('teacher', False),
   'weights of true frames, warm state': Start('teacher', True),
 }
-# Logistic regressions, on what a VRAE says of a window and on what needs none.
-MU, H_END, SHARES = 'probe on mu', 'probe on h_end', "probe on pitches' shares"
-PROBES = (MU, H_END, SHARES)
+# Logistic regressions: on what of which run. The shares need none.
+SHARES = "probe on pitches' shares"
+PROBES = {
+  'probe on mu': ('run', 'mu'),
+  'probe on h_end': ('run', 'h_end'),
+  'probe on mu, true frames': ('teacher', 'mu'),
+  'probe on h_end, true frames': ('teacher', 'h_end'),
+  SHARES: None,
+}
 FRAMES = 'next frame'
 # Task -> labelled windows of each song (None for all), epochs, learning rate.
 TASKS = {
@@ -97,19 +103,24 @@ def subset(data, chosen):
   return Data(data.heard[chosen], states, data.targets[chosen])
 
 
+def starts_with(pretrained):
+  """Names of the starts that some runs allow."""
+  return [
+    name
+    for name, start in STARTS.items()
+    if start.weights is None or start.weights in pretrained
+  ]
+
+
 class Songs:
   """Windows with the numbers of their songs, and what a VRAE says of them."""
 
   loss = 'sparse_categorical_crossentropy'
   metric = 'accuracy'
-  starts = [
-    name for name, start in STARTS.items() if start.weights != 'teacher'
-  ]
 
   def __init__(self, pretrained, extractors, examples_path, converter, every):
-    self._pretrained = pretrained['run']
-    extractor = extractors['run']
-    to_state = self._pretrained.encoder_state()
+    self._pretrained = pretrained
+    self.starts = starts_with(pretrained)
     parts = {
       mode: examples.windows(examples_path, converter, mode, every)
       for mode in ('train', 'eval')
@@ -117,15 +128,25 @@ class Songs:
     names = sorted(set(parts['train'].songs))
     self.num_songs = len(names)
     self.data = {}
-    self._features = {probe: {} for probe in PROBES}
+    self._features = {SHARES: {}}
     for mode, windows in parts.items():
       x = windows.frames.astype(np.float32)
       labels = np.array([names.index(song) for song in windows.songs])
-      state = to_state.predict(x, batch_size=256, verbose=0)
-      self.data[mode] = Data(x, {'run': state}, labels)
-      self._features[MU][mode] = extractor.encode(list(windows.frames))[0]
-      self._features[H_END][mode] = state
+      states = {
+        run: of_run.encoder_state().predict(x, batch_size=256, verbose=0)
+        for run, of_run in pretrained.items()
+      }
+      self.data[mode] = Data(x, states, labels)
       self._features[SHARES][mode] = x.mean(axis=1)
+      for probe, of in PROBES.items():
+        if of and of[0] in pretrained:
+          run, what = of
+          self._features.setdefault(probe, {})[mode] = (
+            extractors[run].encode(list(windows.frames))[0]
+            if what == 'mu'
+            else states[run]
+          )
+    self.probes = [probe for probe in PROBES if probe in self._features]
 
   def labelled(self, num_labels, rng):
     """Indices of so many training windows of each song, drawn."""
@@ -140,7 +161,7 @@ class Songs:
     )
 
   def model(self, start):
-    return self._pretrained.classifier(
+    return self._pretrained[start.weights or 'run'].classifier(
       self.num_songs, warm=bool(start.weights), takes_state=start.with_state
     )
 
@@ -169,11 +190,7 @@ class Frames:
   def __init__(self, pretrained, extractors, examples_path, converter, every):
     T = converter.window_frames
     self._pretrained = pretrained
-    self.starts = [
-      name
-      for name, start in STARTS.items()
-      if start.weights is None or start.weights in pretrained
-    ]
+    self.starts = starts_with(pretrained)
     self.data = {}
     # A window and the one that follows it, from the same side of the hold-out.
     two = converter.replace(window_frames=2 * T)
@@ -256,7 +273,7 @@ def run_task(name, task, seeds, done, write):
     if name != FRAMES:
       chosen = task.labelled(num_labels, np.random.RandomState(seed))
       train = subset(task.data['train'], chosen)
-      for probe in PROBES:
+      for probe in task.probes:
         if (name, probe, seed) not in done:
           write(name, probe, seed, [task.probe(probe, chosen)])
     else:
@@ -275,44 +292,52 @@ def epochs_to(scores, goal):
 
 
 def mean_and_deviation(values):
-  return f'{np.mean(values):.3f} ± {np.std(values, ddof=1):.3f}'
+  mean, deviation = np.mean(values), np.std(values, ddof=1)
+  # Of what no draw decides there is one value.
+  return f'{mean:.3f} ± {deviation:.3f}' if deviation else f'{mean:.3f}'
 
 
-def table(results):
-  """All tasks in Markdown: scores, and when the best of a cold start is met."""
-  lines = [
-    '| task | start | before | epoch 1 | 2 | 5 | 10 | last | best '
-    "| epochs to the cold start's best |",
-    '|---' * 10 + '|',
-  ]
+def rows(runs_of):
+  """Cells of one task's table: scores, and when the best cold one is met."""
+  goals = [max(scores) for scores in runs_of[COLD]]
+  for start in STARTS:
+    if start not in runs_of:
+      continue
+    scores = np.array(runs_of[start])
+    reached = [epochs_to(s, g) for s, g in zip(scores, goals)]
+    times = [epoch for epoch in reached if epoch is not None]
+    when = f'{np.mean(times):.1f}' if times else 'never'
+    if times and len(times) < len(reached):
+      when += f' in {len(times)} of {len(reached)}'
+    yield [
+      start,
+      *(mean_and_deviation(scores[:, epoch]) for epoch in (1, 5, 10, -1)),
+      mean_and_deviation(scores.max(axis=1)),
+      when,
+    ]
+  for probe in PROBES:
+    if probe in runs_of:
+      scores = np.array(runs_of[probe])
+      yield [probe, '', '', '', mean_and_deviation(scores[:, 0]), '', '']
+
+
+def tables(results):
+  """A table of each task in Markdown."""
+  lines = []
   for name in TASKS:
     runs_of = {
       start: [scores for _, scores in sorted(seeds.items())]
       for start, seeds in results.get(name, {}).items()
     }
-    if COLD not in runs_of:
-      continue
-    goals = [max(scores) for scores in runs_of[COLD]]
-    for start in (*STARTS, *PROBES):
-      scores = np.array(runs_of.get(start, []))
-      if not len(scores):
-        continue
-      cells = [name, start]
-      if start in PROBES:
-        cells += [''] * 5 + [mean_and_deviation(scores[:, 0])] + [''] * 2
-      else:
-        cells += [
-          mean_and_deviation(scores[:, epoch]) if epoch < len(scores[0]) else ''
-          for epoch in (0, 1, 2, 5, 10, -1)
-        ]
-        cells.append(mean_and_deviation(scores.max(axis=1)))
-        reached = [epochs_to(s, g) for s, g in zip(scores, goals)]
-        times = [epoch for epoch in reached if epoch is not None]
-        text = f'{np.mean(times):.1f}' if times else 'never'
-        if times and len(times) < len(reached):
-          text += f' in {len(times)} of {len(reached)}'
-        cells.append(text)
-      lines.append(f'| {" | ".join(cells)} |')
+    if COLD in runs_of:
+      lines += [
+        f'{name}',
+        '',
+        '| start | epoch 1 | 5 | 10 | last | best | cold best met at |',
+        '|---' * 7 + '|',
+        *(f'| {" | ".join(cells)} |' for cells in rows(runs_of)),
+        '',
+      ]
   return '\n'.join(lines)
 
 
@@ -340,8 +365,8 @@ def draw(results, path):
       axis.fill_between(
         epochs, mean - deviation, mean + deviation, color=color, alpha=0.2
       )
-    for probe, style in zip(PROBES, ('--', '-.', ':')):
-      if probe in results[name]:
+    for probe, style in zip(PROBES, ('', '--', '', '-.', ':')):
+      if style and probe in results[name]:
         accuracy = np.mean([s[0] for s in results[name][probe].values()])
         axis.axhline(accuracy, color='#009E73', linestyle=style, label=probe)
     axis.set_title(name)
@@ -430,7 +455,7 @@ def main():
       task = songs = songs or Songs(*given)
     run_task(name, task, arguments.seeds, done, write)
   results = read(arguments.results)
-  print(table(results))
+  print(tables(results))
   if arguments.figure:
     draw(results, arguments.figure)
 
