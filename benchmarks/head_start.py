@@ -349,12 +349,10 @@ def draw(results, path):
   import matplotlib.pyplot as plt
 
   names = [name for name in TASKS if name in results]
-  figure, axes = plt.subplots(
-    1, len(names), figsize=(3.2 * len(names), 3.4), layout='constrained'
-  )
+  figure, axes = plt.subplots(2, 3, figsize=(11, 6.6), layout='constrained')
   # Okabe and Ito's colours, told apart by colour-blind eyes.
   colors = ('#000000', '#E69F00', '#0072B2', '#D55E00', '#56B4E9')
-  for axis, name in zip(np.atleast_1d(axes), names):
+  for axis, name in zip(axes.flat, names):
     for start, color in zip(STARTS, colors):
       if start not in results[name]:
         continue
@@ -384,11 +382,14 @@ def draw(results, path):
     else:
       axis.set_ylabel('held-out accuracy')
       axis.set_ylim(0.0, 1.02)
+  # The legend takes the place of a sixth task.
   shown = {}
-  for axis in np.atleast_1d(axes):
+  for axis in axes.flat:
     handles, labels = axis.get_legend_handles_labels()
     shown.update(zip(labels, handles))
-  figure.legend(shown.values(), shown, loc='outside lower center', ncols=4)
+  for axis in axes.flat[len(names) :]:
+    axis.set_axis_off()
+  axes.flat[-1].legend(shown.values(), shown, loc='center', frameon=False)
   figure.savefig(path, dpi=120)
 
 

@@ -10,7 +10,8 @@ r"""Draws what a run has learned: the figures of the paper, of your own music.
   latent          Every training window at its mean, coloured by song: the plane
                   itself, or of more dimensions a t-SNE.
   reconstructions Windows, training and held-out, beside their reconstructions.
-  interpolation   From a window of the first song to one of the last.
+  interpolation   From a window of the first song to one of the last, each the
+                  middle one of its song in the order by bound.
   plane           What the plane decodes to, as a grid; for a z of size 2.
 
 Held-out windows are those of --converter=holdout_fraction=F of the training.
@@ -76,8 +77,10 @@ flags.DEFINE_integer(
 
 _BATCH_SIZE = 64
 _MOST_WINDOWS = 4000
-# Epochs after which the paper's figure of the bound begins.
+# Epochs after which the paper's figure of the bound begins, and the share of a
+# run of few epochs that stands for them.
 _FIRST_EPOCH = 10
+_FIRST_SHARE = 0.05
 # The decoded plane reaches this far, in standard deviations of p(z).
 _PLANE_EXTENT = 2.5
 
@@ -157,8 +160,7 @@ def _title(file_name):
 def draw_bound(run):
   steps, bounds = course.training_bounds(run.run_dir)
   epochs = steps / run.steps_per_epoch
-  # A short run has nothing to spare.
-  first = _FIRST_EPOCH if epochs.max(initial=0) > 2 * _FIRST_EPOCH else 0
+  first = min(_FIRST_EPOCH, _FIRST_SHARE * epochs.max(initial=0))
   curves = [('training batches', epochs, bounds)]
   if 'held-out' in run.windows:
     progress = Progress(None, 'checkpoint')
@@ -170,9 +172,10 @@ def draw_bound(run):
     )
     progress.close()
     curves.append(('held-out windows', steps / run.steps_per_epoch, bounds))
-  cut = f', the first {first} epochs cut' if first else ''
   return figures.bound_over_epochs(
-    curves, f'{run.name}: lower bound per time step{cut}', first
+    curves,
+    f'{run.name}: lower bound per time step, the first {first:.2g} epochs cut',
+    first,
   )
 
 
@@ -211,16 +214,24 @@ def draw_reconstructions(run):
 
 
 def draw_interpolation(run):
-  names = list(dict.fromkeys(run.songs))
+  songs = np.array(run.songs)
+  sounds = run.windows['training'].frames.any(axis=(1, 2))
+  names = list(dict.fromkeys(songs[sounds]))
+  bounds = run.bounds['training'].lower_bound
   ends = []
   for name in (names[0], names[-1]):
-    mu = run.mu[np.array(run.songs) == name]
-    ends.append(mu[np.argmin(np.sum((mu - mu.mean(axis=0)) ** 2, axis=1))])
+    # The middle one in the order by bound. That nearest to the song's mean
+    # would be next to the origin, where there is little music.
+    windows = np.flatnonzero((songs == name) & sounds)
+    order = windows[np.argsort(bounds[windows])]
+    ends.append(run.mu[order[len(order) // 2]])
   z = latent.interpolate(*ends, FLAGS.num_steps)
-  _, notes = run.decode(z)
-  panels = [(f'{i / (len(z) - 1):.0%}', roll) for i, roll in enumerate(notes)]
+  outputs, _ = run.decode(z)
+  panels = [(f'{i / (len(z) - 1):.0%}', roll) for i, roll in enumerate(outputs)]
   return run.rolls(
-    panels, f'{run.name}: from {names[0]} to {names[-1]}', num_columns=4
+    panels,
+    f"{run.name}: the decoder's outputs from {names[0]} to {names[-1]}",
+    num_columns=4,
   )
 
 
