@@ -293,8 +293,8 @@ def epochs_to(scores, goal):
 
 def mean_and_deviation(values):
   mean, deviation = np.mean(values), np.std(values, ddof=1)
-  # Of what no draw decides there is one value.
-  return f'{mean:.3f} ± {deviation:.3f}' if deviation else f'{mean:.3f}'
+  # Where no draw decides there is one value, but for its last digits.
+  return f'{mean:.3f} ± {deviation:.3f}' if deviation > 1e-9 else f'{mean:.3f}'
 
 
 def rows(runs_of):

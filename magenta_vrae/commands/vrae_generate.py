@@ -19,8 +19,9 @@ r"""Makes music with a trained VRAE, or any MusicVAE model.
   medley        One roll of any length: from one z, drawn or of one piece's
                 window, or along the way through windows of several pieces.
   reconstruct   Whole pieces, window by window, encoded and decoded again.
-  denoise       Whole pieces as the model hears them, from windows that overlap;
-                best by a model trained for it (hparams corrupt_...).
+  denoise       Whole pieces, from windows that overlap, by what is heard and
+                what the model expects; for a model trained to hear through
+                faults (hparams corrupt_...).
   attribute     Windows, drawn or of pieces, with more and less of something:
                 moved along an attribute vector by each of --strengths.
 
