@@ -8,7 +8,9 @@ r"""Every figure that docs/results.md states of a run, from its last checkpoint.
 The run must have been trained with a held-out share
 (--converter=holdout_fraction=0.1). Bounds are in nats per time step, the KL in
 nats per window. With --every=20 a run with a window at every frame is measured
-on every twentieth, which for 40 frames are the windows of experiment 2.
+on every twentieth, which for 40 frames are the windows of experiment 2. The
+song of a held-out window is then looked for among those, or with
+--neighbors_every=1 among all the windows that it was trained on.
 """
 
 from __future__ import annotations
@@ -21,11 +23,13 @@ import os
 from magenta_vrae.commands import quiet_start  # noqa: F401
 
 # isort: split
+import numpy as np
 import peer
 import tensorflow.compat.v1 as tf
 
 from magenta_vrae import evaluation
 from magenta_vrae import examples
+from magenta_vrae import features
 from magenta_vrae import runs
 from magenta_vrae.host import trained_model
 
@@ -41,7 +45,18 @@ def f1_from_z(name, config, checkpoint, mu, frames):
   return evaluation.frame_f1(frames, rolls)
 
 
-def measure(run_dir, examples_path, num_samples, every=1):
+def training_means(config, checkpoint, examples_path, every):
+  """Posterior means of training windows, and their songs."""
+  windows = examples.windows(
+    examples_path, config.data_converter, 'train', every
+  )
+  extractor = features.FeatureExtractor(config, checkpoint)
+  batches = np.array_split(windows.frames, -(-len(windows.frames) // 256))
+  mu = np.concatenate([extractor.encode(list(batch))[0] for batch in batches])
+  return mu, windows.songs
+
+
+def measure(run_dir, examples_path, num_samples, every=1, neighbors_every=None):
   """Returns all figures of a run as a dict of dicts."""
   name, config = runs.find_config(run_dir)
   checkpoint = tf.train.latest_checkpoint(os.path.join(run_dir, 'train'))
@@ -54,14 +69,20 @@ def measure(run_dir, examples_path, num_samples, every=1):
     'train': evaluation.window_bounds(config, checkpoint, train.frames),
     'held_out': evaluation.window_bounds(config, checkpoint, held_out.frames),
   }
+  mu, songs = bounds['train'].mu, train.songs
+  if neighbors_every:
+    mu, songs = training_means(
+      config, checkpoint, examples_path, neighbors_every
+    )
   results = {
     'config': name,
     'steps': step,
     'epochs': step * config.hparams.batch_size / len(train.frames) / every,
     'songs': len(set(train.songs)),
     'found_by_5nn': evaluation.song_by_neighbors(
-      bounds['train'].mu, train.songs, bounds['held_out'].mu, held_out.songs
+      mu, songs, bounds['held_out'].mu, held_out.songs
     ),
+    'neighbors': len(mu),
     'commonest_song': max(map(held_out.songs.count, set(held_out.songs)))
     / len(held_out.songs),
   }
@@ -96,6 +117,7 @@ def main():
   parser.add_argument('--examples_path', default='data/games.tfrecord')
   parser.add_argument('--num_samples', type=int, default=100)
   parser.add_argument('--every', type=int, default=1)
+  parser.add_argument('--neighbors_every', type=int)
   parser.add_argument('--output', help='a JSON file to write as well')
   arguments = parser.parse_args()
   tf.logging.set_verbosity(tf.logging.ERROR)
@@ -106,6 +128,7 @@ def main():
     arguments.examples_path,
     arguments.num_samples,
     arguments.every,
+    arguments.neighbors_every,
   )
   text = json.dumps(results, indent=2)
   print(text)

@@ -9,6 +9,7 @@ search, classification and plots need mu_z of a window and no more.
 from __future__ import annotations
 
 import collections
+import copy
 import os
 
 import numpy as np
@@ -74,7 +75,8 @@ class FeatureExtractor:
     self._batch_size = batch_size
     self._partial_windows = partial_windows
     with tf.Graph().as_default():
-      model = config.model
+      # Building a model leaves tensors in it, which none can copy later.
+      model = copy.deepcopy(config.model)
       depth = self._converter.input_depth
       model.build(config.hparams, self._converter.output_depth, False)
       self._x = tf.placeholder(tf.float32, [None, None, depth])

@@ -18,6 +18,7 @@ from note_seq import note_sequence_to_midi_file
 from magenta_vrae import configs
 from magenta_vrae import features
 from magenta_vrae.errors import InputError
+from magenta_vrae.host import trained_model
 
 HPARAMS = 'enc_rnn_size=[6],dec_rnn_size=[5],sigma_init=0.5'
 CONVERTER = 'hop_frames=10'
@@ -73,6 +74,13 @@ def test_every_window_of_every_piece(model, score, batch_size):
     assert_posterior(model, made.mu[i], made.sigma[i], window)
   padded = np.pad(rolls[1], [(0, T - 30), (0, 0)])
   assert_posterior(model, made.mu[8], made.sigma[8], padded)
+
+
+def test_its_config_can_be_used_again(model):
+  config = configs.get_config('vrae_2d', HPARAMS)
+  features.FeatureExtractor(config, model[0])
+  made = trained_model.TrainedModel(config, 1, model[0])
+  assert len(made.sample(n=1, length=T)) == 1
 
 
 def test_windows_of_several_lengths(model):
