@@ -30,3 +30,38 @@ def test_slerp_of_collinear_points_is_the_straight_line(z_0, z_1):
     np.testing.assert_allclose(
       latent.slerp(z_0, z_1, t), (1 - t) * z_0 + t * z_1, atol=1e-6
     )
+
+
+def test_in_the_plane_a_way_is_straight():
+  way = latent.interpolate(np.array([2.0, 0.0]), np.array([0.0, 2.0]), 5)
+  expected = [[2, 0], [1.5, 0.5], [1, 1], [0.5, 1.5], [0, 2]]
+  np.testing.assert_allclose(way, expected, atol=1e-12)
+
+
+def test_in_more_dimensions_a_way_keeps_its_distance_from_the_origin():
+  z_0, z_1 = np.eye(20)[:2] * 4.0
+  way = latent.interpolate(z_0, z_1, 7)
+  np.testing.assert_allclose(np.linalg.norm(way, axis=1), 4.0)
+  angles = np.arctan2(way[:, 1], way[:, 0])
+  np.testing.assert_allclose(angles, np.linspace(0, np.pi / 2, 7), atol=1e-12)
+
+
+def test_a_path_passes_through_every_point():
+  points = np.array([[0.0, 0.0], [2.0, 0.0], [2.0, 4.0]])
+  way = latent.path(points, 5)
+  expected = [[0, 0], [1, 0], [2, 0], [2, 2], [2, 4]]
+  np.testing.assert_allclose(way, expected, atol=1e-12)
+  np.testing.assert_array_equal(latent.path(points, 1), points[:1])
+  np.testing.assert_array_equal(latent.path(points[:1], 3), points[[0, 0, 0]])
+
+
+def test_projection_keeps_neighbours_together_and_repeats():
+  rng = np.random.RandomState(0)
+  mu = np.concatenate([rng.normal(c, 0.1, [30, 20]) for c in (-2, 0, 2)])
+  shown = latent.project(mu)
+  assert shown.shape == (90, 2)
+  distances = np.linalg.norm(shown[:, None] - shown[None], axis=2)
+  np.fill_diagonal(distances, np.inf)
+  nearest = distances.argmin(axis=1)
+  np.testing.assert_array_equal(nearest // 30, np.arange(90) // 30)
+  np.testing.assert_array_equal(latent.project(mu), shown)
