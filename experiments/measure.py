@@ -1,15 +1,16 @@
 # Copyright 2026 The magenta-vrae Authors.
 # SPDX-License-Identifier: Apache-2.0
-r"""Every figure that docs/results.md states of a run, from its last checkpoint.
+r"""Every figure that docs/results.md states of a run, from one checkpoint.
 
   .venv/bin/python experiments/measure.py --run_dir=run \
       --examples_path=data/games.tfrecord --output=run/results.json
 
 The run must have been trained with a held-out share
-(--converter=holdout_fraction=0.1). Bounds are in nats per time step, the KL in
-nats per window. With --every=20 a run with a window at every frame is measured
-on every twentieth, which for 40 frames are the windows of experiment 2. The
-song of a held-out window is then looked for among those, or with
+(--converter=holdout_fraction=0.1). The checkpoint is the last one, or that of
+--step among those that the run has kept. Bounds are in nats per time step, the
+KL in nats per window. With --every=20 a run with a window at every frame is
+measured on every twentieth, which for 40 frames are the windows of experiment
+2. The song of a held-out window is then looked for among those, or with
 --neighbors_every=1 among all the windows that it was trained on.
 """
 
@@ -18,6 +19,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import sys
 
 # Before TensorFlow: it holds back the notices with which TensorFlow starts.
 from magenta_vrae.commands import quiet_start  # noqa: F401
@@ -56,11 +58,34 @@ def training_means(config, checkpoint, examples_path, every):
   return mu, windows.songs
 
 
-def measure(run_dir, examples_path, num_samples, every=1, neighbors_every=None):
+def checkpoint_at(run_dir, step=None):
+  """Path and step of the checkpoint at a step, by default of the last one."""
+  folder = os.path.join(run_dir, 'train')
+  state = tf.train.get_checkpoint_state(folder)
+  kept = {
+    int(path.rsplit('-', 1)[1]): path
+    for path in (state.all_model_checkpoint_paths if state else [])
+  }
+  if not kept or step not in (None, *kept):
+    sys.exit(
+      f'measure: {folder} has no checkpoint'
+      + f' of step {step}; it has {sorted(kept)}' * bool(kept)
+    )
+  step = max(kept) if step is None else step
+  return kept[step], step
+
+
+def measure(
+  run_dir,
+  examples_path,
+  num_samples,
+  every=1,
+  neighbors_every=None,
+  at_step=None,
+):
   """Returns all figures of a run as a dict of dicts."""
   name, config = runs.find_config(run_dir)
-  checkpoint = tf.train.latest_checkpoint(os.path.join(run_dir, 'train'))
-  step = int(checkpoint.rsplit('-', 1)[1])
+  checkpoint, step = checkpoint_at(run_dir, at_step)
   converter = config.data_converter
   train = examples.windows(examples_path, converter, 'train', every)
   held_out = examples.windows(examples_path, converter, 'eval', every)
@@ -118,6 +143,7 @@ def main():
   parser.add_argument('--num_samples', type=int, default=100)
   parser.add_argument('--every', type=int, default=1)
   parser.add_argument('--neighbors_every', type=int)
+  parser.add_argument('--step', type=int)
   parser.add_argument('--output', help='a JSON file to write as well')
   arguments = parser.parse_args()
   tf.logging.set_verbosity(tf.logging.ERROR)
@@ -129,6 +155,7 @@ def main():
     arguments.num_samples,
     arguments.every,
     arguments.neighbors_every,
+    arguments.step,
   )
   text = json.dumps(results, indent=2)
   print(text)

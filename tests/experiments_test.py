@@ -120,6 +120,23 @@ class TestMeasure:
     assert 0 <= 2 * figures['train']['windows'] - figures['neighbors'] <= 2
     assert 'importance_weighted' not in figures['held_out']
 
+  def test_measures_the_checkpoint_of_a_step(self, run, dataset):
+    arguments = (
+      f'--run_dir={run}',
+      f'--examples_path={dataset}',
+      '--num_samples=0',
+    )
+    first, last = (
+      json.loads(run_script('measure.py', *arguments, *more).stdout)
+      for more in (['--step=0'], [])
+    )
+    assert (first['steps'], last['steps']) == (0, 10)
+    assert first['train']['bound'] < last['train']['bound']
+    result = run_script('measure.py', *arguments, '--step=7')
+    (line,) = result.stderr.strip().splitlines()
+    assert result.returncode == 1
+    assert line.endswith('no checkpoint of step 7; it has [0, 10]')
+
   def test_measures_magentas_networks_beside(self, dataset, tmp_path):
     trained = run_script(
       'peer.py',
