@@ -105,6 +105,7 @@ CONFIG_MAP['vrae_2d_gru'] = _config(
 CONFIG_MAP['vrae_20d_best'] = _config(
   PianoRollConverter(window_frames=40, hop_frames=1, max_windows_per_song=0),
   z_size=20,
+  frames_per_step=4,
   enc_rnn_size=[256],
   dec_rnn_size=[384],  # 512 learn more in a step, but less in a minute.
   schedule_steps=8000,

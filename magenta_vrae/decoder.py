@@ -9,6 +9,9 @@ z enters through h_0 alone. What the equations leave open follows the authors'
 published code: the x_t that is fed back is the decoder's own sigmoid output, in
 training as in generation, and the first one is all zeros. So T frames are the
 outputs of h_1 ... h_T.
+
+With the hparam `frames_per_step` at K > 1 an x_t is a block of K frames, and T
+frames are the outputs of ceil(T / K) steps; see blocks.py.
 """
 
 from __future__ import annotations
@@ -18,6 +21,7 @@ from typing import Callable
 
 import tensorflow.compat.v1 as tf
 
+from magenta_vrae import blocks
 from magenta_vrae import cells
 from magenta_vrae import fast_recurrence
 from magenta_vrae import recurrence
@@ -48,8 +52,8 @@ class VraeDecoder(base_model.BaseDecoder):
   """One recurrent layer with sigmoid outputs, started from z.
 
   Works under any `MusicVAE` with `z_size` > 0 and no control sequence. Its
-  hparams are `cell`, `dec_rnn_size`, `weight_init`, `sigma_init`,
-  `recurrent_init`, `recurrence` and
+  hparams are `cell`, `dec_rnn_size`, `frames_per_step`, `weight_init`,
+  `sigma_init`, `recurrent_init`, `recurrence` and
 
   * feedback: what is fed back as x_t. 'output', the sigmoid output itself, as
     the authors' code; 'teacher', in training the true frame, in generation the
@@ -72,6 +76,8 @@ class VraeDecoder(base_model.BaseDecoder):
     self._output_depth = output_depth
     self._is_training = is_training
     self._cell = cell = cells.make_cell(hparams.cell, hparams.dec_rnn_size)
+    self._K = blocks.frames_per_step(hparams)
+    block_depth = self._K * output_depth
     self._recurrence = fast_recurrence.choose(hparams.recurrence, is_training)
     gates = cell.num_gates * cell.num_units
     state_size = cell.num_states * cell.num_units
@@ -88,15 +94,15 @@ class VraeDecoder(base_model.BaseDecoder):
         initializer=cells.recurrent_initializer(hparams),
       )
       self._W_x = tf.get_variable(
-        'W_x', [output_depth, gates], initializer=normal
+        'W_x', [block_depth, gates], initializer=normal
       )
       self._b_dec = tf.get_variable(
         'b_dec', [gates], initializer=cell.bias_initializer()
       )
       self._W_out = tf.get_variable(
-        'W_out', [cell.num_units, output_depth], initializer=normal
+        'W_out', [cell.num_units, block_depth], initializer=normal
       )
-      self._b_out = tf.get_variable('b_out', [output_depth], initializer=zeros)
+      self._b_out = tf.get_variable('b_out', [block_depth], initializer=zeros)
       if hparams.z_every_step:
         self._W_zx = tf.get_variable(
           'W_zx', [hparams.z_size, gates], initializer=normal
@@ -124,7 +130,7 @@ class VraeDecoder(base_model.BaseDecoder):
   def _unroll(
     self,
     z: tf.Tensor,
-    num_steps: tf.Tensor,
+    num_frames: tf.Tensor,
     x_0: tf.Tensor,
     feed: Callable | None = None,
   ) -> tuple[tf.Tensor, tf.Tensor]:
@@ -132,39 +138,50 @@ class VraeDecoder(base_model.BaseDecoder):
 
     Args:
       z: Latent vectors, sized `[batch_size, z_size]`.
-      num_steps: Frames to decode, a scalar.
+      num_frames: Frames to decode, a scalar.
       x_0: The frame fed to the first step, sized `[batch_size, output_depth]`.
       feed: A function from a step's logits and number to the x_t fed to the
         next. Defaults to sigm.
 
     Returns:
-      logits and fed frames, each `[batch_size, num_steps, output_depth]`.
+      logits and fed frames, each `[batch_size, num_frames, output_depth]`.
     """
     weights = recurrence.OutputWeights(
       self._W_dec, self._W_x, self._bias(z), self._W_out, self._b_out
     )
     logits, fed = self._recurrence.free_run(
-      self._cell, weights, self._state_0(z), x_0, num_steps, feed
+      self._cell,
+      weights,
+      self._state_0(z),
+      blocks.blocks_before(x_0[:, tf.newaxis], self._K)[:, 0],
+      blocks.num_blocks(num_frames, self._K),
+      feed,
     )
-    return tf.transpose(logits, [1, 0, 2]), tf.transpose(fed, [1, 0, 2])
+    return tuple(
+      blocks.to_frames(tf.transpose(steps, [1, 0, 2]), self._K, num_frames)
+      for steps in (logits, fed)
+    )
 
   def _unroll_on(self, z: tf.Tensor, x_input: tf.Tensor) -> tf.Tensor:
     """Runs the recurrence on given frames (teacher forcing).
 
     Args:
       z: Latent vectors, sized `[batch_size, z_size]`.
-      x_input: The frames fed in, sized `[batch_size, num_steps, output_depth]`.
+      x_input: The frame before each one, sized
+        `[batch_size, num_frames, output_depth]`.
 
     Returns:
-      logits, sized `[batch_size, num_steps, output_depth]`.
+      logits, sized `[batch_size, num_frames, output_depth]`.
     """
-    x = tf.transpose(x_input, [1, 0, 2])
+    x = tf.transpose(blocks.blocks_before(x_input, self._K), [1, 0, 2])
     a = recurrence.input_product(x, self._W_x, self._b_dec)
     if self._hparams.z_every_step:
       a += tf.matmul(z, self._W_zx)
     h = self._recurrence.outputs(self._cell, self._W_dec, a, self._state_0(z))
     logits = recurrence.input_product(h, self._W_out, self._b_out)
-    return tf.transpose(logits, [1, 0, 2])
+    return blocks.to_frames(
+      tf.transpose(logits, [1, 0, 2]), self._K, tf.shape(x_input)[1]
+    )
 
   def reconstruction_loss(
     self,

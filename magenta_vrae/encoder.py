@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import tensorflow.compat.v1 as tf
 
+from magenta_vrae import blocks
 from magenta_vrae import cells
 from magenta_vrae import fast_recurrence
 from magenta_vrae import recurrence
@@ -20,8 +21,8 @@ class VraeEncoder(base_model.BaseEncoder):
   """One recurrent layer; its state after the last valid frame is the output.
 
   Works under any `MusicVAE`. Its hparams are `cell`, `enc_rnn_size`,
-  `reverse_input`, `weight_init`, `sigma_init`, `recurrent_init` and
-  `recurrence`.
+  `reverse_input`, `frames_per_step`, `weight_init`, `sigma_init`,
+  `recurrent_init` and `recurrence`.
   """
 
   @property
@@ -54,6 +55,15 @@ class VraeEncoder(base_model.BaseEncoder):
       h_end, sized `[batch_size, output_depth]`.
     """
     hparams, cell = self._hparams, self._cell
+    K = blocks.frames_per_step(hparams)
+    if hparams.reverse_input:
+      sequence = tf.reverse_sequence(sequence, sequence_length, seq_axis=1)
+    if K > 1:
+      # A last block that is not full holds silence, whatever stood there.
+      valid = tf.sequence_mask(sequence_length, tf.shape(sequence)[1])
+      sequence *= tf.cast(valid, sequence.dtype)[:, :, tf.newaxis]
+      sequence = blocks.to_blocks(sequence, K)
+      sequence_length = blocks.num_blocks(sequence_length, K)
     input_depth = int(sequence.shape[-1])
     gates = cell.num_gates * cell.num_units
     with tf.variable_scope(self._scope, reuse=tf.AUTO_REUSE):
@@ -71,8 +81,6 @@ class VraeEncoder(base_model.BaseEncoder):
         'b_enc', [gates], initializer=cell.bias_initializer()
       )
 
-    if hparams.reverse_input:
-      sequence = tf.reverse_sequence(sequence, sequence_length, seq_axis=1)
     x = tf.transpose(sequence, [1, 0, 2])
     a = recurrence.input_product(x, W_in, b_enc)
     h_0 = tf.zeros_like(a[0, :, : cell.num_units])

@@ -351,6 +351,7 @@ def _model_facts(config):
     'cell': hparams.cell,
     'zSize': hparams.z_size,
     'depth': config.data_converter.output_depth,
+    'framesPerStep': int(hparams.frames_per_step),
     'feedback': hparams.feedback,
     'reverseInput': bool(hparams.reverse_input),
     'sampling': hparams.sampling,

@@ -220,6 +220,7 @@ def get_default_hparams() -> HParams:
       enc_rnn_size=[500],  # Units of the encoder, a list of one.
       dec_rnn_size=[500],  # Units of the decoder, a list of one.
       reverse_input=False,  # Encode frames last to first.
+      frames_per_step=1,  # Frames to one step of both recurrences; blocks.py.
       feedback='output',  # x_t fed back: 'output', 'teacher' or 'sample'.
       z_every_step=False,  # Feed z to every decoder step, not to h_0 alone.
       weight_init='normal',  # 'normal' (the authors) or 'fan_in'.

@@ -33,6 +33,7 @@ import magenta_vrae
 from magenta_vrae import configs
 from magenta_vrae.errors import InputError
 from magenta_vrae.host import versions
+from magenta_vrae.model import get_default_hparams
 
 FILE_NAME = 'settings.json'
 METRICS_FILE_NAME = 'metrics.json'
@@ -222,9 +223,15 @@ def _restored(settings, run_dir):
       config = configs.updated(
         config, data_converter=config.data_converter.replace(**converter)
       )
-    return configs.updated(
-      config, hparams={**config.hparams.values(), **settings['hparams']}
-    )
+    # What a run of an earlier version does not name was not there yet: for
+    # that, an hparam's default stands, whatever the config has by now.
+    defaults = get_default_hparams().values()
+    hparams = {
+      name: defaults.get(name, value)
+      for name, value in config.hparams.values().items()
+    }
+    hparams.update(settings['hparams'])
+    return configs.updated(config, hparams=hparams)
   except (InputError, TypeError, ValueError) as e:
     raise InputError(
       f"{os.path.join(run_dir, FILE_NAME)!r} does not fit this version's "

@@ -22,11 +22,13 @@ networks from Keras's own random weights, to hold the others against.
 
 from __future__ import annotations
 
+import functools
 import os
 
 import numpy as np
 import tensorflow as tf
 
+from magenta_vrae import blocks
 from magenta_vrae import checkpoints
 from magenta_vrae import runs
 from magenta_vrae.errors import InputError
@@ -58,7 +60,7 @@ class Pretrained:
         f'a head start needs a config with one of the cells {list(_LAYERS)}, '
         f'but this one has {cell!r}'
       )
-    self._cell = cell
+    self._cell, self._K = cell, blocks.frames_per_step(hparams)
     self._weights = _read(checkpoint_path, _shapes(hparams, self._depth))
 
   @classmethod
@@ -107,7 +109,7 @@ class Pretrained:
     if takes_state:
       state = tf.keras.Input([self._num_states * rnn.units], name='state')
       inputs.append(state)
-    h_end = rnn(frames, initial_state=self._split(state))
+    h_end = rnn(self._heard(frames), initial_state=self._split(state))
     probabilities = tf.keras.layers.Dense(
       num_classes, activation='softmax', name='classes'
     )(h_end)
@@ -130,7 +132,7 @@ class Pretrained:
     rnn = self._layer(
       'encoder', self._hparams.enc_rnn_size[0], return_state=True
     )
-    _, *state = rnn(frames)
+    _, *state = rnn(self._heard(frames))
     if len(state) > 1:
       state = [tf.keras.layers.Concatenate()(state)]
     model = tf.keras.Model(frames, state[0], name='encoder_state')
@@ -140,6 +142,9 @@ class Pretrained:
 
   def next_frame_model(self, warm=True, takes_z=True):
     """A network that predicts each frame from those before it.
+
+    With `frames_per_step` above 1 it predicts so many at once, from those
+    before them all.
 
     Args:
       warm: Whether to begin with the decoder's weights, or Keras's own.
@@ -156,7 +161,8 @@ class Pretrained:
     rnn = self._layer(
       'decoder', self._hparams.dec_rnn_size[0], return_sequences=True
     )
-    inputs, heard, state = [frames], frames, None
+    inputs, state = [frames], None
+    heard = self._in_blocks(blocks.blocks_before, frames)
     if takes_z:
       z = tf.keras.Input([self._hparams.z_size], name='z')
       inputs.append(z)
@@ -165,14 +171,17 @@ class Pretrained:
       )
       state = to_state(z)
       if self._hparams.z_every_step:
-        heard = tf.keras.layers.Lambda(_beside, name='frames_and_z')(
-          [frames, z]
-        )
+        heard = tf.keras.layers.Lambda(_beside, name='frames_and_z')([heard, z])
     h = rnn(heard, initial_state=self._split(state))
     output = tf.keras.layers.Dense(
-      self._depth, activation='sigmoid', name='frame'
+      self._K * self._depth, activation='sigmoid', name='frame'
     )
-    model = tf.keras.Model(inputs, output(h), name='next_frame')
+    outputs = output(h)
+    if self._K > 1:
+      outputs = tf.keras.layers.Lambda(_as_frames, name='frames')(
+        [outputs, frames]
+      )
+    model = tf.keras.Model(inputs, outputs, name='next_frame')
     if warm:
       kernel, recurrent, bias = self._rnn_weights(
         'decoder', 'W_x', 'W_dec', 'b_dec'
@@ -190,9 +199,21 @@ class Pretrained:
   def _num_states(self):
     return 2 if self._cell == 'lstm' else 1
 
+  def _heard(self, frames):
+    """What each step of the encoder hears of some frames."""
+    if self._hparams.reverse_input:
+      frames = tf.keras.layers.Lambda(_backwards, name='backwards')(frames)
+    return self._in_blocks(blocks.to_blocks, frames)
+
+  def _in_blocks(self, arrange, frames):
+    """Frames as `arrange` of blocks.py has them, to so many a step."""
+    if self._K == 1:
+      return frames
+    return tf.keras.layers.Lambda(
+      functools.partial(arrange, K=self._K), name='blocks'
+    )(frames)
+
   def _layer(self, name, units, **kwargs):
-    if name == 'encoder':
-      kwargs['go_backwards'] = self._hparams.reverse_input
     return _LAYERS[self._cell](units, name=name, **kwargs)
 
   def _split(self, state):
@@ -216,8 +237,19 @@ class Pretrained:
     return [kernel, recurrent, bias]
 
 
+def _backwards(frames):
+  return frames[:, ::-1]
+
+
+def _as_frames(blocks_and_frames):
+  """As many frames as there are, of what is in blocks."""
+  in_blocks, frames = blocks_and_frames
+  K = in_blocks.shape[-1] // frames.shape[-1]
+  return blocks.to_frames(in_blocks, K, tf.shape(frames)[1])
+
+
 def _beside(frames_and_z):
-  """Appends z to every frame."""
+  """Appends z to every step's frames."""
   frames, z = frames_and_z
   T = tf.shape(frames)[1]
   return tf.concat([frames, tf.repeat(z[:, tf.newaxis], T, axis=1)], axis=-1)
@@ -228,6 +260,7 @@ def _shapes(hparams, depth):
   gates = {'tanh': 1, 'gru': 3, 'lstm': 4}[hparams.cell]
   states = 2 if hparams.cell == 'lstm' else 1
   H_enc, H_dec = hparams.enc_rnn_size[0], hparams.dec_rnn_size[0]
+  depth *= blocks.frames_per_step(hparams)
   shapes = {
     'encoder/W_in': [depth, gates * H_enc],
     'encoder/W_enc': [H_enc, gates * H_enc],

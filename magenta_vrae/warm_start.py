@@ -20,6 +20,7 @@ _OF_THE_WEIGHTS = (
   'cell',
   'enc_rnn_size',
   'dec_rnn_size',
+  'frames_per_step',
   'z_size',
   'z_every_step',
 )

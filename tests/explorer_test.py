@@ -59,7 +59,7 @@ MODELS = {
   'lstm': (
     'vrae_2d',
     'cell=lstm,reverse_input=true,feedback=teacher,weight_init=fan_in,'
-    'enc_rnn_size=[18],dec_rnn_size=[22],threshold=0.2',
+    'frames_per_step=4,enc_rnn_size=[18],dec_rnn_size=[22],threshold=0.2',
     'onsets=true,window_frames=30,hop_frames=10,frames_per_second=16,'
     'keep_silent_windows=false',
   ),

@@ -75,45 +75,50 @@ class Built:
 
 
 @pytest.mark.parametrize('cell', ['tanh', 'gru', 'lstm'])
+@pytest.mark.parametrize('K', [1, 3])
 class TestAgainstOracle:
-  def test_encoder(self, cell):
-    built = Built(cell=cell)
+  def test_encoder(self, cell, K):
+    built = Built(cell=cell, frames_per_step=K)
     mu, sigma = built.run(built.q_z.loc, built.q_z.scale.diag)
     for i in range(B):
       expected_mu, expected_log_sigma = oracle.encode(
-        built.weights(), built.x[i], cell
+        built.weights(), built.x[i], cell, K
       )
       np.testing.assert_allclose(mu[i], expected_mu, atol=1e-5)
       np.testing.assert_allclose(
         sigma[i], np.exp(expected_log_sigma), rtol=1e-5
       )
 
-  def test_reversed_input(self, cell):
-    built = Built(cell=cell, reverse_input=True, lengths=(T, 4, 2))
+  def test_reversed_input(self, cell, K):
+    built = Built(
+      cell=cell, frames_per_step=K, reverse_input=True, lengths=(T, 4, 2)
+    )
     mu = built.run(built.q_z.loc)
     for i, length in enumerate(built.lengths):
       expected, _ = oracle.encode(
-        built.weights(), built.x[i, :length][::-1], cell
+        built.weights(), built.x[i, :length][::-1], cell, K
       )
       np.testing.assert_allclose(mu[i], expected, atol=1e-5)
 
   @pytest.mark.parametrize('z_every_step', [False, True])
-  def test_bound(self, cell, z_every_step):
-    built = Built(cell=cell, z_every_step=z_every_step)
+  def test_bound(self, cell, K, z_every_step):
+    built = Built(cell=cell, frames_per_step=K, z_every_step=z_every_step)
     z = np.random.RandomState(1).normal(size=[B, Z]).astype(np.float32)
     r_loss, _, results = built.model.decoder.reconstruction_loss(
       None, built.x_in, built.length_in, tf.constant(z)
     )
     r_loss, probabilities = built.run(r_loss, results.probabilities)
     for i in range(B):
-      expected = oracle.decode(built.weights(), z[i], T, cell)
+      expected = oracle.decode(built.weights(), z[i], T, cell, K=K)
       np.testing.assert_allclose(probabilities[i], expected, atol=1e-5)
       np.testing.assert_allclose(
         r_loss[i], -oracle.log_bernoulli(built.x[i], expected), rtol=1e-5
       )
 
-  def test_teacher_forcing(self, cell):
-    built = Built(cell=cell, feedback='teacher', z_every_step=True)
+  def test_teacher_forcing(self, cell, K):
+    built = Built(
+      cell=cell, frames_per_step=K, feedback='teacher', z_every_step=True
+    )
     z = np.random.RandomState(1).normal(size=[B, Z]).astype(np.float32)
     fed = np.pad(built.x[:, :-1], [(0, 0), (1, 0), (0, 0)])
     _, _, results = built.model.decoder.reconstruction_loss(
@@ -121,12 +126,14 @@ class TestAgainstOracle:
     )
     probabilities = built.run(results.probabilities)
     for i in range(B):
-      expected = oracle.decode(built.weights(), z[i], T, cell, fed[i])
+      expected = oracle.decode(built.weights(), z[i], T, cell, fed[i], K)
       np.testing.assert_allclose(probabilities[i], expected, atol=1e-5)
 
-  def test_gradients(self, cell):
+  def test_gradients(self, cell, K):
     """Every weight's gradient against central differences of the oracle."""
-    built = Built(cell=cell, lengths=(T, 5, 3), z_every_step=True)
+    built = Built(
+      cell=cell, frames_per_step=K, lengths=(T, 5, 3), z_every_step=True
+    )
     # With q(z|x) fixed to z = mu the loss has no noise, and the oracle can say
     # what it is.
     mu = built.q_z.loc
@@ -143,8 +150,8 @@ class TestAgainstOracle:
     def loss():
       total = 0.0
       for x, length in zip(built.x, built.lengths):
-        mu, log_sigma = oracle.encode(weights, x[:length], cell)
-        outputs = oracle.decode(weights, mu, length, cell)
+        mu, log_sigma = oracle.encode(weights, x[:length], cell, K)
+        outputs = oracle.decode(weights, mu, length, cell, K=K)
         total += oracle.kl(mu, log_sigma)
         total -= oracle.log_bernoulli(x[:length], outputs)
       return total / B
@@ -215,8 +222,14 @@ def test_free_bits_and_beta():
 
 @pytest.mark.parametrize('cell', ['tanh', 'gru', 'lstm'])
 @pytest.mark.parametrize('reverse_input', [False, True])
-def test_padding_changes_nothing(cell, reverse_input):
-  built = Built(cell=cell, lengths=(T, 4, 1), reverse_input=reverse_input)
+@pytest.mark.parametrize('K', [1, 3])
+def test_padding_changes_nothing(cell, reverse_input, K):
+  built = Built(
+    cell=cell,
+    lengths=(T, 4, 1),
+    reverse_input=reverse_input,
+    frames_per_step=K,
+  )
   z = tf.constant(np.ones([B, Z], np.float32))
   r_loss, _, _ = built.model.decoder.reconstruction_loss(
     None, built.x_in, built.length_in, z
@@ -362,6 +375,7 @@ def test_exponential_schedule_is_magentas():
     ({'cell': 'rnn'}, 'tanh'),
     ({'enc_rnn_size': [4, 4]}, '2 RNN layers'),
     ({'feedback': 'input'}, 'teacher'),
+    ({'frames_per_step': 0}, 'frames_per_step is 0; give 1 or more'),
     ({'objective': 'elbo'}, 'authors'),
     ({'recurrent_init': 'zeros'}, 'orthogonal'),
     ({'learning_rate_schedule': 'cosine'}, 'linear'),
@@ -380,10 +394,13 @@ class TestSample:
     )
     return built.run(samples, results.probabilities)
 
-  def test_threshold_of_the_fed_back_outputs(self):
-    built = Built()
+  # Neither 4 nor 7 divides the 30 frames.
+  @pytest.mark.parametrize('K', [1, 4, 7])
+  def test_threshold_of_the_fed_back_outputs(self, K):
+    built = Built(frames_per_step=K)
     samples, probabilities = self.sample(built, threshold=0.4)
-    expected = oracle.decode(built.weights(), np.full([Z], 0.8), 30)
+    expected = oracle.decode(built.weights(), np.full([Z], 0.8), 30, K=K)
+    assert samples.shape == (B, 30, D)
     np.testing.assert_allclose(probabilities[0], expected, atol=1e-4)
     np.testing.assert_array_equal(samples, (probabilities >= 0.4) * 1.0)
 
@@ -403,18 +420,22 @@ class TestSample:
     )
     np.testing.assert_array_equal(samples, (probabilities >= 0.5) * 1.0)
 
-  def test_sampled_feedback_feeds_back_what_is_emitted(self):
-    built = Built(feedback='sample', sampling='bernoulli')
+  @pytest.mark.parametrize('K', [1, 4])
+  def test_sampled_feedback_feeds_back_what_is_emitted(self, K):
+    built = Built(feedback='sample', sampling='bernoulli', frames_per_step=K)
     samples, probabilities = self.sample(built)
     fed = np.pad(samples[0, :-1], [(1, 0), (0, 0)])
-    expected = oracle.decode(built.weights(), np.full([Z], 0.8), 30, x_fed=fed)
+    z = np.full([Z], 0.8)
+    expected = oracle.decode(built.weights(), z, 30, x_fed=fed, K=K)
     np.testing.assert_allclose(probabilities[0], expected, atol=1e-4)
 
-  def test_start_inputs(self):
-    built = Built()
+  @pytest.mark.parametrize('K', [1, 4])
+  def test_start_inputs(self, K):
+    built = Built(frames_per_step=K)
     start = np.ones([B, D], np.float32)
-    _, probabilities = self.sample(built, 1, start_inputs=start)
-    expected = oracle.decode(built.weights(), np.full([Z], 0.8), 1, x_fed=start)
+    _, probabilities = self.sample(built, K, start_inputs=start)
+    z = np.full([Z], 0.8)
+    expected = oracle.decode(built.weights(), z, K, x_fed=start[:1], K=K)
     np.testing.assert_allclose(probabilities[0], expected, atol=1e-5)
 
   def test_needs_z_length_and_no_control(self):

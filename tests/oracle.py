@@ -42,17 +42,24 @@ STEPS = {'tanh': tanh_step, 'gru': gru_step, 'lstm': lstm_step}
 STATE_PER_UNIT = {'tanh': 1, 'gru': 1, 'lstm': 2}
 
 
-def encode(p, x, cell='tanh'):
+def blocks(x, K):
+  """Rows of K frames side by side, the last one filled up with zeros."""
+  rows = [np.ravel(x[first : first + K]) for first in range(0, len(x), K)]
+  return [np.pad(row, (0, K * x.shape[1] - len(row))) for row in rows]
+
+
+def encode(p, x, cell='tanh', K=1):
   """mu_z and log sigma_z of one window.
 
   Args:
     p: Weights by name, as in the checkpoint, without the `encoder/`.
     x: Frames, sized `[T, D]`.
     cell: 'tanh', 'gru' or 'lstm'.
+    K: Frames per step.
   """
   H = p['encoder/W_enc'].shape[0]
   h = np.zeros(H * STATE_PER_UNIT[cell])
-  for x_t in x:
+  for x_t in blocks(x, K):
     a = p['encoder/W_in'].T @ x_t + p['encoder/b_enc']
     h = STEPS[cell](h, a, p['encoder/W_enc'])
   h_end = h[:H]
@@ -61,7 +68,7 @@ def encode(p, x, cell='tanh'):
   return mu, log_sigma
 
 
-def decode(p, z, T, cell='tanh', x_fed=None):
+def decode(p, z, T, cell='tanh', x_fed=None, K=1):
   """The outputs sigm(W_out h_t + b_out) of h_1 ... h_T, sized `[T, D]`.
 
   Args:
@@ -69,22 +76,26 @@ def decode(p, z, T, cell='tanh', x_fed=None):
     z: A latent vector.
     T: How many frames.
     cell: 'tanh', 'gru' or 'lstm'.
-    x_fed: Frames to feed in place of the outputs, the first step's first.
+    x_fed: Frames to feed in place of the outputs: before each frame, the one
+      before it.
+    K: Frames per step.
   """
   H = p['decoder/W_dec'].shape[0]
   h = np.tanh(p['decoder/W_z'].T @ z + p['decoder/b_z'])
   x = np.zeros(p['decoder/W_out'].shape[1])
   outputs = []
-  for t in range(T):
+  for first in range(0, T, K):
     if x_fed is not None:
-      x = x_fed[t]
+      # The K frames until now, silence before there are as many.
+      until_now = x_fed[max(0, first + 1 - K) : first + 1].ravel()
+      x = np.pad(until_now, (len(x) - len(until_now), 0))
     a = p['decoder/W_x'].T @ x + p['decoder/b_dec']
     if 'decoder/W_zx' in p:
       a = a + p['decoder/W_zx'].T @ z
     h = STEPS[cell](h, a, p['decoder/W_dec'])
     x = sigm(p['decoder/W_out'].T @ h[:H] + p['decoder/b_out'])
-    outputs.append(x)
-  return np.array(outputs)
+    outputs.extend(x.reshape(K, -1))
+  return np.array(outputs[:T])
 
 
 def log_bernoulli(x, probabilities):

@@ -54,6 +54,18 @@ def test_every_config_of_the_catalogue_can_be_written(tmp_path):
     assert again.hparams.values() == config.hparams.values()
 
 
+def test_an_hparam_from_after_the_run_has_its_default(tmp_path):
+  """Whatever the config has come to mean since."""
+  config = configs.get_config('vrae_20d_best')
+  assert config.hparams.frames_per_step != 1
+  settings = runs.settings_of('vrae_20d_best', config)
+  del settings['hparams']['frames_per_step']
+  runs.save(str(tmp_path), settings)
+  _, again = runs.find_config(str(tmp_path))
+  assert again.hparams.frames_per_step == 1
+  assert again.hparams.cell == 'gru'
+
+
 def test_flags_that_agree_are_welcome(run_dir):
   name, config = runs.find_config(run_dir, 'vrae_20d', HPARAMS, CONVERTER)
   assert name == 'vrae_20d' and config.hparams.z_size == 3

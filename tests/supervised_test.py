@@ -67,6 +67,8 @@ np.savez(folder + '/made.npz', **made)
     'cell=gru,z_every_step=true',
     'cell=lstm',
     'cell=gru,reverse_input=true',
+    'cell=gru,reverse_input=true,z_every_step=true,frames_per_step=5',
+    'cell=lstm,frames_per_step=4',
   ],
 )
 def case(request, tmp_path_factory):
@@ -91,9 +93,9 @@ def case(request, tmp_path_factory):
   return config.hparams, p, given, np.load(folder / 'made.npz')
 
 
-def read(p, x, cell, state):
+def read(p, x, cell, state, K):
   """The oracle's encoder from any state; returns all of the last one."""
-  for x_t in x:
+  for x_t in oracle.blocks(x, K):
     a = p['encoder/W_in'].T @ x_t + p['encoder/b_enc']
     state = oracle.STEPS[cell](state, a, p['encoder/W_enc'])
   return state
@@ -104,16 +106,17 @@ def test_the_encoder_is_the_oracles(case):
   for x, state, twice in zip(given['x'], made['state'], made['features']):
     x = x[::-1] if hparams.reverse_input else x
     zero = np.zeros(6 * oracle.STATE_PER_UNIT[hparams.cell])
-    once = read(p, x, hparams.cell, zero)
+    once = read(p, x, hparams.cell, zero, hparams.frames_per_step)
     np.testing.assert_allclose(state, once, atol=1e-5)
-    again = read(p, x, hparams.cell, once)
+    again = read(p, x, hparams.cell, once, hparams.frames_per_step)
     np.testing.assert_allclose(twice, again[:6], atol=1e-5)
 
 
 def test_the_decoder_is_the_oracles(case):
   hparams, p, given, made = case
+  K = hparams.frames_per_step
   for x, z, outputs in zip(given['x'], given['z'], made['outputs']):
-    expected = oracle.decode(p, z, T, hparams.cell, x_fed=x)
+    expected = oracle.decode(p, z, T, hparams.cell, x_fed=x, K=K)
     np.testing.assert_allclose(outputs, expected, atol=1e-5)
   # From a state of zeros, told no z.
   silent = dict(p)
@@ -121,7 +124,8 @@ def test_the_decoder_is_the_oracles(case):
     if name in silent:
       silent[name] = np.zeros_like(p[name])
   for x, outputs in zip(given['x'], made['outputs_from_zero']):
-    expected = oracle.decode(silent, np.zeros(2), T, hparams.cell, x_fed=x)
+    z = np.zeros(2)
+    expected = oracle.decode(silent, z, T, hparams.cell, x_fed=x, K=K)
     np.testing.assert_allclose(outputs, expected, atol=1e-5)
 
 

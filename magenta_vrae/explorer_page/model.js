@@ -124,14 +124,15 @@ class Model {
 
   /**
    * The decoder started from z.
-   * @return A function that makes one step: it writes the frame's logits to
+   * @return A function that makes one frame: it writes the frame's logits to
    *   `logits` from `offset` on. `emit`, for models that are fed the frames
-   *   they emit, turns a logit and its column into 0 or 1.
+   *   they emit, turns a logit and its column into 0 or 1. A step of the
+   *   recurrence is made whenever the frames of the last one are used up.
    */
   decoding(z) {
     const {H, Wz, bz, W, Wx, b, Wout, bout, Wzx} = this.decoder;
     const {cell} = this;
-    const {depth, feedback} = this.facts;
+    const {depth, feedback, framesPerStep} = this.facts;
     const state = new Float64Array(H * cell.states);
     product(state, Wz, z, bz);
     for (let i = 0; i < state.length; i++) state[i] = Math.tanh(state[i]);
@@ -139,16 +140,20 @@ class Model {
     if (Wzx) product(bias, Wzx, z, b);
     const wh = new Float64Array(b.length);
     const a = new Float64Array(b.length);
-    const x = new Float64Array(depth);
-    const y = new Float64Array(depth);
+    const x = new Float64Array(framesPerStep * depth);
+    const y = new Float64Array(framesPerStep * depth);
+    let used = y.length;
     return (logits, offset, emit) => {
-      product(wh, W, state, null);
-      product(a, Wx, x, bias);
-      cell.step(state, wh, a, H);
-      product(y, Wout, state, bout);
-      for (let d = 0; d < depth; d++) {
-        logits[offset + d] = y[d];
-        x[d] = feedback === 'output' ? sigm(y[d]) : emit(y[d], d);
+      if (used === y.length) {
+        product(wh, W, state, null);
+        product(a, Wx, x, bias);
+        cell.step(state, wh, a, H);
+        product(y, Wout, state, bout);
+        used = 0;
+      }
+      for (let d = 0; d < depth; d++, used++) {
+        logits[offset + d] = y[used];
+        x[used] = feedback === 'output' ? sigm(y[used]) : emit(y[used], d);
       }
     };
   }
@@ -162,17 +167,20 @@ class Model {
   encode(roll, start, T) {
     const {H, W, Win, b, Wmu, bmu} = this.encoder;
     const {cell} = this;
-    const {depth, reverseInput, zSize} = this.facts;
+    const {depth, framesPerStep, reverseInput, zSize} = this.facts;
     const state = new Float64Array(H * cell.states);
     const wh = new Float64Array(b.length);
     const a = new Float64Array(b.length);
     const G = b.length;
-    for (let t = 0; t < T; t++) {
-      const frame = (start + (reverseInput ? T - 1 - t : t)) * depth;
+    for (let first = 0; first < T; first += framesPerStep) {
       a.set(b);
-      for (let d = 0; d < depth; d++) {
-        if (!roll[frame + d]) continue; // Past the end, undefined: silence.
-        for (let j = 0, k = d * G; j < G; j++, k++) a[j] += Win[k];
+      for (let t = first; t < Math.min(first + framesPerStep, T); t++) {
+        const frame = (start + (reverseInput ? T - 1 - t : t)) * depth;
+        const row = (t - first) * depth;
+        for (let d = 0; d < depth; d++) {
+          if (!roll[frame + d]) continue; // Past the end, undefined: silence.
+          for (let j = 0, k = (row + d) * G; j < G; j++, k++) a[j] += Win[k];
+        }
       }
       product(wh, W, state, null);
       cell.step(state, wh, a, H);
