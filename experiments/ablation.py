@@ -57,6 +57,7 @@ VARIANTS = {
     f'{FALLING},weight_init=fan_in,recurrent_init=orthogonal',
     '',
   ),
+  '+ ten frames to a step': ('vrae_20d', f'{FALLING},frames_per_step=10', ''),
   'vrae_20d_best': ('vrae_20d_best', '', EVERY_FRAME),
   PEER: ('nade_20d', '', EVERY_FRAME),
 }
