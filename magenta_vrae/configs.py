@@ -102,8 +102,8 @@ CONFIG_MAP['vrae_2d_gru'] = _config(
 
 # Experiment 2's windows, at every frame. Half a second to a step: four steps a
 # window are quickly made and quickly learned, and a batch of 64 keeps two cores
-# busy. Notes from 0.35 on agree with held-out game songs as well as those from 0.5
-# on, and leave fewer samples silent.
+# busy. Notes from 0.35 on agree with held-out game songs as well as those from
+# 0.5 on, and leave fewer samples silent.
 CONFIG_MAP['vrae_20d_best'] = _config(
   PianoRollConverter(window_frames=40, hop_frames=1, max_windows_per_song=0),
   z_size=20,

@@ -184,6 +184,7 @@ class TestAblation:
         'weight_init',
         'recurrent_init',
       },
+      '+ ten frames to a step': {'frames_per_step'},
     }
 
   @pytest.mark.parametrize('name', ablation.VARIANTS)
