@@ -39,7 +39,7 @@ setuptools.setup(
   packages=setuptools.find_packages(include=['magenta_vrae', 'magenta_vrae.*']),
   package_data={
     'magenta_vrae': ['py.typed'],
-    'magenta_vrae.explorer_page': ['*.html', '*.css', '*.js'],
+    'magenta_vrae.explorer': ['assets/*.html', 'assets/*.css', 'assets/*.js'],
   },
   python_requires='>=3.8',
   install_requires=[

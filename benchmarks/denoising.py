@@ -30,10 +30,10 @@ import mir_eval
 import numpy as np
 import tensorflow.compat.v1 as tf
 
-from magenta_vrae import corruption
-from magenta_vrae import examples
-from magenta_vrae import runs
-from magenta_vrae.generation import Generator
+from magenta_vrae.data import examples
+from magenta_vrae.inference.generation import Generator
+from magenta_vrae.model import corruption
+from magenta_vrae.runs import run_settings
 
 
 def notes_of(stretches, frames_per_second):
@@ -79,7 +79,7 @@ def corrupted(stretches, rates, seed):
 
 def denoiser(run_dir, rates):
   """A run's model as a function from faulty stretches to better ones."""
-  _, config = runs.find_config(run_dir)
+  _, config = run_settings.find_config(run_dir)
   config.hparams.corrupt_missing = rates.missing
   config.hparams.corrupt_wrong = rates.wrong
   config.hparams.corrupt_jitter_frames = rates.jitter_frames
@@ -101,7 +101,7 @@ def main():
   arguments = parser.parse_args()
   tf.logging.set_verbosity(tf.logging.ERROR)
   tf.disable_v2_behavior()
-  _, config = runs.find_config(arguments.denoising)
+  _, config = run_settings.find_config(arguments.denoising)
   rates = corruption.Rates.of(config.hparams)
   rate = config.data_converter.frames_per_second
   num_frames = round(arguments.seconds * rate)

@@ -44,11 +44,11 @@ from magenta_vrae.commands import quiet_start  # noqa: F401
 import numpy as np
 import tensorflow as tf
 
-from magenta_vrae import evaluation
-from magenta_vrae import examples
-from magenta_vrae import features
-from magenta_vrae import runs
-from magenta_vrae import supervised
+from magenta_vrae.data import examples
+from magenta_vrae.inference import evaluation
+from magenta_vrae.inference import features
+from magenta_vrae.inference import supervised
+from magenta_vrae.runs import run_settings
 
 RESULTS = pathlib.Path(__file__).parent / 'head_start.jsonl'
 BATCH_SIZE = 32
@@ -435,7 +435,7 @@ def main():
   run_dirs = {'run': arguments.run_dir, 'teacher': arguments.teacher_run_dir}
   for run, run_dir in run_dirs.items():
     if run_dir:
-      _, config = runs.find_config(run_dir)
+      _, config = run_settings.find_config(run_dir)
       checkpoint = tf.train.latest_checkpoint(f'{run_dir}/train')
       pretrained[run] = supervised.Pretrained(config, checkpoint)
       extractors[run] = features.FeatureExtractor(config, checkpoint)

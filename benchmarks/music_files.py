@@ -63,7 +63,7 @@ def main():
 
     training_step.start_tensorflow()
     from magenta_vrae import configs
-    from magenta_vrae import examples
+    from magenta_vrae.data import examples
 
     piece = max(examples.read_examples(output), key=lambda p: len(p.notes))
   for name, settings in (

@@ -26,10 +26,10 @@ import numpy as np
 import tensorflow.compat.v1 as tf
 
 from magenta_vrae import configs
-from magenta_vrae import evaluation
-from magenta_vrae import examples
 from magenta_vrae import figures
+from magenta_vrae.data import examples
 from magenta_vrae.host import trained_model
+from magenta_vrae.inference import evaluation
 
 # Relative, so that the commands below can be read and typed.
 OUTPUT = pathlib.Path(os.path.relpath(pathlib.Path(__file__).parent)) / 'output'

@@ -19,23 +19,24 @@ import tensorflow.compat.v1 as tf
 import tensorflow_probability as tfp
 
 import magenta_vrae
-from magenta_vrae import data
 from magenta_vrae import host
+from magenta_vrae.data import converters
 
 OUTPUT = pathlib.Path(__file__).parent.parent / 'build' / 'docs'
 
 # In the order of reading: the paper first, then what surrounds it.
 MODULES = (
   'model',
-  'encoder',
-  'decoder',
-  'cells',
-  'schedules',
-  'data',
+  'model.vrae',
+  'model.encoder',
+  'model.decoder',
+  'model.cells',
+  'model.schedules',
+  'data.converters',
   'configs',
   'latent',
-  'generation',
-  'evaluation',
+  'inference.generation',
+  'inference.evaluation',
   'errors',
 )
 
@@ -60,7 +61,7 @@ def main():
     kind.__module__ = module
   # The converters' arguments are said once, of the class that both are. What
   # pdoc would show instead are those of Magenta's class above it.
-  data._RollConverter.__init__.__doc__ = data._RollConverter.__doc__
+  converters._RollConverter.__init__.__doc__ = converters._RollConverter.__doc__
   pdoc.render.configure(docformat='google', search=True, show_source=True)
   # Of the package, the public names alone: not its other modules.
   modules = [f'magenta_vrae.{name}' for name in MODULES]

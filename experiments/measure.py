@@ -29,11 +29,11 @@ import numpy as np
 import peer
 import tensorflow.compat.v1 as tf
 
-from magenta_vrae import evaluation
-from magenta_vrae import examples
-from magenta_vrae import features
-from magenta_vrae import runs
+from magenta_vrae.data import examples
 from magenta_vrae.host import trained_model
+from magenta_vrae.inference import evaluation
+from magenta_vrae.inference import features
+from magenta_vrae.runs import run_settings
 
 # Low enough that what Magenta's decoders draw is the likelier value.
 _COLD = 0.01
@@ -84,7 +84,7 @@ def measure(
   at_step=None,
 ):
   """Returns all figures of a run as a dict of dicts."""
-  name, config = runs.find_config(run_dir)
+  name, config = run_settings.find_config(run_dir)
   checkpoint, step = checkpoint_at(run_dir, at_step)
   converter = config.data_converter
   train = examples.windows(examples_path, converter, 'train', every)

@@ -20,9 +20,9 @@ from magenta_vrae.commands import quiet_start  # noqa: F401
 # isort: split
 from magenta_vrae import configs
 from magenta_vrae import host
-from magenta_vrae.data import PianoRollConverter
-from magenta_vrae.model import VRAE
-from magenta_vrae.model import get_default_hparams
+from magenta_vrae.data.converters import PianoRollConverter
+from magenta_vrae.model.vrae import VRAE
+from magenta_vrae.model.vrae import get_default_hparams
 
 NAME = 'nade_20d'
 

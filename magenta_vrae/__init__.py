@@ -21,13 +21,22 @@ from typing import Any
 if TYPE_CHECKING:  # What `__getattr__` finds, for those who read types.
   from magenta_vrae.configs import CONFIG_MAP as CONFIG_MAP
   from magenta_vrae.configs import register as register
-  from magenta_vrae.data import DrumRollConverter as DrumRollConverter
-  from magenta_vrae.data import PianoRollConverter as PianoRollConverter
-  from magenta_vrae.decoder import VraeDecoder as VraeDecoder
-  from magenta_vrae.encoder import VraeEncoder as VraeEncoder
+  from magenta_vrae.data.converters import (
+    DrumRollConverter as DrumRollConverter,
+  )
+  from magenta_vrae.data.converters import (
+    PianoRollConverter as PianoRollConverter,
+  )
   from magenta_vrae.errors import InputError as InputError
-  from magenta_vrae.model import VRAE as VRAE
-  from magenta_vrae.model import get_default_hparams as get_default_hparams
+  from magenta_vrae.inference.features import (
+    FeatureExtractor as FeatureExtractor,
+  )
+  from magenta_vrae.inference.generation import Generator as Generator
+  from magenta_vrae.inference.supervised import Pretrained as Pretrained
+  from magenta_vrae.model.decoder import VraeDecoder as VraeDecoder
+  from magenta_vrae.model.encoder import VraeEncoder as VraeEncoder
+  from magenta_vrae.model.vrae import VRAE as VRAE
+  from magenta_vrae.model.vrae import get_default_hparams as get_default_hparams
 
 __version__ = '0.1.0'
 
@@ -57,13 +66,16 @@ if importlib.util.find_spec('magenta') is None:
 # Public name -> the module that defines it.
 _PUBLIC = {
   'CONFIG_MAP': 'configs',
-  'DrumRollConverter': 'data',
+  'DrumRollConverter': 'data.converters',
+  'FeatureExtractor': 'inference.features',
+  'Generator': 'inference.generation',
   'InputError': 'errors',
-  'PianoRollConverter': 'data',
-  'VRAE': 'model',
-  'VraeDecoder': 'decoder',
-  'VraeEncoder': 'encoder',
-  'get_default_hparams': 'model',
+  'PianoRollConverter': 'data.converters',
+  'Pretrained': 'inference.supervised',
+  'VRAE': 'model.vrae',
+  'VraeDecoder': 'model.decoder',
+  'VraeEncoder': 'model.encoder',
+  'get_default_hparams': 'model.vrae',
   'register': 'configs',
 }
 

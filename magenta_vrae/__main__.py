@@ -43,7 +43,7 @@ def deactivate():
 
 def status():
   """Says whether this environment is activated, where and by which version."""
-  paths = activation.files()
+  paths = activation.installed_files()
   if not paths:
     print(f'inactive; to change that: {PROGRAM} activate')
   for path in paths:

@@ -16,8 +16,8 @@ import site
 import sys
 import sysconfig
 
+from magenta_vrae import files
 from magenta_vrae import start_up
-from magenta_vrae import whole_file
 from magenta_vrae.errors import InputError
 
 FILE_NAME = 'magenta_vrae_start_up.pth'
@@ -47,7 +47,7 @@ def folder_of_magenta():
   return os.path.realpath(sysconfig.get_path('purelib'))
 
 
-def files():
+def installed_files():
   """The paths of the start-up files that act in this environment."""
   paths = [os.path.join(folder, FILE_NAME) for folder in site_folders()]
   return [path for path in paths if os.path.exists(path)]
@@ -89,10 +89,10 @@ def activate():
   Raises:
     InputError: If the folder cannot be written; what was there stays.
   """
-  paths = files() or [os.path.join(folder_of_magenta(), FILE_NAME)]
+  paths = installed_files() or [os.path.join(folder_of_magenta(), FILE_NAME)]
   stale = [p for p in paths if not os.path.exists(p) or is_stale(p)]
   for path in stale:
-    whole_file.write(start_up.FILE, path)
+    files.write(start_up.FILE, path)
   return stale
 
 
@@ -105,7 +105,7 @@ def deactivate():
   Raises:
     InputError: If it cannot be removed.
   """
-  paths = files()
+  paths = installed_files()
   for path in paths:
     try:
       os.remove(path)

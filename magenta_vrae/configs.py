@@ -13,17 +13,17 @@ import difflib
 from typing import Any
 from typing import Iterable
 
-from magenta_vrae.data import DrumRollConverter
-from magenta_vrae.data import PianoRollConverter
-from magenta_vrae.decoder import VraeDecoder
-from magenta_vrae.encoder import VraeEncoder
+from magenta_vrae.data.converters import DrumRollConverter
+from magenta_vrae.data.converters import PianoRollConverter
 from magenta_vrae.errors import InputError
 from magenta_vrae.host import HParams
 from magenta_vrae.host import configs
 from magenta_vrae.host import data
 from magenta_vrae.host import merge_hparams
-from magenta_vrae.model import VRAE
-from magenta_vrae.model import get_default_hparams
+from magenta_vrae.model.decoder import VraeDecoder
+from magenta_vrae.model.encoder import VraeEncoder
+from magenta_vrae.model.vrae import VRAE
+from magenta_vrae.model.vrae import get_default_hparams
 
 CONFIG_MAP = {}
 

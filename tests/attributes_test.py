@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 import tensorflow.compat.v1 as tf
 
-from magenta_vrae import attributes
 from magenta_vrae import configs
-from magenta_vrae.data import PianoRollConverter
+from magenta_vrae.data.converters import PianoRollConverter
 from magenta_vrae.errors import InputError
+from magenta_vrae.inference import attributes
 
 
 def test_exact_values():

@@ -19,11 +19,11 @@ from conftest import run_command
 from records_test import masked_crc
 from tensorflow.core.protobuf import tensor_bundle_pb2
 
-from magenta_vrae import bundle
 from magenta_vrae import configs
-from magenta_vrae import runs
 from magenta_vrae.errors import InputError
 from magenta_vrae.host import trained_model
+from magenta_vrae.runs import bundle
+from magenta_vrae.runs import run_settings
 
 HPARAMS = 'z_size=3,enc_rnn_size=[16],dec_rnn_size=[16],batch_size=8'
 
@@ -48,14 +48,16 @@ def run_dir(tmp_path_factory):
     'windows': 30,
     'fingerprint': 'f' * 64,
   }
-  runs.save(str(run_dir), runs.settings_of('vrae_20d', config, dataset, seed=5))
+  run_settings.save(
+    str(run_dir), run_settings.settings_of('vrae_20d', config, dataset, seed=5)
+  )
   return run_dir
 
 
 @pytest.fixture(scope='module')
 def exported(run_dir):
   path = run_dir / 'model.tar.gz'
-  runs.save_metrics(
+  run_settings.save_metrics(
     str(run_dir / 'eval'), 12, 'ckpt', None, {'bound/per_time_step': -7.25}
   )
   result = run_command(
@@ -159,7 +161,7 @@ class TestExport:
       bundle.write(
         str(tmp_path / 'm.tgz'),
         str(run_dir / 'train/model.ckpt-12'),
-        runs.load(str(run_dir)),
+        run_settings.load(str(run_dir)),
         '# card',
       )
     assert [path.name for path in tmp_path.iterdir()] == ['m.tgz']
@@ -381,6 +383,6 @@ class TestReading:
 
   def test_settings_say_the_same_as_the_runs(self, exported, run_dir, tmp_path):
     bundle.read(str(exported), str(tmp_path))
-    assert json.loads((tmp_path / 'settings.json').read_text()) == runs.load(
-      str(run_dir)
-    )
+    assert json.loads(
+      (tmp_path / 'settings.json').read_text()
+    ) == run_settings.load(str(run_dir))

@@ -20,8 +20,8 @@ import tensorflow.compat.v1 as tf
 from conftest import CORPUS
 from conftest import run_command
 
-from magenta_vrae import cluster
 from magenta_vrae.errors import InputError
+from magenta_vrae.training import cluster
 
 CLUSTER = {
   'chief': ['a:1'],

@@ -13,7 +13,7 @@ import tensorflow.compat.v1 as tf
 from conftest import CORPUS
 from conftest import run_command
 
-from magenta_vrae import examples
+from magenta_vrae.data import examples
 
 # Small enough to train in seconds; the path through the commands is the same.
 SMALL = '--hparams=batch_size=8,enc_rnn_size=[16],dec_rnn_size=[16]'

@@ -9,10 +9,10 @@ import pytest
 import tensorflow.compat.v1 as tf
 
 from magenta_vrae import configs
-from magenta_vrae.corruption import Rates
-from magenta_vrae.corruption import corrupt
-from magenta_vrae.corruption import log_evidence
 from magenta_vrae.errors import InputError
+from magenta_vrae.model.corruption import Rates
+from magenta_vrae.model.corruption import corrupt
+from magenta_vrae.model.corruption import log_evidence
 
 B, T, D = 200, 20, 15
 

@@ -11,8 +11,8 @@ import tensorflow.compat.v1 as tf
 from conftest import save_random_model
 
 from magenta_vrae import configs
-from magenta_vrae import course
-from magenta_vrae import evaluation
+from magenta_vrae.inference import evaluation
+from magenta_vrae.inference import history
 
 HPARAMS = 'enc_rnn_size=[6],dec_rnn_size=[5]'
 
@@ -40,7 +40,7 @@ def test_training_bounds_of_a_run_that_was_restarted(tmp_path):
     # Restarted from step 100. Names of event files begin with the second.
     os.rename(first, tmp_path / 'train' / 'events.out.tfevents.0')
     write_summaries(tmp_path / 'train', [(200, -7.5), (300, -7.0)])
-  steps, bounds = course.training_bounds(str(tmp_path))
+  steps, bounds = history.training_bounds(str(tmp_path))
   np.testing.assert_array_equal(steps, [0, 100, 200, 300])
   np.testing.assert_array_equal(bounds, [-34.0, -9.0, -7.5, -7.0])
 
@@ -55,7 +55,7 @@ def test_checkpoint_bounds_in_the_order_of_steps(tmp_path):
   config = configs.get_config('vrae_2d', HPARAMS)
   frames = np.random.RandomState(0).rand(3, 50, 49) < 0.1
   seen = []
-  steps, bounds = course.checkpoint_bounds(
+  steps, bounds = history.checkpoint_bounds(
     str(tmp_path), config, frames, lambda *done: seen.append(done)
   )
   np.testing.assert_array_equal(steps, [9, 100])
@@ -70,5 +70,5 @@ def test_checkpoint_bounds_in_the_order_of_steps(tmp_path):
 
 def test_a_run_without_checkpoints_has_no_course(tmp_path):
   config = configs.get_config('vrae_2d', HPARAMS)
-  steps, bounds = course.checkpoint_bounds(str(tmp_path), config, None)
+  steps, bounds = history.checkpoint_bounds(str(tmp_path), config, None)
   assert len(steps) == len(bounds) == 0

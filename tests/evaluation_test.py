@@ -10,7 +10,7 @@ import pytest
 from conftest import save_random_model
 
 from magenta_vrae import configs
-from magenta_vrae import evaluation
+from magenta_vrae.inference import evaluation
 
 
 @pytest.fixture

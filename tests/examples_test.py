@@ -7,8 +7,8 @@ from __future__ import annotations
 import pytest
 import tensorflow.compat.v1 as tf
 
-from magenta_vrae import examples
-from magenta_vrae.data import PianoRollConverter
+from magenta_vrae.data import examples
+from magenta_vrae.data.converters import PianoRollConverter
 from magenta_vrae.errors import InputError
 
 

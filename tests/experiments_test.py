@@ -17,8 +17,8 @@ from conftest import read_piece
 from conftest import run_command
 
 from magenta_vrae import configs
-from magenta_vrae import evaluation
-from magenta_vrae import examples
+from magenta_vrae.data import examples
+from magenta_vrae.inference import evaluation
 
 EXPERIMENTS = pathlib.Path(__file__).parent.parent / 'experiments'
 sys.path.insert(0, str(EXPERIMENTS))

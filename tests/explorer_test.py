@@ -25,13 +25,13 @@ from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.ui import WebDriverWait
 
 from magenta_vrae import configs
-from magenta_vrae import evaluation
-from magenta_vrae import explorer
-from magenta_vrae import explorer_page
-from magenta_vrae import projection
-from magenta_vrae import runs
 from magenta_vrae.errors import InputError
+from magenta_vrae.explorer import gather
+from magenta_vrae.explorer import page
+from magenta_vrae.explorer import projection
 from magenta_vrae.host import trained_model
+from magenta_vrae.inference import evaluation
+from magenta_vrae.runs import run_settings
 
 CHROME = next(
   filter(
@@ -121,7 +121,7 @@ def made(tmp_path_factory, dataset):
       )
       assert result.returncode == 0, result.stderr
       assert f'{path}: 3 songs, ' in result.stdout
-      _, config = runs.find_config(str(run_dir))
+      _, config = run_settings.find_config(str(run_dir))
       checkpoint = tf.train.latest_checkpoint(str(run_dir / 'train'))
       pages[kind] = Made(path, config, checkpoint, dataset)
     return pages[kind]
@@ -792,12 +792,12 @@ def test_drums(browser, tmp_path, score):
     *[(36 + 2 * (i % 4), i / 4, i / 4 + 0.1) for i in range(80)], is_drum=True
   )
   write_dataset(tmp_path / 'beats.tfrecord', {'Beat.mid': beat})
-  exploration = explorer.explore(
+  exploration = gather.explore(
     get_config(), checkpoint, str(tmp_path / 'beats.tfrecord')
   )
-  page, weights_type = explorer_page.render(exploration, 'Beats')
+  text, weights_type = page.render(exploration, 'Beats')
   assert weights_type == 'float32'
-  explorer_page.write(page, str(tmp_path / 'page.html'))
+  page.write(text, str(tmp_path / 'page.html'))
   browser.open(tmp_path / 'page.html')
   browser.at(10, 10).click().perform()
   browser.wait('vrae.player.isPlaying && vrae.player.frame > 3')
@@ -820,15 +820,13 @@ def test_half_precision_where_the_page_would_be_too_large(
   made, browser, tmp_path, monkeypatch
 ):
   page = made('tanh')
-  exploration = explorer.explore(
-    page.config, page.checkpoint, str(page.dataset)
-  )
-  whole, weights_type = explorer_page.render(exploration, 'x')
+  exploration = gather.explore(page.config, page.checkpoint, str(page.dataset))
+  whole, weights_type = page.render(exploration, 'x')
   assert weights_type == 'float32'
-  monkeypatch.setattr(explorer_page, 'MAX_BYTES', len(whole) - 1)
-  half, weights_type = explorer_page.render(exploration, 'x')
+  monkeypatch.setattr(page, 'MAX_BYTES', len(whole) - 1)
+  half, weights_type = page.render(exploration, 'x')
   assert weights_type == 'float16' and len(half) < len(whole)
-  explorer_page.write(half, str(tmp_path / 'half.html'))
+  page.write(half, str(tmp_path / 'half.html'))
   browser.open(tmp_path / 'half.html')
   z = [[0.5, -1.0]]
   ours = np.reshape(
@@ -883,7 +881,7 @@ class TestHeat:
   def test_values_are_those_of_the_cells(self, made):
     """Expected counts, against outputs decoded by Magenta's own model."""
     page = made('tanh')
-    exploration = explorer.explore(
+    exploration = gather.explore(
       page.config, page.checkpoint, str(page.dataset)
     )
     facts, heat = exploration.facts['heat'], exploration.arrays['heat']
@@ -949,7 +947,7 @@ class TestBadInput:
       ('nowhere', 'no file matches'),
     ):
       with pytest.raises(InputError, match=says):
-        explorer.explore(
+        gather.explore(
           page.config, page.checkpoint, f'{tmp_path}/{name}.tfrecord'
         )
 
@@ -960,32 +958,32 @@ class TestBadInput:
     (data,) = tmp_path.glob('*.data*')
     data.write_bytes(data.read_bytes()[:1000])
     with pytest.raises(InputError, match='damaged'):
-      explorer.explore(
+      gather.explore(
         page.config, str(tmp_path / 'model.ckpt-150'), str(page.dataset)
       )
 
   def test_another_model(self, tmp_path):
     config = configs.get_config('cat-mel_2bar_small')
     with pytest.raises(InputError, match='only, but this config has MusicVAE'):
-      explorer.explore(config, 'model.ckpt', 'songs.tfrecord')
+      gather.explore(config, 'model.ckpt', 'songs.tfrecord')
 
   def test_an_output_that_cannot_be_written_leaves_the_old(self, tmp_path):
     (tmp_path / 'file').write_text('old')
     with pytest.raises(InputError, match='cannot write'):
-      explorer_page.write('page', str(tmp_path / 'file' / 'page.html'))
+      page.write('page', str(tmp_path / 'file' / 'page.html'))
     assert (tmp_path / 'file').read_text() == 'old'
 
   def test_songs_of_one_name_are_numbered(self):
     songs = [{'title': 'A'}, {'title': 'B'}, {'title': 'A'}]
-    explorer._tell_apart(songs)
+    gather._tell_apart(songs)
     assert [song['title'] for song in songs] == ['A (1)', 'B', 'A (2)']
 
 
 def test_the_page_is_part_of_the_package():
   """What setup.py ships is what the page is made of."""
-  folder = explorer_page._HERE
+  folder = page._HERE
   names = {path.name for path in folder.iterdir() if path.is_file()}
   assert names == {
-    '__init__.py', 'page.html', 'page.css', *explorer_page.SCRIPTS
+    '__init__.py', 'page.html', 'page.css', *page.SCRIPTS
   }  # fmt: skip
   assert CORPUS.exists()

@@ -16,9 +16,9 @@ from conftest import save_random_model
 from note_seq import note_sequence_to_midi_file
 
 from magenta_vrae import configs
-from magenta_vrae import features
 from magenta_vrae.errors import InputError
 from magenta_vrae.host import trained_model
+from magenta_vrae.inference import features
 
 HPARAMS = 'enc_rnn_size=[6],dec_rnn_size=[5],sigma_init=0.5'
 CONVERTER = 'hop_frames=10'

@@ -19,7 +19,7 @@ from broken_music import midi
 from broken_music import number
 
 from magenta_vrae import PianoRollConverter
-from magenta_vrae import records
+from magenta_vrae.data import records
 from magenta_vrae.errors import InputError
 from magenta_vrae.reading import limits as limits_lib
 from magenta_vrae.reading.parser_process import ParserProcess

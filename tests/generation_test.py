@@ -12,7 +12,7 @@ from conftest import save_random_model
 from magenta_vrae import configs
 from magenta_vrae import latent
 from magenta_vrae.errors import InputError
-from magenta_vrae.generation import Generator
+from magenta_vrae.inference.generation import Generator
 
 HPARAMS = 'enc_rnn_size=[6],dec_rnn_size=[5],sigma_init=0.5'
 T = 50

@@ -18,7 +18,7 @@ from magenta_vrae import VraeDecoder
 from magenta_vrae import VraeEncoder
 from magenta_vrae import configs
 from magenta_vrae import get_default_hparams
-from magenta_vrae import schedules
+from magenta_vrae.model import schedules
 
 B, T, D, H, Z = 3, 7, 5, 4, 2
 

@@ -21,10 +21,10 @@ import tempfile
 import numpy as np
 import tensorflow.compat.v1 as tf
 
-from magenta_vrae import bundle
-from magenta_vrae import runs
 from magenta_vrae.commands import entry
 from magenta_vrae.host import trained_model
+from magenta_vrae.runs import bundle
+from magenta_vrae.runs import run_settings
 
 
 def outputs_of(path, z, windows):
@@ -33,7 +33,7 @@ def outputs_of(path, z, windows):
       checkpoint, folder = entry.newest_checkpoint(path), path
     else:
       checkpoint = bundle.read(path, folder).checkpoint
-    _, config = runs.find_config(folder)
+    _, config = run_settings.find_config(folder)
     model = trained_model.TrainedModel(config, len(z), checkpoint)
   _, T, depth = windows.shape
   probabilities, _ = model.decode_to_tensors(z, T, return_full_results=True)

@@ -7,7 +7,7 @@ from __future__ import annotations
 import numpy as np
 
 from magenta_vrae import configs
-from magenta_vrae import pitch_choice
+from magenta_vrae.data import pitch_choice
 
 
 def test_best_choices_of_known_counts():

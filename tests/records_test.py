@@ -10,7 +10,7 @@ import note_seq
 import pytest
 import tensorflow.compat.v1 as tf
 
-from magenta_vrae import records
+from magenta_vrae.data import records
 from magenta_vrae.errors import InputError
 from magenta_vrae.reading import limits as limits_lib
 

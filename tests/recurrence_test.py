@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 import tensorflow.compat.v1 as tf
 
-from magenta_vrae import cells
-from magenta_vrae import fast_recurrence
-from magenta_vrae import recurrence
 from magenta_vrae.errors import InputError
+from magenta_vrae.model import cells
+from magenta_vrae.model import fast_recurrence
+from magenta_vrae.model import recurrence
 
 T, B, H, D = 7, 3, 5, 4
 LENGTHS = np.array([7, 1, 4], np.int32)

@@ -9,8 +9,8 @@ import json
 import pytest
 
 from magenta_vrae import configs
-from magenta_vrae import runs
 from magenta_vrae.errors import InputError
+from magenta_vrae.runs import run_settings
 
 HPARAMS = 'z_size=3,enc_rnn_size=[16],dec_rnn_size=[16],batch_size=8'
 CONVERTER = 'pitches=[40,50,61],hop_frames=2,window_frames=10'
@@ -20,15 +20,15 @@ CONVERTER = 'pitches=[40,50,61],hop_frames=2,window_frames=10'
 def run_dir(tmp_path):
   config = configs.get_config('vrae_20d', HPARAMS, CONVERTER)
   dataset = {'examples_path': 'songs.tfrecord', 'pieces': 2, 'windows': 30}
-  runs.save(
-    str(tmp_path / 'run'), runs.settings_of('vrae_20d', config, dataset)
+  run_settings.save(
+    str(tmp_path / 'run'), run_settings.settings_of('vrae_20d', config, dataset)
   )
   return str(tmp_path / 'run')
 
 
 def test_settings_come_back_as_they_were(run_dir):
   expected = configs.get_config('vrae_20d', HPARAMS, CONVERTER)
-  name, config = runs.find_config(run_dir)
+  name, config = run_settings.find_config(run_dir)
   assert name == 'vrae_20d'
   assert config.hparams.values() == expected.hparams.values()
   assert config.hparams.max_seq_len == 10
@@ -48,8 +48,8 @@ def test_says_what_it_was_made_with(run_dir):
 def test_every_config_of_the_catalogue_can_be_written(tmp_path):
   for name, config in configs.catalogue().items():
     run_dir = str(tmp_path / name)
-    runs.save(run_dir, runs.settings_of(name, config))
-    found, again = runs.find_config(run_dir)
+    run_settings.save(run_dir, run_settings.settings_of(name, config))
+    found, again = run_settings.find_config(run_dir)
     assert found == name
     assert again.hparams.values() == config.hparams.values()
 
@@ -58,26 +58,30 @@ def test_an_hparam_from_after_the_run_has_its_default(tmp_path):
   """Whatever the config has come to mean since."""
   config = configs.get_config('vrae_20d_best')
   assert config.hparams.frames_per_step != 1
-  settings = runs.settings_of('vrae_20d_best', config)
+  settings = run_settings.settings_of('vrae_20d_best', config)
   del settings['hparams']['frames_per_step']
-  runs.save(str(tmp_path), settings)
-  _, again = runs.find_config(str(tmp_path))
+  run_settings.save(str(tmp_path), settings)
+  _, again = run_settings.find_config(str(tmp_path))
   assert again.hparams.frames_per_step == 1
   assert again.hparams.cell == 'gru'
 
 
 def test_flags_that_agree_are_welcome(run_dir):
-  name, config = runs.find_config(run_dir, 'vrae_20d', HPARAMS, CONVERTER)
+  name, config = run_settings.find_config(
+    run_dir, 'vrae_20d', HPARAMS, CONVERTER
+  )
   assert name == 'vrae_20d' and config.hparams.z_size == 3
 
 
 def test_how_to_compute_may_change(run_dir):
-  _, config = runs.find_config(run_dir, hparams='recurrence=plain,batch_size=2')
+  _, config = run_settings.find_config(
+    run_dir, hparams='recurrence=plain,batch_size=2'
+  )
   assert config.hparams.recurrence == 'plain'
   assert config.hparams.batch_size == 2
   with pytest.raises(InputError, match='batch_size=2.*batch_size=8'):
-    runs.find_config(
-      run_dir, hparams='batch_size=2', may_differ=runs.HOW_TO_COMPUTE
+    run_settings.find_config(
+      run_dir, hparams='batch_size=2', may_differ=run_settings.HOW_TO_COMPUTE
     )
 
 
@@ -93,14 +97,14 @@ def test_how_to_compute_may_change(run_dir):
 )
 def test_contradicting_flags_name_both_values(run_dir, flags, says):
   with pytest.raises(InputError, match=says):
-    runs.find_config(run_dir, **flags)
+    run_settings.find_config(run_dir, **flags)
 
 
 def test_a_folder_without_settings_takes_the_flags(tmp_path):
-  name, config = runs.find_config(str(tmp_path), 'vrae_2d', 'z_size=5')
+  name, config = run_settings.find_config(str(tmp_path), 'vrae_2d', 'z_size=5')
   assert name == 'vrae_2d' and config.hparams.z_size == 5
   with pytest.raises(InputError, match='--config is required.*settings.json'):
-    runs.find_config(str(tmp_path))
+    run_settings.find_config(str(tmp_path))
 
 
 @pytest.mark.parametrize(
@@ -124,27 +128,31 @@ def test_a_folder_without_settings_takes_the_flags(tmp_path):
 def test_settings_that_cannot_be_used(tmp_path, text, says):
   (tmp_path / 'settings.json').write_text(text)
   with pytest.raises(InputError, match=says):
-    runs.find_config(str(tmp_path))
+    run_settings.find_config(str(tmp_path))
 
 
 class TestSeed:
   @pytest.fixture
   def seeded(self, tmp_path):
     config = configs.get_config('vrae_2d')
-    runs.save(str(tmp_path), runs.settings_of('vrae_2d', config, seed=3))
+    run_settings.save(
+      str(tmp_path), run_settings.settings_of('vrae_2d', config, seed=3)
+    )
     return str(tmp_path)
 
   def test_comes_from_the_settings_or_the_flag(self, seeded, tmp_path):
-    assert runs.find_seed(seeded) == runs.find_seed(seeded, 3) == 3
-    assert runs.find_seed(seeded, 4, may_differ=True) == 4
-    assert runs.find_seed(str(tmp_path / 'new'), 5) == 5
-    assert runs.find_seed(str(tmp_path / 'new')) is None
+    assert (
+      run_settings.find_seed(seeded) == run_settings.find_seed(seeded, 3) == 3
+    )
+    assert run_settings.find_seed(seeded, 4, may_differ=True) == 4
+    assert run_settings.find_seed(str(tmp_path / 'new'), 5) == 5
+    assert run_settings.find_seed(str(tmp_path / 'new')) is None
 
   def test_contradiction_names_both(self, seeded, run_dir):
     with pytest.raises(InputError, match='--seed=4 .*trained with --seed=3'):
-      runs.find_seed(seeded, 4)
+      run_settings.find_seed(seeded, 4)
     with pytest.raises(InputError, match='--seed=4 .*trained with no seed'):
-      runs.find_seed(run_dir, 4)
+      run_settings.find_seed(run_dir, 4)
 
 
 class TestDataset:
@@ -154,37 +162,41 @@ class TestDataset:
   )
 
   def settings(self, dataset):
-    return runs.settings_of('vrae_2d', configs.get_config('vrae_2d'), dataset)
+    return run_settings.settings_of(
+      'vrae_2d', configs.get_config('vrae_2d'), dataset
+    )
 
   def test_a_new_run(self, tmp_path):
     settings = self.settings(self.ONE)
-    assert runs.continued(str(tmp_path), settings) == settings
+    assert run_settings.continued(str(tmp_path), settings) == settings
 
   def test_the_same_from_elsewhere(self, tmp_path):
-    runs.save(str(tmp_path), self.settings(self.ONE))
+    run_settings.save(str(tmp_path), self.settings(self.ONE))
     moved = self.settings({**self.ONE, 'examples_path': 'elsewhere'})
-    settings = runs.continued(str(tmp_path), moved)
+    settings = run_settings.continued(str(tmp_path), moved)
     assert settings['dataset'] == self.ONE
 
   def test_another_is_refused_or_noted(self, tmp_path):
-    runs.save(str(tmp_path), self.settings(self.ONE))
+    run_settings.save(str(tmp_path), self.settings(self.ONE))
     with pytest.raises(InputError, match="'two'.*bbbb.*'one'.*aaaa.*--other"):
-      runs.continued(str(tmp_path), self.settings(self.TWO))
-    settings = runs.continued(str(tmp_path), self.settings(self.TWO), True)
+      run_settings.continued(str(tmp_path), self.settings(self.TWO))
+    settings = run_settings.continued(
+      str(tmp_path), self.settings(self.TWO), True
+    )
     assert settings['dataset'] == self.TWO
     assert settings['earlier_datasets'] == [self.ONE]
 
   def test_settings_without_a_fingerprint(self, run_dir):
-    settings = runs.continued(run_dir, self.settings(self.TWO))
+    settings = run_settings.continued(run_dir, self.settings(self.TWO))
     assert settings['dataset'] == self.TWO
     assert settings['config'] == 'vrae_20d'
 
 
 def test_metrics_are_of_a_step(tmp_path):
-  runs.save_metrics(
+  run_settings.save_metrics(
     str(tmp_path), 7, 'model.ckpt-7', None, {'b': 1.5, 'a': float('nan')}
   )
-  metrics = runs.load_metrics(str(tmp_path), 7)
+  metrics = run_settings.load_metrics(str(tmp_path), 7)
   assert metrics['metrics'] == {'a': None, 'b': 1.5}
-  assert runs.load_metrics(str(tmp_path), 8) is None
-  assert runs.load_metrics(str(tmp_path / 'no'), 7) is None
+  assert run_settings.load_metrics(str(tmp_path), 8) is None
+  assert run_settings.load_metrics(str(tmp_path / 'no'), 7) is None

@@ -19,10 +19,10 @@ import pytest
 from conftest import CORPUS
 from conftest import run_command
 
-from magenta_vrae import dask_engine
-from magenta_vrae import examples
-from magenta_vrae import shards
 from magenta_vrae.commands import vrae_create_dataset
+from magenta_vrae.data import dask_engine
+from magenta_vrae.data import examples
+from magenta_vrae.data import shards
 from magenta_vrae.errors import InputError
 from magenta_vrae.reading import music_files
 

@@ -13,8 +13,8 @@ import pytest
 from conftest import save_random_model
 
 from magenta_vrae import configs
-from magenta_vrae import supervised
 from magenta_vrae.errors import InputError
+from magenta_vrae.inference import supervised
 
 SIZES = 'enc_rnn_size=[6],dec_rnn_size=[5],sigma_init=0.5'
 T, D = 12, 49

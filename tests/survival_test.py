@@ -20,8 +20,8 @@ import pytest
 import tensorflow.compat.v1 as tf
 from conftest import run_command
 
-from magenta_vrae import checkpoints
 from magenta_vrae.errors import InputError
+from magenta_vrae.runs import checkpoints
 
 SMALL = '--hparams=batch_size=8,enc_rnn_size=[16],dec_rnn_size=[16]'
 

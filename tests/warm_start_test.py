@@ -12,7 +12,7 @@ import tensorflow.compat.v1 as tf
 from conftest import run_command
 
 from magenta_vrae import configs
-from magenta_vrae import warm_start
+from magenta_vrae.training import warm_start
 
 SMALL = 'batch_size=8,enc_rnn_size=[6],dec_rnn_size=[5]'
 # Adam's first step is then none, and the weights are what they began as.

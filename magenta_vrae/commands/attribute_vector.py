@@ -9,11 +9,11 @@ import os
 import numpy as np
 import tensorflow.compat.v1 as tf
 
-from magenta_vrae import attributes
-from magenta_vrae import features
 from magenta_vrae.commands import entry
 from magenta_vrae.commands import pieces
 from magenta_vrae.errors import InputError
+from magenta_vrae.inference import attributes
+from magenta_vrae.inference import features
 
 flags = tf.app.flags
 FLAGS = flags.FLAGS

@@ -13,10 +13,10 @@ import threading
 
 import tensorflow.compat.v1 as tf
 
-from magenta_vrae import checkpoints
 from magenta_vrae.commands import flag_help
 from magenta_vrae.errors import InputError
 from magenta_vrae.reading import limits as limits_lib
+from magenta_vrae.runs import checkpoints
 
 # What stands in the way of writing, and is the user's to mend.
 _WRITE_ERRORS = (

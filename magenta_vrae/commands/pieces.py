@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import os
 
-from magenta_vrae import examples
+from magenta_vrae.data import examples
 from magenta_vrae.errors import InputError
 from magenta_vrae.progress import Progress
 from magenta_vrae.reading import music_files

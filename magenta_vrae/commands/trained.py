@@ -10,11 +10,11 @@ import tempfile
 
 import tensorflow.compat.v1 as tf
 
-from magenta_vrae import bundle
-from magenta_vrae import checkpoints
-from magenta_vrae import runs
 from magenta_vrae.commands import entry
 from magenta_vrae.errors import InputError
+from magenta_vrae.runs import bundle
+from magenta_vrae.runs import checkpoints
+from magenta_vrae.runs import run_settings
 
 flags = tf.app.flags
 FLAGS = flags.FLAGS
@@ -97,7 +97,7 @@ def model():
   """
   with contextlib.ExitStack() as stack:
     checkpoint, folder = _find_checkpoint(stack)
-    name, config = runs.find_config(
+    name, config = run_settings.find_config(
       folder,
       FLAGS.config,
       FLAGS.hparams,

@@ -26,11 +26,11 @@ import tensorflow.compat.v1 as tf
 # Defines --input_dir, --output_file, --recursive and --log.
 from magenta.scripts import convert_dir_to_note_sequences  # noqa: F401
 
-from magenta_vrae import dask_engine
-from magenta_vrae import pitch_choice
-from magenta_vrae import shards
 from magenta_vrae.commands import entry
 from magenta_vrae.commands import flag_help
+from magenta_vrae.data import dask_engine
+from magenta_vrae.data import pitch_choice
+from magenta_vrae.data import shards
 from magenta_vrae.errors import InputError
 from magenta_vrae.progress import Progress
 from magenta_vrae.reading import limits as limits_lib

@@ -16,12 +16,12 @@ import os
 
 import tensorflow.compat.v1 as tf
 
-from magenta_vrae import explorer
-from magenta_vrae import explorer_page
-from magenta_vrae import runs
 from magenta_vrae.commands import entry
 from magenta_vrae.commands import flag_help
 from magenta_vrae.errors import InputError
+from magenta_vrae.explorer import gather
+from magenta_vrae.explorer import page
+from magenta_vrae.runs import run_settings
 
 flags = tf.app.flags
 FLAGS = flags.FLAGS
@@ -70,22 +70,22 @@ def main():
   if os.path.isdir(output):
     raise InputError(f'--output={output} is a folder; name an HTML file')
   checkpoint = entry.newest_checkpoint(run_dir)
-  name, config = runs.find_config(
+  name, config = run_settings.find_config(
     run_dir, FLAGS.config, FLAGS.hparams, FLAGS.converter
   )
   with entry.restoring(name):
-    exploration = explorer.explore(config, checkpoint, examples_path)
-  page, weights_type = explorer_page.render(exploration, FLAGS.title or name)
-  explorer_page.write(page, output)
+    exploration = gather.explore(config, checkpoint, examples_path)
+  text, weights_type = page.render(exploration, FLAGS.title or name)
+  page.write(text, output)
   size = os.path.getsize(output)
   if weights_type == 'float16':
     print(
       'the weights are held in half precision, for the size of the file: '
       'outputs differ from the model by about 0.001'
     )
-  if size > explorer_page.MAX_BYTES:
+  if size > page.MAX_BYTES:
     print(
-      f'the page is larger than {explorer_page.MAX_BYTES / 1e6:.0f} MB all the '
+      f'the page is larger than {page.MAX_BYTES / 1e6:.0f} MB all the '
       'same; fewer units or fewer songs make it smaller'
     )
   songs = exploration.facts['songs']

@@ -16,11 +16,11 @@ import os
 
 import tensorflow.compat.v1 as tf
 
-from magenta_vrae import bundle
-from magenta_vrae import runs
 from magenta_vrae.commands import entry
 from magenta_vrae.commands import flag_help
 from magenta_vrae.errors import InputError
+from magenta_vrae.runs import bundle
+from magenta_vrae.runs import run_settings
 
 flags = tf.app.flags
 FLAGS = flags.FLAGS
@@ -46,14 +46,15 @@ flags.DEFINE_string(
 def main():
   run_dir = entry.require(FLAGS.run_dir, 'run_dir')
   output = entry.require(FLAGS.output, 'output')
-  settings = runs.load(run_dir)
+  settings = run_settings.load(run_dir)
   if settings is None:
     raise InputError(
-      f'{run_dir!r} holds no {runs.FILE_NAME}; vrae_train writes it there'
+      f'{run_dir!r} holds no {run_settings.FILE_NAME}; vrae_train writes it '
+      'there'
     )
   checkpoint = entry.newest_checkpoint(run_dir)
   step = int(checkpoint.rpartition('-')[2])
-  metrics = runs.load_metrics(
+  metrics = run_settings.load_metrics(
     os.path.join(run_dir, 'eval' + FLAGS.eval_dir_suffix), step
   )
   bundle.write(

@@ -42,8 +42,6 @@ import tensorflow.compat.v1 as tf
 # Defines Magenta's generation flags.
 from magenta.models.music_vae import music_vae_generate
 
-from magenta_vrae import decoder
-from magenta_vrae import generation
 from magenta_vrae import latent
 from magenta_vrae import sound
 from magenta_vrae.commands import attribute_vector
@@ -51,6 +49,8 @@ from magenta_vrae.commands import entry
 from magenta_vrae.commands import flag_help
 from magenta_vrae.commands import trained
 from magenta_vrae.errors import InputError
+from magenta_vrae.inference import generation
+from magenta_vrae.model import decoder
 from magenta_vrae.progress import Progress
 from magenta_vrae.reading import music_files
 

@@ -25,17 +25,17 @@ import os
 import numpy as np
 import tensorflow.compat.v1 as tf
 
-from magenta_vrae import course
-from magenta_vrae import evaluation
-from magenta_vrae import examples
 from magenta_vrae import figures
 from magenta_vrae import latent
-from magenta_vrae import runs
 from magenta_vrae.commands import entry
 from magenta_vrae.commands import flag_help
+from magenta_vrae.data import examples
 from magenta_vrae.errors import InputError
 from magenta_vrae.host import trained_model
+from magenta_vrae.inference import evaluation
+from magenta_vrae.inference import history
 from magenta_vrae.progress import Progress
+from magenta_vrae.runs import run_settings
 
 flags = tf.app.flags
 FLAGS = flags.FLAGS
@@ -100,7 +100,7 @@ class Run:
 
   def __init__(self, run_dir, examples_path, every=None):
     self.run_dir = run_dir
-    self.name, self.config = runs.find_config(run_dir)
+    self.name, self.config = run_settings.find_config(run_dir)
     self.checkpoint = entry.newest_checkpoint(run_dir)
     converter = self.config.data_converter
     num_training = examples.survey(
@@ -158,13 +158,13 @@ def _title(file_name):
 
 
 def draw_bound(run):
-  steps, bounds = course.training_bounds(run.run_dir)
+  steps, bounds = history.training_bounds(run.run_dir)
   epochs = steps / run.steps_per_epoch
   first = min(_FIRST_EPOCH, _FIRST_SHARE * epochs.max(initial=0))
   curves = [('training batches', epochs, bounds)]
   if 'held-out' in run.windows:
     progress = Progress(None, 'checkpoint')
-    steps, bounds = course.checkpoint_bounds(
+    steps, bounds = history.checkpoint_bounds(
       run.run_dir,
       run.config,
       run.windows['held-out'].frames,

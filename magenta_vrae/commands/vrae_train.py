@@ -27,18 +27,18 @@ import tensorflow.compat.v1 as tf
 # Defines Magenta's training flags.
 from magenta.models.music_vae import music_vae_train
 
-from magenta_vrae import checkpoints
-from magenta_vrae import cluster
-from magenta_vrae import examples
-from magenta_vrae import records
-from magenta_vrae import repeatable
-from magenta_vrae import runs
-from magenta_vrae import training
-from magenta_vrae import warm_start
 from magenta_vrae.commands import entry
 from magenta_vrae.commands import flag_help
 from magenta_vrae.commands import trained
+from magenta_vrae.data import examples
+from magenta_vrae.data import records
 from magenta_vrae.errors import InputError
+from magenta_vrae.runs import checkpoints
+from magenta_vrae.runs import run_settings
+from magenta_vrae.training import cluster
+from magenta_vrae.training import seeding
+from magenta_vrae.training import sessions
+from magenta_vrae.training import warm_start
 
 flags = tf.app.flags
 FLAGS = flags.FLAGS
@@ -194,7 +194,7 @@ def train(
   """
   train_dir = os.path.join(run_dir, 'train')
   arguments = {'save_checkpoint_secs': FLAGS.save_checkpoint_secs}
-  hook = training.ProgressHook(config.model, FLAGS.num_steps, steps_per_epoch)
+  hook = sessions.ProgressHook(config.model, FLAGS.num_steps, steps_per_epoch)
   hooks = [hook]
   if begin:
     hooks.append(warm_start.WarmStartHook(begin))
@@ -206,25 +206,25 @@ def train(
     # Of several tasks the first alone writes into the folder.
     if not FLAGS.task:
       stack.enter_context(checkpoints.claimed(train_dir))
-      settings = runs.settings_of(FLAGS.config, config, dataset, seed)
+      settings = run_settings.settings_of(FLAGS.config, config, dataset, seed)
       if begin:
         settings['warm_start'] = FLAGS.warm_start
-      settings = runs.continued(run_dir, settings, FLAGS.other_dataset)
+      settings = run_settings.continued(run_dir, settings, FLAGS.other_dataset)
       found = checkpoints.recover(train_dir)
       entry.report_damaged(found, 'moved to ' + checkpoints.DAMAGED)
       start = found.step
-      runs.save(run_dir, settings)
+      run_settings.save(run_dir, settings)
     stack.enter_context(entry.restoring(FLAGS.config))
     stack.enter_context(entry.writing(train_dir))
-    stack.enter_context(repeatable.seeded(seed, config, start, FLAGS.task))
+    stack.enter_context(seeding.seeded(seed, config, start, FLAGS.task))
     if place:
       FLAGS.master = stack.enter_context(
         cluster.joined(place, FLAGS.cluster_timeout_secs, has_ended)
       )
       if place.is_chief and FLAGS.num_sync_workers:
         hooks.append(cluster.ReleaseWorkers())
-    stack.enter_context(training.session_arguments(**arguments))
-    stack.enter_context(training.training_hooks(hooks))
+    stack.enter_context(sessions.session_arguments(**arguments))
+    stack.enter_context(sessions.training_hooks(hooks))
     music_vae_train.run({FLAGS.config: config})
     if place and FLAGS.num_steps and hook.last_step < FLAGS.num_steps:
       raise InputError(
@@ -283,7 +283,9 @@ def evaluate(config, run_dir, seed, dataset):
 
   def show(metrics, step):
     if FLAGS.eval_once:
-      outcome = runs.save_metrics(eval_dir, step, path, dataset, metrics)
+      outcome = run_settings.save_metrics(
+        eval_dir, step, path, dataset, metrics
+      )
     if FLAGS.json:
       print(json.dumps(outcome, allow_nan=False))
       return
@@ -294,9 +296,9 @@ def evaluate(config, run_dir, seed, dataset):
   with contextlib.ExitStack() as stack:
     stack.enter_context(entry.restoring(FLAGS.config))
     stack.enter_context(entry.writing(eval_dir))
-    stack.enter_context(repeatable.seeded(seed, config))
-    hooks = [training.MetricsHook(show)]
-    stack.enter_context(training.evaluation(hooks, choose))
+    stack.enter_context(seeding.seeded(seed, config))
+    hooks = [sessions.MetricsHook(show)]
+    stack.enter_context(sessions.evaluation(hooks, choose))
     music_vae_train.run({FLAGS.config: config})
 
 
@@ -322,20 +324,22 @@ def main():
 
 def run(run_dir, is_training, place, begin, folder):
   """Trains or evaluates; `begin` and `folder` are what --warm_start names."""
-  FLAGS.config, config = runs.find_config(
+  FLAGS.config, config = run_settings.find_config(
     run_dir,
     FLAGS.config,
     FLAGS.hparams,
     FLAGS.converter,
-    may_differ=runs.HOW_TO_COMPUTE if is_training else runs.NOT_OF_THE_MODEL,
+    may_differ=run_settings.HOW_TO_COMPUTE
+    if is_training
+    else run_settings.NOT_OF_THE_MODEL,
     new_as=folder,
   )
   if begin:
-    if folder and runs.load(folder):
-      _, other = runs.find_config(folder)
+    if folder and run_settings.load(folder):
+      _, other = run_settings.find_config(folder)
       warm_start.check_settings(config, other, FLAGS.warm_start)
     warm_start.check_weights(config, begin, FLAGS.warm_start)
-  seed = runs.find_seed(run_dir, FLAGS.seed, may_differ=not is_training)
+  seed = run_settings.find_seed(run_dir, FLAGS.seed, may_differ=not is_training)
   steps_per_epoch = dataset = None
   if not FLAGS.tfds_name:
     path = entry.require(FLAGS.examples_path, 'examples_path')

@@ -31,8 +31,8 @@ import uuid
 import tensorflow.compat.v1 as tf
 
 import magenta_vrae
+from magenta_vrae.data.pitch_choice import PitchCount
 from magenta_vrae.errors import InputError
-from magenta_vrae.pitch_choice import PitchCount
 from magenta_vrae.reading import limits as limits_lib
 from magenta_vrae.reading import music_files
 

@@ -32,9 +32,9 @@ import zlib
 
 import tensorflow.compat.v1 as tf
 
-from magenta_vrae import checkpoints
-from magenta_vrae import runs
 from magenta_vrae.errors import InputError
+from magenta_vrae.runs import checkpoints
+from magenta_vrae.runs import run_settings
 
 CARD_FILE_NAME = 'MODEL_CARD.md'
 ENDINGS = ('.tar.gz', '.tgz', '.tar')
@@ -92,7 +92,7 @@ def write(path, checkpoint, settings, card):
       _save_weights(
         checkpoint, os.path.join(temporary, os.path.basename(checkpoint))
       )
-      runs.save(temporary, settings)
+      run_settings.save(temporary, settings)
       with open(
         os.path.join(temporary, CARD_FILE_NAME), 'w', encoding='utf-8'
       ) as file:
@@ -258,7 +258,7 @@ def read(path, folder):
   reason = checkpoints.damage_of_strangers(checkpoint)
   if reason:
     raise InputError(f'the checkpoint in {path!r} is damaged: {reason}')
-  return Contents(checkpoint, runs.FILE_NAME in names)
+  return Contents(checkpoint, run_settings.FILE_NAME in names)
 
 
 def _decompressed(file, path):
@@ -359,6 +359,6 @@ def _why_refused(member, names):
     return 'a path that names no file'
   if parts[-1] in names:
     return 'a second file of that name'
-  if parts[-1] == runs.FILE_NAME and member.size > _LARGEST_TEXT:
+  if parts[-1] == run_settings.FILE_NAME and member.size > _LARGEST_TEXT:
     return f'of {member.size} bytes'
   return None

@@ -10,7 +10,7 @@ import re
 import numpy as np
 import tensorflow.compat.v1 as tf
 
-from magenta_vrae import evaluation
+from magenta_vrae.inference import evaluation
 
 _BOUND = 'bound/per_time_step'
 

@@ -28,10 +28,10 @@ import os
 import numpy as np
 import tensorflow as tf
 
-from magenta_vrae import blocks
-from magenta_vrae import checkpoints
-from magenta_vrae import runs
 from magenta_vrae.errors import InputError
+from magenta_vrae.model import blocks
+from magenta_vrae.runs import checkpoints
+from magenta_vrae.runs import run_settings
 
 _LAYERS = {
   'tanh': tf.keras.layers.SimpleRNN,
@@ -70,7 +70,7 @@ class Pretrained:
     Raises:
       InputError: If there is no run or no checkpoint.
     """
-    _, config = runs.find_config(run_dir)
+    _, config = run_settings.find_config(run_dir)
     found = checkpoints.find(os.path.join(run_dir, 'train'))
     if found.path is None:
       raise InputError(f'no checkpoint in {run_dir!r}; train it first')

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import tensorflow.compat.v1 as tf
 
-from magenta_vrae import blocks
-from magenta_vrae import cells
-from magenta_vrae import fast_recurrence
-from magenta_vrae import recurrence
 from magenta_vrae.host import HParams
 from magenta_vrae.host import base_model
+from magenta_vrae.model import blocks
+from magenta_vrae.model import cells
+from magenta_vrae.model import fast_recurrence
+from magenta_vrae.model import recurrence
 
 
 class VraeEncoder(base_model.BaseEncoder):

@@ -21,13 +21,13 @@ from typing import Callable
 
 import tensorflow.compat.v1 as tf
 
-from magenta_vrae import blocks
-from magenta_vrae import cells
-from magenta_vrae import fast_recurrence
-from magenta_vrae import recurrence
 from magenta_vrae.errors import InputError
 from magenta_vrae.host import HParams
 from magenta_vrae.host import base_model
+from magenta_vrae.model import blocks
+from magenta_vrae.model import cells
+from magenta_vrae.model import fast_recurrence
+from magenta_vrae.model import recurrence
 
 FEEDBACKS = ('output', 'teacher', 'sample')
 SAMPLINGS = ('threshold', 'bernoulli')

@@ -33,7 +33,7 @@ import magenta_vrae
 from magenta_vrae import configs
 from magenta_vrae.errors import InputError
 from magenta_vrae.host import versions
-from magenta_vrae.model import get_default_hparams
+from magenta_vrae.model.vrae import get_default_hparams
 
 FILE_NAME = 'settings.json'
 METRICS_FILE_NAME = 'metrics.json'

@@ -24,13 +24,13 @@ from __future__ import annotations
 import tensorflow.compat.v1 as tf
 import tensorflow_probability as tfp
 
-from magenta_vrae import cells
-from magenta_vrae import corruption
-from magenta_vrae import schedules
 from magenta_vrae.errors import InputError
 from magenta_vrae.host import HParams
 from magenta_vrae.host import base_model
 from magenta_vrae.host import merge_hparams
+from magenta_vrae.model import cells
+from magenta_vrae.model import corruption
+from magenta_vrae.model import schedules
 
 tfd = tfp.distributions
 

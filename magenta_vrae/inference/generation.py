@@ -10,11 +10,11 @@ from typing import Sequence
 import note_seq
 import numpy as np
 
-from magenta_vrae import corruption
 from magenta_vrae import latent
 from magenta_vrae.errors import InputError
 from magenta_vrae.host import configs
 from magenta_vrae.host import trained_model
+from magenta_vrae.model import corruption
 
 
 class Generator:

@@ -18,7 +18,7 @@ import contextlib
 import logging
 import time
 
-from magenta_vrae import shards
+from magenta_vrae.data import shards
 from magenta_vrae.errors import InputError
 
 # A task that raises is tried this often more, on any worker.

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What the page of a latent space holds: weights, windows, map and heat.
 
-`explore` gathers it from a checkpoint and a dataset; explorer_page/ makes a
+`explore` gathers it from a checkpoint and a dataset; page.py makes a
 page of it that computes as the model does.
 """
 
@@ -15,15 +15,15 @@ import os
 import numpy as np
 import tensorflow.compat.v1 as tf
 
-from magenta_vrae import examples
-from magenta_vrae import projection
-from magenta_vrae.data import DrumRollConverter
-from magenta_vrae.data import PianoRollConverter
-from magenta_vrae.decoder import VraeDecoder
-from magenta_vrae.encoder import VraeEncoder
+from magenta_vrae.data import examples
+from magenta_vrae.data.converters import DrumRollConverter
+from magenta_vrae.data.converters import PianoRollConverter
 from magenta_vrae.errors import InputError
+from magenta_vrae.explorer import projection
 from magenta_vrae.host import data
-from magenta_vrae.model import VRAE
+from magenta_vrae.model.decoder import VraeDecoder
+from magenta_vrae.model.encoder import VraeEncoder
+from magenta_vrae.model.vrae import VRAE
 from magenta_vrae.progress import Progress
 
 _BATCH_SIZE = 256

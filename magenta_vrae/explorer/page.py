@@ -19,9 +19,9 @@ import pathlib
 
 import numpy as np
 
-from magenta_vrae.whole_file import write  # noqa: F401
+from magenta_vrae.files import write  # noqa: F401
 
-_HERE = pathlib.Path(__file__).parent
+_HERE = pathlib.Path(__file__).parent / 'assets'
 
 # In this order: a script uses what stands above it.
 SCRIPTS = (

@@ -30,9 +30,9 @@ import functools
 import tensorflow.compat.v1 as tf
 
 from magenta_vrae.errors import InputError
-from magenta_vrae.recurrence import PlainRecurrence
-from magenta_vrae.recurrence import keep_past_end
-from magenta_vrae.recurrence import with_one
+from magenta_vrae.model.recurrence import PlainRecurrence
+from magenta_vrae.model.recurrence import keep_past_end
+from magenta_vrae.model.recurrence import with_one
 
 RECURRENCES = ('auto', 'compiled', 'uncompiled', 'plain')
 

@@ -9,8 +9,8 @@ import time
 
 import numpy as np
 
-from magenta_vrae import records
-from magenta_vrae.data import Coverage
+from magenta_vrae.data import records
+from magenta_vrae.data.converters import Coverage
 from magenta_vrae.errors import InputError
 from magenta_vrae.reading import limits as limits_lib
 

@@ -1,0 +1,26 @@
+# Copyright 2026 The magenta-vrae Authors.
+# SPDX-License-Identifier: Apache-2.0
+"""The paper: Fabius & van Amersfoort 2014, arXiv 1412.6581.
+
+With a window x of T binary frames:
+
+    encoder    h_0 = 0,  h_{t+1} = tanh(W_enc h_t + W_in x_{t+1} + b_enc)
+    posterior  mu_z = W_mu h_end + b_mu,   log sigma_z = W_sigma h_end + b_sigma
+    sample     z = mu_z + sigma_z * eps,   eps ~ N(0, I)
+    decoder    h_0 = tanh(W_z z + b_z)
+               h_{t+1} = tanh(W_dec h_t + W_x x_t + b_dec)
+               x_t = sigm(W_out h_t + b_out)
+    bound      L = -KL(q(z|x) || N(0, I)) + E_q[log p(x|z)]
+
+To read, in this order:
+
+  vrae             posterior, sample and bound: a `MusicVAE`; the hparams
+  encoder          the first equation
+  decoder          the fourth
+  cells            one step of a recurrence, and how weights begin
+  recurrence       the loops over time, as the equations say them
+  fast_recurrence  the same loops, sooner
+  blocks           several frames to one step
+  schedules        learning rate and KL weight by step
+  corruption       faults in what the encoder hears
+"""
