@@ -47,6 +47,7 @@ setuptools.setup(
     # MusicVAE names np.bool, which numpy 1.24 to 1.26 lack.
     'numpy>=2 ; python_version >= "3.10"',
     'numpy>=1.21,<1.24 ; python_version < "3.10"',
+    'google-crc32c',
     'note-seq>=0.0.3',
     # The newest of these two that tensorflow-datasets can use on 3.10; older
     # pips search for many minutes before they find that out.

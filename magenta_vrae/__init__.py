@@ -18,6 +18,8 @@ import sys
 from typing import TYPE_CHECKING
 from typing import Any
 
+from magenta_vrae import lazy_packages
+
 if TYPE_CHECKING:  # What `__getattr__` finds, for those who read types.
   from magenta_vrae.configs import CONFIG_MAP as CONFIG_MAP
   from magenta_vrae.configs import register as register
@@ -80,6 +82,9 @@ _PUBLIC = {
 }
 
 __all__ = sorted(_PUBLIC)
+
+# Before anything here imports one of them.
+lazy_packages.install()
 
 
 def __getattr__(name: str) -> Any:

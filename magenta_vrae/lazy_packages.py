@@ -1,0 +1,97 @@
+# Copyright 2026 The magenta-vrae Authors.
+# SPDX-License-Identifier: Apache-2.0
+"""note_seq and Magenta, imported part by part.
+
+`import note_seq` loads all of it: plots for notebooks (bokeh, a second), audio
+(scipy, librosa), every encoding. `import magenta` loads TensorFlow. What reads,
+writes and decodes music needs a few of their modules, and so does MusicVAE.
+
+`install` puts each package into `sys.modules` with its own name, path and spec,
+and does not run its `__init__`. A name of the package is then imported from the
+submodule that `__init__` would have taken it from, when it is first asked for.
+A package that is loaded already, or not installed, is left alone.
+
+This can go when both packages import their parts lazily (PEP 562).
+"""
+
+from __future__ import annotations
+
+import ast
+import importlib
+import importlib.util
+import sys
+import types
+from typing import Any
+
+PACKAGES = ('note_seq', 'magenta')
+
+
+class LazyPackage(types.ModuleType):
+  """A package whose names are imported one by one.
+
+  Args:
+    spec: The package's spec.
+  """
+
+  def __init__(self, spec: importlib.machinery.ModuleSpec) -> None:
+    super().__init__(spec.name)
+    self.__spec__ = spec
+    self.__loader__ = spec.loader
+    self.__package__ = spec.name
+    self.__file__ = spec.origin
+    self.__path__ = list(spec.submodule_search_locations or [])
+
+  def __getattr__(self, name: str) -> Any:
+    unknown = AttributeError(
+      f'module {self.__name__!r} has no attribute {name!r}'
+    )
+    if name.startswith('__') and name not in ('__all__', '__version__'):
+      raise unknown
+    names = self.__dict__.get('_names')
+    if names is None:
+      names = self.__dict__['_names'] = _names_of_init(self)
+    if name == '__all__':  # `import *` takes these.
+      return [public for public in names if not public.startswith('_')]
+    if name in names:
+      value = getattr(importlib.import_module(names[name]), name)
+    else:
+      try:
+        value = importlib.import_module(f'{self.__name__}.{name}')
+      except ModuleNotFoundError as e:
+        if e.name != f'{self.__name__}.{name}':
+          raise
+        raise unknown from None
+    setattr(self, name, value)
+    return value
+
+  def __dir__(self) -> list[str]:
+    return sorted({*self.__dict__, *self.__all__})
+
+
+def install() -> None:
+  """Makes those of `PACKAGES` lazy that are installed and not yet loaded."""
+  for name in PACKAGES:
+    if name in sys.modules:
+      continue
+    spec = importlib.util.find_spec(name)
+    if spec is not None and spec.origin:
+      sys.modules[name] = LazyPackage(spec)
+
+
+def _names_of_init(package: types.ModuleType) -> dict[str, str]:
+  """What a package's `__init__` imports: each name with its module."""
+  with open(str(package.__file__), encoding='utf-8') as file:
+    tree = ast.parse(file.read())
+  names = {}
+  for node in tree.body:
+    if not isinstance(node, ast.ImportFrom) or node.module is None:
+      continue
+    module = f'{package.__name__}.{node.module}' if node.level else node.module
+    for alias in node.names:
+      if alias.name != '*':
+        names[alias.asname or alias.name] = module
+        continue
+      for public in vars(importlib.import_module(module)):
+        if not public.startswith('_'):
+          names[public] = module
+  return names
