@@ -23,7 +23,7 @@ from __future__ import annotations
 import argparse
 
 # Before TensorFlow: it holds back the notices with which TensorFlow starts.
-from magenta_vrae.commands import quiet_start  # noqa: F401
+from magenta_vrae.commands import tensorflow_start  # noqa: F401
 
 # isort: split
 import mir_eval

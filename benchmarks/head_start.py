@@ -38,7 +38,7 @@ import pathlib
 from typing import NamedTuple
 
 # Before TensorFlow: it holds back the notices with which TensorFlow starts.
-from magenta_vrae.commands import quiet_start  # noqa: F401
+from magenta_vrae.commands import tensorflow_start  # noqa: F401
 
 # isort: split
 import numpy as np

@@ -74,7 +74,7 @@ def flops(cell, B):
 def start_tensorflow():
   import tensorflow.compat.v1 as tf
 
-  import magenta_vrae.commands  # noqa: F401
+  from magenta_vrae.commands import tensorflow_start  # noqa: F401
 
   tf.logging.set_verbosity(tf.logging.ERROR)
   tf.disable_v2_behavior()

@@ -17,7 +17,7 @@ import sys
 import time
 
 # Before TensorFlow: it holds back the notices with which TensorFlow starts.
-from magenta_vrae.commands import quiet_start  # noqa: F401
+from magenta_vrae.commands import tensorflow_start  # noqa: F401
 
 # isort: split
 import music21

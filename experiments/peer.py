@@ -15,7 +15,7 @@ below the one at hand.
 from __future__ import annotations
 
 # Before TensorFlow: it holds back the notices with which TensorFlow starts.
-from magenta_vrae.commands import quiet_start  # noqa: F401
+from magenta_vrae.commands import tensorflow_start  # noqa: F401
 
 # isort: split
 from magenta_vrae import configs

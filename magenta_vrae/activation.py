@@ -92,7 +92,7 @@ def activate():
   paths = installed_files() or [os.path.join(folder_of_magenta(), FILE_NAME)]
   stale = [p for p in paths if not os.path.exists(p) or is_stale(p)]
   for path in stale:
-    files.write(start_up.FILE, path)
+    files.write_text(path, start_up.FILE)
   return stale
 
 

@@ -7,9 +7,11 @@ Each function returns a matplotlib figure; `save` writes it.
 
 from __future__ import annotations
 
+from typing import Sequence
+
 import matplotlib
-import matplotlib.figure
 import numpy as np
+from matplotlib.figure import Figure
 
 # Colours that colour-blind readers tell apart (Okabe & Ito's, but for their
 # yellow, which white swallows), each with a marker of its own.
@@ -28,12 +30,24 @@ _MANY_POINTS = 100
 _MEANS = 30
 
 
-def save(figure, path):
+def _look(index: int) -> dict[str, str]:
+  """A colour and a marker of its own for each of 64 songs, in order."""
+  turn, place = divmod(index, len(_COLORS))
+  marker = _MARKERS[(place + turn) % len(_MARKERS)]
+  return {'color': _COLORS[place], 'marker': marker}
+
+
+def save(figure: Figure, path: str) -> None:
   """Writes a figure as PNG."""
   figure.savefig(path, dpi=_DPI, facecolor='white')
 
 
-def latent_plane(mu, songs, title, axis='mean of z, dimension'):
+def latent_plane(
+  mu: np.ndarray,
+  songs: Sequence[str],
+  title: str,
+  axis: str = 'mean of z, dimension',
+) -> Figure:
   """Every window at its posterior mean, coloured by song.
 
   Args:
@@ -43,19 +57,18 @@ def latent_plane(mu, songs, title, axis='mean of z, dimension'):
     title: The figure's title.
     axis: What the axes show; their number is appended.
   """
-  figure = matplotlib.figure.Figure(figsize=(9, 6.2), layout='constrained')
+  figure = Figure(figsize=(9, 6.2), layout='constrained')
   axes = figure.add_subplot()
   songs = np.asarray(songs)
   for index, song in enumerate(dict.fromkeys(songs.tolist())):
     points = mu[songs == song]
     axes.scatter(
       *points.T,
+      **_look(index),
       s=12,
       alpha=0.65,
       linewidths=0.3,
       edgecolors='white',
-      color=_COLORS[index % len(_COLORS)],
-      marker=_MARKERS[index % len(_MARKERS)],
       label=f'{song} ({len(points)})',
     )
   axes.set_xlabel(f'{axis} 1')
@@ -77,7 +90,11 @@ def latent_plane(mu, songs, title, axis='mean of z, dimension'):
   return figure
 
 
-def bound_over_epochs(curves, title, first_epoch=0.0):
+def bound_over_epochs(
+  curves: Sequence[tuple[str, np.ndarray, np.ndarray]],
+  title: str,
+  first_epoch: float = 0.0,
+) -> Figure:
   """The lower bound per time step while a model was trained.
 
   Args:
@@ -89,7 +106,7 @@ def bound_over_epochs(curves, title, first_epoch=0.0):
   A curve of many points, as those of single batches are, is drawn pale, with
   its running mean over it.
   """
-  figure = matplotlib.figure.Figure(figsize=(8, 4.6), layout='constrained')
+  figure = Figure(figsize=(8, 4.6), layout='constrained')
   axes = figure.add_subplot()
   for index, (label, epochs, bounds) in enumerate(curves):
     epochs, bounds = np.asarray(epochs), np.asarray(bounds)
@@ -121,12 +138,14 @@ def bound_over_epochs(curves, title, first_epoch=0.0):
   return figure
 
 
-def _running_mean(values, n):
+def _running_mean(values: np.ndarray, n: int) -> np.ndarray:
   """Means of every n values in a row."""
   return np.convolve(values, np.full(n, 1.0 / n), mode='valid')
 
 
-def decoded_plane(z_1, z_2, outputs, title):
+def decoded_plane(
+  z_1: np.ndarray, z_2: np.ndarray, outputs: np.ndarray, title: str
+) -> Figure:
   """What each point of a two-dimensional latent space decodes to, as a grid.
 
   Args:
@@ -143,7 +162,7 @@ def decoded_plane(z_1, z_2, outputs, title):
     [(0, 0), (0, 1), (0, 0), (0, 1)],
     constant_values=np.nan,
   )
-  figure = matplotlib.figure.Figure(figsize=(9.6, 9), layout='constrained')
+  figure = Figure(figsize=(9.6, 9), layout='constrained')
   axes = figure.add_subplot()
   image = axes.imshow(
     tiles.reshape(rows * (depth + 1), columns * (T + 1)),
@@ -168,7 +187,13 @@ def decoded_plane(z_1, z_2, outputs, title):
   return figure
 
 
-def rolls(panels, pitches, frames_per_second, title, num_columns=3):
+def rolls(
+  panels: Sequence[tuple[str, np.ndarray]],
+  pitches: Sequence[int],
+  frames_per_second: float,
+  title: str,
+  num_columns: int = 3,
+) -> Figure:
   """Rolls side by side, on one colour scale from silent to sounding.
 
   Args:
@@ -180,7 +205,7 @@ def rolls(panels, pitches, frames_per_second, title, num_columns=3):
     num_columns: Panels in a row.
   """
   num_rows = -(-len(panels) // num_columns)
-  figure = matplotlib.figure.Figure(
+  figure = Figure(
     figsize=(1.2 + 3.2 * num_columns, 0.8 + 2.3 * num_rows),
     layout='constrained',
   )
@@ -213,3 +238,19 @@ def rolls(panels, pitches, frames_per_second, title, num_columns=3):
   figure.colorbar(mesh, ax=grid, label='probability of sounding', fraction=0.03)
   figure.suptitle(title, color=_INK)
   return figure
+
+
+def tsne(mu: np.ndarray, seed: int = 0) -> np.ndarray:
+  """t-SNE of latent means to two dimensions (van der Maaten & Hinton 2008).
+
+  Args:
+    mu: Sized `[num_windows, z_size]`.
+    seed: Of its random start.
+
+  Returns:
+    Points, sized `[num_windows, 2]`. Only who is near to whom means something.
+  """
+  from sklearn.manifold import TSNE  # Of the extra "plots".
+
+  perplexity = min(30.0, (len(mu) - 1) / 3.0)
+  return TSNE(random_state=seed, perplexity=perplexity).fit_transform(mu)

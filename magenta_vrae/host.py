@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import contextlib
 import functools
-import importlib.metadata
 
 import magenta_vrae
 
@@ -54,17 +53,7 @@ __all__ = [
   'lstm_models',
   'merge_hparams',
   'trained_model',
-  'versions',
 ]
-
-
-def versions():
-  """Versions of the packages under this one, as installed, by name."""
-  found = {}
-  for name in ('magenta', 'note-seq', 'numpy', 'tensorflow-probability'):
-    with contextlib.suppress(importlib.metadata.PackageNotFoundError):
-      found[name] = importlib.metadata.version(name)
-  return {'tensorflow': tf.__version__, **found}
 
 
 # --- data.get_dataset ---------------------------------------------------------

@@ -81,19 +81,3 @@ def path(
     ends = points[leg], points[min(leg + 1, legs)]
     steps.append(_between(*ends, t - leg))
   return np.array(steps)
-
-
-def project(mu: np.ndarray, seed: int = 0) -> np.ndarray:
-  """t-SNE of latent means to two dimensions (van der Maaten & Hinton 2008).
-
-  Args:
-    mu: Sized `[num_windows, z_size]`.
-    seed: Of its random start.
-
-  Returns:
-    Points, sized `[num_windows, 2]`. Only who is near to whom means something.
-  """
-  from sklearn.manifold import TSNE  # Of the extra "plots".
-
-  perplexity = min(30.0, (len(mu) - 1) / 3.0)
-  return TSNE(random_state=seed, perplexity=perplexity).fit_transform(mu)

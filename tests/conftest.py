@@ -15,7 +15,7 @@ import tensorflow.compat.v1 as tf
 from note_seq import testing_lib
 
 # Commands keep TensorFlow's start-up notices out of sight; so do tests.
-import magenta_vrae.commands  # noqa: F401
+from magenta_vrae.commands import tensorflow_start  # noqa: F401
 from magenta_vrae import configs
 
 tf.logging.set_verbosity(tf.logging.ERROR)

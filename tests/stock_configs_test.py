@@ -31,7 +31,7 @@ import magenta_vrae
 from magenta_vrae.host import configs
 from magenta_vrae.host import data
 from magenta_vrae.host import lstm_models
-from magenta_vrae.host import versions
+from magenta_vrae.runs.run_settings import versions
 
 HERE = pathlib.Path(__file__).parent
 VARIABLES = json.loads((HERE / 'stock_variables.json').read_text())

@@ -2,4 +2,32 @@
 # SPDX-License-Identifier: Apache-2.0
 """The commands. Each module is one, thin, in the manner of Magenta's own."""
 
-from magenta_vrae.commands import quiet_start  # noqa: F401
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from types import FrameType
+
+COMMANDS = (
+  'vrae_create_dataset',
+  'vrae_train',
+  'vrae_generate',
+  'vrae_encode',
+  'vrae_export',
+  'vrae_plot',
+  'vrae_explore',
+)
+
+
+def _end_at_once(signal_number: int, frame: FrameType | None) -> None:
+  """Ends a command that has not begun; a traceback would help nobody."""
+  del frame
+  os.write(2, f'\n{_NAME}: interrupted\n'.encode())
+  os._exit(128 + signal_number)
+
+
+# Ctrl-C while a command's modules are imported; entry.run takes over.
+_NAME = os.path.basename(sys.argv[0]) if sys.argv else ''
+if _NAME in COMMANDS:
+  signal.signal(signal.SIGINT, _end_at_once)

@@ -1,13 +1,15 @@
 # Copyright 2026 The magenta-vrae Authors.
 # SPDX-License-Identifier: Apache-2.0
-"""The attribute vector that vrae_generate's flags ask for."""
+"""The attribute vector that flags ask for: of an attribute, or of two sets."""
 
 from __future__ import annotations
 
 import os
+from typing import Any
+from typing import Iterator
 
 import numpy as np
-import tensorflow.compat.v1 as tf
+from absl import flags
 
 from magenta_vrae.commands import entry
 from magenta_vrae.commands import pieces
@@ -15,11 +17,10 @@ from magenta_vrae.errors import InputError
 from magenta_vrae.inference import attributes
 from magenta_vrae.inference import features
 
-flags = tf.app.flags
 FLAGS = flags.FLAGS
 
 
-def define_flags():
+def define_flags() -> None:
   """Defines --attribute, --examples_path, --without, --with, --strengths."""
   flags.DEFINE_enum(
     'attribute',
@@ -33,8 +34,7 @@ def define_flags():
   flags.DEFINE_string(
     'examples_path',
     None,
-    'For --attribute: a folder of music files, or a path or pattern of '
-    'TFRecords. Required with it.',
+    f'For --attribute: {pieces.WHAT}. Required with it.',
   )
   flags.DEFINE_string(
     'without',
@@ -56,7 +56,7 @@ def define_flags():
   )
 
 
-def check_flags():
+def check_flags() -> None:
   """Raises InputError unless they say what the attribute is, and how much."""
   sets = [bool(FLAGS[name].value) for name in ('without', 'with')]
   if bool(FLAGS.attribute) == any(sets) or any(sets) != all(sets):
@@ -66,10 +66,13 @@ def check_flags():
     )
   if FLAGS.attribute:
     entry.require(FLAGS.examples_path, 'examples_path')
+  for name in ('examples_path', 'without', 'with'):
+    if FLAGS[name].value:
+      pieces.Source(os.path.expanduser(FLAGS[name].value), entry.limits())
   strengths()
 
 
-def strengths():
+def strengths() -> list[float]:
   """The numbers of --strengths."""
   try:
     return [float(strength) for strength in FLAGS.strengths]
@@ -79,11 +82,11 @@ def strengths():
     ) from e
 
 
-def make(config, checkpoint):
+def make(config: Any, checkpoint: str) -> np.ndarray:
   """The vector.
 
   Args:
-    config: A `Config` with one of this package's converters.
+    config: A `Preset`, or a `Config` with one of this package's converters.
     checkpoint: A checkpoint of it, without its ending.
 
   Returns:
@@ -95,7 +98,7 @@ def make(config, checkpoint):
   """
   extractor = features.FeatureExtractor(config, checkpoint)
 
-  def encoded(path):
+  def encoded(path: str) -> Iterator[tuple[np.ndarray, np.ndarray]]:
     """Frames and means of all windows of some music, piece by piece."""
     found = False
     for piece in pieces.Source(os.path.expanduser(path), entry.limits()):

@@ -1,37 +1,31 @@
 # Copyright 2026 The magenta-vrae Authors.
 # SPDX-License-Identifier: Apache-2.0
-"""How every command starts, and how it ends on bad input."""
+"""How every command starts, and how it ends on bad input.
+
+Nothing here loads TensorFlow: a command that has only help or an error to show
+shows it at once.
+"""
 
 from __future__ import annotations
 
-import contextlib
-import errno
-import logging
+import difflib
 import os
 import sys
-import threading
+from typing import Callable
+from typing import NoReturn
 
-import tensorflow.compat.v1 as tf
+from absl import app
+from absl import flags
 
 from magenta_vrae.commands import flag_help
 from magenta_vrae.errors import InputError
 from magenta_vrae.reading import limits as limits_lib
-from magenta_vrae.runs import checkpoints
 
-# What stands in the way of writing, and is the user's to mend.
-_WRITE_ERRORS = (
-  errno.ENOSPC,
-  errno.EDQUOT,
-  errno.EFBIG,
-  errno.EACCES,
-  errno.EPERM,
-  errno.EROFS,
-  errno.ENOTDIR,
-)
+FLAGS = flags.FLAGS
 INTERRUPTED = 130  # As shells report a process that Ctrl-C ended.
 
 
-def run(main):
+def run(main: Callable[[], int | None]) -> None:
   """Runs a command's main and exits with its status.
 
   An `InputError` becomes one line on stderr and exit status 1, an interrupt
@@ -42,139 +36,64 @@ def run(main):
   """
   name = os.path.basename(sys.argv[0])
 
-  def guarded_main(argv):
+  def fail(error: InputError) -> NoReturn:
+    print(f'{name}: {error}', file=sys.stderr)
+    sys.exit(1)
+
+  def parse(argv: list[str]) -> list[str]:
     try:
-      if len(argv) > 1:
-        raise InputError(
-          f'unexpected {argv[1]!r}; every setting is a flag, see --help'
-        )
+      return _parsed(argv)
+    except InputError as e:
+      fail(e)
+
+  def guarded_main(argv: list[str]) -> int | None:
+    del argv
+    try:
       return main()
     except InputError as e:
-      print(f'{name}: {e}', file=sys.stderr)
-      return 1
-    except KeyboardInterrupt:
-      print(f'\n{name}: interrupted', file=sys.stderr)
-      return INTERRUPTED
+      fail(e)
 
   flag_help.install(main.__module__)
-  tf.logging.set_verbosity(tf.logging.ERROR)
-  tf.disable_v2_behavior()
-  tf.app.run(guarded_main)
-
-
-@contextlib.contextmanager
-def restoring(config_name):
-  """Within this, a checkpoint of another model is an `InputError`.
-
-  Args:
-    config_name: The config that the checkpoint is restored into.
-  """
   try:
-    yield
-  except (tf.errors.InvalidArgumentError, tf.errors.NotFoundError) as e:
-    if 'Restoring from checkpoint failed' not in str(e):
-      raise
-    raise InputError(
-      f'the checkpoint is not of config {config_name!r} with these --hparams '
-      'and --converter; give those it was trained with'
-    ) from e
+    app.run(guarded_main, flags_parser=parse)
+  except KeyboardInterrupt:
+    print(f'\n{name}: interrupted', file=sys.stderr)
+    sys.exit(INTERRUPTED)
 
 
-@contextlib.contextmanager
-def writing(folder):
-  """Within this, a folder that cannot be written is an `InputError`.
-
-  Args:
-    folder: Where checkpoints or summaries go.
-  """
-  with _summary_thread_held_back():
-    try:
-      yield
-    # Summaries are written by a thread, whose errors come as RuntimeErrors.
-    except (OSError, RuntimeError, tf.errors.OpError) as e:
-      reason = _why_not_written(e)
-      if reason is None:
-        raise
-      raise InputError(
-        f'cannot write to {folder!r}: {reason}; what was complete there is as '
-        'it was. Make room or mend it, and give the same command again'
-      ) from e
-
-
-@contextlib.contextmanager
-def _summary_thread_held_back():
-  """Within this, what ends TensorFlow's summary thread is told once.
-
-  The thread logs it and dies of it, before the main thread raises it again.
-  """
-
-  def is_another(record):
-    return 'EventFileWriter writer thread error' not in record.getMessage()
-
-  def excepthook(arguments):
-    if _why_not_written(arguments.exc_value) is None:
-      others(arguments)
-
-  others, threading.excepthook = threading.excepthook, excepthook
-  logger = logging.getLogger('tensorflow')
-  # absl's handler takes the same records from the root.
-  handlers = [*logger.handlers, *logging.getLogger().handlers]
-  for handler in handlers:
-    handler.addFilter(is_another)
-  try:
-    yield
-  finally:
-    threading.excepthook = others
-    for handler in handlers:
-      handler.removeFilter(is_another)
-
-
-def _why_not_written(error):
-  """The system's reason in an error of TensorFlow or Python, or None."""
-  text = str(error)
-  for number in _WRITE_ERRORS:
-    if getattr(error, 'errno', None) == number or os.strerror(number) in text:
-      return os.strerror(number)
-  return None
-
-
-def report_damaged(found, what_became):
-  """Names the checkpoints that `checkpoints.Found` tells are damaged."""
-  for path, reason in found.damaged.items():
-    print(
-      f'damaged checkpoint {path}: {reason}; {what_became}', file=sys.stderr
-    )
-  if found.damaged:
-    print(f'going on from {found.path}', file=sys.stderr)
-
-
-def newest_checkpoint(run_dir):
-  """The newest good checkpoint of a run; says which ones it passes over.
+def _parsed(argv: list[str]) -> list[str]:
+  """Has the flags parsed.
 
   Raises:
-    InputError: If there is none.
+    InputError: If a flag is unknown or has a value that it cannot have, or
+      something is no flag.
   """
-  train_dir = os.path.join(run_dir, 'train')
-  found = checkpoints.find(train_dir)
-  if found.path is None:
+  try:
+    rest = FLAGS(argv)
+  except flags.UnrecognizedFlagError as e:
     raise InputError(
-      f'no checkpoint in {train_dir!r}; train with vrae_train first'
+      f'unknown flag --{e.flagname}; {_nearest(e.flagname)}'
+    ) from e
+  except flags.Error as e:
+    raise InputError(' '.join(str(e).split())) from e
+  if len(rest) > 1:
+    word = rest[1].lstrip('-').partition('=')[0]
+    raise InputError(
+      f'unexpected {rest[1]!r}, every setting is a flag; {_nearest(word)}'
     )
-  report_damaged(found, 'skipped')
-  return found.path
+  return rest
 
 
-def whole_ones(paths):
-  """Those of some checkpoints that are not damaged; says which are."""
-  for path in paths:
-    reason = checkpoints.damage(path)
-    if reason:
-      print(f'damaged checkpoint {path}: {reason}; skipped', file=sys.stderr)
-    else:
-      yield path
+def _nearest(name: str) -> str:
+  """The flags that are called nearly so, as advice."""
+  shown = flag_help.names()
+  near = difflib.get_close_matches(name, shown, n=3, cutoff=0.6)
+  if not near:
+    return 'see --help'
+  return f'did you mean {" or ".join("--" + n for n in near)}? See --help'
 
 
-def require(value, flag):
+def require(value: str | None, flag: str) -> str:
   """Returns a flag's value, expanded as a path.
 
   Raises:
@@ -185,9 +104,9 @@ def require(value, flag):
   return os.path.expanduser(value)
 
 
-def define_limits():
+def define_limits() -> None:
   """Defines --limits, for a command that reads music."""
-  tf.app.flags.DEFINE_string(
+  flags.DEFINE_string(
     'limits',
     '',
     'Bounds on each piece of music, `name=value` with commas between; what is '
@@ -199,6 +118,6 @@ def define_limits():
   )
 
 
-def limits():
+def limits() -> limits_lib.Limits:
   """The `Limits` that --limits asks for; errors as `Limits.parse`."""
-  return limits_lib.DEFAULT.parse(tf.app.flags.FLAGS.limits)
+  return limits_lib.DEFAULT.parse(FLAGS.limits)

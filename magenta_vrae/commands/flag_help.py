@@ -22,20 +22,36 @@ import re
 import sys
 import textwrap
 from typing import Any
+from typing import Callable
 
 from absl import app
 from absl import flags
+
+import magenta_vrae
+from magenta_vrae.commands import magenta_flags
 
 _WIDTH = 80
 _OTHER = 'Other'
 _FOOT = (
   'Flags can be read from a file, one a line, by --flagfile=FILE. --helpfull '
-  'shows those of absl and TensorFlow, too.'
+  'shows those of absl, too, and --version which version this is.'
 )
 
 # In order: each heading with the names of the flags that were there before it.
 _headings: list[tuple[str, set[str]]] = []
 _amendments: dict[str, str] = {}
+# Magenta's scripts whose flags are defined.
+_scripts: list[str] = []
+
+
+def define_magentas(script: str) -> None:
+  """Defines the flags of one of Magenta's scripts, in a group of their own.
+
+  Args:
+    script: 'music_vae_train' or 'music_vae_generate'.
+  """
+  magenta_flags.define(script)
+  _scripts.append(script)
 
 
 def heading(title: str) -> None:
@@ -108,14 +124,13 @@ def page(module_name: str) -> Page:
   module = sys.modules[module_name]
   path = module_name if module.__spec__ is None else module.__spec__.name
   command = path.rpartition('.')[2]
-  by_module = flags.FLAGS.flags_by_module_dict()
   sections: dict[str, list[Entry]] = {title: [] for title, _ in _headings}
   for name, title in _titles().items():
     sections.setdefault(title, []).append(_entry(name))
-  for definer, found in by_module.items():
-    if definer.startswith('magenta.') and found:
-      script = definer.rpartition('.')[2]
-      sections[f"Magenta's own, of {script}"] = [_entry(f.name) for f in found]
+  for script in _scripts:
+    sections[f"Magenta's own, of {script}"] = [
+      _entry(name) for _, name, _, _ in magenta_flags.DEFINITIONS[script]
+    ]
   return Page(
     command,
     (module.__doc__ or '').strip(),
@@ -123,15 +138,35 @@ def page(module_name: str) -> Page:
   )
 
 
+def names() -> list[str]:
+  """The names of the flags that --help shows."""
+  magentas = [
+    definition.name
+    for script in _scripts
+    for definition in magenta_flags.DEFINITIONS[script]
+  ]
+  return [*_titles(), *magentas]
+
+
 def install(module_name: str) -> None:
-  """Has --help and --helpshort print a command's page and end with status 0.
+  """Has --help, --helpshort and --version print and end with status 0.
 
   Args:
     module_name: As for `page`.
   """
+
+  def help_text() -> str:
+    return page(module_name).as_text()
+
+  def version_text() -> str:
+    return f'magenta-vrae {magenta_vrae.__version__}\n'
+
   app.define_help_flags()
-  for name, short_name in (('help', '?'), ('helpshort', None)):
-    flags.DEFINE_flag(_HelpFlag(name, short_name, module_name))
+  flags.DEFINE_flag(_PrintingFlag('help', 'show this help', help_text, '?'))
+  flags.DEFINE_flag(_PrintingFlag('helpshort', 'show this help', help_text))
+  flags.DEFINE_flag(
+    _PrintingFlag('version', 'show which version this is', version_text)
+  )
 
 
 def forget() -> list[str]:
@@ -142,6 +177,7 @@ def forget() -> list[str]:
   """
   _headings.clear()
   _amendments.clear()
+  _scripts.clear()
   definers = []
   for module, found in flags.FLAGS.flags_by_module_dict().items():
     if found and module.startswith(('magenta.', 'magenta_vrae.')):
@@ -151,25 +187,25 @@ def forget() -> list[str]:
   return definers
 
 
-class _HelpFlag(flags.BooleanFlag):
-  """Takes the place of absl's flag of the same name."""
+class _PrintingFlag(flags.BooleanFlag):
+  """Prints a text and ends; takes the place of absl's flag of the same name."""
 
   def __init__(
-    self, name: str, short_name: str | None, module_name: str
+    self,
+    name: str,
+    words: str,
+    text: Callable[[], str],
+    short_name: str | None = None,
   ) -> None:
     super().__init__(
-      name,
-      False,
-      'show this help',
-      short_name=short_name,
-      allow_override=True,
+      name, False, words, short_name=short_name, allow_override=True
     )
-    self._module_name = module_name
+    self._text = text
 
   def parse(self, argument: str | bool) -> None:
     super().parse(argument)
     if self.value:
-      print(page(self._module_name).as_text(), end='')
+      print(self._text(), end='')
       sys.exit(0)
 
 
@@ -181,9 +217,11 @@ def _titles() -> dict[str, str]:
     if module.startswith('magenta_vrae.') or module == sys.argv[0]
     for flag in found
   }
+  for script in _scripts:
+    ours -= {name for _, name, _, _ in magenta_flags.DEFINITIONS[script]}
   titles = {}
   for name in flags.FLAGS:
-    if name in ours and not isinstance(flags.FLAGS[name], _HelpFlag):
+    if name in ours and not isinstance(flags.FLAGS[name], _PrintingFlag):
       passed = [title for title, before in _headings if name not in before]
       titles[name] = passed[-1] if passed else _OTHER
   return titles

@@ -1,61 +1,107 @@
 # Copyright 2026 The magenta-vrae Authors.
 # SPDX-License-Identifier: Apache-2.0
-"""The pieces that a command is given: a folder of music, or TFRecords."""
+"""The music that --examples_path names: a folder, a music file, TFRecords."""
 
 from __future__ import annotations
 
 import os
+from typing import Iterator
+
+import note_seq
 
 from magenta_vrae.data import examples
+from magenta_vrae.data import records
 from magenta_vrae.errors import InputError
 from magenta_vrae.progress import Progress
+from magenta_vrae.reading import limits as limits_lib
 from magenta_vrae.reading import music_files
+
+WHAT = (
+  'a folder of music files, a music file, or a path or pattern of the '
+  'TFRecords that vrae_create_dataset writes'
+)
 
 
 class Source:
   """Pieces, one after the other, with progress.
 
   Attributes:
+    path: What was given.
     num_skipped: Files that could not be read so far.
 
   Args:
-    path: A folder of music files, or a path or pattern of TFRecords.
+    path: A folder of music files, a music file, or a path or pattern of
+      TFRecords.
     limits: The `Limits` of each piece.
 
   Raises:
     InputError: If there is no such thing.
   """
 
-  def __init__(self, path, limits):
-    self._path, self._limits = path, limits
-    self._files = music_files.find(path, True) if os.path.isdir(path) else None
-    self._progress = Progress(
-      self._files and len(self._files), 'file' if self._files else 'piece'
-    )
+  def __init__(
+    self, path: str, limits: limits_lib.Limits = limits_lib.DEFAULT
+  ) -> None:
+    self.path, self._limits = path, limits
+    self._folder, self._files = _music_files(path)
+    if self._files is None:
+      records.files_of(path)
+    self._progress: Progress | None = None
+    self._kept: list[note_seq.NoteSequence] | None = None
     self.num_skipped = self._num_windows = 0
 
-  def __iter__(self):
-    for done, piece in enumerate(self._pieces()):
+  def __str__(self) -> str:
+    return self.path
+
+  def __iter__(self) -> Iterator[note_seq.NoteSequence]:
+    if self._files is None:
+      return self._of_records()
+    # Music files are parsed once, however often they are gone through.
+    return self._of_files() if self._kept is None else iter(self._kept)
+
+  def _of_records(self) -> Iterator[note_seq.NoteSequence]:
+    self._progress = Progress(None, 'piece')
+    pieces = examples.read_examples(self.path, self._limits)
+    for done, piece in enumerate(pieces, 1):
       yield piece
-      if not self._files:
-        self._show(done + 1)
+      self._show(done)
     self._progress.close()
 
-  def _pieces(self):
-    if self._files is None:
-      yield from examples.read_examples(self._path, self._limits)
-      return
-    for done, file in enumerate(self._files):
+  def _of_files(self) -> Iterator[note_seq.NoteSequence]:
+    files, kept = self._files or [], []
+    self._progress = Progress(len(files), 'file')
+    for done, file in enumerate(files, 1):
       try:
-        yield from music_files.read(file, self._path, self._limits)
+        pieces = music_files.read(file, self._folder, self._limits)
+        kept += pieces
+        yield from pieces
       except InputError as e:
         self.num_skipped += 1
         self._progress.message(f'skipped  {file}: {e}')
-      self._show(done + 1)
+      self._show(done)
+    self._progress.close()
+    self._kept = kept
 
-  def count(self, num_windows):
+  def count(self, num_windows: int) -> None:
     """Has the progress tell how many windows were encoded until now."""
     self._num_windows = num_windows
 
-  def _show(self, done):
-    self._progress.update(done, f'{self._num_windows} windows')
+  def _show(self, done: int) -> None:
+    if self._progress:
+      note = f'{self._num_windows} windows' if self._num_windows else ''
+      self._progress.update(done, note)
+
+
+def is_music(path: str) -> bool:
+  """Whether a path is a folder or a music file, and not TFRecords."""
+  return _music_files(path)[1] is not None
+
+
+def _music_files(path: str) -> tuple[str, list[str] | None]:
+  """A folder and the music files in it; None in their place for TFRecords."""
+  if os.path.isdir(path):
+    return path, music_files.find(path, True)
+  extension = os.path.splitext(path)[1].lower()
+  if extension in music_files.KINDS and os.path.isfile(path):
+    folder, name = os.path.split(path)
+    return folder, [name]
+  return '', None

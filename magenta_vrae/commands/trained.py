@@ -6,21 +6,23 @@ from __future__ import annotations
 
 import contextlib
 import os
+import sys
 import tempfile
+from typing import Any
+from typing import Iterable
+from typing import Iterator
 
-import tensorflow.compat.v1 as tf
+from absl import flags
 
-from magenta_vrae.commands import entry
 from magenta_vrae.errors import InputError
 from magenta_vrae.runs import bundle
 from magenta_vrae.runs import checkpoints
 from magenta_vrae.runs import run_settings
 
-flags = tf.app.flags
 FLAGS = flags.FLAGS
 
 
-def define_flags():
+def define_flags() -> None:
   """Defines --run_dir, --checkpoint_file and --config, as Magenta has them."""
   flags.DEFINE_string(
     'run_dir',
@@ -42,7 +44,7 @@ def define_flags():
   )
 
 
-def define_settings():
+def define_settings() -> None:
   """Defines --hparams and --converter."""
   flags.DEFINE_string(
     'hparams',
@@ -59,7 +61,7 @@ def define_settings():
 
 
 @contextlib.contextmanager
-def another(path):
+def another(path: str) -> Iterator[tuple[str, str | None]]:
   """Finds a model by a path alone: a run's folder, a bundle, a checkpoint.
 
   Within this, what a bundle was unpacked into is there.
@@ -77,20 +79,20 @@ def another(path):
   path = os.path.expanduser(path)
   with contextlib.ExitStack() as stack:
     if os.path.isdir(path):
-      yield entry.newest_checkpoint(path), path
+      yield newest_checkpoint(path), path
     else:
       yield _checkpoint_of_file(path, stack)
 
 
 @contextlib.contextmanager
-def model():
+def model() -> Iterator[tuple[str, Any, str]]:
   """Finds the model that the flags name.
 
-  Within this, what a bundle was unpacked into is there, and a checkpoint that
-  does not fit the config is an `InputError`.
+  Within this, what a bundle was unpacked into is there.
 
   Yields:
-    The config's name, a `Config`, and its checkpoint without an ending.
+    The config's name, its `Preset` or `Config`, and its checkpoint without an
+    ending.
 
   Raises:
     InputError: Unless the flags name one checkpoint that exists, and a config.
@@ -104,21 +106,22 @@ def model():
       FLAGS.converter,
       shown_as=FLAGS.run_dir or FLAGS.checkpoint_file,
     )
-    stack.enter_context(entry.restoring(name))
     yield name, config, checkpoint
 
 
-def _find_checkpoint(stack):
+def _find_checkpoint(stack: contextlib.ExitStack) -> tuple[str, str | None]:
   """The checkpoint that the flags name, and the folder of its settings."""
   if (FLAGS.run_dir is None) == (FLAGS.checkpoint_file is None):
     raise InputError('give one of --run_dir and --checkpoint_file')
   if FLAGS.run_dir:
     run_dir = os.path.expanduser(FLAGS.run_dir)
-    return entry.newest_checkpoint(run_dir), run_dir
+    return newest_checkpoint(run_dir), run_dir
   return _checkpoint_of_file(os.path.expanduser(FLAGS.checkpoint_file), stack)
 
 
-def _checkpoint_of_file(path, stack):
+def _checkpoint_of_file(
+  path: str, stack: contextlib.ExitStack
+) -> tuple[str, str | None]:
   """That of a bundle or checkpoint, and the folder of its settings or None."""
   if os.path.isfile(path):
     folder = stack.enter_context(tempfile.TemporaryDirectory())
@@ -133,3 +136,39 @@ def _checkpoint_of_file(path, stack):
   if reason:
     raise InputError(f'checkpoint {path!r} is damaged: {reason}')
   return path, None
+
+
+def report_damaged(found: checkpoints.Found, what_became: str) -> None:
+  """Names the checkpoints that `checkpoints.Found` tells are damaged."""
+  for path, reason in found.damaged.items():
+    print(
+      f'damaged checkpoint {path}: {reason}; {what_became}', file=sys.stderr
+    )
+  if found.damaged:
+    print(f'going on from {found.path}', file=sys.stderr)
+
+
+def newest_checkpoint(run_dir: str) -> str:
+  """The newest good checkpoint of a run; says which ones it passes over.
+
+  Raises:
+    InputError: If there is none.
+  """
+  train_dir = os.path.join(run_dir, 'train')
+  found = checkpoints.find(train_dir)
+  if found.path is None:
+    raise InputError(
+      f'no checkpoint in {train_dir!r}; train with vrae_train first'
+    )
+  report_damaged(found, 'skipped')
+  return found.path
+
+
+def whole_ones(paths: Iterable[str]) -> Iterator[str]:
+  """Those of some checkpoints that are not damaged; says which are."""
+  for path in paths:
+    reason = checkpoints.damage(path)
+    if reason:
+      print(f'damaged checkpoint {path}: {reason}; skipped', file=sys.stderr)
+    else:
+      yield path

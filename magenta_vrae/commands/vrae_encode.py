@@ -7,7 +7,7 @@ r"""Encodes music: the posterior's mu and sigma of every window of every piece.
   vrae_encode --checkpoint_file=model.tar.gz --examples_path=songs \
       --output=z.npz --hop_frames=1 --draw_z --seed=1
 
-Reads a folder of music files, or the TFRecords of vrae_create_dataset. A row is
+Reads a folder of music files, one file, or TFRecords. A row is
 a window: its file name, its song, where it starts in seconds, mu and sigma of
 each latent dimension, and with --draw_z a draw of z. For Python, as arrays by
 these names, a file ending in .npz; for everything else, .csv.
@@ -23,7 +23,7 @@ import csv
 import os
 
 import numpy as np
-import tensorflow.compat.v1 as tf
+from absl import flags
 
 from magenta_vrae.commands import entry
 from magenta_vrae.commands import flag_help
@@ -32,7 +32,6 @@ from magenta_vrae.commands import trained
 from magenta_vrae.errors import InputError
 from magenta_vrae.inference import features
 
-flags = tf.app.flags
 FLAGS = flags.FLAGS
 
 flag_help.heading('Model')
@@ -43,8 +42,7 @@ flag_help.heading('Input')
 flags.DEFINE_string(
   'examples_path',
   None,
-  'What to encode: a folder of music files, or a path or pattern of TFRecords. '
-  'Required.',
+  f'What to encode: {pieces.WHAT}. Required.',
 )
 entry.define_limits()
 
@@ -181,7 +179,7 @@ def encode_to(outputs, extractor, source, rng=None):
   return num_windows
 
 
-def main():
+def main() -> int | None:
   path = entry.require(FLAGS.examples_path, 'examples_path')
   if not FLAGS.output:
     raise InputError('--output is required: FILE.npz, FILE.csv or both')
@@ -206,7 +204,7 @@ def main():
   return SOME_SKIPPED if source.num_skipped else None
 
 
-def console_entry_point():
+def console_entry_point() -> None:
   entry.run(main)
 
 

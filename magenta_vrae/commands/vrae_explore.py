@@ -14,16 +14,16 @@ from __future__ import annotations
 
 import os
 
-import tensorflow.compat.v1 as tf
+from absl import flags
 
 from magenta_vrae.commands import entry
 from magenta_vrae.commands import flag_help
+from magenta_vrae.commands import trained
 from magenta_vrae.errors import InputError
 from magenta_vrae.explorer import gather
 from magenta_vrae.explorer import page
 from magenta_vrae.runs import run_settings
 
-flags = tf.app.flags
 FLAGS = flags.FLAGS
 
 flag_help.heading('Input')
@@ -69,7 +69,7 @@ def main():
   output = entry.require(FLAGS.output, 'output')
   if os.path.isdir(output):
     raise InputError(f'--output={output} is a folder; name an HTML file')
-  checkpoint = entry.newest_checkpoint(run_dir)
+  checkpoint = trained.newest_checkpoint(run_dir)
   name, config = run_settings.find_config(
     run_dir, FLAGS.config, FLAGS.hparams, FLAGS.converter
   )

@@ -14,15 +14,15 @@ from __future__ import annotations
 
 import os
 
-import tensorflow.compat.v1 as tf
+from absl import flags
 
 from magenta_vrae.commands import entry
 from magenta_vrae.commands import flag_help
+from magenta_vrae.commands import trained
 from magenta_vrae.errors import InputError
 from magenta_vrae.runs import bundle
 from magenta_vrae.runs import run_settings
 
-flags = tf.app.flags
 FLAGS = flags.FLAGS
 
 flag_help.heading('Input')
@@ -52,7 +52,7 @@ def main():
       f'{run_dir!r} holds no {run_settings.FILE_NAME}; vrae_train writes it '
       'there'
     )
-  checkpoint = entry.newest_checkpoint(run_dir)
+  checkpoint = trained.newest_checkpoint(run_dir)
   step = int(checkpoint.rpartition('-')[2])
   metrics = run_settings.load_metrics(
     os.path.join(run_dir, 'eval' + FLAGS.eval_dir_suffix), step

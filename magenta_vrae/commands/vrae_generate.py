@@ -32,33 +32,37 @@ own, is read with care: what reaches out of it or is too large is refused.
 
 from __future__ import annotations
 
-import contextlib
 import os
+import sys
 import time
+from typing import Any
 
 import note_seq
-import tensorflow.compat.v1 as tf
+import numpy as np
+from absl import flags
 
-# Defines Magenta's generation flags.
-from magenta.models.music_vae import music_vae_generate
-
+from magenta_vrae import files
 from magenta_vrae import latent
 from magenta_vrae import sound
 from magenta_vrae.commands import attribute_vector
 from magenta_vrae.commands import entry
 from magenta_vrae.commands import flag_help
+from magenta_vrae.commands import given_pieces
+from magenta_vrae.commands import magenta_flags
+from magenta_vrae.commands import music_modes
 from magenta_vrae.commands import trained
+from magenta_vrae.data.rolls import RollConverter
 from magenta_vrae.errors import InputError
 from magenta_vrae.inference import generation
-from magenta_vrae.model import decoder
+from magenta_vrae.model import hparams as vrae_hparams
 from magenta_vrae.progress import Progress
-from magenta_vrae.reading import music_files
 
-flags = tf.app.flags
 FLAGS = flags.FLAGS
+flag_help.define_magentas('music_vae_generate')
 FLAGS.set_default('log', 'ERROR')
+FLAGS.set_default('output_dir', 'out')
 _INPUT = (
-  'FILE or FILE@SECONDS as in --input_midis, of any kind of music file that '
+  'FILE or FILE@TIME as in --input_midis, of any kind of music file that '
   'vrae_create_dataset reads. Required in mode interpolate; in modes medley '
   'and reconstruct it comes before --input_midis.'
 )
@@ -93,10 +97,16 @@ flags.DEFINE_integer(
   'that of a window, and 1000 for a medley.',
   lower_bound=1,
 )
+flags.DEFINE_float(
+  'seconds',
+  None,
+  'The same length in seconds, in place of --num_frames.',
+  lower_bound=0.0,
+)
 flags.DEFINE_enum(
   'sampling',
   None,
-  decoder.SAMPLINGS,
+  list(vrae_hparams.SAMPLINGS),
   'How outputs become notes: where they reach --threshold, or by a draw. By '
   "default as the config's hparam.",
 )
@@ -113,8 +123,9 @@ flags.DEFINE_list(
   'input_midis',
   [],
   'Pieces for `medley` and `reconstruct`, separated by commas. Each is FILE or '
-  'FILE@SECONDS, which says where in it the window begins; by default that is '
-  'the first in which a note sounds. --input_midi_1 and _2 are read alike. '
+  'FILE@TIME, which says where in it the window begins, in seconds (@90) or '
+  'minutes and seconds (@1:30); by default that is the first in which a note '
+  'sounds. --input_midi_1 and _2 are read alike. '
   'Required in mode reconstruct; without it a medley is made from a z drawn at '
   'random.',
 )
@@ -143,235 +154,220 @@ flags.DEFINE_string(
   "pretty_midi's.",
 )
 
-MODES = (
-  'sample',
-  'interpolate',
-  'medley',
-  'reconstruct',
-  'denoise',
-  'attribute',
-)
-_MEDLEY_FRAMES = 1000
 _LONGEST_HOURS = 24
+# Sounding cells over all from which on no music is meant: a model that has
+# learned nothing gives every note an even chance.
+_NEVER_MUSIC = 0.4
+# Flags that Magenta's own configs do not have.
+_OURS = (
+  'num_frames',
+  'seconds',
+  'sampling',
+  'threshold',
+  'seed',
+  'wav',
+  'input_midis',
+)
 
-# Magenta's divides by the sine of the angle between the two means, which is
-# zero for a song morphed into itself and often tiny in two dimensions.
-music_vae_generate._slerp = latent.slerp
 
+def num_frames(frames_per_second: float) -> int | None:
+  """The length that --num_frames or --seconds asks for; None if neither does.
 
-def read_input(text, flag):
-  """Reads FILE or FILE@SECONDS.
-
-  Returns:
-    The NoteSequence, and the seconds or None.
+  Args:
+    frames_per_second: Of the model.
 
   Raises:
-    InputError: If the file cannot be read, or holds no one piece.
+    InputError: If both are given, or it is too long.
   """
-  path, start = os.path.expanduser(text), None
-  if not os.path.isfile(path) and '@' in path:
-    path, _, seconds = path.rpartition('@')
-    try:
-      start = float(seconds)
-    except ValueError as e:
-      raise InputError(
-        f'--{flag}={text!r}: {seconds!r} behind the @ is no time in seconds'
-      ) from e
-  if not os.path.isfile(path):
-    raise InputError(f'--{flag}={path!r} does not exist')
-  try:
-    pieces = music_files.read(path, limits=entry.limits())
-  except InputError as e:
-    raise InputError(f'--{flag}={path!r} cannot be used: {e}') from e
-  if len(pieces) > 1:
+  if FLAGS.num_frames and FLAGS.seconds is not None:
+    raise InputError('give one of --num_frames and --seconds, not both')
+  asked = FLAGS.num_frames
+  if FLAGS.seconds is not None:
+    asked = max(1, round(FLAGS.seconds * frames_per_second))
+  most = round(_LONGEST_HOURS * 3600 * frames_per_second)
+  if asked and asked > most:
     raise InputError(
-      f'--{flag}={path!r} holds {len(pieces)} tunes; give a file of one'
+      f'{asked} frames are over {_LONGEST_HOURS} hours; at most {most} can be '
+      'made at once'
     )
-  return pieces[0], start
+  return asked
 
 
-def given_inputs():
-  """The flags that name pieces, as (flag, text) pairs in order."""
-  one_by_one = ('input_midi_1', 'input_midi_2')
-  inputs = [(f, FLAGS[f].value) for f in one_by_one if FLAGS[f].value]
-  return inputs + [('input_midis', text) for text in FLAGS.input_midis]
+def make_music(
+  config: Any,
+  checkpoint: str,
+  given: list[given_pieces.GivenPiece],
+) -> list[note_seq.NoteSequence]:
+  """Music by the flags, with a model of rolls.
 
-
-def make_music(config, checkpoint):
-  """Rolls by the flags, with one of this package's models.
-
-  Returns:
-    NoteSequences, a list.
+  Args:
+    config: A `Preset`, or a `Config` with a `RollConverter`.
+    checkpoint: Its checkpoint without an ending.
+    given: The pieces that flags name.
   """
-  inputs = given_inputs()
-  check_mode(inputs)
-  rate = config.data_converter.frames_per_second
-  if FLAGS.num_frames and FLAGS.num_frames > _LONGEST_HOURS * 3600 * rate:
-    raise InputError(
-      f'--num_frames={FLAGS.num_frames} are over {_LONGEST_HOURS} hours; at '
-      f'most {_LONGEST_HOURS * 3600 * rate:.0f} can be made at once'
-    )
-  # Read before the model is loaded: a wrong path should not wait for that.
-  pieces = [(flag, text, *read_input(text, flag)) for flag, text in inputs]
-  settings = {'sampling': FLAGS.sampling, 'threshold': FLAGS.threshold}
+  length = num_frames(config.data_converter.frames_per_second)
+  # Read before the model is: a wrong file should not wait for that.
+  pieces = [(piece, piece.read()) for piece in given]
+  uses_default = FLAGS['num_outputs'].using_default_value
   generator = generation.Generator(
     config,
     checkpoint,
-    batch_size=max(1, min(FLAGS.max_batch_size, FLAGS.num_outputs)),
-    # Magenta's flag is 0.5 by default, for its own decoders.
-    temperature=(
-      1.0 if FLAGS['temperature'].using_default_value else FLAGS.temperature
-    ),
+    batch_size=FLAGS.max_batch_size,
+    temperature=temperature(config.hparams),
     seed=FLAGS.seed,
-    **{name: value for name, value in settings.items() if value is not None},
+    sampling=FLAGS.sampling,
+    threshold=FLAGS.threshold,
   )
-  if FLAGS.mode == 'sample':
-    z = generator.draw(FLAGS.num_outputs)
-    rolls = generator.decode(z, FLAGS.num_frames)
-  elif FLAGS.mode == 'interpolate':
-    ends = generator.encode(windows_of(generator, pieces))
-    z = latent.path(ends, FLAGS.num_outputs)
-    rolls = generator.decode(z, FLAGS.num_frames)
-  elif FLAGS.mode == 'medley':
-    num_frames = FLAGS.num_frames or _MEDLEY_FRAMES
-    if pieces:
-      z = generator.encode(windows_of(generator, pieces))
-      rolls = [generator.medley(z, num_frames)]
-    else:
-      # Magenta's default of 5 is meant for windows.
-      one = FLAGS['num_outputs'].using_default_value
-      z = generator.draw(1 if one else FLAGS.num_outputs)
-      rolls = generator.decode(z, num_frames)
-  elif FLAGS.mode == 'attribute':
-    if pieces:
-      z = generator.encode(windows_of(generator, pieces))
-    else:
-      one = FLAGS['num_outputs'].using_default_value
-      z = generator.draw(1 if one else FLAGS.num_outputs)
-    vector = attribute_vector.make(config, checkpoint)
-    z = [z_i + s * vector for z_i in z for s in attribute_vector.strengths()]
-    rolls = generator.decode(z, FLAGS.num_frames)
-  else:
-    made_of = {
-      'reconstruct': generator.reconstruct,
-      'denoise': generator.denoise,
-    }[FLAGS.mode]
-    rolls = [
-      using(flag, text, made_of, piece) for flag, text, piece, _ in pieces
-    ]
+  rolls = music_modes.MODES[FLAGS.mode](
+    music_modes.Asked(
+      generator,
+      pieces,
+      None if uses_default else FLAGS.num_outputs,
+      length,
+      lambda: attribute_vector.make(config, checkpoint),
+    ),
+    FLAGS.num_outputs,
+  )
+  warn_of_no_music(rolls, checkpoint)
   return [generator.note_sequence(roll) for roll in rolls]
 
 
-def check_mode(inputs):
-  """Raises InputError unless the pieces given are those that the mode needs."""
-  flags_given = [flag for flag, _ in inputs]
-  if FLAGS.mode == 'interpolate':
-    if flags_given != ['input_midi_1', 'input_midi_2']:
-      raise InputError(
-        'mode interpolate needs --input_midi_1 and --input_midi_2, and takes '
-        'no other pieces; for a way through several there is mode medley'
-      )
-  elif FLAGS.mode == 'sample' and inputs:
-    raise InputError(f'mode sample takes no --{flags_given[0]}')
-  elif FLAGS.mode in ('reconstruct', 'denoise') and not inputs:
-    raise InputError(f'mode {FLAGS.mode} needs --input_midis')
-  elif FLAGS.mode == 'attribute':
-    attribute_vector.check_flags()
+def temperature(hparams: Any) -> float:
+  """That of --temperature; says so where it would matter little."""
+  if FLAGS['temperature'].using_default_value:
+    return 1.0  # Magenta's default is 0.5, for its own decoders.
+  if (FLAGS.sampling or hparams.sampling) != 'bernoulli':
+    print(
+      f'--temperature={FLAGS.temperature:g} matters little here: notes sound '
+      'where outputs reach --threshold; --sampling=bernoulli draws them',
+      file=sys.stderr,
+    )
+  return FLAGS.temperature
 
 
-def windows_of(generator, pieces):
-  """The windows that begin where the flags say, sized `[n, T, depth]`."""
-  return [
-    using(flag, text, generator.window, piece, start)
-    for flag, text, piece, start in pieces
-  ]
+def warn_of_no_music(rolls: list[np.ndarray], checkpoint: str) -> None:
+  """Says what to do if nothing sounds, or nearly everything."""
+  num_silent = sum(not np.any(roll) for roll in rolls)
+  if num_silent:
+    print(
+      f'{num_silent} of {len(rolls)} are silent, as no output reached the '
+      'threshold; a lower --threshold, or --sampling=bernoulli, lets more sound'
+    )
+  share = np.mean([np.mean(roll) for roll in rolls])
+  if share > _NEVER_MUSIC:
+    step = checkpoint.rpartition('-')[2]
+    print(
+      f'{share:.0%} of all notes sound at once: after {step} steps the model '
+      'has not learned what music is; train it longer',
+      file=sys.stderr,
+    )
 
 
-def using(flag, text, function, *arguments):
-  """Calls a function on a piece; its errors name the flag."""
-  try:
-    return function(*arguments)
-  except InputError as e:
-    raise InputError(f'--{flag}={text!r} cannot be used: {e}') from e
+def write_music(
+  pieces: list[note_seq.NoteSequence], output_dir: str, name: str
+) -> None:
+  """Writes MIDI files, named as Magenta names them, and WAV files if asked.
 
-
-def write_music(pieces, output_dir):
-  """Writes MIDI files, named as Magenta names them, and WAV files if asked."""
+  Args:
+    pieces: The music.
+    output_dir: The folder; it exists.
+    name: The config's name.
+  """
   time_now = time.strftime('%Y-%m-%d_%H%M%S')
-  os.makedirs(output_dir, exist_ok=True)
   progress = Progress(len(pieces), 'file') if FLAGS.wav else None
   for number, piece in enumerate(pieces):
     path = os.path.join(
       output_dir,
-      f'{FLAGS.config}_{FLAGS.mode}_{time_now}-{number:03d}-of-'
-      f'{len(pieces):03d}.mid',
+      f'{name}_{FLAGS.mode}_{time_now}-{number:03d}-of-{len(pieces):03d}.mid',
     )
-    note_seq.note_sequence_to_midi_file(piece, path)
-    if FLAGS.wav:
-      wav = os.path.splitext(path)[0] + '.wav'
-      sound.write_wav(piece, wav, FLAGS.soundfont)
-      progress.update(number + 1)
+    try:
+      note_seq.note_sequence_to_midi_file(piece, path)
+      if progress:
+        wav = os.path.splitext(path)[0] + '.wav'
+        sound.write_wav(piece, wav, FLAGS.soundfont)
+        progress.update(number + 1)
+    except OSError as e:
+      raise InputError(f'cannot write {path!r}: {e.strerror or e}') from e
   if progress:
     progress.close()
-  num_silent = sum(not piece.notes for piece in pieces)
-  if num_silent:
-    print(
-      f'{num_silent} of {len(pieces)} are silent, as no output reached the '
-      'threshold; a lower --threshold, or --sampling=bernoulli, lets more sound'
-    )
 
 
-def main():
-  tf.logging.set_verbosity(FLAGS.log)
-  if FLAGS.mode not in MODES:
+def generate_with_magenta(
+  name: str, config: Any, checkpoint: str, output_dir: str
+) -> None:
+  """Runs music_vae_generate for one of Magenta's configs."""
+  if FLAGS.mode not in music_modes.OF_MAGENTA:
     raise InputError(
-      f'--mode is {FLAGS.mode!r}; it is one of {", ".join(MODES)}'
+      f"Magenta's config {name!r} has modes sample and interpolate, "
+      f'not {FLAGS.mode}'
     )
+  for flag in _OURS:
+    if FLAGS[flag].present:
+      raise InputError(
+        f"--{flag} is for this package's configs; {name!r} is Magenta's"
+      )
+  for piece in given_pieces.given():
+    if not config.data_converter.to_tensors(piece.read()).inputs:
+      raise InputError(
+        f'--{piece.flag}={piece.text!r} has no notes that config {name!r} can '
+        'use'
+      )
+  from magenta_vrae.commands import session_errors
+  from magenta_vrae.commands import tensorflow_start
+
+  tensorflow_start.start(FLAGS.log)
+  script = magenta_flags.load('music_vae_generate')
+  # Magenta's divides by the sine of the angle between the two means, which is
+  # zero for a song morphed into itself.
+  script._slerp = latent.slerp
+  # Magenta looks for itself in a run_dir, and may find a damaged one.
+  FLAGS.run_dir, FLAGS.checkpoint_file = None, checkpoint
+  FLAGS.config, FLAGS.output_dir = name, output_dir
+  with session_errors.restoring(name), session_errors.writing(output_dir):
+    script.run({name: config})
+
+
+def check_flags() -> str:
+  """Checks what needs no model.
+
+  Returns:
+    The folder to write to.
+
+  Raises:
+    InputError: If a flag cannot be used.
+  """
   if FLAGS.num_outputs < 1:
     raise InputError(f'--num_outputs={FLAGS.num_outputs}; give 1 or more')
+  if FLAGS.max_batch_size < 1:
+    raise InputError(f'--max_batch_size={FLAGS.max_batch_size}; give 1 or more')
+  if not FLAGS.temperature >= 0.0:
+    raise InputError(f'--temperature={FLAGS.temperature}; give 0 or more')
   output_dir = entry.require(FLAGS.output_dir, 'output_dir')
   if FLAGS.soundfont and not os.path.isfile(FLAGS.soundfont):
     raise InputError(f'--soundfont={FLAGS.soundfont!r} does not exist')
-  with contextlib.ExitStack() as stack:
-    FLAGS.config, config, checkpoint = stack.enter_context(trained.model())
-    stack.enter_context(entry.writing(output_dir))
-    if hasattr(config.data_converter, 'settings'):
-      pieces = make_music(config, checkpoint)
-      write_music(pieces, output_dir)
+  files.check_folder(output_dir)
+  entry.limits()
+  return output_dir
+
+
+def main() -> None:
+  output_dir = check_flags()
+  given = given_pieces.given()
+  music_modes.check(FLAGS.mode, given)
+  with trained.model() as (name, config, checkpoint):
+    if isinstance(config.data_converter, RollConverter):
+      pieces = make_music(config, checkpoint, given)
+      os.makedirs(output_dir, exist_ok=True)
+      write_music(pieces, output_dir, name)
       num_files = len(pieces)
     else:
-      generate_with_magenta(config, checkpoint)
+      generate_with_magenta(name, config, checkpoint, output_dir)
       num_files = FLAGS.num_outputs
-  print(f'{num_files} MIDI files written to {output_dir}')
+  where = '' if FLAGS['output_dir'].present else '; --output_dir=DIR says where'
+  print(f'{num_files} MIDI files written to {output_dir}{where}')
 
 
-def generate_with_magenta(config, checkpoint):
-  """Runs music_vae_generate for one of Magenta's configs."""
-  if FLAGS.mode not in ('sample', 'interpolate'):
-    raise InputError(
-      f"Magenta's config {FLAGS.config!r} has modes sample and interpolate, "
-      f'not {FLAGS.mode}'
-    )
-  ours = ('num_frames', 'sampling', 'threshold', 'seed', 'wav', 'input_midis')
-  for flag in ours:
-    if FLAGS[flag].present:
-      raise InputError(
-        f"--{flag} is for this package's configs; {FLAGS.config!r} is Magenta's"
-      )
-  if FLAGS.mode == 'interpolate':
-    for flag in ('input_midi_1', 'input_midi_2'):
-      piece, _ = read_input(entry.require(FLAGS[flag].value, flag), flag)
-      if not config.data_converter.to_tensors(piece).inputs:
-        raise InputError(
-          f'--{flag}={FLAGS[flag].value!r} has no notes that config '
-          f'{FLAGS.config!r} can use'
-        )
-  # Magenta looks for itself in a run_dir, and may find a damaged one.
-  FLAGS.run_dir, FLAGS.checkpoint_file = None, checkpoint
-  music_vae_generate.run({FLAGS.config: config})
-
-
-def console_entry_point():
+def console_entry_point() -> None:
   entry.run(main)
 
 

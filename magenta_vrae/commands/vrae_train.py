@@ -18,30 +18,28 @@ on from its newest good checkpoint; damaged ones are named and put aside.
 from __future__ import annotations
 
 import contextlib
-import json
 import os
 import sys
+import tempfile
+from typing import Any
+from typing import TextIO
 
-import tensorflow.compat.v1 as tf
+from absl import flags
 
-# Defines Magenta's training flags.
-from magenta.models.music_vae import music_vae_train
-
+from magenta_vrae import files
 from magenta_vrae.commands import entry
 from magenta_vrae.commands import flag_help
+from magenta_vrae.commands import pieces
 from magenta_vrae.commands import trained
+from magenta_vrae.commands import training_plan
 from magenta_vrae.data import examples
 from magenta_vrae.data import records
 from magenta_vrae.errors import InputError
 from magenta_vrae.runs import checkpoints
 from magenta_vrae.runs import run_settings
-from magenta_vrae.training import cluster
-from magenta_vrae.training import seeding
-from magenta_vrae.training import sessions
-from magenta_vrae.training import warm_start
 
-flags = tf.app.flags
 FLAGS = flags.FLAGS
+flag_help.define_magentas('music_vae_train')
 FLAGS.set_default('log', 'ERROR')
 _AS_TF_CONFIG = 'TF_CONFIG says this for a whole cluster.'
 flag_help.amend(
@@ -49,7 +47,8 @@ flag_help.amend(
   task=_AS_TF_CONFIG,
   num_ps_tasks=_AS_TF_CONFIG,
   num_sync_workers='At 0 each worker trains at its own pace.',
-  examples_path='May be a pattern. Required if there is no --tfds_name.',
+  examples_path='Here a folder of music files, a music file or a pattern as '
+  'well. Required if there is no --tfds_name.',
   tfds_name='By default --examples_path is read.',
   run_dir='Required. settings.json and metrics.json go there, too.',
   eval_num_batches='By default all.',
@@ -134,197 +133,134 @@ SURVEY_SECONDS = 20
 MEMORY_SHARE = 0.5
 
 
-def check_dataset(examples_path, config, mode, stream):
-  """Reports what is in a dataset and whether it fills a batch.
+def words_to() -> TextIO:
+  """Where what is told goes: not among the JSON."""
+  return sys.stderr if FLAGS.json else sys.stdout
+
+
+def check_flags() -> str:
+  """Checks what needs neither model nor music.
 
   Returns:
-    A `Survey`.
+    The run's folder.
+
+  Raises:
+    InputError: If a flag cannot be used.
+  """
+  run_dir = entry.require(FLAGS.run_dir, 'run_dir')
+  if FLAGS.mode not in ('train', 'eval'):
+    raise InputError(f"--mode is {FLAGS.mode!r}; it is 'train' or 'eval'")
+  is_training = FLAGS.mode == 'train'
+  if FLAGS.json and (is_training or not FLAGS.eval_once):
+    raise InputError('--json is for --mode=eval --eval_once')
+  if FLAGS.warm_start and not is_training:
+    raise InputError('--warm_start is for --mode=train')
+  if FLAGS.examples_path and FLAGS.tfds_name:
+    raise InputError('give one of --examples_path and --tfds_name, not both')
+  if not FLAGS.tfds_name:
+    entry.require(FLAGS.examples_path, 'examples_path')
+  entry.limits()
+  files.check_folder(run_dir)
+  return run_dir
+
+
+def survey(
+  source: str | pieces.Source, config: Any
+) -> examples.Survey:
+  """Reports what is in a dataset, and whether it fills a batch.
+
+  Args:
+    source: A path or pattern of TFRecords, or pieces.
+    config: The `Preset` or `Config`.
 
   Raises:
     InputError: If the dataset cannot be read, or makes less than one batch,
       on which training would wait for ever.
   """
-  batch_size = config.hparams.batch_size
-  survey = examples.survey(
-    examples_path,
+  mode, batch_size = FLAGS.mode, config.hparams.batch_size
+  found = examples.survey(
+    source,
     config.data_converter,
     mode,
     entry.limits(),
     SURVEY_SECONDS,
     batch_size,
   )
-  line = '' if survey.is_whole else 'more than '
-  line += f'{survey.num_pieces} pieces, {survey.num_windows} windows'
-  if survey.coverage:
+  line = '' if found.is_whole else 'more than '
+  line += f'{found.num_pieces} pieces, {found.num_windows} windows'
+  if found.coverage and found.coverage.dropped:
     line += (
-      f'; {survey.coverage.share_dropped:.1%} of the notes are at pitches '
+      f'; {found.coverage.share_dropped:.1%} of the notes are at pitches '
       'without a column and left out'
     )
-  print(line, file=stream, flush=True)
-  if survey.num_windows < batch_size:
+  print(line, file=words_to(), flush=True)
+  if not found.num_windows and found.coverage and not found.coverage.kept:
+    raise examples.why_no_window(source, config.data_converter, found.coverage)
+  if found.num_windows < batch_size:
     raise InputError(
-      f'{examples_path!r} makes {survey.num_windows} windows in {mode} mode, '
+      f'{str(source)!r} makes {found.num_windows} windows in {mode} mode, '
       f'less than one batch of {batch_size}; '
       'add music or give --hparams=batch_size=N'
     )
-  return survey
+  return found
 
 
-def stream_if_large(survey, stream):
-  """Has windows read from disk in each epoch where memory would not do.
+def streams(found: examples.Survey) -> bool:
+  """Whether windows are read from disk in each epoch, as memory would not do.
 
-  Does nothing if --cache_dataset was given.
+  Never if --cache_dataset was given.
   """
   available = os.sysconf('SC_AVPHYS_PAGES') * os.sysconf('SC_PAGE_SIZE')
-  fits = survey.is_whole and survey.num_bytes < MEMORY_SHARE * available
-  if not fits and FLAGS['cache_dataset'].using_default_value:
-    FLAGS.cache_dataset = False
-    print(
-      'windows are streamed from disk, as memory may not hold all of them',
-      file=stream,
-    )
+  fits = found.is_whole and found.num_bytes < MEMORY_SHARE * available
+  if fits or not FLAGS['cache_dataset'].using_default_value:
+    return False
+  print(
+    'windows are streamed from disk, as memory may not hold all of them',
+    file=words_to(),
+  )
+  return True
 
 
-def train(
-  config, run_dir, seed, dataset, steps_per_epoch, place=None, begin=None
-):
-  """Trains from the newest good checkpoint on, alone or in a cluster.
-
-  `begin` is the checkpoint whose weights a new run begins with, or None.
-  """
-  train_dir = os.path.join(run_dir, 'train')
-  arguments = {'save_checkpoint_secs': FLAGS.save_checkpoint_secs}
-  hook = sessions.ProgressHook(config.model, FLAGS.num_steps, steps_per_epoch)
-  hooks = [hook]
-  if begin:
-    hooks.append(warm_start.WarmStartHook(begin))
-  if place:
-    arguments['config'] = place.session_config()
-    FLAGS.num_ps_tasks, FLAGS.task = len(place.ps), place.task
-  with contextlib.ExitStack() as stack:
-    start = 0
-    # Of several tasks the first alone writes into the folder.
-    if not FLAGS.task:
-      stack.enter_context(checkpoints.claimed(train_dir))
-      settings = run_settings.settings_of(FLAGS.config, config, dataset, seed)
-      if begin:
-        settings['warm_start'] = FLAGS.warm_start
-      settings = run_settings.continued(run_dir, settings, FLAGS.other_dataset)
-      found = checkpoints.recover(train_dir)
-      entry.report_damaged(found, 'moved to ' + checkpoints.DAMAGED)
-      start = found.step
-      run_settings.save(run_dir, settings)
-    stack.enter_context(entry.restoring(FLAGS.config))
-    stack.enter_context(entry.writing(train_dir))
-    stack.enter_context(seeding.seeded(seed, config, start, FLAGS.task))
-    if place:
-      FLAGS.master = stack.enter_context(
-        cluster.joined(place, FLAGS.cluster_timeout_secs, has_ended)
-      )
-      if place.is_chief and FLAGS.num_sync_workers:
-        hooks.append(cluster.ReleaseWorkers())
-    stack.enter_context(sessions.session_arguments(**arguments))
-    stack.enter_context(sessions.training_hooks(hooks))
-    music_vae_train.run({FLAGS.config: config})
-    if place and FLAGS.num_steps and hook.last_step < FLAGS.num_steps:
-      raise InputError(
-        f'the chief ended training at step {hook.last_step} of '
-        f'{FLAGS.num_steps}; start all tasks again to go on'
-      )
-
-
-def cluster_place():
-  """This process's place in a cluster; None if it trains alone.
+def dataset(config: Any, stack: contextlib.ExitStack) -> training_plan.Dataset:
+  """What --examples_path holds; music files become a TFRecord for the while.
 
   Raises:
-    InputError: If TF_CONFIG cannot be used, or flags contradict it.
+    InputError: As `survey`.
   """
-  place = cluster.from_environment()
-  if not place:
-    return None
-  if place.job == 'evaluator':
-    raise InputError(
-      f'{cluster.ENVIRONMENT_VARIABLE} says this is an evaluator, which does '
-      'not train; give it --mode=eval'
-    )
-  for flag in ('master', 'num_ps_tasks', 'task'):
-    if FLAGS[flag].present:
-      raise InputError(
-        f'--{flag}={FLAGS[flag].value} and the environment variable '
-        f'{cluster.ENVIRONMENT_VARIABLE} both say where in a cluster this is; '
-        'give one of them'
-      )
-  if FLAGS.num_sync_workers > len(place.workers):
-    raise InputError(
-      f'--num_sync_workers={FLAGS.num_sync_workers}, but the cluster has '
-      f'{len(place.workers)} tasks that train, chief and workers together'
-    )
-  return place
-
-
-def has_ended():
-  """Whether the run's folder, where it is shared, holds the last step."""
-  newest = tf.train.latest_checkpoint(os.path.join(FLAGS.run_dir, 'train'))
-  return bool(
-    newest
-    and FLAGS.num_steps
-    and int(newest.rpartition('-')[2]) >= FLAGS.num_steps
+  given = os.path.expanduser(FLAGS.examples_path)
+  path = given
+  if pieces.is_music(given):
+    folder = stack.enter_context(tempfile.TemporaryDirectory())
+    path = os.path.join(folder, 'music.tfrecord')
+    source = pieces.Source(given, entry.limits())
+    records.write_sequences(path, source)
+    found = survey(source, config)
+  else:
+    found = survey(path, config)
+  return training_plan.Dataset(
+    path,
+    {
+      'examples_path': given,
+      'pieces': found.num_pieces,
+      'windows': found.num_windows,
+      'fingerprint': records.fingerprint(path, entry.limits()),
+    },
+    found.num_windows if found.is_whole else None,
+    streams(found),
   )
 
 
-def evaluate(config, run_dir, seed, dataset):
-  """Evaluates the newest good checkpoint, or checkpoints as they come."""
-  eval_dir = os.path.join(run_dir, 'eval' + FLAGS.eval_dir_suffix)
-  if FLAGS.eval_once:
-    path = entry.newest_checkpoint(run_dir)
-    choose = lambda _: [path]  # noqa: E731
-  else:
-    choose = entry.whole_ones
+def plan(run_dir: str, stack: contextlib.ExitStack) -> training_plan.Plan:
+  """What the flags ask for; what they name is there until the stack ends.
 
-  def show(metrics, step):
-    if FLAGS.eval_once:
-      outcome = run_settings.save_metrics(
-        eval_dir, step, path, dataset, metrics
-      )
-    if FLAGS.json:
-      print(json.dumps(outcome, allow_nan=False))
-      return
-    print(f'step {step}')
-    for name in sorted(metrics):
-      print(f'  {name:<36}{metrics[name]:12.4f}')
-
-  with contextlib.ExitStack() as stack:
-    stack.enter_context(entry.restoring(FLAGS.config))
-    stack.enter_context(entry.writing(eval_dir))
-    stack.enter_context(seeding.seeded(seed, config))
-    hooks = [sessions.MetricsHook(show)]
-    stack.enter_context(sessions.evaluation(hooks, choose))
-    music_vae_train.run({FLAGS.config: config})
-
-
-def main():
-  tf.logging.set_verbosity(FLAGS.log)
-  run_dir = entry.require(FLAGS.run_dir, 'run_dir')
-  if FLAGS.mode not in ('train', 'eval'):
-    raise InputError(f"--mode is {FLAGS.mode!r}; it is 'train' or 'eval'")
-  if FLAGS.json and not (FLAGS.mode == 'eval' and FLAGS.eval_once):
-    raise InputError('--json is for --mode=eval --eval_once')
+  Raises:
+    InputError: If it cannot be done.
+  """
   is_training = FLAGS.mode == 'train'
-  if FLAGS.warm_start and not is_training:
-    raise InputError('--warm_start is for --mode=train')
-  place = cluster_place() if is_training else None
-  if place and place.job == 'ps':
-    return cluster.serve_variables(place)
-  with contextlib.ExitStack() as stack:
-    begin = folder = None
-    if FLAGS.warm_start:
-      begin, folder = stack.enter_context(trained.another(FLAGS.warm_start))
-    run(run_dir, is_training, place, begin, folder)
-
-
-def run(run_dir, is_training, place, begin, folder):
-  """Trains or evaluates; `begin` and `folder` are what --warm_start names."""
-  FLAGS.config, config = run_settings.find_config(
+  begin = folder = None
+  if FLAGS.warm_start:
+    begin, folder = stack.enter_context(trained.another(FLAGS.warm_start))
+  name, config = run_settings.find_config(
     run_dir,
     FLAGS.config,
     FLAGS.hparams,
@@ -334,33 +270,55 @@ def run(run_dir, is_training, place, begin, folder):
     else run_settings.NOT_OF_THE_MODEL,
     new_as=folder,
   )
-  if begin:
-    if folder and run_settings.load(folder):
-      _, other = run_settings.find_config(folder)
-      warm_start.check_settings(config, other, FLAGS.warm_start)
-    warm_start.check_weights(config, begin, FLAGS.warm_start)
   seed = run_settings.find_seed(run_dir, FLAGS.seed, may_differ=not is_training)
-  steps_per_epoch = dataset = None
-  if not FLAGS.tfds_name:
-    path = entry.require(FLAGS.examples_path, 'examples_path')
-    stream = sys.stderr if FLAGS.json else sys.stdout
-    survey = check_dataset(path, config, FLAGS.mode, stream)
-    stream_if_large(survey, stream)
-    if survey.is_whole:
-      steps_per_epoch = survey.num_windows / config.hparams.batch_size
-    dataset = {
-      'examples_path': path,
-      'pieces': survey.num_pieces,
-      'windows': survey.num_windows,
-      'fingerprint': records.fingerprint(path, entry.limits()),
-    }
-  if is_training:
-    train(config, run_dir, seed, dataset, steps_per_epoch, place, begin)
-  else:
-    evaluate(config, run_dir, seed, dataset)
+  return training_plan.Plan(
+    name=name,
+    config=config,
+    run_dir=run_dir,
+    dataset=None if FLAGS.tfds_name else dataset(config, stack),
+    seed=seed,
+    num_steps=FLAGS.num_steps,
+    warm_start=FLAGS.warm_start,
+    begin_with=begin,
+    begin_settings=folder,
+    checkpoint=None if is_training else trained.newest_checkpoint(run_dir),
+  )
 
 
-def console_entry_point():
+def is_done(run_dir: str) -> bool:
+  """Whether a run has made its last step already; says so."""
+  newest = checkpoints.find(os.path.join(run_dir, 'train'))
+  if not (newest.path and FLAGS.num_steps and newest.step >= FLAGS.num_steps):
+    return False
+  print(
+    f'already done: {run_dir!r} is at step {newest.step} of '
+    f'{FLAGS.num_steps}; a larger --num_steps goes on'
+  )
+  return True
+
+
+def main() -> int | None:
+  run_dir = check_flags()
+  in_cluster = 'TF_CONFIG' in os.environ
+  with contextlib.ExitStack() as stack:
+    if not in_cluster:
+      planned = plan(run_dir, stack)
+      if FLAGS.mode == 'train' and not FLAGS.task and is_done(run_dir):
+        return None
+    # What loads TensorFlow comes when nothing else can go wrong.
+    from magenta_vrae.commands import sessions_run
+
+    if FLAGS.mode == 'eval':
+      return sessions_run.evaluate(plan(run_dir, stack) if in_cluster else planned)
+    place = sessions_run.cluster_place()
+    if place and place.job == 'ps':
+      return sessions_run.serve_variables(place)
+    if in_cluster:
+      planned = plan(run_dir, stack)
+    return sessions_run.train(planned, place)
+
+
+def console_entry_point() -> None:
   entry.run(main)
 
 

@@ -4,22 +4,24 @@
 
 from __future__ import annotations
 
-import collections
 import time
+from typing import Any
+from typing import Iterable
+from typing import Iterator
+from typing import NamedTuple
 
+import note_seq
 import numpy as np
 
 from magenta_vrae.data import records
-from magenta_vrae.data.converters import Coverage
+from magenta_vrae.data.rolls import Coverage
+from magenta_vrae.data.rolls import DrumRoll
+from magenta_vrae.data.rolls import RollConverter
 from magenta_vrae.errors import InputError
 from magenta_vrae.reading import limits as limits_lib
 
 
-class Survey(
-  collections.namedtuple(
-    'Survey', ['num_pieces', 'num_windows', 'num_bytes', 'coverage', 'is_whole']
-  )
-):
+class Survey(NamedTuple):
   """Counts of a dataset.
 
   Attributes:
@@ -30,8 +32,16 @@ class Survey(
     is_whole: Whether the dataset ends there; False if it was too long to read.
   """
 
+  num_pieces: int
+  num_windows: int
+  num_bytes: int
+  coverage: Coverage | None
+  is_whole: bool
 
-def read_examples(examples_path, limits=limits_lib.DEFAULT):
+
+def read_examples(
+  examples_path: str, limits: limits_lib.Limits = limits_lib.DEFAULT
+) -> Iterator[note_seq.NoteSequence]:
   """Yields the NoteSequences of the TFRecord files that match a path.
 
   Args:
@@ -46,18 +56,34 @@ def read_examples(examples_path, limits=limits_lib.DEFAULT):
     yield from records.read_sequences(file, limits)
 
 
+def pieces_of(
+  examples_path: str | Iterable[note_seq.NoteSequence],
+  limits: limits_lib.Limits = limits_lib.DEFAULT,
+) -> Iterable[note_seq.NoteSequence]:
+  """The pieces that a path names, or those that are given.
+
+  Args:
+    examples_path: A path or glob pattern of TFRecords; or NoteSequences, an
+      iterable that `str` names in errors and that can be gone through again.
+    limits: The `Limits` of each piece of a path.
+  """
+  if isinstance(examples_path, str):
+    return read_examples(examples_path, limits)
+  return examples_path
+
+
 def survey(
-  examples_path,
-  data_converter,
-  mode,
-  limits=limits_lib.DEFAULT,
-  seconds=None,
-  least=0,
-):
+  examples_path: str | Iterable[note_seq.NoteSequence],
+  data_converter: Any,
+  mode: str,
+  limits: limits_lib.Limits = limits_lib.DEFAULT,
+  seconds: float | None = None,
+  least: int = 0,
+) -> Survey:
   """Counts what a converter makes of a dataset, one piece at a time.
 
   Args:
-    examples_path: A path or glob pattern of TFRecords.
+    examples_path: As in `pieces_of`.
     data_converter: A `BaseNoteSequenceConverter`. Its mode is set.
     mode: 'train' or 'eval'.
     limits: The `Limits` of each piece.
@@ -72,37 +98,78 @@ def survey(
   """
   data_converter.set_mode(mode)
   num_pieces = num_windows = num_bytes = kept = dropped = 0
-  counts_notes = hasattr(data_converter, 'coverage')
+  is_ours = isinstance(data_converter, RollConverter)
   is_whole = True
   start = time.monotonic()
-  for note_sequence in read_examples(examples_path, limits):
+  for note_sequence in pieces_of(examples_path, limits):
     late = seconds is not None and time.monotonic() - start > seconds
     if late and num_pieces and num_windows >= least:
       is_whole = False
       break
     num_pieces += 1
-    tensors = data_converter.to_tensors(note_sequence)
-    num_windows += len(tensors.inputs)
-    for part in (tensors.inputs, tensors.outputs, tensors.controls):
-      num_bytes += sum(np.asarray(tensor).nbytes for tensor in part)
-    if counts_notes:
+    if is_ours:
+      found = data_converter.windows(note_sequence)[1]
+      num_windows += len(found)
+      # Inputs and outputs are the same array.
+      num_bytes += 2 * sum(window.nbytes for window in found)
       coverage = data_converter.coverage(note_sequence)
       kept, dropped = kept + coverage.kept, dropped + coverage.dropped
+    else:
+      tensors = data_converter.to_tensors(note_sequence)
+      num_windows += len(tensors.inputs)
+      for part in (tensors.inputs, tensors.outputs, tensors.controls):
+        num_bytes += sum(np.asarray(tensor).nbytes for tensor in part)
   if not num_pieces:
-    raise InputError(
-      f'{examples_path!r} holds no NoteSequence; '
-      'make it anew with vrae_create_dataset'
-    )
+    raise no_piece(examples_path)
   return Survey(
     num_pieces,
     num_windows,
     num_bytes,
-    Coverage(kept, dropped) if counts_notes else None,
+    Coverage(kept, dropped) if is_ours else None,
     is_whole,
   )
 
 
-class Windows(collections.namedtuple('Windows', ['frames', 'songs'])):
+def no_piece(examples_path: object) -> InputError:
+  """The error of a dataset without a piece."""
+  return InputError(
+    f'{str(examples_path)!r} holds no NoteSequence; make it anew with '
+    'vrae_create_dataset'
+  )
+
+
+def why_no_window(
+  examples_path: object, converter: RollConverter, coverage: Coverage
+) -> InputError:
+  """The error of music of which no window can be made.
+
+  Args:
+    examples_path: What the music is, as `str` names it.
+    converter: The converter that found none.
+    coverage: Its count of the music's notes.
+  """
+  what = f'{str(examples_path)!r} has no note that the model can hold'
+  if not coverage.kept + coverage.dropped:
+    if isinstance(converter, DrumRoll):
+      return InputError(
+        f'{what}: it has no drum notes, and this config holds drums alone; give '
+        'music with drums (MIDI channel 10), or another config, as '
+        '--config=vrae_20d_best'
+      )
+    return InputError(
+      f'{what}: it has drum notes alone, and this config holds pitched notes; '
+      'give other music, or a config for drums, as --config=vrae_drums_20d'
+    )
+  low, high = min(converter.pitches), max(converter.pitches)
+  return InputError(
+    f'{what}: none of its {coverage.dropped} notes is at a pitch with a column, '
+    f'of MIDI {low} to {high}; give the music it was trained on, or other '
+    'pitches by --converter=pitches=[...] (vrae_create_dataset --verbose '
+    'suggests some)'
+  )
+
+
+class Windows(NamedTuple):
   """The examples of a dataset, in memory.
 
   Attributes:
@@ -110,12 +177,20 @@ class Windows(collections.namedtuple('Windows', ['frames', 'songs'])):
     songs: The file name of each window's piece, a list.
   """
 
+  frames: np.ndarray
+  songs: list[str]
 
-def windows(examples_path, data_converter, mode, every=1):
+
+def windows(
+  examples_path: str | Iterable[note_seq.NoteSequence],
+  data_converter: RollConverter,
+  mode: str,
+  every: int = 1,
+) -> Windows:
   """Converts a whole dataset into windows.
 
   Args:
-    examples_path: A path or glob pattern of TFRecords.
+    examples_path: As in `pieces_of`.
     data_converter: One of this package's converters. Its mode is set.
     mode: 'train', 'eval' or 'infer'.
     every: Of each piece's windows, to take every so many-th.
@@ -128,10 +203,10 @@ def windows(examples_path, data_converter, mode, every=1):
   """
   data_converter.set_mode(mode)
   frames, songs = [], []
-  for note_sequence in read_examples(examples_path):
-    inputs = data_converter.to_tensors(note_sequence).inputs[::every]
+  for note_sequence in pieces_of(examples_path):
+    inputs = data_converter.windows(note_sequence)[1][::every]
     frames += inputs
     songs += [note_sequence.filename] * len(inputs)
   if not frames:
-    raise InputError(f'{examples_path!r} makes no window in {mode} mode')
+    raise InputError(f'{str(examples_path)!r} makes no window in {mode} mode')
   return Windows(np.array(frames), songs)

@@ -7,8 +7,8 @@ from __future__ import annotations
 import note_seq
 import numpy as np
 
-from magenta_vrae.data.converters import DRUM_PITCHES
-from magenta_vrae.data.converters import PIANO_PITCHES
+from magenta_vrae.data.rolls import DRUM_PITCHES
+from magenta_vrae.data.rolls import PIANO_PITCHES
 
 _NAMES = ('C', 'C#', 'D', 'D#', 'E', 'F', 'F#', 'G', 'G#', 'A', 'A#', 'B')
 

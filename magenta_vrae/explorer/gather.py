@@ -11,22 +11,22 @@ from __future__ import annotations
 import collections
 import copy
 import os
+from typing import Any
+from typing import Callable
+from typing import Iterable
+from typing import NamedTuple
+from typing import Sequence
 
+import note_seq
 import numpy as np
-import tensorflow.compat.v1 as tf
 
 from magenta_vrae.data import examples
-from magenta_vrae.data.converters import DrumRollConverter
-from magenta_vrae.data.converters import PianoRollConverter
+from magenta_vrae.data import rolls
+from magenta_vrae.data.rolls import RollConverter
 from magenta_vrae.errors import InputError
 from magenta_vrae.explorer import projection
-from magenta_vrae.host import data
-from magenta_vrae.model.decoder import VraeDecoder
-from magenta_vrae.model.encoder import VraeEncoder
-from magenta_vrae.model.vrae import VRAE
+from magenta_vrae.inference import restored
 from magenta_vrae.progress import Progress
-
-_BATCH_SIZE = 256
 
 # The heat covers what a wide and what a tall screen show when the windows fill
 # them, so wide and so tall.
@@ -35,12 +35,8 @@ _SPARE = 1.2  # And some more, for the page's legend and for moving.
 _MARGIN = 0.06  # Around the windows, of the longer side.
 _HEAT_CELLS = 56  # Along the windows' longer side.
 
-_KINDS = {PianoRollConverter: 'piano', DrumRollConverter: 'drums'}
 
-
-class Exploration(
-  collections.namedtuple('Exploration', ['facts', 'arrays', 'weights'])
-):
+class Exploration(NamedTuple):
   """What a page is made of.
 
   Attributes:
@@ -52,15 +48,24 @@ class Exploration(
     weights: The checkpoint's variables of encoder and decoder by name.
   """
 
+  facts: dict[str, Any]
+  arrays: dict[str, np.ndarray]
+  weights: dict[str, np.ndarray]
 
-def explore(config, checkpoint_path, examples_path):
+
+def explore(
+  config: Any,
+  checkpoint_path: str,
+  examples_path: str | Iterable[note_seq.NoteSequence],
+) -> Exploration:
   """Gathers the page of a trained model and a dataset.
 
   Args:
-    config: A `Config` with a VRAE and one of this package's converters. It is
-      not changed.
+    config: A `Preset`, or a `Config` with a VRAE and one of this package's
+      converters. It is not changed.
     checkpoint_path: A checkpoint without its ending.
-    examples_path: A path or glob pattern of TFRecords.
+    examples_path: A path or glob pattern of TFRecords, or pieces; as
+      `examples.pieces_of` takes it.
 
   Returns:
     An `Exploration`.
@@ -69,13 +74,12 @@ def explore(config, checkpoint_path, examples_path):
     InputError: If the config is of another model, the checkpoint does not fit
       it, or the dataset cannot be read or has no note the model can hold.
   """
-  config = copy.deepcopy(config)
   _check_config(config)
-  with _Trained(config, checkpoint_path) as trained:
-    songs, starts, means = _encode_songs(config, trained, examples_path)
-    plane = projection.Projection(means)
-    heat, heat_facts = _heat(config, trained, plane)
-    weights = trained.weights
+  model = restored.RestoredVrae(config, checkpoint_path)
+  converter = copy.deepcopy(config.data_converter)
+  songs, starts, means = _encode_songs(converter, model, examples_path)
+  plane = projection.Projection(means)
+  heat, heat_facts = _heat(model, plane)
   return Exploration(
     facts={
       'model': _model_facts(config),
@@ -96,117 +100,55 @@ def explore(config, checkpoint_path, examples_path):
       'starts': starts.astype(np.int32),
       'heat': heat.astype(np.float32),
     },
-    weights=weights,
+    weights=model.weights,
   )
 
 
-def _check_config(config):
-  model, kinds = config.model, tuple(_KINDS)
-  if not (
-    isinstance(model, VRAE)
-    and isinstance(model.encoder, VraeEncoder)
-    and isinstance(model.decoder, VraeDecoder)
-    and isinstance(config.data_converter, kinds)
-  ):
-    raise InputError(
-      'the page can hold the VRAE with its own encoder, decoder and converters '
-      f'only, but this config has {type(model).__name__} and '
-      f'{type(config.data_converter).__name__}; '
-      'give the run of one of the vrae_ configs'
-    )
+def _check_config(config: Any) -> None:
+  converter = config.data_converter
+  if restored.is_vrae(config) and isinstance(converter, RollConverter):
+    return
+  model = type(getattr(config, 'model', None)).__name__
+  raise InputError(
+    'the page can hold the VRAE with its own encoder, decoder and converters '
+    f'only, but this config has {model} and {type(converter).__name__}; '
+    'give the run of one of the vrae_ configs'
+  )
 
 
-class _Trained:
-  """A restored model: windows to means, latent vectors to outputs.
-
-  Within its `with`, the graph and the session are open.
-  """
-
-  def __init__(self, config, checkpoint_path):
-    self._stack = None
-    hparams, converter = config.hparams, config.data_converter
-    hparams.batch_size = _BATCH_SIZE
-    T, depth = converter.window_frames, converter.output_depth
-    self._graph = tf.Graph()
-    with self._graph.as_default():
-      tf.set_random_seed(0)
-      model = config.model
-      model.build(hparams, depth, is_training=False)
-      self._x = tf.placeholder(tf.float32, [_BATCH_SIZE, T, depth])
-      self._mu = model.encode(self._x, tf.fill([_BATCH_SIZE], T)).loc
-      self._z = tf.placeholder(tf.float32, [_BATCH_SIZE, hparams.z_size])
-      _, results = model.decoder.sample(_BATCH_SIZE, T, self._z)
-      self._outputs = results.probabilities
-      self._variables = {v.op.name: v for v in tf.trainable_variables()}
-      self._saver = tf.train.Saver(tf.trainable_variables())
-    self._session = tf.Session(graph=self._graph)
-    self._checkpoint_path = checkpoint_path
-
-  def __enter__(self):
-    try:
-      self._saver.restore(self._session, self._checkpoint_path)
-    except (tf.errors.OutOfRangeError, tf.errors.DataLossError) as e:
-      self._session.close()
-      raise InputError(
-        f'the checkpoint {self._checkpoint_path!r} is damaged '
-        f'({str(e).splitlines()[0][:100]}); train on, or give another run'
-      ) from e
-    except BaseException:
-      self._session.close()
-      raise
-    self.weights = self._session.run(self._variables)
-    return self
-
-  def __exit__(self, *exc_info):
-    self._session.close()
-
-  def means(self, frames):
-    """Posterior means of windows, `[n, T, depth]` -> `[n, z_size]`."""
-    return np.concatenate(list(self._batches(self._mu, self._x, frames)))
-
-  def outputs(self, z):
-    """Yields the decoder's outputs, `[at most a batch, T, depth]`, in order."""
-    return self._batches(self._outputs, self._z, z)
-
-  def _batches(self, tensor, placeholder, values):
-    for start in range(0, len(values), _BATCH_SIZE):
-      batch = np.asarray(values[start : start + _BATCH_SIZE], np.float32)
-      # The last batch is filled up; what the filling gives is cut off again.
-      filling = [(0, _BATCH_SIZE - len(batch))] + [(0, 0)] * (batch.ndim - 1)
-      feed = {placeholder: np.pad(batch, filling)}
-      yield self._session.run(tensor, feed)[: len(batch)]
-
-
-def _encode_songs(config, trained, examples_path):
+def _encode_songs(
+  converter: RollConverter,
+  model: restored.Restored,
+  examples_path: str | Iterable[note_seq.NoteSequence],
+) -> tuple[list[dict], np.ndarray, np.ndarray]:
   """Every window of every piece at its mean.
 
   Returns:
     The songs, a list of dicts with `title` and `windows`, those with windows
     only; first frames of all windows, and their means.
   """
-  converter = config.data_converter
   converter.set_mode('infer')
   songs, starts, means, without = [], [], [], []
   kept = dropped = 0
-  used = set()
   progress = Progress(None, 'piece')
-  for number, sequence in enumerate(examples.read_examples(examples_path), 1):
-    windows = converter.to_tensors(sequence).inputs
+  for number, sequence in enumerate(examples.pieces_of(examples_path), 1):
+    of_piece, windows = converter.windows(sequence)
     coverage = converter.coverage(sequence)
     kept, dropped = kept + coverage.kept, dropped + coverage.dropped
-    used |= {note.pitch for note in sequence.notes}
     title = _title(sequence, number)
     if windows:
       songs.append({'title': title, 'windows': len(windows)})
-      starts.append(converter.window_starts(_roll(converter, sequence)))
-      means.append(trained.means(np.array(windows)))
+      starts.append(of_piece)
+      means.append(model.posterior(np.array(windows)).mu)
       progress.update(number, title)
     else:
       without.append(title)
   progress.close()
   if not songs:
-    raise InputError(
-      _why_no_window(examples_path, converter, len(without), used)
+    if not without:
+      raise examples.no_piece(examples_path)
+    raise examples.why_no_window(
+      examples_path, converter, rolls.Coverage(kept, dropped)
     )
   for title in without:
     progress.message(f'left out  {title}: no note that the model can hold')
@@ -219,45 +161,19 @@ def _encode_songs(config, trained, examples_path):
   return songs, np.concatenate(starts), np.concatenate(means)
 
 
-def _roll(converter, sequence):
-  """The roll of which `to_tensors` makes windows."""
-  if sequence.notes:
-    return converter.to_roll(sequence)
-  frames = int(sequence.total_time * converter.frames_per_second + 0.5)
-  return np.zeros([frames, converter.output_depth], bool)
+def _kind(converter: RollConverter) -> str:
+  return 'drums' if isinstance(converter, rolls.DrumRoll) else 'piano'
 
 
-def _why_no_window(examples_path, converter, num_pieces, used):
-  if not num_pieces:
-    return (
-      f'{examples_path!r} holds no NoteSequence; '
-      'make it anew with vrae_create_dataset'
-    )
-  ours = converter.pitches
-  kind = _KINDS[type(converter)]
-  return (
-    f'{examples_path!r} has no note that the model can hold: its {num_pieces} '
-    f'pieces have {_span(sorted(used))}, the model has '
-    f'{"drum keys" if kind == "drums" else "pitched notes"} from '
-    f'{_span(ours)}; give the music it was trained on, or a model of this music'
-  )
-
-
-def _span(pitches):
-  if not pitches:
-    return 'no notes'
-  return f'MIDI pitches {min(pitches)} to {max(pitches)}'
-
-
-def _title(sequence, number):
+def _title(sequence: note_seq.NoteSequence, number: int) -> str:
   name = os.path.basename(sequence.filename)
   return os.path.splitext(name)[0] or f'Piece {number}'
 
 
-def _tell_apart(songs):
+def _tell_apart(songs: list[dict]) -> None:
   """Numbers the songs that share a title."""
   counts = collections.Counter(song['title'] for song in songs)
-  seen = collections.Counter()
+  seen: collections.Counter = collections.Counter()
   for song in songs:
     title = song['title']
     seen[title] += 1
@@ -265,7 +181,9 @@ def _tell_apart(songs):
       song['title'] = f'{title} ({seen[title]})'
 
 
-def _heat(config, trained, plane):
+def _heat(
+  model: restored.RestoredVrae, plane: projection.Projection
+) -> tuple[np.ndarray, dict]:
   """What the map decodes to, over a grid of it.
 
   Returns:
@@ -286,13 +204,14 @@ def _heat(config, trained, plane):
   y = corner[1] + cell * (np.arange(rows) + 0.5)
   points = np.stack(np.meshgrid(x, y), axis=-1).reshape(-1, 2)
 
-  quantities = _quantities(config.data_converter)
+  quantities = _quantities(model.data_converter)
   values = []
   progress = Progress(len(points), 'point')
-  for outputs in trained.outputs(plane.from_map(points)):
+  for first in range(0, len(points), restored.BATCH_SIZE):
+    of_batch = points[first : first + restored.BATCH_SIZE]
+    outputs = model.outputs(plane.from_map(of_batch))
     values.append([measure(outputs) for _, measure in quantities])
-    done = min(len(values) * _BATCH_SIZE, len(points))
-    progress.update(done)
+    progress.update(first + len(of_batch))
   progress.close()
   heat = np.concatenate(values, axis=1).reshape(-1, rows, columns)
   return heat, {
@@ -305,7 +224,9 @@ def _heat(config, trained, plane):
   }
 
 
-def _quantities(converter):
+def _quantities(
+  converter: RollConverter,
+) -> list[tuple[str, Callable[[np.ndarray], np.ndarray]]]:
   """Unit and function of what the heat can show.
 
   The functions take outputs p, sized `[n, T, depth]`, as probabilities of
@@ -315,25 +236,25 @@ def _quantities(converter):
   P, fps = len(converter.pitches), converter.frames_per_second
   pitches = np.array(converter.pitches, float)
 
-  def notes_at_a_time(p):
+  def notes_at_a_time(p: np.ndarray) -> np.ndarray:
     return p[..., :P].sum(axis=-1).mean(axis=-1)
 
-  def hits_per_second(p):
+  def hits_per_second(p: np.ndarray) -> np.ndarray:
     return notes_at_a_time(p) * fps
 
-  def mean_pitch(p):
+  def mean_pitch(p: np.ndarray) -> np.ndarray:
     of_pitch = p[..., :P].sum(axis=1)
     return of_pitch @ pitches / np.maximum(of_pitch.sum(axis=-1), 1e-9)
 
-  def new_notes_per_second(p):
+  def new_notes_per_second(p: np.ndarray) -> np.ndarray:
     # A note is new where it sounds and did not in the frame before.
     before = np.pad(p[:, :-1, :P], [(0, 0), (1, 0), (0, 0)])
     return (p[..., :P] * (1.0 - before)).sum(axis=-1).mean(axis=-1) * fps
 
-  def different_keys(p):
+  def different_keys(p: np.ndarray) -> np.ndarray:
     return (1.0 - np.prod(1.0 - p[..., :P], axis=1)).sum(axis=-1)
 
-  if isinstance(converter, DrumRollConverter):
+  if isinstance(converter, rolls.DrumRoll):
     return [
       ('hits a second', hits_per_second),
       ('different drums', different_keys),
@@ -345,12 +266,12 @@ def _quantities(converter):
   ]
 
 
-def _model_facts(config):
+def _model_facts(config: Any) -> dict[str, Any]:
   hparams = config.hparams
   return {
     'cell': hparams.cell,
     'zSize': hparams.z_size,
-    'depth': config.data_converter.output_depth,
+    'depth': config.data_converter.depth,
     'framesPerStep': int(hparams.frames_per_step),
     'feedback': hparams.feedback,
     'reverseInput': bool(hparams.reverse_input),
@@ -359,10 +280,10 @@ def _model_facts(config):
   }
 
 
-def _converter_facts(converter):
+def _converter_facts(converter: RollConverter) -> dict[str, Any]:
   settings = converter.settings()
   return {
-    'kind': _KINDS[type(converter)],
+    'kind': _kind(converter),
     'pitches': settings['pitches'],
     'framesPerSecond': settings['frames_per_second'],
     'windowFrames': settings['window_frames'],
@@ -370,5 +291,5 @@ def _converter_facts(converter):
     'maxWindows': settings['max_windows_per_song'],
     'keepSilentWindows': settings['keep_silent_windows'],
     'onsets': settings.get('onsets', False),
-    'velocity': data.OUTPUT_VELOCITY,
+    'velocity': rolls.OUTPUT_VELOCITY,
   }

@@ -19,8 +19,6 @@ import pathlib
 
 import numpy as np
 
-from magenta_vrae.files import write  # noqa: F401
-
 _HERE = pathlib.Path(__file__).parent / 'assets'
 
 # In this order: a script uses what stands above it.

@@ -15,6 +15,9 @@ Attributes of a window, each a number:
 
 from __future__ import annotations
 
+from typing import Any
+from typing import Sequence
+
 import numpy as np
 
 from magenta_vrae.errors import InputError
@@ -23,7 +26,9 @@ from magenta_vrae.errors import InputError
 _SHARE = 0.25
 
 
-def density(rolls, pitches, frames_per_second):
+def density(
+  rolls: np.ndarray, pitches: Sequence[int], frames_per_second: float
+) -> np.ndarray:
   """Notes that begin, per second.
 
   Args:
@@ -41,7 +46,9 @@ def density(rolls, pitches, frames_per_second):
   return begins * frames_per_second / rolls.shape[1]
 
 
-def pitch(rolls, pitches, frames_per_second):
+def pitch(
+  rolls: np.ndarray, pitches: Sequence[int], frames_per_second: float
+) -> np.ndarray:
   """Mean MIDI pitch of what sounds; NaN of silence. Args as `density`."""
   del frames_per_second
   cells = np.sum(np.asarray(rolls, bool), axis=1)
@@ -50,7 +57,9 @@ def pitch(rolls, pitches, frames_per_second):
   return np.where(count > 0, total / np.maximum(count, 1), np.nan)
 
 
-def polyphony(rolls, pitches, frames_per_second):
+def polyphony(
+  rolls: np.ndarray, pitches: Sequence[int], frames_per_second: float
+) -> np.ndarray:
   """Notes that sound at a time, the mean over frames. Args as `density`."""
   del pitches, frames_per_second
   return np.mean(np.sum(np.asarray(rolls, bool), axis=2), axis=1)
@@ -59,7 +68,7 @@ def polyphony(rolls, pitches, frames_per_second):
 ATTRIBUTES = {'density': density, 'pitch': pitch, 'polyphony': polyphony}
 
 
-def measure(name, rolls, converter):
+def measure(name: str, rolls: np.ndarray, converter: Any) -> np.ndarray:
   """An attribute of windows, by the converter that made them.
 
   Args:
@@ -82,7 +91,7 @@ def measure(name, rolls, converter):
   return ATTRIBUTES[name](sounding, pitches, converter.frames_per_second)
 
 
-def between(mu_without, mu_with):
+def between(mu_without: np.ndarray, mu_with: np.ndarray) -> np.ndarray:
   """The direction from one set of windows to another.
 
   Args:
@@ -103,7 +112,7 @@ def between(mu_without, mu_with):
   return np.mean(mu_with, axis=0) - np.mean(mu_without, axis=0)
 
 
-def of_values(mu, values):
+def of_values(mu: np.ndarray, values: np.ndarray) -> np.ndarray:
   """The direction in which an attribute grows.
 
   Args:
@@ -127,3 +136,20 @@ def of_values(mu, values):
   order = defined[np.argsort(values[defined], kind='stable')]
   quarter = max(1, int(_SHARE * len(order)))
   return between(mu[order[:quarter]], mu[order[-quarter:]])
+
+
+def moved(
+  z: np.ndarray, vector: np.ndarray, strengths: Sequence[float]
+) -> np.ndarray:
+  """Points moved along a direction, each by every strength in turn.
+
+  Args:
+    z: Points, sized `[n, z_size]`.
+    vector: The direction, sized `[z_size]`.
+    strengths: How far, in lengths of the vector.
+
+  Returns:
+    Points, sized `[n * len(strengths), z_size]`.
+  """
+  steps = np.multiply.outer(np.asarray(strengths, float), vector)
+  return (z[:, np.newaxis] + steps).reshape(-1, z.shape[1])

@@ -4,23 +4,15 @@
 
 from __future__ import annotations
 
-import collections
-import copy
+from typing import Any
+from typing import NamedTuple
 
 import numpy as np
-import tensorflow.compat.v1 as tf
-import tensorflow_probability as tfp
 
-from magenta_vrae.host import configs
-
-tfd = tfp.distributions
+from magenta_vrae.inference import restored
 
 
-class WindowBounds(
-  collections.namedtuple(
-    'WindowBounds', ['lower_bound', 'log_p_x', 'kl', 'mu', 'sigma']
-  )
-):
+class WindowBounds(NamedTuple):
   """What a model says of each window.
 
   Attributes:
@@ -32,54 +24,62 @@ class WindowBounds(
     sigma: Posterior standard deviations, of the same size.
   """
 
+  lower_bound: np.ndarray
+  log_p_x: np.ndarray
+  kl: np.ndarray
+  mu: np.ndarray
+  sigma: np.ndarray
 
-def window_bounds(
-  config: configs.Config,
-  checkpoint_path: str,
-  frames: np.ndarray,
-  batch_size: int = 100,
-  seed: int = 0,
+
+def bounds(
+  model: restored.Restored, frames: np.ndarray, seed: int = 0
 ) -> WindowBounds:
-  """Restores a model and computes the bound of every window.
+  """The bound of every window.
 
   Args:
-    config: A `Config` whose model is a `VRAE`. It is not changed.
-    checkpoint_path: A checkpoint without its ending.
+    model: A `Restored` model.
     frames: Windows, sized `[num_windows, window_frames, depth]`.
-    batch_size: Windows per step.
     seed: Of the draws of z.
 
   Returns:
     `WindowBounds` of all windows, in their order.
   """
-  config = copy.deepcopy(config)
-  config.hparams.batch_size = batch_size
-  n, T, depth = frames.shape
-  # The last batch is filled up; what the filling gives is cut off again.
-  padded = np.pad(frames, [(0, -n % batch_size), (0, 0), (0, 0)])
-  with tf.Graph().as_default(), tf.Session() as session:
-    tf.set_random_seed(seed)
-    model = config.model
-    model.build(config.hparams, depth, is_training=False)
-    x = tf.placeholder(tf.float32, [batch_size, T, depth])
-    model.eval(x, x, tf.fill([batch_size], T))
-    tf.train.Saver(tf.trainable_variables()).restore(session, checkpoint_path)
-    tensors = (
-      model.lower_bound,
-      model.log_p_x,
-      model.kl,
-      model.q_z.loc,
-      model.q_z.scale.diag,
-    )
-    batches = [
-      session.run(tensors, {x: padded[start : start + batch_size]})
-      for start in range(0, n, batch_size)
-    ]
-  return WindowBounds(*(np.concatenate(values)[:n] for values in zip(*batches)))
+  rng = np.random.RandomState(seed)
+  mu, sigma = model.posterior(frames)
+  z = _draw(mu, sigma, rng)
+  log_p_x = model.log_likelihood(frames, z, rng)
+  kl = kl_to_standard(mu, sigma)
+  return WindowBounds(log_p_x - kl, log_p_x, kl, mu, sigma)
+
+
+def window_bounds(
+  config: Any,
+  checkpoint_path: str,
+  frames: np.ndarray,
+  batch_size: int = restored.BATCH_SIZE,
+  seed: int = 0,
+) -> WindowBounds:
+  """Restores a model and computes the bound of every window.
+
+  Args:
+    config: A `Preset`, or a `Config` with a `RollConverter`.
+    checkpoint_path: A checkpoint without its ending.
+    frames: Windows, sized `[num_windows, window_frames, depth]`.
+    batch_size: Windows at once.
+    seed: Of the draws of z.
+
+  Returns:
+    `WindowBounds` of all windows, in their order.
+
+  Raises:
+    InputError: As `restored.restore`.
+  """
+  model = restored.restore(config, checkpoint_path, batch_size)
+  return bounds(model, frames, seed)
 
 
 def importance_weighted_bound(
-  config: configs.Config,
+  config: Any,
   checkpoint_path: str,
   frames: np.ndarray,
   num_samples: int = 100,
@@ -92,46 +92,54 @@ def importance_weighted_bound(
   Salakhutdinov 2015 (arXiv 1509.00519). At K = 1 it is L.
 
   Args:
-    config: A `Config` whose model is a `VRAE`. It is not changed.
+    config: A `Preset`, or a `Config` with a `RollConverter`.
     checkpoint_path: A checkpoint without its ending.
     frames: Windows, sized `[num_windows, window_frames, depth]`.
     num_samples: K.
-    batch_size: Windows per step, each decoded K times.
+    batch_size: Windows at once, each decoded K times.
     seed: Of the draws of z.
 
   Returns:
     The bound of each window in nats, sized `[num_windows]`.
+
+  Raises:
+    InputError: As `restored.restore`.
   """
-  config = copy.deepcopy(config)
   K, B = num_samples, batch_size
-  # What decodes is K windows to each of the batch.
-  config.hparams.batch_size = K * B
-  n, T, depth = frames.shape
-  padded = np.pad(frames, [(0, -n % B), (0, 0), (0, 0)])
-  with tf.Graph().as_default(), tf.Session() as session:
-    tf.set_random_seed(seed)
-    model = config.model
-    model.build(config.hparams, depth, is_training=False)
-    x = tf.placeholder(tf.float32, [B, T, depth])
-    q_z = model.encode(x, tf.fill([B], T))
-    p_z = tfd.MultivariateNormalDiag(loc=tf.zeros([config.hparams.z_size]))
-    z = q_z.sample(K)
-    x_of_z = tf.tile(x, [K, 1, 1])
-    r_loss = model.decoder.reconstruction_loss(
-      tf.pad(x_of_z[:, :-1], [(0, 0), (1, 0), (0, 0)]),
-      x_of_z,
-      tf.fill([K * B], T),
-      tf.reshape(z, [K * B, config.hparams.z_size]),
-    )[0]
-    log_p_x = -tf.reshape(r_loss, [K, B])
-    log_w = log_p_x + p_z.log_prob(z) - q_z.log_prob(z)
-    bound = tf.reduce_logsumexp(log_w, axis=0) - np.log(K)
-    tf.train.Saver(tf.trainable_variables()).restore(session, checkpoint_path)
-    bounds = [
-      session.run(bound, {x: padded[start : start + B]})
-      for start in range(0, n, B)
-    ]
-  return np.concatenate(bounds)[:n]
+  model = restored.restore(config, checkpoint_path, K * B)
+  rng = np.random.RandomState(seed)
+  results = []
+  for start in range(0, len(frames), B):
+    x = frames[start : start + B]
+    mu, sigma = (np.tile(part, (K, 1)) for part in model.posterior(x))
+    z = _draw(mu, sigma, rng)
+    log_p_x = model.log_likelihood(np.tile(x, (K, 1, 1)), z, rng)
+    log_w = log_p_x + _log_normal(z, 0.0, 1.0) - _log_normal(z, mu, sigma)
+    log_w = log_w.reshape(K, len(x))
+    results.append(np.logaddexp.reduce(log_w, axis=0) - np.log(K))
+  return np.concatenate([*results, np.zeros([0])])
+
+
+def kl_to_standard(mu: np.ndarray, sigma: np.ndarray) -> np.ndarray:
+  """KL(N(mu, sigma^2) || N(0, I)) in nats: `[n, z_size]` twice -> `[n]`."""
+  mu, sigma = mu.astype(np.float64), sigma.astype(np.float64)
+  return 0.5 * np.sum(mu**2 + sigma**2 - 1.0 - 2.0 * np.log(sigma), axis=1)
+
+
+def _draw(
+  mu: np.ndarray, sigma: np.ndarray, rng: np.random.RandomState
+) -> np.ndarray:
+  """Z = mu + sigma * eps, of the type of mu."""
+  return (mu + sigma * rng.normal(size=mu.shape)).astype(mu.dtype)
+
+
+def _log_normal(
+  z: np.ndarray, mu: np.ndarray | float, sigma: np.ndarray | float
+) -> np.ndarray:
+  """Log N(z; mu, sigma^2) of vectors, `[n, z_size]` -> `[n]`."""
+  eps = (z.astype(np.float64) - mu) / sigma
+  logs = -0.5 * eps**2 - np.log(sigma) - 0.5 * np.log(2.0 * np.pi)
+  return logs.sum(axis=1)
 
 
 def independent_bernoulli(

@@ -8,21 +8,20 @@ search, classification and plots need mu_z of a window and no more.
 
 from __future__ import annotations
 
-import collections
-import copy
 import os
+from typing import Any
+from typing import Iterable
+from typing import Iterator
+from typing import NamedTuple
+from typing import Sequence
 
+import note_seq
 import numpy as np
-import tensorflow.compat.v1 as tf
 
-from magenta_vrae.errors import InputError
+from magenta_vrae.inference import restored
 
 
-class Features(
-  collections.namedtuple(
-    'Features', ['mu', 'sigma', 'z', 'files', 'songs', 'start_times']
-  )
-):
+class Features(NamedTuple):
   """The posteriors of some windows, q(z|x) = N(mu, diag(sigma^2)).
 
   Attributes:
@@ -35,13 +34,20 @@ class Features(
     start_times: Where in the song it begins, in seconds, `[num_windows]`.
   """
 
+  mu: np.ndarray
+  sigma: np.ndarray
+  z: np.ndarray | None
+  files: list[str]
+  songs: list[str]
+  start_times: np.ndarray
+
 
 class FeatureExtractor:
   """A trained encoder that windows of music go through, in batches.
 
   Args:
-    config: A `Config` with one of this package's models and converters. It is
-      not changed.
+    config: A `Preset`, or a `Config` with one of this package's converters. It
+      is not changed.
     checkpoint_path: A checkpoint without its ending.
     batch_size: Windows per step. The last batch may hold fewer.
     hop_frames: Frames from one window to the next; the config's by default.
@@ -50,22 +56,18 @@ class FeatureExtractor:
 
   Raises:
     InputError: If the config is one of Magenta's own, whose windows have no
-      place in time.
+      place in time, or the checkpoint is damaged or of another model.
   """
 
   def __init__(
     self,
-    config,
-    checkpoint_path,
-    batch_size=256,
-    hop_frames=None,
-    partial_windows=False,
-  ):
-    if not hasattr(config.data_converter, 'windows'):
-      raise InputError(
-        "features are for this package's data converters, but this config has "
-        f'{type(config.data_converter).__name__}'
-      )
+    config: Any,
+    checkpoint_path: str,
+    batch_size: int = restored.BATCH_SIZE,
+    hop_frames: int | None = None,
+    partial_windows: bool = False,
+  ) -> None:
+    self._model = restored.restore(config, checkpoint_path, batch_size)
     # Every window of a piece, not only those that training took.
     self._converter = config.data_converter.replace(
       hop_frames=hop_frames or config.data_converter.hop_frames,
@@ -74,26 +76,13 @@ class FeatureExtractor:
     )
     self._batch_size = batch_size
     self._partial_windows = partial_windows
-    with tf.Graph().as_default():
-      # Building a model leaves tensors in it, which none can copy later.
-      model = copy.deepcopy(config.model)
-      depth = self._converter.input_depth
-      model.build(config.hparams, self._converter.output_depth, False)
-      self._x = tf.placeholder(tf.float32, [None, None, depth])
-      self._x_length = tf.placeholder(tf.int32, [None])
-      q_z = model.encode(self._x, self._x_length)
-      self._posterior = q_z.mean(), q_z.stddev()
-      self._session = tf.Session()
-      # The encoder's alone: a decoder of another kind need not fit.
-      tf.train.Saver(tf.trainable_variables('encoder')).restore(
-        self._session, checkpoint_path
-      )
 
   @property
-  def z_size(self):
-    return int(self._posterior[0].shape[-1])
+  def z_size(self) -> int:
+    """Numbers in z."""
+    return self._model.hparams.z_size
 
-  def encode(self, windows):
+  def encode(self, windows: Sequence[np.ndarray]) -> restored.Posterior:
     """Posterior means and standard deviations of windows of any lengths.
 
     Args:
@@ -101,18 +90,18 @@ class FeatureExtractor:
         shorter one is padded with does not touch its result.
 
     Returns:
-      mu and sigma, float32, each sized `[num_windows, z_size]`.
+      A `Posterior`: mu and sigma, float32, each `[num_windows, z_size]`.
     """
     lengths = [len(window) for window in windows]
     longest = max(lengths, default=0)
-    x = np.zeros([len(windows), longest, self._converter.input_depth], bool)
+    x = np.zeros([len(windows), longest, self._converter.depth], bool)
     for row, window in zip(x, windows):
       row[: len(window)] = window
-    return tuple(
-      self._session.run(self._posterior, {self._x: x, self._x_length: lengths})
-    )
+    return self._model.posterior(x, np.array(lengths, int))
 
-  def windows(self, note_sequence):
+  def windows(
+    self, note_sequence: note_seq.NoteSequence
+  ) -> tuple[np.ndarray, list[np.ndarray]]:
     """First frames and frames of a piece's windows, the partial one last."""
     starts, windows = self._converter.windows(note_sequence)
     if not self._partial_windows or not len(starts):
@@ -124,7 +113,11 @@ class FeatureExtractor:
       return np.append(starts, rest), [*windows, roll[rest:]]
     return starts, windows
 
-  def extract(self, note_sequences, rng=None):
+  def extract(
+    self,
+    note_sequences: Iterable[note_seq.NoteSequence],
+    rng: np.random.RandomState | None = None,
+  ) -> Iterator[Features]:
     """Yields the features of pieces, a batch of windows at a time.
 
     Pieces are read as they are needed, and no more than a batch and one piece
@@ -137,7 +130,7 @@ class FeatureExtractor:
     Yields:
       `Features`, in the order of the pieces and of time.
     """
-    waiting = []
+    waiting: list[tuple] = []
     for note_sequence in note_sequences:
       file = note_sequence.filename
       song = note_sequence.sequence_metadata.title or _stem(file)
@@ -151,7 +144,9 @@ class FeatureExtractor:
     if waiting:
       yield self._features(waiting, rng)
 
-  def _features(self, rows, rng):
+  def _features(
+    self, rows: list[tuple], rng: np.random.RandomState | None
+  ) -> Features:
     windows, files, songs, start_times = zip(*rows)
     mu, sigma = self.encode(windows)
     z = None
@@ -162,7 +157,7 @@ class FeatureExtractor:
     )
 
 
-def join(batches, z_size=0):
+def join(batches: Iterable[Features], z_size: int = 0) -> Features:
   """Batches of `Features` as one.
 
   Args:
@@ -185,5 +180,5 @@ def join(batches, z_size=0):
   )
 
 
-def _stem(file):
+def _stem(file: str) -> str:
   return os.path.splitext(os.path.basename(file))[0]

@@ -12,42 +12,44 @@ import numpy as np
 
 from magenta_vrae import latent
 from magenta_vrae.errors import InputError
-from magenta_vrae.host import configs
-from magenta_vrae.host import trained_model
-from magenta_vrae.model import corruption
+from magenta_vrae.inference import restored
+from magenta_vrae.model import faults
 
 
 class Generator:
   """One checkpoint's encoder and decoder, and a stream of random numbers.
 
   Args:
-    config: A `Config` with one of this package's models and converters.
+    config: A `Preset`, or a `Config` with one of this package's converters.
     checkpoint_path: A checkpoint without its ending.
     batch_size: How many z to decode at once.
     temperature: As in `VraeDecoder.sample`.
     seed: (Optional) Of all random numbers: calls in the same order then give
       the same music.
-    **sample_kwargs: `sampling` and `threshold`, as in `VraeDecoder.sample`.
+    sampling: (Optional) How outputs become notes, as in `VraeDecoder.sample`.
+    threshold: (Optional) Likewise.
   """
 
   def __init__(
     self,
-    config: configs.Config,
+    config: Any,
     checkpoint_path: str,
-    batch_size: int = 1,
+    batch_size: int = restored.BATCH_SIZE,
     temperature: float = 1.0,
     seed: int | None = None,
-    **sample_kwargs: Any,
+    sampling: str | None = None,
+    threshold: float | None = None,
   ) -> None:
     self._converter = config.data_converter
     self._z_size = config.hparams.z_size
     self._temperature = temperature
-    self._rates = corruption.Rates.of(config.hparams)
-    self._threshold = sample_kwargs.get('threshold', config.hparams.threshold)
-    self._rng = np.random.RandomState(seed)
-    self._model = trained_model.TrainedModel(
-      config, batch_size, checkpoint_path, seed=seed, **sample_kwargs
+    self._sampling = sampling
+    self._rates = faults.Rates.of(config.hparams)
+    self._threshold = (
+      config.hparams.threshold if threshold is None else threshold
     )
+    self._rng = np.random.RandomState(seed)
+    self._model = restored.restore(config, checkpoint_path, batch_size)
 
   @property
   def window_frames(self) -> int:
@@ -105,9 +107,7 @@ class Generator:
     Returns:
       mu_z, sized `[n, z_size]`.
     """
-    windows = list(np.asarray(windows, bool))
-    lengths = [len(window) for window in windows]
-    return self._model.encode_tensors(windows, lengths)[1]
+    return self._model.posterior(np.asarray(windows, bool)).mu
 
   def decode(
     self, z: np.ndarray, num_frames: int | None = None
@@ -121,9 +121,15 @@ class Generator:
     Returns:
       A list of n rolls of zeros and ones, each `[num_frames, depth]`.
     """
-    return self._model.decode_to_tensors(
-      np.asarray(z), num_frames or self.window_frames, self._temperature
+    decoded = self._model.decode(
+      np.asarray(z),
+      num_frames,
+      self._temperature,
+      self._sampling,
+      self._threshold,
+      self._rng,
     )
+    return list(decoded.samples)
 
   def medley(self, z: np.ndarray, num_frames: int) -> np.ndarray:
     """One roll of any length, from one z or along a way through several.
@@ -212,23 +218,14 @@ class Generator:
       total[start : start + T] += outputs
       count[start : start + T] += 1
     p = np.clip((total / count)[: len(roll)], 1e-6, 1.0 - 1e-6)
-    log_odds = np.log(p / (1.0 - p)) + corruption.log_evidence(
-      roll, self._rates
-    )
+    log_odds = np.log(p / (1.0 - p)) + faults.log_evidence(roll, self._rates)
     return 1.0 / (1.0 + np.exp(-log_odds)) >= self._threshold
 
   def probabilities(
     self, z: np.ndarray, num_frames: int | None = None
   ) -> np.ndarray:
     """The decoder's outputs, sized `[n, num_frames, depth]`; as `decode`."""
-    results = self._model.decode_to_tensors(
-      np.asarray(z),
-      num_frames or self.window_frames,
-      self._temperature,
-      return_full_results=True,
-    )
-    # Probabilities and samples of every batch in turn, the last one filled up.
-    return np.concatenate(results[::2])[: len(z)]
+    return self._model.outputs(np.asarray(z), num_frames)
 
   def note_sequence(self, roll: np.ndarray) -> note_seq.NoteSequence:
     """The NoteSequence of a roll."""

@@ -21,19 +21,22 @@ Every other command takes its config from there.
 from __future__ import annotations
 
 import contextlib
+import copy
+import importlib.metadata
 import json
 import math
 import os
 import platform
+import sys
 import tempfile
 
 import numpy as np
+from magenta.contrib.training import HParams
 
 import magenta_vrae
-from magenta_vrae import configs
+from magenta_vrae import catalogue
+from magenta_vrae.data.rolls import RollConverter
 from magenta_vrae.errors import InputError
-from magenta_vrae.host import versions
-from magenta_vrae.model.vrae import get_default_hparams
 
 FILE_NAME = 'settings.json'
 METRICS_FILE_NAME = 'metrics.json'
@@ -61,8 +64,8 @@ def settings_of(name, config, dataset=None, seed=None):
     'config': name,
     'hparams': config.hparams.values(),
     'converter': (
-      {'class': type(converter).__name__, **converter.settings()}
-      if hasattr(converter, 'settings')
+      {'class': converter.converter_class, **converter.settings()}
+      if isinstance(converter, RollConverter)
       else None
     ),
     'dataset': dataset,
@@ -73,6 +76,24 @@ def settings_of(name, config, dataset=None, seed=None):
       **versions(),
     },
   }
+
+
+def versions():
+  """Versions of the packages under this one, as installed, by name."""
+  found = {}
+  for name in (
+    'tensorflow',
+    'magenta',
+    'note-seq',
+    'numpy',
+    'tensorflow-probability',
+  ):
+    with contextlib.suppress(importlib.metadata.PackageNotFoundError):
+      found[name] = importlib.metadata.version(name)
+  # It is also there under other names, as tensorflow-cpu.
+  if 'tensorflow' in sys.modules:
+    found['tensorflow'] = sys.modules['tensorflow'].__version__
+  return found
 
 
 def save(run_dir, settings):
@@ -159,11 +180,12 @@ def find_config(
       none, and no `name`, begins with; hparams and converter may change it.
 
   Returns:
-    The config's name, and a `Config` that shares nothing with the catalogue.
+    The config's name, and a `Preset` of this package's, or a `Config` of
+    Magenta's or of whoever added it; it shares nothing with the catalogue.
 
   Raises:
     InputError: If a flag contradicts the run's settings, if neither names a
-      config, or as `configs.get_config`.
+      config, or as `catalogue.overridden`.
   """
   settings = load(run_dir) if run_dir else None
   run_dir = shown_as or run_dir
@@ -171,7 +193,7 @@ def find_config(
     given = load(new_as) if new_as else None
     if given and name in ('', given['config']):
       config = _restored(given, new_as)
-      return given['config'], configs.overridden(config, hparams, converter)
+      return given['config'], catalogue.overridden(config, hparams, converter)
     if not name:
       raise InputError(
         '--config is required'
@@ -181,7 +203,7 @@ def find_config(
           else ''
         )
       )
-    return name, configs.get_config(name, hparams, converter)
+    return name, catalogue.overridden(_by_name(name), hparams, converter)
   trained_as = settings['config']
   if name and name != trained_as:
     raise InputError(
@@ -189,7 +211,7 @@ def find_config(
       f'{trained_as}; leave the flag out, or give another folder'
     )
   config = _restored(settings, run_dir)
-  asked = configs.overridden(config, hparams, converter)
+  asked = catalogue.overridden(config, hparams, converter)
   if converter:
     _refuse_difference(
       'converter',
@@ -210,28 +232,48 @@ def find_config(
   return trained_as, asked
 
 
+def _by_name(name):
+  """A `Preset` of the catalogue, or a MusicVAE `Config`; not to be changed.
+
+  Raises:
+    InputError: If neither has that name.
+  """
+  if name in catalogue.PRESETS:
+    return catalogue.PRESETS[name]
+  added = 'magenta_vrae.configs' in sys.modules  # Where programs add theirs.
+  if name in catalogue.MAGENTA_CONFIGS or added:
+    from magenta_vrae import configs  # It loads TensorFlow and Magenta.
+
+    known = configs.all_configs()
+    if name in known:
+      return known[name]
+  raise catalogue.unknown(
+    name, {*catalogue.PRESETS, *catalogue.MAGENTA_CONFIGS}
+  )
+
+
 def _restored(settings, run_dir):
   """The `Config` that settings tell of."""
-  config = configs.get_config(settings['config'])
+  config = copy.deepcopy(_by_name(settings['config']))
   converter = dict(settings['converter'] or {})
   made_by = converter.pop('class', None)
-  own = type(config.data_converter).__name__
+  own = getattr(config.data_converter, 'converter_class', None)
   try:
     if made_by:
       if made_by != own:
         raise InputError(f'its converter is {made_by}, the config has {own}')
-      config = configs.updated(
-        config, data_converter=config.data_converter.replace(**converter)
+      config = config._replace(
+        data_converter=config.data_converter.replace(**converter)
       )
     # What a run of an earlier version does not name was not there yet: for
     # that, an hparam's default stands, whatever the config has by now.
-    defaults = get_default_hparams().values()
+    defaults = catalogue.defaults()
     hparams = {
       name: defaults.get(name, value)
       for name, value in config.hparams.values().items()
     }
     hparams.update(settings['hparams'])
-    return configs.updated(config, hparams=hparams)
+    return config._replace(hparams=HParams(**hparams))
   except (InputError, TypeError, ValueError) as e:
     raise InputError(
       f"{os.path.join(run_dir, FILE_NAME)!r} does not fit this version's "

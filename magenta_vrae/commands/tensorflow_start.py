@@ -6,6 +6,8 @@ They tell which CPU instructions and CUDA drivers were found, are written by
 native code straight to the process's stderr, and since TensorFlow 2.20 no
 environment variable silences them. They are held back while TensorFlow starts,
 and shown after all if it fails to.
+
+It takes seconds to import this: commands do where a graph is to be built.
 """
 
 from __future__ import annotations
@@ -16,6 +18,7 @@ import os
 import sys
 import tempfile
 import warnings
+from typing import Iterator
 
 # For TensorFlow up to 2.19, and for what it says later on.
 os.environ.setdefault('TF_CPP_MIN_LOG_LEVEL', '2')
@@ -25,7 +28,7 @@ warnings.filterwarnings('ignore', module='.*(librosa|pretty_midi|pydub)')
 
 
 @contextlib.contextmanager
-def _stderr_held_back():
+def _stderr_held_back() -> Iterator[None]:
   sys.stderr.flush()
   stderr = os.dup(2)
   with tempfile.TemporaryFile() as held:
@@ -48,3 +51,13 @@ if importlib.util.find_spec('tensorflow') is not None:
 
     # The search for a GPU has its own notices.
     tf.config.list_physical_devices()
+
+
+def start(log: str) -> None:
+  """Prepares TensorFlow for Magenta's graphs.
+
+  Args:
+    log: From what level on it logs, as --log has it.
+  """
+  tf.compat.v1.logging.set_verbosity(log)
+  tf.compat.v1.disable_v2_behavior()

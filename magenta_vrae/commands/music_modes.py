@@ -1,0 +1,143 @@
+# Copyright 2026 The magenta-vrae Authors.
+# SPDX-License-Identifier: Apache-2.0
+"""The modes of vrae_generate: what each makes, and of what."""
+
+from __future__ import annotations
+
+from typing import Any
+from typing import Callable
+from typing import List
+from typing import NamedTuple
+
+import note_seq
+import numpy as np
+
+from magenta_vrae import latent
+from magenta_vrae.commands import attribute_vector
+from magenta_vrae.commands.given_pieces import GivenPiece
+from magenta_vrae.errors import InputError
+from magenta_vrae.inference import attributes
+from magenta_vrae.inference.generation import Generator
+
+_MEDLEY_FRAMES = 1000
+_ONE_BY_ONE = ['input_midi_1', 'input_midi_2']
+
+
+class Asked(NamedTuple):
+  """What the flags ask for.
+
+  Attributes:
+    generator: The model.
+    pieces: The pieces given, and what was read of each.
+    num_outputs: How many; None if the flag was not given.
+    num_frames: How long each is; None if the flag was not given.
+    attribute: A function that makes the attribute vector.
+  """
+
+  generator: Generator
+  pieces: list[tuple[GivenPiece, note_seq.NoteSequence]]
+  num_outputs: int | None
+  num_frames: int | None
+  attribute: Callable[[], np.ndarray]
+
+  def z_of_windows(self) -> np.ndarray:
+    """Means of the windows that begin where the flags say."""
+    windows = [
+      given.make(self.generator.window, piece, given.start)
+      for given, piece in self.pieces
+    ]
+    return self.generator.encode(np.array(windows))
+
+  def z_given_or_drawn(self) -> np.ndarray:
+    """Of the pieces; where there are none, as many as asked, or one."""
+    if self.pieces:
+      return self.z_of_windows()
+    return self.generator.draw(self.num_outputs or 1)
+
+
+Rolls = List[np.ndarray]
+
+
+def sample(asked: Asked, default_outputs: int) -> Rolls:
+  """Windows of z ~ N(0, I)."""
+  z = asked.generator.draw(asked.num_outputs or default_outputs)
+  return asked.generator.decode(z, asked.num_frames)
+
+
+def interpolate(asked: Asked, default_outputs: int) -> Rolls:
+  """Windows on the way between two."""
+  num_outputs = asked.num_outputs or default_outputs
+  z = latent.path(asked.z_of_windows(), num_outputs)
+  return asked.generator.decode(z, asked.num_frames)
+
+
+def medley(asked: Asked, default_outputs: int) -> Rolls:
+  """One roll along a way through pieces, or of each z drawn one that runs on."""
+  del default_outputs  # It is meant for windows.
+  num_frames = asked.num_frames or _MEDLEY_FRAMES
+  z = asked.z_given_or_drawn()
+  if asked.pieces:
+    return [asked.generator.medley(z, num_frames)]
+  return asked.generator.decode(z, num_frames)
+
+
+def attribute(asked: Asked, default_outputs: int) -> Rolls:
+  """Windows moved along an attribute vector, by each of --strengths."""
+  del default_outputs
+  moved = attributes.moved(
+    asked.z_given_or_drawn(), asked.attribute(), attribute_vector.strengths()
+  )
+  return asked.generator.decode(moved, asked.num_frames)
+
+
+def reconstruct(asked: Asked, default_outputs: int) -> Rolls:
+  """Whole pieces, encoded and decoded again."""
+  del default_outputs
+  make = asked.generator.reconstruct
+  return [given.make(make, piece) for given, piece in asked.pieces]
+
+
+def denoise(asked: Asked, default_outputs: int) -> Rolls:
+  """Whole pieces without their faults."""
+  del default_outputs
+  make = asked.generator.denoise
+  return [given.make(make, piece) for given, piece in asked.pieces]
+
+
+MODES: dict[str, Callable[[Asked, int], Rolls]] = {
+  'sample': sample,
+  'interpolate': interpolate,
+  'medley': medley,
+  'reconstruct': reconstruct,
+  'denoise': denoise,
+  'attribute': attribute,
+}
+# Those that Magenta's own configs have.
+OF_MAGENTA = ('sample', 'interpolate')
+_NEED_PIECES = ('reconstruct', 'denoise')
+
+
+def check(mode: str, pieces: list[Any]) -> None:
+  """Checks that the pieces given are those that a mode needs.
+
+  Args:
+    mode: Its name.
+    pieces: The `GivenPiece`s, not yet read.
+
+  Raises:
+    InputError: If they are not, or the mode is unknown.
+  """
+  if mode not in MODES:
+    raise InputError(f'--mode is {mode!r}; it is one of {", ".join(MODES)}')
+  given = [piece.flag for piece in pieces]
+  if mode == 'interpolate' and given != _ONE_BY_ONE:
+    raise InputError(
+      'mode interpolate needs --input_midi_1 and --input_midi_2, and takes no '
+      'other pieces; for a way through several there is mode medley'
+    )
+  if mode == 'sample' and pieces:
+    raise InputError(f'mode sample takes no --{given[0]}')
+  if mode in _NEED_PIECES and not pieces:
+    raise InputError(f'mode {mode} needs --input_midis')
+  if mode == 'attribute':
+    attribute_vector.check_flags()

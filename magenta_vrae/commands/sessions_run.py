@@ -1,0 +1,195 @@
+# Copyright 2026 The magenta-vrae Authors.
+# SPDX-License-Identifier: Apache-2.0
+"""Training and evaluation through Magenta's `music_vae_train.run`."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+from typing import Any
+
+from absl import flags
+
+# First: it keeps TensorFlow's notices back.
+from magenta_vrae.commands import tensorflow_start
+
+# isort: split
+import tensorflow.compat.v1 as tf
+
+from magenta_vrae import configs
+from magenta_vrae.commands import magenta_flags
+from magenta_vrae.commands import session_errors
+from magenta_vrae.commands import trained
+from magenta_vrae.commands import training_plan
+from magenta_vrae.errors import InputError
+from magenta_vrae.runs import checkpoints
+from magenta_vrae.runs import run_settings
+from magenta_vrae.training import cluster
+from magenta_vrae.training import seeding
+from magenta_vrae.training import sessions
+from magenta_vrae.training import warm_start
+
+FLAGS = flags.FLAGS
+
+
+def cluster_place() -> cluster.Place | None:
+  """This process's place in a cluster; None if it trains alone.
+
+  Raises:
+    InputError: If TF_CONFIG cannot be used, or flags contradict it.
+  """
+  place = cluster.from_environment()
+  if not place:
+    return None
+  if place.job == 'evaluator':
+    raise InputError(
+      f'{cluster.ENVIRONMENT_VARIABLE} says this is an evaluator, which does '
+      'not train; give it --mode=eval'
+    )
+  for flag in ('master', 'num_ps_tasks', 'task'):
+    if FLAGS[flag].present:
+      raise InputError(
+        f'--{flag}={FLAGS[flag].value} and the environment variable '
+        f'{cluster.ENVIRONMENT_VARIABLE} both say where in a cluster this is; '
+        'give one of them'
+      )
+  if FLAGS.num_sync_workers > len(place.workers):
+    raise InputError(
+      f'--num_sync_workers={FLAGS.num_sync_workers}, but the cluster has '
+      f'{len(place.workers)} tasks that train, chief and workers together'
+    )
+  return place
+
+
+def serve_variables(place: cluster.Place) -> None:
+  """Runs a parameter server, until the cluster ends."""
+  tensorflow_start.start(FLAGS.log)
+  cluster.serve_variables(place)
+
+
+def train(plan: training_plan.Plan, place: cluster.Place | None = None) -> None:
+  """Trains from the newest good checkpoint on, alone or in a cluster.
+
+  Args:
+    plan: What is asked for.
+    place: This process's place in a cluster, or None.
+
+  Raises:
+    InputError: If something of the user's stands in the way.
+  """
+  config = _begin(plan)
+  if plan.begin_with:
+    _check_warm_start(plan, config)
+  train_dir = os.path.join(plan.run_dir, 'train')
+  arguments = {'save_checkpoint_secs': FLAGS.save_checkpoint_secs}
+  hook = sessions.ProgressHook(
+    config.model, plan.num_steps, plan.steps_per_epoch
+  )
+  hooks = [hook]
+  if plan.begin_with:
+    hooks.append(warm_start.WarmStartHook(plan.begin_with))
+  if place:
+    arguments['config'] = place.session_config()
+    FLAGS.num_ps_tasks, FLAGS.task = len(place.ps), place.task
+  with contextlib.ExitStack() as stack:
+    start = 0
+    # Of several tasks the first alone writes into the folder.
+    if not FLAGS.task:
+      stack.enter_context(checkpoints.claimed(train_dir))
+      start = _recover(plan, config, train_dir)
+    stack.enter_context(session_errors.restoring(plan.name))
+    stack.enter_context(session_errors.writing(train_dir))
+    stack.enter_context(seeding.seeded(plan.seed, config, start, FLAGS.task))
+    if place:
+      FLAGS.master = stack.enter_context(
+        cluster.joined(
+          place, FLAGS.cluster_timeout_secs, lambda: _has_ended(plan)
+        )
+      )
+      if place.is_chief and FLAGS.num_sync_workers:
+        hooks.append(cluster.ReleaseWorkers())
+    stack.enter_context(sessions.session_arguments(**arguments))
+    stack.enter_context(sessions.training_hooks(hooks))
+    magenta_flags.load('music_vae_train').run({plan.name: config})
+    if place and plan.num_steps and hook.last_step < plan.num_steps:
+      raise InputError(
+        f'the chief ended training at step {hook.last_step} of '
+        f'{plan.num_steps}; start all tasks again to go on'
+      )
+
+
+def evaluate(plan: training_plan.Plan) -> None:
+  """Evaluates the newest good checkpoint, or checkpoints as they come."""
+  config = _begin(plan)
+  eval_dir = os.path.join(plan.run_dir, 'eval' + FLAGS.eval_dir_suffix)
+
+  def show(metrics: dict[str, float], step: int) -> None:
+    if FLAGS.eval_once:
+      outcome = run_settings.save_metrics(
+        eval_dir, step, plan.checkpoint, plan.facts, metrics
+      )
+      if FLAGS.json:
+        print(json.dumps(outcome, allow_nan=False))
+        return
+    print(f'step {step}')
+    for name in sorted(metrics):
+      print(f'  {name:<36}{metrics[name]:12.4f}')
+
+  choose = trained.whole_ones
+  if FLAGS.eval_once:
+    choose = lambda _: iter([plan.checkpoint])  # noqa: E731
+  with contextlib.ExitStack() as stack:
+    stack.enter_context(session_errors.restoring(plan.name))
+    stack.enter_context(session_errors.writing(eval_dir))
+    stack.enter_context(seeding.seeded(plan.seed, config))
+    stack.enter_context(
+      sessions.evaluation([sessions.MetricsHook(show)], choose)
+    )
+    magenta_flags.load('music_vae_train').run({plan.name: config})
+
+
+def _begin(plan: training_plan.Plan) -> Any:
+  """Has TensorFlow and Magenta's flags ready; returns the MusicVAE config."""
+  tensorflow_start.start(FLAGS.log)
+  # Magenta's `run` takes these from its flags.
+  FLAGS.config, FLAGS.run_dir, FLAGS.hparams = plan.name, plan.run_dir, ''
+  if plan.dataset:
+    FLAGS.examples_path = plan.dataset.path
+    FLAGS.cache_dataset = FLAGS.cache_dataset and not plan.dataset.is_streamed
+  return configs.of_preset(plan.config)
+
+
+def _check_warm_start(plan: training_plan.Plan, config: Any) -> None:
+  """Raises InputError if the weights to begin with are of another model."""
+  folder = plan.begin_settings
+  if folder and run_settings.load(folder):
+    _, other = run_settings.find_config(folder)
+    warm_start.check_settings(config, other, plan.warm_start)
+  warm_start.check_weights(config, plan.begin_with, plan.warm_start)
+
+
+def _recover(plan: training_plan.Plan, config: Any, train_dir: str) -> int:
+  """Readies a run's folder; returns the step from which training goes on."""
+  settings = run_settings.settings_of(
+    plan.name, config, plan.facts, plan.seed
+  )
+  if plan.begin_with:
+    settings['warm_start'] = plan.warm_start
+  settings = run_settings.continued(
+    plan.run_dir, settings, FLAGS.other_dataset
+  )
+  found = checkpoints.recover(train_dir)
+  trained.report_damaged(found, 'moved to ' + checkpoints.DAMAGED)
+  run_settings.save(plan.run_dir, settings)
+  return found.step
+
+
+def _has_ended(plan: training_plan.Plan) -> bool:
+  """Whether the run's folder, where it is shared, holds the last step."""
+  newest = tf.train.latest_checkpoint(os.path.join(plan.run_dir, 'train'))
+  return bool(
+    newest
+    and plan.num_steps
+    and int(newest.rpartition('-')[2]) >= plan.num_steps
+  )
