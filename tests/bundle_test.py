@@ -9,15 +9,13 @@ import io
 import json
 import lzma
 import os
-import struct
 import tarfile
 
 import numpy as np
 import pytest
 import tensorflow.compat.v1 as tf
 from conftest import run_command
-from records_test import masked_crc
-from tensorflow.core.protobuf import tensor_bundle_pb2
+from crafted_bundle import crafted_index
 
 from magenta_vrae import configs
 from magenta_vrae.errors import InputError
@@ -197,54 +195,6 @@ HOSTILE = {
     'no regular file',
   ),
 }
-
-
-def varint(value):
-  out = b''
-  while value > 127:
-    out += bytes([value & 127 | 128])
-    value >>= 7
-  return out + bytes([value])
-
-
-def sstable(entries):
-  """An index as TensorFlow writes it, checksums and all."""
-  table = b''
-  handles = []
-
-  def add(rows):
-    nonlocal table
-    block, restarts = b'', []
-    for key, value in rows:
-      restarts.append(len(block))
-      block += b'\0' + varint(len(key)) + varint(len(value)) + key + value
-    restarts = restarts or [0]
-    block += struct.pack(f'<{len(restarts) + 1}I', *restarts, len(restarts))
-    handles.append(varint(len(table)) + varint(len(block)))
-    table += block + b'\0' + struct.pack('<I', masked_crc(block + b'\0'))
-    return handles[-1]
-
-  data, metaindex = add(entries), add([])
-  index = add([(b'\xff', data)])
-  return (
-    table
-    + (metaindex + index).ljust(40, b'\0')
-    + struct.pack('<Q', 0xDB4775248B80FB57)
-  )
-
-
-def crafted_index(dims):
-  """The index of one variable of float32, of any shape."""
-  header = tensor_bundle_pb2.BundleHeaderProto(num_shards=1)
-  header.version.producer = 1
-  entry = tensor_bundle_pb2.BundleEntryProto(
-    dtype=1, size=16, crc32c=masked_crc(bytes(16))
-  )
-  for size in dims:
-    entry.shape.dim.add(size=size)
-  return sstable(
-    [(b'', header.SerializeToString()), (b'x', entry.SerializeToString())]
-  )
 
 
 class TestReading:

@@ -9,6 +9,7 @@ import struct
 import note_seq
 import pytest
 import tensorflow.compat.v1 as tf
+from crafted_bundle import masked_crc
 
 from magenta_vrae.data import records
 from magenta_vrae.errors import InputError
@@ -22,17 +23,6 @@ def write(path, *pieces):
         piece if isinstance(piece, bytes) else piece.SerializeToString()
       )
   return str(path)
-
-
-def masked_crc(data):
-  """TFRecord's checksum: CRC-32C, turned and offset."""
-  crc = 0xFFFFFFFF
-  for byte in data:
-    crc ^= byte
-    for _ in range(8):
-      crc = (crc >> 1) ^ (0x82F63B78 if crc & 1 else 0)
-  crc ^= 0xFFFFFFFF
-  return (((crc >> 15) | (crc << 17)) + 0xA282EAD8) & 0xFFFFFFFF
 
 
 def test_reads_what_was_written(score, tmp_path):

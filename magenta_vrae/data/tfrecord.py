@@ -3,8 +3,8 @@
 """TFRecord files, read and written without TensorFlow, whose import takes long.
 
 A record is its length as eight bytes, a checksum of these, its bytes and a
-checksum of them. The checksum is CRC-32C, rotated and offset ("masked"), as
-tensorflow/core/lib/io/record_writer.h has it. All numbers are little-endian.
+checksum of them, as tensorflow/core/lib/io/record_writer.h has it. All numbers
+are little-endian.
 """
 
 from __future__ import annotations
@@ -13,21 +13,14 @@ import struct
 from typing import BinaryIO
 from typing import Iterator
 
-import google_crc32c
+from magenta_vrae.checksums import masked_crc
 
 HEADER = struct.Struct('<QI')  # The length, and a checksum of it.
 FOOTER = struct.Struct('<I')  # A checksum of the data.
-_MASK_DELTA = 0xA282EAD8
 
 
 class DamagedRecord(ValueError):
   """A record that is cut off, or does not agree with its checksum."""
-
-
-def masked_crc(data: bytes) -> int:
-  """The checksum of some bytes, as TensorFlow's files hold it."""
-  crc = google_crc32c.value(data)
-  return (((crc >> 15) | (crc << 17)) + _MASK_DELTA) & 0xFFFFFFFF
 
 
 def write(file: BinaryIO, record: bytes) -> None:
