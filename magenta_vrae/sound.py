@@ -6,13 +6,11 @@ from __future__ import annotations
 
 import note_seq
 import numpy as np
-from note_seq import audio_io
-from note_seq import midi_synth
 
 SAMPLE_RATE = 44100
 
 
-def has_fluidsynth():
+def has_fluidsynth() -> bool:
   """Whether FluidSynth, and Python's way to it, are installed."""
   try:
     import fluidsynth
@@ -21,7 +19,11 @@ def has_fluidsynth():
   return hasattr(fluidsynth, 'Synth')
 
 
-def write_wav(note_sequence, path, soundfont=None):
+def write_wav(
+  note_sequence: note_seq.NoteSequence,
+  path: str,
+  soundfont: str | None = None,
+) -> None:
   """Renders a piece into a WAV file of 16 bits, mono, 44.1 kHz.
 
   With FluidSynth where it is installed (the extra "sound", and the system's
@@ -39,8 +41,10 @@ def write_wav(note_sequence, path, soundfont=None):
     # by the loudest sample.
     samples = np.zeros(round(note_sequence.total_time * SAMPLE_RATE))
   elif fluid:
-    samples = midi_synth.fluidsynth(note_sequence, SAMPLE_RATE, soundfont)
+    samples = note_seq.fluidsynth(note_sequence, SAMPLE_RATE, soundfont)
   else:
     samples = note_seq.synthesize(note_sequence, SAMPLE_RATE)
+  from note_seq import audio_io  # It loads librosa.
+
   with open(path, 'wb') as file:
     file.write(audio_io.samples_to_wav_data(samples, SAMPLE_RATE))

@@ -72,7 +72,7 @@ def interpolate(asked: Asked, default_outputs: int) -> Rolls:
 
 
 def medley(asked: Asked, default_outputs: int) -> Rolls:
-  """One roll along a way through pieces, or of each z drawn one that runs on."""
+  """A roll along a way through pieces, or of each z drawn one that runs on."""
   del default_outputs  # It is meant for windows.
   num_frames = asked.num_frames or _MEDLEY_FRAMES
   z = asked.z_given_or_drawn()

@@ -204,9 +204,7 @@ def draw(
     'bound': draw_bound,
     'latent': draw_latent,
     'reconstructions': draw_reconstructions,
-    'interpolation': functools.partial(
-      draw_interpolation, num_steps=num_steps
-    ),
+    'interpolation': functools.partial(draw_interpolation, num_steps=num_steps),
     'plane': functools.partial(draw_plane, grid_size=grid_size),
   }
   figures.save(draws[figure](run), path)

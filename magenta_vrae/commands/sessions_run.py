@@ -171,14 +171,10 @@ def _check_warm_start(plan: training_plan.Plan, config: Any) -> None:
 
 def _recover(plan: training_plan.Plan, config: Any, train_dir: str) -> int:
   """Readies a run's folder; returns the step from which training goes on."""
-  settings = run_settings.settings_of(
-    plan.name, config, plan.facts, plan.seed
-  )
+  settings = run_settings.settings_of(plan.name, config, plan.facts, plan.seed)
   if plan.begin_with:
     settings['warm_start'] = plan.warm_start
-  settings = run_settings.continued(
-    plan.run_dir, settings, FLAGS.other_dataset
-  )
+  settings = run_settings.continued(plan.run_dir, settings, FLAGS.other_dataset)
   found = checkpoints.recover(train_dir)
   trained.report_damaged(found, 'moved to ' + checkpoints.DAMAGED)
   run_settings.save(plan.run_dir, settings)

@@ -16,10 +16,11 @@ import os
 
 from absl import flags
 
+from magenta_vrae import files
 from magenta_vrae.commands import entry
 from magenta_vrae.commands import flag_help
+from magenta_vrae.commands import pieces
 from magenta_vrae.commands import trained
-from magenta_vrae.errors import InputError
 from magenta_vrae.explorer import gather
 from magenta_vrae.explorer import page
 from magenta_vrae.runs import run_settings
@@ -33,8 +34,7 @@ flags.DEFINE_string(
 flags.DEFINE_string(
   'examples_path',
   None,
-  'The TFRecord of songs to show, as vrae_create_dataset writes it; may be a '
-  'pattern. Required.',
+  f'The songs to show: {pieces.WHAT}. Required.',
 )
 
 flag_help.heading('Output')
@@ -63,20 +63,19 @@ flags.DEFINE_string(
 )
 
 
-def main():
+def main() -> None:
   run_dir = entry.require(FLAGS.run_dir, 'run_dir')
   examples_path = entry.require(FLAGS.examples_path, 'examples_path')
   output = entry.require(FLAGS.output, 'output')
-  if os.path.isdir(output):
-    raise InputError(f'--output={output} is a folder; name an HTML file')
+  files.check_writable(output)
+  source = pieces.Source(examples_path)
   checkpoint = trained.newest_checkpoint(run_dir)
   name, config = run_settings.find_config(
     run_dir, FLAGS.config, FLAGS.hparams, FLAGS.converter
   )
-  with entry.restoring(name):
-    exploration = gather.explore(config, checkpoint, examples_path)
+  exploration = gather.explore(config, checkpoint, source)
   text, weights_type = page.render(exploration, FLAGS.title or name)
-  page.write(text, output)
+  files.write_text(output, text)
   size = os.path.getsize(output)
   if weights_type == 'float16':
     print(
@@ -95,7 +94,7 @@ def main():
   )
 
 
-def console_entry_point():
+def console_entry_point() -> None:
   entry.run(main)
 
 

@@ -16,6 +16,7 @@ import os
 
 from absl import flags
 
+from magenta_vrae import files
 from magenta_vrae.commands import entry
 from magenta_vrae.commands import flag_help
 from magenta_vrae.commands import trained
@@ -43,9 +44,10 @@ flags.DEFINE_string(
 )
 
 
-def main():
+def main() -> None:
   run_dir = entry.require(FLAGS.run_dir, 'run_dir')
   output = entry.require(FLAGS.output, 'output')
+  files.check_writable(output)
   settings = run_settings.load(run_dir)
   if settings is None:
     raise InputError(
@@ -66,7 +68,7 @@ def main():
   )
 
 
-def console_entry_point():
+def console_entry_point() -> None:
   entry.run(main)
 
 

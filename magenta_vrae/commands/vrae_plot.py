@@ -69,6 +69,7 @@ flags.DEFINE_integer(
   lower_bound=1,
 )
 
+
 def main() -> None:
   run_dir = entry.require(FLAGS.run_dir, 'run_dir')
   examples_path = entry.require(FLAGS.examples_path, 'examples_path')

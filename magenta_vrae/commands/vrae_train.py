@@ -157,16 +157,12 @@ def check_flags() -> str:
     raise InputError('--warm_start is for --mode=train')
   if FLAGS.examples_path and FLAGS.tfds_name:
     raise InputError('give one of --examples_path and --tfds_name, not both')
-  if not FLAGS.tfds_name:
-    entry.require(FLAGS.examples_path, 'examples_path')
   entry.limits()
   files.check_folder(run_dir)
   return run_dir
 
 
-def survey(
-  source: str | pieces.Source, config: Any
-) -> examples.Survey:
+def survey(source: str | pieces.Source, config: Any) -> examples.Survey:
   """Reports what is in a dataset, and whether it fills a batch.
 
   Args:
@@ -227,7 +223,7 @@ def dataset(config: Any, stack: contextlib.ExitStack) -> training_plan.Dataset:
   Raises:
     InputError: As `survey`.
   """
-  given = os.path.expanduser(FLAGS.examples_path)
+  given = entry.require(FLAGS.examples_path, 'examples_path')
   path = given
   if pieces.is_music(given):
     folder = stack.enter_context(tempfile.TemporaryDirectory())
@@ -281,7 +277,7 @@ def plan(run_dir: str, stack: contextlib.ExitStack) -> training_plan.Plan:
     warm_start=FLAGS.warm_start,
     begin_with=begin,
     begin_settings=folder,
-    checkpoint=None if is_training else trained.newest_checkpoint(run_dir),
+    checkpoint=trained.newest_checkpoint(run_dir) if FLAGS.eval_once else None,
   )
 
 
@@ -297,25 +293,28 @@ def is_done(run_dir: str) -> bool:
   return True
 
 
-def main() -> int | None:
+def main() -> None:
   run_dir = check_flags()
-  in_cluster = 'TF_CONFIG' in os.environ
+  is_training = FLAGS.mode == 'train'
+  place = None
   with contextlib.ExitStack() as stack:
-    if not in_cluster:
-      planned = plan(run_dir, stack)
-      if FLAGS.mode == 'train' and not FLAGS.task and is_done(run_dir):
-        return None
-    # What loads TensorFlow comes when nothing else can go wrong.
+    if is_training and 'TF_CONFIG' in os.environ:
+      from magenta_vrae.commands import sessions_run
+
+      place = sessions_run.cluster_place()
+      if place and place.job == 'ps':
+        sessions_run.serve_variables(place)
+        return
+    planned = plan(run_dir, stack)
+    if is_training and not place and not FLAGS.task and is_done(run_dir):
+      return
+    # It loads TensorFlow: last, when nothing of the user's can go wrong.
     from magenta_vrae.commands import sessions_run
 
-    if FLAGS.mode == 'eval':
-      return sessions_run.evaluate(plan(run_dir, stack) if in_cluster else planned)
-    place = sessions_run.cluster_place()
-    if place and place.job == 'ps':
-      return sessions_run.serve_variables(place)
-    if in_cluster:
-      planned = plan(run_dir, stack)
-    return sessions_run.train(planned, place)
+    if is_training:
+      sessions_run.train(planned, place)
+    else:
+      sessions_run.evaluate(planned)
 
 
 def console_entry_point() -> None:

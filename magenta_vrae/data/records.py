@@ -14,11 +14,14 @@ import contextlib
 import hashlib
 import os
 import struct
+from typing import Iterable
 
 import tensorflow.compat.v1 as tf
 from google.protobuf import message
 from note_seq.protobuf import music_pb2
 
+from magenta_vrae import files
+from magenta_vrae.data import tfrecord
 from magenta_vrae.errors import InputError
 from magenta_vrae.reading import limits as limits_lib
 
@@ -190,3 +193,20 @@ def _varint(record, at):
     if byte < 0x80:
       return value, at
     shift += 7
+
+
+def write_sequences(
+  path: str, sequences: Iterable[music_pb2.NoteSequence]
+) -> None:
+  """Writes NoteSequences to a TFRecord file.
+
+  Args:
+    path: The file.
+    sequences: The NoteSequences.
+
+  Raises:
+    InputError: If it cannot be written.
+  """
+  with files.whole(path) as partial, open(partial, 'wb') as file:
+    for sequence in sequences:
+      tfrecord.write(file, sequence.SerializeToString())

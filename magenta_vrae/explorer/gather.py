@@ -15,7 +15,6 @@ from typing import Any
 from typing import Callable
 from typing import Iterable
 from typing import NamedTuple
-from typing import Sequence
 
 import note_seq
 import numpy as np

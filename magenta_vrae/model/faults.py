@@ -1,0 +1,104 @@
+# Copyright 2026 The magenta-vrae Authors.
+# SPDX-License-Identifier: Apache-2.0
+"""Faults of what is heard: how often, and what a note's sounding then says.
+
+Faults are those of notes and not of single cells of a roll: a note is a run of
+frames in which a pitch sounds.
+
+  missing   The note is not there.
+  wrong     It sounds one or two columns off.
+  jitter    It is early or late by some frames.
+
+corruption.py draws them for training. Here is what generation needs of them,
+which imports no TensorFlow.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from typing import NamedTuple
+
+import numpy as np
+
+from magenta_vrae.errors import InputError
+
+if TYPE_CHECKING:
+  from magenta_vrae.host import HParams
+
+
+class Rates(NamedTuple):
+  """How often what goes wrong.
+
+  Attributes:
+    missing: Share of notes that are left out, 0.0 to 1.0.
+    wrong: Share of the others that sound on another pitch, 0.0 to 1.0.
+    jitter_frames: The most frames by which a note is early or late; all shifts
+      up to it are as likely.
+  """
+
+  missing: float
+  wrong: float
+  jitter_frames: int
+
+  @classmethod
+  def of(cls, hparams: HParams) -> Rates:
+    """Those of the hparams `corrupt_missing`, `_wrong` and `_jitter_frames`.
+
+    Args:
+      hparams: Any object with these three as attributes.
+
+    Raises:
+      InputError: If one is out of its range.
+    """
+    rates = cls(
+      hparams.corrupt_missing,
+      hparams.corrupt_wrong,
+      hparams.corrupt_jitter_frames,
+    )
+    for name in ('missing', 'wrong'):
+      if not 0.0 <= getattr(rates, name) <= 1.0:
+        raise InputError(
+          f'hparam corrupt_{name} is {getattr(rates, name)}; '
+          'give a share from 0 to 1'
+        )
+    if rates.jitter_frames < 0:
+      raise InputError(
+        f'hparam corrupt_jitter_frames is {rates.jitter_frames}; '
+        'give 0 frames or more'
+      )
+    return rates
+
+
+def log_evidence(heard: np.ndarray, rates: Rates) -> np.ndarray:
+  """How much what is heard speaks for a note, in each cell of a roll.
+
+  Of a cell in which a note sounds, what is heard depends on whether the note
+  is there, right and in time; of a silent one, on the notes of other cells that
+  are heard in it by mistake. How many of those there are is judged by the roll
+  itself.
+
+  Args:
+    heard: A roll with faults, sized `[num_frames, depth]`.
+    rates: The `Rates` of its faults. Where all are zero nothing is known of
+      them, and nothing speaks for either.
+
+  Returns:
+    log p(heard | a note sounds) - log p(heard | none does), float64, of the
+    roll's size.
+  """
+  heard = np.asarray(heard, bool)
+  if not any(rates) or not heard.any():
+    return np.zeros(heard.shape)
+  before = np.pad(heard, [(1, 0), (0, 0)])[:-1]
+  notes, cells = np.sum(heard & ~before), np.sum(heard)
+  J = rates.jitter_frames
+  mean_shift = J * (J + 1) / (2 * J + 1)
+  late = min(1.0, mean_shift * notes / cells)
+  right = (1.0 - rates.wrong) * (1.0 - late)
+  in_sounding = (1.0 - rates.missing) * right
+  # Cells are heard astray as often as they are not where they belong, and
+  # fall on cells of either kind alike.
+  in_silent = np.mean(heard) * (1.0 - right)
+  # Never quite certain: a model may have its reasons.
+  p, q = np.clip([in_sounding, in_silent], 1e-6, 1.0 - 1e-6)
+  return np.where(heard, np.log(p / q), np.log((1.0 - p) / (1.0 - q)))

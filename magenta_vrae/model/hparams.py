@@ -1,0 +1,216 @@
+# Copyright 2026 The magenta-vrae Authors.
+# SPDX-License-Identifier: Apache-2.0
+"""The hyperparameters: their defaults, and which values they may have.
+
+Importing this loads no TensorFlow: settings are checked before it is needed,
+and NumPy can run a trained model.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from typing import Any
+from typing import Iterable
+from typing import NamedTuple
+from typing import Sequence
+
+from magenta_vrae.errors import InputError
+from magenta_vrae.model.faults import Rates
+
+if TYPE_CHECKING:
+  from magenta_vrae.host import HParams
+
+# Those of MusicVAE's `base_model.get_default_hparams`.
+MAGENTA_DEFAULTS: dict[str, Any] = {
+  'max_seq_len': 32,  # Frames of a window; longer ones are cut off.
+  'z_size': 32,  # Numbers in z.
+  'free_bits': 0.0,  # Bits of the KL that cost nothing.
+  'max_beta': 1.0,  # The KL's weight, or what it grows to.
+  'beta_rate': 0.0,  # How slowly it grows; see schedules.kl_weight.
+  'batch_size': 512,  # Windows to a training step.
+  'grad_clip': 1.0,  # Where gradients are clipped.
+  'clip_mode': 'global_norm',  # 'value' or 'global_norm'.
+  # With 'global_norm', a step whose gradients' norm is above this is left out.
+  'grad_norm_clip_to_zero': 10000,
+  'learning_rate': 0.001,  # At the first step.
+  'decay_rate': 0.9999,  # A step's factor, in an exponential schedule.
+  'min_learning_rate': 0.00001,  # Where the schedule ends.
+}
+
+# The VRAE's own, at the paper's values, over Magenta's.
+DEFAULTS: dict[str, Any] = {
+  # Model.
+  'cell': 'tanh',  # 'tanh' (the paper), 'gru' or 'lstm'.
+  'enc_rnn_size': [500],  # Units of the encoder, a list of one.
+  'dec_rnn_size': [500],  # Units of the decoder, a list of one.
+  'reverse_input': False,  # Encode frames last to first.
+  'frames_per_step': 1,  # Frames to one step of both recurrences; blocks.py.
+  'feedback': 'output',  # x_t fed back: 'output', 'teacher' or 'sample'.
+  'z_every_step': False,  # Feed z to every decoder step, not to h_0 alone.
+  'weight_init': 'normal',  # 'normal' (the authors) or 'fan_in'.
+  'sigma_init': 0.05,  # Standard deviation of initial weights, for 'normal'.
+  'recurrent_init': 'normal',  # W_enc and W_dec: 'normal' or 'orthogonal'.
+  # How loops run: 'auto', 'compiled', 'uncompiled' or 'plain'; see
+  # fast_recurrence.py. The numbers are the same.
+  'recurrence': 'auto',
+  # Objective.
+  'objective': 'bound',  # 'bound', or 'authors': r_loss / T + 0.01 KL.
+  'max_beta': 1.0,  # The bound has the KL whole,
+  'beta_rate': 0.0,  # from the first step on.
+  'free_bits': 0.0,
+  # Faults in what the encoder hears in training; see corruption.py.
+  'corrupt_missing': 0.0,  # Share of notes left out.
+  'corrupt_wrong': 0.0,  # Share of the others moved by one or two pitches.
+  'corrupt_jitter_frames': 0,  # Most frames by which they are early or late.
+  # Optimizer. The paper's beta1 = 0.05 and beta2 = 0.001 count from 1.
+  'adam_beta1': 0.95,
+  'adam_beta2': 0.999,
+  'learning_rate_schedule': 'exponential',  # or 'linear' or 'step'.
+  'schedule_steps': 200000,  # Where 'linear' ends and 'step' falls.
+  # The paper does not clip; `value` at this size leaves every gradient.
+  'clip_mode': 'value',
+  'grad_clip': 1e9,
+  # Generation.
+  'sampling': 'threshold',  # Frames from outputs: 'threshold' or 'bernoulli'.
+  'threshold': 0.5,  # Where a note sounds, for 'threshold'.
+}
+
+
+class CellSize(NamedTuple):
+  """How large a cell's weights and state are, in units.
+
+  Attributes:
+    num_gates: G: with H units, a pre-activation has G * H numbers.
+    num_states: Vectors of H numbers in a state: h, and for the LSTM c.
+  """
+
+  num_gates: int
+  num_states: int
+
+
+# The values that the hparams of these names may have.
+CELL_SIZES = {
+  'tanh': CellSize(num_gates=1, num_states=1),
+  'gru': CellSize(num_gates=3, num_states=1),
+  'lstm': CellSize(num_gates=4, num_states=2),
+}
+FEEDBACKS = ('output', 'teacher', 'sample')
+WEIGHT_INITS = ('normal', 'fan_in')
+RECURRENT_INITS = ('normal', 'orthogonal')
+RECURRENCES = ('auto', 'compiled', 'uncompiled', 'plain')
+OBJECTIVES = ('bound', 'authors')
+LEARNING_RATE_SCHEDULES = ('exponential', 'linear', 'step')
+SAMPLINGS = ('threshold', 'bernoulli')
+
+
+def check(hparams: HParams) -> None:
+  """Checks all hparams that a VRAE reads.
+
+  Args:
+    hparams: Any object with the names of `DEFAULTS` and `z_size` as attributes.
+
+  Raises:
+    InputError: On a value that is not one of those above, or out of its range.
+  """
+  check_encoder(hparams)
+  check_decoder(hparams)
+  check_training(hparams)
+
+
+def check_encoder(hparams: HParams) -> None:
+  """Checks those that `VraeEncoder` reads; args and errors as in `check`."""
+  check_cell(hparams.cell, hparams.enc_rnn_size)
+  check_recurrence(hparams.recurrence)
+  frames_per_step(hparams)
+  check_initializers(hparams)
+
+
+def check_decoder(hparams: HParams) -> None:
+  """Checks those that `VraeDecoder` reads; args and errors as in `check`."""
+  _check_known('feedback', hparams.feedback, FEEDBACKS)
+  if not hparams.z_size:
+    raise InputError('the VRAE decodes from z: hparam z_size must be above 0')
+  check_cell(hparams.cell, hparams.dec_rnn_size)
+  frames_per_step(hparams)
+  check_recurrence(hparams.recurrence)
+  check_initializers(hparams)
+  check_sampling(hparams.sampling)
+
+
+def check_training(hparams: HParams) -> None:
+  """Checks those of `VRAE`'s loss and optimizer; as in `check`."""
+  Rates.of(hparams)
+  _check_known('objective', hparams.objective, OBJECTIVES)
+  check_schedule(hparams.learning_rate_schedule)
+
+
+def check_cell(name: str, rnn_size: Sequence[int]) -> None:
+  """Checks a cell's name and Magenta's list of units per layer.
+
+  Args:
+    name: The hparam `cell`.
+    rnn_size: The hparam `enc_rnn_size` or `dec_rnn_size`.
+
+  Raises:
+    InputError: On an unknown name, or more than one layer.
+  """
+  allowed = f'hparam `cell` is one of {list(CELL_SIZES)}'
+  _check_known('cell', name, CELL_SIZES, allowed)
+  if len(rnn_size) != 1:
+    raise InputError(
+      f'{len(rnn_size)} RNN layers were asked for, {list(rnn_size)}; '
+      'the VRAE has one: give enc_rnn_size and dec_rnn_size one number each'
+    )
+
+
+def check_initializers(hparams: HParams) -> None:
+  """Checks `weight_init` and `recurrent_init`; errors as in `check`."""
+  _check_known(
+    'weight_init',
+    hparams.weight_init,
+    WEIGHT_INITS,
+    "it is 'normal' or 'fan_in'",
+  )
+  _check_known(
+    'recurrent_init',
+    hparams.recurrent_init,
+    RECURRENT_INITS,
+    "it is 'normal' or 'orthogonal'",
+  )
+
+
+def check_recurrence(name: str) -> None:
+  """InputError if `name` is not one of `RECURRENCES`."""
+  _check_known('recurrence', name, RECURRENCES)
+
+
+def check_sampling(name: str) -> None:
+  """InputError if `name` is not one of `SAMPLINGS`."""
+  _check_known('sampling', name, SAMPLINGS)
+
+
+def check_schedule(name: str) -> None:
+  """InputError if `name` is not one of `LEARNING_RATE_SCHEDULES`."""
+  _check_known(
+    'learning_rate_schedule',
+    name,
+    LEARNING_RATE_SCHEDULES,
+    "it is 'exponential', 'linear' or 'step'",
+  )
+
+
+def frames_per_step(hparams: HParams) -> int:
+  """K, the hparam of that name; InputError if it is not 1 or more."""
+  K = hparams.frames_per_step
+  if K < 1:
+    raise InputError(f'frames_per_step is {K}; give 1 or more')
+  return K
+
+
+def _check_known(
+  name: str, value: str, known: Iterable[str], allowed: str = ''
+) -> None:
+  """InputError if `value` is not known; `allowed` says which are."""
+  if value not in known:
+    allowed = allowed or f'it is one of {list(known)}'
+    raise InputError(f'unknown {name} {value!r}; {allowed}')

@@ -1,0 +1,104 @@
+# Copyright 2026 The magenta-vrae Authors.
+# SPDX-License-Identifier: Apache-2.0
+"""The weights of section 2.2: their names in checkpoints, and their shapes.
+
+The one place that says so, for the graph, for what reads checkpoints and for
+what runs them without TensorFlow. A weight's name is that of the equations
+behind the part that it belongs to, as `encoder/W_in`. Code writes vectors as
+rows, h W for W h, so that a matrix is sized `[inputs, outputs]`.
+
+Sizes: H units, G gates and S vectors in the state of a cell; D pitches; K
+frames to a step.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from typing import Dict
+from typing import List
+
+from magenta_vrae.model.hparams import CELL_SIZES
+from magenta_vrae.model.hparams import check_cell
+from magenta_vrae.model.hparams import frames_per_step
+
+if TYPE_CHECKING:
+  from magenta_vrae.host import HParams
+
+# Lists, as TensorFlow gives the shapes of a checkpoint's variables.
+Shapes = Dict[str, List[int]]
+
+
+def encoder_shapes(hparams: HParams, depth: int) -> Shapes:
+  """Those of the encoder and of the posterior.
+
+  Args:
+    hparams: Any object with `cell`, `enc_rnn_size`, `frames_per_step` and
+      `z_size` as attributes.
+    depth: D, numbers in a frame that the encoder hears.
+
+  Returns:
+    Shapes by name, in the order in which the graph makes them.
+
+  Raises:
+    InputError: On an unknown cell, several layers or no frames to a step.
+  """
+  check_cell(hparams.cell, hparams.enc_rnn_size)
+  G, _ = CELL_SIZES[hparams.cell]
+  (H,) = hparams.enc_rnn_size
+  KD = frames_per_step(hparams) * depth
+  return {
+    'encoder/W_in': [KD, G * H],
+    'encoder/W_enc': [H, G * H],
+    'encoder/b_enc': [G * H],
+    **posterior_shapes(H, hparams.z_size),
+  }
+
+
+def posterior_shapes(num_units: int, z_size: int) -> Shapes:
+  """Those from h_end to mu_z and log sigma_z.
+
+  Args:
+    num_units: Numbers in h_end.
+    z_size: Numbers in z.
+
+  Returns:
+    Shapes by name, in the order in which the graph makes them.
+  """
+  return {
+    'encoder/W_mu': [num_units, z_size],
+    'encoder/b_mu': [z_size],
+    'encoder/W_sigma': [num_units, z_size],
+    'encoder/b_sigma': [z_size],
+  }
+
+
+def decoder_shapes(hparams: HParams, depth: int) -> Shapes:
+  """Those of the decoder.
+
+  Args:
+    hparams: Any object with `cell`, `dec_rnn_size`, `frames_per_step`, `z_size`
+      and `z_every_step` as attributes.
+    depth: D, numbers in a frame that the decoder says.
+
+  Returns:
+    Shapes by name, in the order in which the graph makes them.
+
+  Raises:
+    InputError: On an unknown cell, several layers or no frames to a step.
+  """
+  check_cell(hparams.cell, hparams.dec_rnn_size)
+  G, S = CELL_SIZES[hparams.cell]
+  (H,) = hparams.dec_rnn_size
+  KD = frames_per_step(hparams) * depth
+  shapes = {
+    'decoder/W_z': [hparams.z_size, S * H],
+    'decoder/b_z': [S * H],
+    'decoder/W_dec': [H, G * H],
+    'decoder/W_x': [KD, G * H],
+    'decoder/b_dec': [G * H],
+    'decoder/W_out': [H, KD],
+    'decoder/b_out': [KD],
+  }
+  if hparams.z_every_step:
+    shapes['decoder/W_zx'] = [hparams.z_size, G * H]
+  return shapes
