@@ -33,6 +33,7 @@ import tensorflow.compat.v1 as tf
 from magenta_vrae.data import examples
 from magenta_vrae.inference.generation import Generator
 from magenta_vrae.model import corruption
+from magenta_vrae.model import faults
 from magenta_vrae.runs import run_settings
 
 
@@ -102,7 +103,7 @@ def main():
   tf.logging.set_verbosity(tf.logging.ERROR)
   tf.disable_v2_behavior()
   _, config = run_settings.find_config(arguments.denoising)
-  rates = corruption.Rates.of(config.hparams)
+  rates = faults.Rates.of(config.hparams)
   rate = config.data_converter.frames_per_second
   num_frames = round(arguments.seconds * rate)
   stretches = examples.windows(
@@ -129,7 +130,7 @@ def main():
       cells.append(cell)
     print(f'| {" | ".join(cells)} |', flush=True)
 
-  none = corruption.Rates(0.0, 0.0, 0)
+  none = faults.Rates(0.0, 0.0, 0)
   kinds = {
     f'{rates.missing:.0%} missing': none._replace(missing=rates.missing),
     f'{rates.wrong:.0%} wrong': none._replace(wrong=rates.wrong),

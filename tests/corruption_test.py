@@ -10,9 +10,9 @@ import tensorflow.compat.v1 as tf
 
 from magenta_vrae import configs
 from magenta_vrae.errors import InputError
-from magenta_vrae.model.corruption import Rates
 from magenta_vrae.model.corruption import corrupt
-from magenta_vrae.model.corruption import log_evidence
+from magenta_vrae.model.faults import Rates
+from magenta_vrae.model.faults import log_evidence
 
 B, T, D = 200, 20, 15
 

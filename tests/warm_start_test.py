@@ -151,3 +151,24 @@ def test_magentas_own_configs_too(tmp_path, name):
     session.run(tf.global_variables_initializer())
     tf.train.Saver(variables).save(session, path)
   warm_start.check_weights(config, path, 'it')
+
+
+@pytest.mark.parametrize(
+  'hparams',
+  [
+    'cell=tanh',
+    'cell=gru,z_every_step=true,frames_per_step=4',
+    'cell=lstm,z_every_step=true',
+    'cell=lstm,frames_per_step=3,feedback=teacher',
+  ],
+)
+def test_known_shapes_are_those_of_the_graph(hparams):
+  """Names, shapes and order, which an error's first name depends on."""
+  config = configs.get_config('vrae_2d', f'{SMALL},{hparams}')
+  known = warm_start._shapes(config)
+  with tf.Graph().as_default():
+    config.model.build(config.hparams, 49, is_training=True)
+    x = tf.zeros([8, 50, 49])
+    config.model.train(x, x, tf.fill([8], 50))
+    made = [(v.op.name, v.shape.as_list()) for v in tf.trainable_variables()]
+  assert list(known.items()) == made

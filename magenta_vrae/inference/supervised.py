@@ -30,6 +30,9 @@ import tensorflow as tf
 
 from magenta_vrae.errors import InputError
 from magenta_vrae.model import blocks
+from magenta_vrae.model import weights
+from magenta_vrae.model.hparams import CELL_SIZES
+from magenta_vrae.model.hparams import frames_per_step
 from magenta_vrae.runs import checkpoints
 from magenta_vrae.runs import run_settings
 
@@ -60,7 +63,7 @@ class Pretrained:
         f'a head start needs a config with one of the cells {list(_LAYERS)}, '
         f'but this one has {cell!r}'
       )
-    self._cell, self._K = cell, blocks.frames_per_step(hparams)
+    self._cell, self._K = cell, frames_per_step(hparams)
     self._weights = _read(checkpoint_path, _shapes(hparams, self._depth))
 
   @classmethod
@@ -197,7 +200,7 @@ class Pretrained:
 
   @property
   def _num_states(self):
-    return 2 if self._cell == 'lstm' else 1
+    return CELL_SIZES[self._cell].num_states
 
   def _heard(self, frames):
     """What each step of the encoder hears of some frames."""
@@ -257,24 +260,13 @@ def _beside(frames_and_z):
 
 def _shapes(hparams, depth):
   """Shapes of the variables that are read, by name."""
-  gates = {'tanh': 1, 'gru': 3, 'lstm': 4}[hparams.cell]
-  states = 2 if hparams.cell == 'lstm' else 1
-  H_enc, H_dec = hparams.enc_rnn_size[0], hparams.dec_rnn_size[0]
-  depth *= blocks.frames_per_step(hparams)
   shapes = {
-    'encoder/W_in': [depth, gates * H_enc],
-    'encoder/W_enc': [H_enc, gates * H_enc],
-    'encoder/b_enc': [gates * H_enc],
-    'decoder/W_z': [hparams.z_size, states * H_dec],
-    'decoder/b_z': [states * H_dec],
-    'decoder/W_dec': [H_dec, gates * H_dec],
-    'decoder/W_x': [depth, gates * H_dec],
-    'decoder/b_dec': [gates * H_dec],
-    'decoder/W_out': [H_dec, depth],
-    'decoder/b_out': [depth],
+    **weights.encoder_shapes(hparams, depth),
+    **weights.decoder_shapes(hparams, depth),
   }
-  if hparams.z_every_step:
-    shapes['decoder/W_zx'] = [hparams.z_size, gates * H_dec]
+  # The posterior has no part in a supervised network.
+  for name in weights.posterior_shapes(0, hparams.z_size):
+    del shapes[name]
   return shapes
 
 

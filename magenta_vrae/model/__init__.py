@@ -14,7 +14,7 @@ With a window x of T binary frames:
 
 To read, in this order:
 
-  vrae             posterior, sample and bound: a `MusicVAE`; the hparams
+  vrae             posterior, sample and bound: a `MusicVAE`
   encoder          the first equation
   decoder          the fourth
   cells            one step of a recurrence, and how weights begin
@@ -23,4 +23,10 @@ To read, in this order:
   blocks           several frames to one step
   schedules        learning rate and KL weight by step
   corruption       faults in what the encoder hears
+
+Without TensorFlow, for checks of settings and for NumPy:
+
+  hparams          the settings, the paper's values, what is allowed
+  weights          the names and shapes of all W and b
+  faults           how often notes are wrong, and what hearing one then says
 """

@@ -17,19 +17,8 @@ from __future__ import annotations
 
 import tensorflow.compat.v1 as tf
 
-from magenta_vrae.errors import InputError
-from magenta_vrae.host import HParams
 
-
-def frames_per_step(hparams: HParams) -> int:
-  """K, the hparam of that name; InputError if it is not 1 or more."""
-  K = hparams.frames_per_step
-  if K < 1:
-    raise InputError(f'frames_per_step is {K}; give 1 or more')
-  return K
-
-
-def num_blocks(num_frames: tf.Tensor, K: int) -> tf.Tensor:
+def num_blocks(num_frames: tf.Tensor | int, K: int) -> tf.Tensor | int:
   """How many blocks hold so many frames, the last one partly filled."""
   return -(-num_frames // K)
 

@@ -1,6 +1,6 @@
 # Copyright 2026 The magenta-vrae Authors.
 # SPDX-License-Identifier: Apache-2.0
-"""The recurrent cells: one step h_t -> h_{t+1}, and how its weights start.
+"""The recurrent cells: one step h_t -> h_{t+1}; how weights are initialized.
 
 A cell is given both parts of its pre-activation, which its caller forms: the
 input's part can then be one product for all time steps. With H units and G
@@ -20,43 +20,63 @@ GRUCell and LSTMCell use the gate order and equations of Keras (GRU with
 
 from __future__ import annotations
 
+import abc
 from typing import Callable
 from typing import Sequence
 from typing import Tuple
 
 import tensorflow.compat.v1 as tf
 
-from magenta_vrae.errors import InputError
 from magenta_vrae.host import HParams
+from magenta_vrae.model.hparams import CELL_SIZES
+from magenta_vrae.model.hparams import check_cell
+from magenta_vrae.model.hparams import check_initializers
 
 # One tensor sized `[batch_size, H]` or several, as a cell has it.
 State = Tuple[tf.Tensor, ...]
 Initializer = Callable[..., tf.Tensor]
 
 
-class TanhCell:
-  """h_{t+1} = tanh(W h_t + W_in x_{t+1} + b), the paper's recurrence."""
+class Cell(abc.ABC):
+  """One step of a recurrence, and its gradient.
 
-  num_gates = 1
-  num_states = 1  # Tensors in a state.
-  num_kept = 0  # Tensors that `step` keeps for its gradient.
-  num_errors = 1  # 1 where the gradients by wh and by a are one tensor, or 2.
+  Args:
+    num_units: H, numbers in h.
+
+  Attributes:
+    num_units: H.
+    num_gates: G.
+    num_states: Tensors in a state.
+    num_kept: Tensors that `step` keeps for its gradient.
+    shares_gradient: Whether the gradients by wh and by a are one tensor, as
+      they are where both enter only as wh + a.
+  """
+
+  num_gates: int
+  num_states: int
+  num_kept: int
+  shares_gradient: bool
 
   def __init__(self, num_units: int) -> None:
     self.num_units = num_units
 
+  @abc.abstractmethod
   def step(
     self, state: State, wh: tf.Tensor, a: tf.Tensor
   ) -> tuple[State, State]:
     """One step.
 
-    Returns:
-      The next state, and what `step_gradient` needs of it: a tuple of tensors
-      sized `[batch_size, H]`.
-    """
-    del state
-    return (tf.tanh(wh + a),), ()
+    Args:
+      state: The state at t.
+      wh: W h_t, sized `[batch_size, G * H]`.
+      a: The rest of the pre-activation, of the same size.
 
+    Returns:
+      The next state, and what `step_gradient` needs of this step: a tuple of
+      `num_kept` tensors sized `[batch_size, H]`.
+    """
+
+  @abc.abstractmethod
   def step_gradient(
     self, d_next: State, state: State, next_state: State, kept: State
   ) -> tuple[tf.Tensor, tf.Tensor, State]:
@@ -71,28 +91,47 @@ class TanhCell:
     Returns:
       Gradients by wh, by a, and by `state` (not counting the way through wh).
     """
-    del state, kept
-    (d_h,), (h_next,) = d_next, next_state
-    d_a = d_h * (1.0 - h_next * h_next)
-    return d_a, d_a, (tf.zeros_like(d_h),)
 
   def advance(self, state: State, W: tf.Tensor, a: tf.Tensor) -> State:
     """Returns the next state, given W instead of W h."""
     return self.step(state, tf.matmul(state[0], W), a)[0]
 
   def bias_initializer(self) -> Initializer:
+    """For the bias of the pre-activation, sized `[G * H]`."""
     return tf.zeros_initializer()
 
 
-class GRUCell(TanhCell):
+class TanhCell(Cell):
+  """h_{t+1} = tanh(W h_t + W_in x_{t+1} + b), the paper's recurrence."""
+
+  num_gates, num_states = CELL_SIZES['tanh']
+  num_kept = 0
+  shares_gradient = True
+
+  def step(
+    self, state: State, wh: tf.Tensor, a: tf.Tensor
+  ) -> tuple[State, State]:
+    del state
+    return (tf.tanh(wh + a),), ()
+
+  def step_gradient(
+    self, d_next: State, state: State, next_state: State, kept: State
+  ) -> tuple[tf.Tensor, tf.Tensor, State]:
+    del state, kept
+    (d_h,), (h_next,) = d_next, next_state
+    d_a = d_h * (1.0 - h_next * h_next)
+    return d_a, d_a, (tf.zeros_like(d_h),)
+
+
+class GRUCell(Cell):
   """Gates u (update) and r (reset), candidate n; Cho et al. 2014.
 
   h_{t+1} = u * h_t + (1 - u) * n,   n = tanh(a_n + r * (W_n h_t))
   """
 
-  num_gates = 3
+  num_gates, num_states = CELL_SIZES['gru']
   num_kept = 4
-  num_errors = 2
+  shares_gradient = False  # W_n h_t passes the reset gate, a_n does not.
 
   def step(
     self, state: State, wh: tf.Tensor, a: tf.Tensor
@@ -116,15 +155,15 @@ class GRUCell(TanhCell):
     return d_wh, tf.concat([d_u, d_r, d_n], axis=1), (d_h * u,)
 
 
-class LSTMCell(TanhCell):
+class LSTMCell(Cell):
   """Gates i, f, o and candidate g; Hochreiter & Schmidhuber 1997.
 
   c_{t+1} = f * c_t + i * g,   h_{t+1} = o * tanh(c_{t+1}); state = (h, c)
   """
 
-  num_gates = 4
-  num_states = 2
+  num_gates, num_states = CELL_SIZES['lstm']
   num_kept = 4
+  shares_gradient = True
 
   def step(
     self, state: State, wh: tf.Tensor, a: tf.Tensor
@@ -157,10 +196,14 @@ class LSTMCell(TanhCell):
     return tf.constant_initializer([0.0] * H + [1.0] * H + [0.0] * 2 * H)
 
 
-CELLS = {'tanh': TanhCell, 'gru': GRUCell, 'lstm': LSTMCell}
+CELLS: dict[str, type[Cell]] = {
+  'tanh': TanhCell,
+  'gru': GRUCell,
+  'lstm': LSTMCell,
+}
 
 
-def make_cell(name: str, rnn_size: Sequence[int]) -> TanhCell:
+def make_cell(name: str, rnn_size: Sequence[int]) -> Cell:
   """Returns the cell called `name` ('tanh', 'gru' or 'lstm').
 
   Args:
@@ -170,43 +213,38 @@ def make_cell(name: str, rnn_size: Sequence[int]) -> TanhCell:
   Raises:
     InputError: On an unknown name, or more than one layer.
   """
-  if name not in CELLS:
-    raise InputError(
-      f'unknown cell {name!r}; hparam `cell` is one of {list(CELLS)}'
-    )
-  if len(rnn_size) != 1:
-    raise InputError(
-      f'{len(rnn_size)} RNN layers were asked for, {list(rnn_size)}; '
-      'the VRAE has one: give enc_rnn_size and dec_rnn_size one number each'
-    )
+  check_cell(name, rnn_size)
   return CELLS[name](rnn_size[0])
 
 
 def weight_initializer(hparams: HParams) -> Initializer:
-  """For every weight but W_enc and W_dec.
+  """For every matrix but W_enc and W_dec, by the hparam `weight_init`.
 
   'normal' is N(0, sigma_init^2), as the authors' code starts all. 'fan_in' is
   N(0, 1 / inputs): with two latent dimensions and a small sigma_init, z would
   hardly move h_0.
+
+  Raises:
+    InputError: On an unknown name.
   """
+  check_initializers(hparams)
   if hparams.weight_init == 'normal':
     return tf.random_normal_initializer(stddev=hparams.sigma_init)
-  if hparams.weight_init == 'fan_in':
-    return tf.variance_scaling_initializer(
-      scale=1.0, mode='fan_in', distribution='untruncated_normal'
-    )
-  raise InputError(
-    f"unknown weight_init {hparams.weight_init!r}; it is 'normal' or 'fan_in'"
+  return tf.variance_scaling_initializer(
+    scale=1.0, mode='fan_in', distribution='untruncated_normal'
   )
 
 
 def recurrent_initializer(hparams: HParams) -> Initializer:
-  """For W_enc and W_dec: 'normal' as the authors, or 'orthogonal'."""
+  """For W_enc and W_dec, by the hparam `recurrent_init`.
+
+  'normal' is N(0, sigma_init^2), as the authors' code. 'orthogonal' is a random
+  matrix with orthonormal rows, which neither shrinks nor grows what passes.
+
+  Raises:
+    InputError: On an unknown name.
+  """
+  check_initializers(hparams)
   if hparams.recurrent_init == 'normal':
     return tf.random_normal_initializer(stddev=hparams.sigma_init)
-  if hparams.recurrent_init == 'orthogonal':
-    return tf.orthogonal_initializer()
-  raise InputError(
-    f'unknown recurrent_init {hparams.recurrent_init!r}; '
-    "it is 'normal' or 'orthogonal'"
-  )
+  return tf.orthogonal_initializer()

@@ -16,8 +16,8 @@ frames are the outputs of ceil(T / K) steps; see blocks.py.
 
 from __future__ import annotations
 
-import collections
 from typing import Callable
+from typing import NamedTuple
 
 import tensorflow.compat.v1 as tf
 
@@ -28,17 +28,16 @@ from magenta_vrae.model import blocks
 from magenta_vrae.model import cells
 from magenta_vrae.model import fast_recurrence
 from magenta_vrae.model import recurrence
-
-FEEDBACKS = ('output', 'teacher', 'sample')
-SAMPLINGS = ('threshold', 'bernoulli')
+from magenta_vrae.model.hparams import check_decoder
+from magenta_vrae.model.hparams import check_sampling
+from magenta_vrae.model.hparams import frames_per_step
+from magenta_vrae.model.weights import decoder_shapes
 
 # Below this a temperature counts as zero: every frame takes its likelier value.
 _MIN_TEMPERATURE = 1e-6
 
 
-class DecodeResults(
-  collections.namedtuple('DecodeResults', ['probabilities', 'samples'])
-):
+class DecodeResults(NamedTuple):
   """What decoding gives beside the samples.
 
   Attributes:
@@ -46,6 +45,9 @@ class DecodeResults(
       `[batch_size, num_steps, output_depth]`.
     samples: Frames of zeros and ones, of the same size.
   """
+
+  probabilities: tf.Tensor
+  samples: tf.Tensor
 
 
 class VraeDecoder(base_model.BaseDecoder):
@@ -66,47 +68,32 @@ class VraeDecoder(base_model.BaseDecoder):
   def build(
     self, hparams: HParams, output_depth: int, is_training: bool = True
   ) -> None:
-    if hparams.feedback not in FEEDBACKS:
-      raise InputError(
-        f'unknown feedback {hparams.feedback!r}; it is one of {list(FEEDBACKS)}'
-      )
-    if not hparams.z_size:
-      raise InputError('the VRAE decodes from z: hparam z_size must be above 0')
+    check_decoder(hparams)
     self._hparams = hparams
     self._output_depth = output_depth
     self._is_training = is_training
     self._cell = cell = cells.make_cell(hparams.cell, hparams.dec_rnn_size)
-    self._K = blocks.frames_per_step(hparams)
-    block_depth = self._K * output_depth
+    self._K = frames_per_step(hparams)
     self._recurrence = fast_recurrence.choose(hparams.recurrence, is_training)
-    gates = cell.num_gates * cell.num_units
-    state_size = cell.num_states * cell.num_units
+    shapes = decoder_shapes(hparams, output_depth)
     normal = cells.weight_initializer(hparams)
+    recurrent = cells.recurrent_initializer(hparams)
     zeros = tf.zeros_initializer()
+
+    def weight(name: str, initializer: cells.Initializer) -> tf.Variable:
+      shape = shapes[f'decoder/{name}']
+      return tf.get_variable(name, shape, initializer=initializer)
+
     with tf.variable_scope('decoder'):
-      self._W_z = tf.get_variable(
-        'W_z', [hparams.z_size, state_size], initializer=normal
-      )
-      self._b_z = tf.get_variable('b_z', [state_size], initializer=zeros)
-      self._W_dec = tf.get_variable(
-        'W_dec',
-        [cell.num_units, gates],
-        initializer=cells.recurrent_initializer(hparams),
-      )
-      self._W_x = tf.get_variable(
-        'W_x', [block_depth, gates], initializer=normal
-      )
-      self._b_dec = tf.get_variable(
-        'b_dec', [gates], initializer=cell.bias_initializer()
-      )
-      self._W_out = tf.get_variable(
-        'W_out', [cell.num_units, block_depth], initializer=normal
-      )
-      self._b_out = tf.get_variable('b_out', [block_depth], initializer=zeros)
+      self._W_z = weight('W_z', normal)
+      self._b_z = weight('b_z', zeros)
+      self._W_dec = weight('W_dec', recurrent)
+      self._W_x = weight('W_x', normal)
+      self._b_dec = weight('b_dec', cell.bias_initializer())
+      self._W_out = weight('W_out', normal)
+      self._b_out = weight('b_out', zeros)
       if hparams.z_every_step:
-        self._W_zx = tf.get_variable(
-          'W_zx', [hparams.z_size, gates], initializer=normal
-        )
+        self._W_zx = weight('W_zx', normal)
 
   def initial_state(self, z: tf.Tensor) -> tf.Tensor:
     """h_0 = tanh(W_z z + b_z), sized `[batch_size, num_states * H]`."""
@@ -311,10 +298,7 @@ class VraeDecoder(base_model.BaseDecoder):
     if z is None or max_length is None:
       raise InputError('the VRAE decoder needs both z and max_length to sample')
     sampling = sampling or self._hparams.sampling
-    if sampling not in SAMPLINGS:
-      raise InputError(
-        f'unknown sampling {sampling!r}; it is one of {list(SAMPLINGS)}'
-      )
+    check_sampling(sampling)
     threshold = self._hparams.threshold if threshold is None else threshold
     temperature = tf.maximum(tf.cast(temperature, tf.float32), _MIN_TEMPERATURE)
 

@@ -15,6 +15,9 @@ from magenta_vrae.model import blocks
 from magenta_vrae.model import cells
 from magenta_vrae.model import fast_recurrence
 from magenta_vrae.model import recurrence
+from magenta_vrae.model.hparams import check_encoder
+from magenta_vrae.model.hparams import frames_per_step
+from magenta_vrae.model.weights import encoder_shapes
 
 
 class VraeEncoder(base_model.BaseEncoder):
@@ -35,6 +38,7 @@ class VraeEncoder(base_model.BaseEncoder):
     is_training: bool = True,
     name_or_scope: str = 'encoder',
   ) -> None:
+    check_encoder(hparams)
     self._hparams = hparams
     self._scope = name_or_scope
     self._cell = cells.make_cell(hparams.cell, hparams.enc_rnn_size)
@@ -55,7 +59,8 @@ class VraeEncoder(base_model.BaseEncoder):
       h_end, sized `[batch_size, output_depth]`.
     """
     hparams, cell = self._hparams, self._cell
-    K = blocks.frames_per_step(hparams)
+    K = frames_per_step(hparams)
+    shapes = encoder_shapes(hparams, int(sequence.shape[-1]))
     if hparams.reverse_input:
       sequence = tf.reverse_sequence(sequence, sequence_length, seq_axis=1)
     if K > 1:
@@ -64,21 +69,20 @@ class VraeEncoder(base_model.BaseEncoder):
       sequence *= tf.cast(valid, sequence.dtype)[:, :, tf.newaxis]
       sequence = blocks.to_blocks(sequence, K)
       sequence_length = blocks.num_blocks(sequence_length, K)
-    input_depth = int(sequence.shape[-1])
-    gates = cell.num_gates * cell.num_units
+    # MusicVAE may give the scope another name than the checkpoint's part has.
     with tf.variable_scope(self._scope, reuse=tf.AUTO_REUSE):
       W_in = tf.get_variable(
         'W_in',
-        [input_depth, gates],
+        shapes['encoder/W_in'],
         initializer=cells.weight_initializer(hparams),
       )
       W_enc = tf.get_variable(
         'W_enc',
-        [cell.num_units, gates],
+        shapes['encoder/W_enc'],
         initializer=cells.recurrent_initializer(hparams),
       )
       b_enc = tf.get_variable(
-        'b_enc', [gates], initializer=cell.bias_initializer()
+        'b_enc', shapes['encoder/b_enc'], initializer=cell.bias_initializer()
       )
 
     x = tf.transpose(sequence, [1, 0, 2])

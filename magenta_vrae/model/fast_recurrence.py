@@ -30,11 +30,10 @@ import functools
 import tensorflow.compat.v1 as tf
 
 from magenta_vrae.errors import InputError
+from magenta_vrae.model.hparams import check_recurrence
 from magenta_vrae.model.recurrence import PlainRecurrence
 from magenta_vrae.model.recurrence import keep_past_end
 from magenta_vrae.model.recurrence import with_one
-
-RECURRENCES = ('auto', 'compiled', 'uncompiled', 'plain')
 
 
 def choose(name, is_training=True):
@@ -50,10 +49,7 @@ def choose(name, is_training=True):
   Raises:
     InputError: On an unknown name, or on 'compiled' where XLA does not work.
   """
-  if name not in RECURRENCES:
-    raise InputError(
-      f'unknown recurrence {name!r}; it is one of {list(RECURRENCES)}'
-    )
+  check_recurrence(name)
   if name == 'plain':
     return PlainRecurrence()
   if name == 'compiled' and not xla_compiles():
@@ -289,16 +285,17 @@ def _step_back(cell, d_next, W_T, states, kept, t):
     tuple(s[t + 1] for s in states),
     tuple(k[t] for k in kept),
   )
-  errors = (d_wh, d_a)[: cell.num_errors]
+  errors = (d_wh,) if cell.shares_gradient else (d_wh, d_a)
   return errors, (d_state[0] + tf.matmul(d_wh, W_T), *d_state[1:])
 
 
 def _error_arrays(cell, states, size):
   """TensorArrays for gradients by wh and by a, or for both in one."""
+  num_errors = 1 if cell.shares_gradient else 2
   shape = [states[0].shape[1], cell.num_gates * cell.num_units]
   return tuple(
     tf.TensorArray(states[0].dtype, size, element_shape=shape)
-    for _ in range(cell.num_errors)
+    for _ in range(num_errors)
   )
 
 

@@ -6,8 +6,8 @@ from __future__ import annotations
 
 import tensorflow.compat.v1 as tf
 
-from magenta_vrae.errors import InputError
 from magenta_vrae.host import HParams
+from magenta_vrae.model.hparams import check_schedule
 
 
 def learning_rate(hparams: HParams, step: tf.Tensor) -> tf.Tensor:
@@ -32,6 +32,7 @@ def learning_rate(hparams: HParams, step: tf.Tensor) -> tf.Tensor:
   Raises:
     InputError: On an unknown schedule.
   """
+  check_schedule(hparams.learning_rate_schedule)
   start, end = hparams.learning_rate, hparams.min_learning_rate
   step = tf.cast(step, tf.float32)
   if hparams.learning_rate_schedule == 'exponential':
@@ -39,12 +40,7 @@ def learning_rate(hparams: HParams, step: tf.Tensor) -> tf.Tensor:
   if hparams.learning_rate_schedule == 'linear':
     done = tf.minimum(step / float(hparams.schedule_steps), 1.0)
     return start + (end - start) * done
-  if hparams.learning_rate_schedule == 'step':
-    return tf.where(step < float(hparams.schedule_steps), start, end)
-  raise InputError(
-    f'unknown learning_rate_schedule {hparams.learning_rate_schedule!r}; '
-    "it is 'exponential', 'linear' or 'step'"
-  )
+  return tf.where(step < float(hparams.schedule_steps), start, end)
 
 
 def kl_weight(hparams: HParams, step: tf.Tensor) -> tf.Tensor:

@@ -21,20 +21,23 @@ W h is `tf.matmul(h, W)`.
 
 from __future__ import annotations
 
+import copy
+
 import tensorflow.compat.v1 as tf
 import tensorflow_probability as tfp
 
-from magenta_vrae.errors import InputError
 from magenta_vrae.host import HParams
 from magenta_vrae.host import base_model
 from magenta_vrae.host import merge_hparams
 from magenta_vrae.model import cells
 from magenta_vrae.model import corruption
 from magenta_vrae.model import schedules
+from magenta_vrae.model.faults import Rates
+from magenta_vrae.model.hparams import DEFAULTS
+from magenta_vrae.model.hparams import check_training
+from magenta_vrae.model.weights import posterior_shapes
 
 tfd = tfp.distributions
-
-OBJECTIVES = ('bound', 'authors')
 
 # Weight of the KL beside a reconstruction averaged over time in the authors'
 # code: 0.005 * sum(1 + s - mu^2 - e^s) with s = log sigma^2 is -0.01 KL.
@@ -84,15 +87,19 @@ class VRAE(base_model.MusicVAE):
       x = tf.concat([x, tf.cast(control_sequence, tf.float32)], axis=-1)
     h_end = self.encoder.encode(x, sequence_length)
 
-    z_size = self.hparams.z_size
-    shape = [int(h_end.shape[-1]), z_size]
+    shapes = posterior_shapes(int(h_end.shape[-1]), self.hparams.z_size)
     normal = cells.weight_initializer(self.hparams)
     zeros = tf.zeros_initializer()
+
+    def weight(name: str, initializer: cells.Initializer) -> tf.Variable:
+      shape = shapes[f'encoder/{name}']
+      return tf.get_variable(name, shape, initializer=initializer)
+
     with tf.variable_scope('encoder', reuse=tf.AUTO_REUSE):
-      W_mu = tf.get_variable('W_mu', shape, initializer=normal)
-      b_mu = tf.get_variable('b_mu', [z_size], initializer=zeros)
-      W_sigma = tf.get_variable('W_sigma', shape, initializer=normal)
-      b_sigma = tf.get_variable('b_sigma', [z_size], initializer=zeros)
+      W_mu = weight('W_mu', normal)
+      b_mu = weight('b_mu', zeros)
+      W_sigma = weight('W_sigma', normal)
+      b_sigma = weight('b_sigma', zeros)
 
     mu_z = tf.matmul(h_end, W_mu) + b_mu
     log_sigma_z = tf.matmul(h_end, W_sigma) + b_sigma
@@ -107,11 +114,7 @@ class VRAE(base_model.MusicVAE):
   ) -> tuple[dict[str, tf.Tensor], dict[str, tf.Tensor]]:
     """Builds the bound for one batch; `MusicVAE.train` and `eval` call this."""
     hparams = self.hparams
-    if hparams.objective not in OBJECTIVES:
-      raise InputError(
-        f'unknown objective {hparams.objective!r}; '
-        f'it is one of {list(OBJECTIVES)}'
-      )
+    check_training(hparams)
     # As MusicVAE does: frames past max_seq_len are cut off, and the decoder's
     # input for teacher forcing is the target one frame later.
     T = tf.minimum(tf.shape(output_sequence)[1], hparams.max_seq_len)
@@ -193,7 +196,7 @@ class VRAE(base_model.MusicVAE):
       A tf.train.Optimizer.
     """
     # The encoder hears the faults; what is to be reconstructed has none.
-    rates = corruption.Rates.of(self.hparams)
+    rates = Rates.of(self.hparams)
     input_sequence = corruption.corrupt(input_sequence, rates)
     _, scalars = self._compute_model_loss(
       input_sequence, output_sequence, sequence_length, control_sequence
@@ -212,41 +215,5 @@ class VRAE(base_model.MusicVAE):
 
 def get_default_hparams() -> HParams:
   """Magenta's base hparams with the VRAE's own, at the paper's values."""
-  return merge_hparams(
-    base_model.get_default_hparams(),
-    HParams(
-      # Model.
-      cell='tanh',  # 'tanh' (the paper), 'gru' or 'lstm'.
-      enc_rnn_size=[500],  # Units of the encoder, a list of one.
-      dec_rnn_size=[500],  # Units of the decoder, a list of one.
-      reverse_input=False,  # Encode frames last to first.
-      frames_per_step=1,  # Frames to one step of both recurrences; blocks.py.
-      feedback='output',  # x_t fed back: 'output', 'teacher' or 'sample'.
-      z_every_step=False,  # Feed z to every decoder step, not to h_0 alone.
-      weight_init='normal',  # 'normal' (the authors) or 'fan_in'.
-      sigma_init=0.05,  # Standard deviation of initial weights, for 'normal'.
-      recurrent_init='normal',  # W_enc and W_dec: 'normal' or 'orthogonal'.
-      recurrence='auto',  # How loops run: 'auto', 'compiled', 'uncompiled' or
-      # 'plain'; see fast_recurrence.py. The numbers are the same.
-      # Objective.
-      objective='bound',  # 'bound', or 'authors': r_loss / T + 0.01 KL.
-      max_beta=1.0,  # The bound has the KL whole,
-      beta_rate=0.0,  # from the first step on.
-      free_bits=0.0,
-      # Faults in what the encoder hears in training; see corruption.py.
-      corrupt_missing=0.0,  # Share of notes left out.
-      corrupt_wrong=0.0,  # Share of the others moved by one or two pitches.
-      corrupt_jitter_frames=0,  # Most frames by which they are early or late.
-      # Optimizer. The paper's beta1 = 0.05 and beta2 = 0.001 count from 1.
-      adam_beta1=0.95,
-      adam_beta2=0.999,
-      learning_rate_schedule='exponential',  # or 'linear' or 'step'.
-      schedule_steps=200000,  # Where 'linear' ends and 'step' falls.
-      # The paper does not clip; `value` at this size leaves every gradient.
-      clip_mode='value',
-      grad_clip=1e9,
-      # Generation.
-      sampling='threshold',  # Frames from outputs: 'threshold' or 'bernoulli'.
-      threshold=0.5,  # Where a note sounds, for 'threshold'.
-    ),
-  )
+  own = HParams(**copy.deepcopy(DEFAULTS))  # A list is nobody else's.
+  return merge_hparams(base_model.get_default_hparams(), own)

@@ -14,6 +14,11 @@ import copy
 import tensorflow.compat.v1 as tf
 
 from magenta_vrae.errors import InputError
+from magenta_vrae.model import hparams
+from magenta_vrae.model import weights
+from magenta_vrae.model.decoder import VraeDecoder
+from magenta_vrae.model.encoder import VraeEncoder
+from magenta_vrae.model.vrae import VRAE
 
 # The hparams that a model's weights are made for.
 _OF_THE_WEIGHTS = (
@@ -95,7 +100,22 @@ def check_weights(config, checkpoint_path, shown_as):
 
 
 def _shapes(config):
-  """Shapes of a config's weights by name."""
+  """Shapes of a config's weights by name.
+
+  Those of the VRAE are known; of others only their graph says them.
+  """
+  model, converter = config.model, config.data_converter
+  if (
+    isinstance(model, VRAE)
+    and isinstance(model.encoder, VraeEncoder)
+    and isinstance(model.decoder, VraeDecoder)
+  ):
+    hparams.check(config.hparams)
+    heard = converter.input_depth + converter.control_depth
+    return {
+      **weights.decoder_shapes(config.hparams, converter.output_depth),
+      **weights.encoder_shapes(config.hparams, heard),
+    }
   config = copy.deepcopy(config)
   converter, batch_size = config.data_converter, config.hparams.batch_size
   with tf.Graph().as_default():

@@ -1,0 +1,111 @@
+# Copyright 2026 The magenta-vrae Authors.
+# SPDX-License-Identifier: Apache-2.0
+"""Hyperparameters: Magenta's defaults and ours, and what is refused."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import types
+
+import pytest
+
+from magenta_vrae import InputError
+from magenta_vrae import get_default_hparams
+from magenta_vrae.host import base_model
+from magenta_vrae.model import hparams
+
+
+def with_defaults(**values):
+  """Hparams that are no HParams of Magenta's."""
+  return types.SimpleNamespace(
+    **{**hparams.MAGENTA_DEFAULTS, **hparams.DEFAULTS, **values}
+  )
+
+
+def test_magentas_defaults_are_its_own():
+  assert base_model.get_default_hparams().values() == hparams.MAGENTA_DEFAULTS
+
+
+def test_the_default_hparams_are_both():
+  made = get_default_hparams()
+  assert made.values() == vars(with_defaults())
+  made.enc_rnn_size.append(3)
+  assert get_default_hparams().enc_rnn_size == [500]
+
+
+@pytest.mark.parametrize(
+  'values, says',
+  [
+    (
+      {'cell': 'rnn'},
+      "unknown cell 'rnn'; hparam `cell` is one of ['tanh', 'gru', 'lstm']",
+    ),
+    (
+      {'dec_rnn_size': [4, 5]},
+      '2 RNN layers were asked for, [4, 5]; the VRAE has one: give '
+      'enc_rnn_size and dec_rnn_size one number each',
+    ),
+    (
+      {'enc_rnn_size': []},
+      '0 RNN layers were asked for, []; the VRAE has one: give '
+      'enc_rnn_size and dec_rnn_size one number each',
+    ),
+    ({'frames_per_step': 0}, 'frames_per_step is 0; give 1 or more'),
+    (
+      {'feedback': 'input'},
+      "unknown feedback 'input'; it is one of ['output', 'teacher', 'sample']",
+    ),
+    (
+      {'z_size': 0},
+      'the VRAE decodes from z: hparam z_size must be above 0',
+    ),
+    (
+      {'weight_init': 'zeros'},
+      "unknown weight_init 'zeros'; it is 'normal' or 'fan_in'",
+    ),
+    (
+      {'recurrent_init': 'zeros'},
+      "unknown recurrent_init 'zeros'; it is 'normal' or 'orthogonal'",
+    ),
+    (
+      {'recurrence': 'fast'},
+      "unknown recurrence 'fast'; it is one of "
+      "['auto', 'compiled', 'uncompiled', 'plain']",
+    ),
+    (
+      {'objective': 'elbo'},
+      "unknown objective 'elbo'; it is one of ['bound', 'authors']",
+    ),
+    (
+      {'learning_rate_schedule': 'cosine'},
+      "unknown learning_rate_schedule 'cosine'; "
+      "it is 'exponential', 'linear' or 'step'",
+    ),
+    (
+      {'sampling': 'argmax'},
+      "unknown sampling 'argmax'; it is one of ['threshold', 'bernoulli']",
+    ),
+    (
+      {'corrupt_wrong': 1.5},
+      'hparam corrupt_wrong is 1.5; give a share from 0 to 1',
+    ),
+  ],
+)
+def test_what_is_refused(values, says):
+  hparams.check(with_defaults())
+  with pytest.raises(InputError) as error:
+    hparams.check(with_defaults(**values))
+  assert str(error.value) == says
+
+
+def test_tensorflow_is_not_needed():
+  program = (
+    'import sys\n'
+    'from magenta_vrae.model import faults, hparams, weights\n'
+    "print([m for m in sys.modules if m.startswith('tensorflow')])"
+  )
+  result = subprocess.run(
+    [sys.executable, '-c', program], capture_output=True, text=True
+  )
+  assert (result.stdout, result.stderr) == ('[]\n', '')
