@@ -19,6 +19,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import math
 import os
 import sys
 
@@ -36,6 +37,8 @@ from magenta_vrae.errors import InputError
 from magenta_vrae.runs import checkpoints
 from magenta_vrae.runs import run_settings
 from magenta_vrae.training import cluster
+from magenta_vrae.training import interrupts
+from magenta_vrae.training import report
 from magenta_vrae.training import seeding
 from magenta_vrae.training import sessions
 from magenta_vrae.training import warm_start
@@ -186,16 +189,27 @@ def stream_if_large(survey, stream):
 
 
 def train(
-  config, run_dir, seed, dataset, steps_per_epoch, place=None, begin=None
+  config,
+  run_dir,
+  seed,
+  dataset,
+  steps_per_epoch,
+  interrupt,
+  baseline=None,
+  place=None,
+  begin=None,
 ):
   """Trains from the newest good checkpoint on, alone or in a cluster.
 
+  `interrupt` is that of `interrupts.handled`, and `baseline` the survey's.
   `begin` is the checkpoint whose weights a new run begins with, or None.
   """
   train_dir = os.path.join(run_dir, 'train')
   arguments = {'save_checkpoint_secs': FLAGS.save_checkpoint_secs}
-  hook = sessions.ProgressHook(config.model, FLAGS.num_steps, steps_per_epoch)
-  hooks = [hook]
+  hook = sessions.ProgressHook(
+    config.model, FLAGS.num_steps, steps_per_epoch, baseline
+  )
+  hooks = [hook, sessions.StopHook(interrupt, saves=not (place or FLAGS).task)]
   if begin:
     hooks.append(warm_start.WarmStartHook(begin))
   if place:
@@ -219,18 +233,32 @@ def train(
     stack.enter_context(seeding.seeded(seed, config, start, FLAGS.task))
     if place:
       FLAGS.master = stack.enter_context(
-        cluster.joined(place, FLAGS.cluster_timeout_secs, has_ended)
+        cluster.joined(
+          place,
+          FLAGS.cluster_timeout_secs,
+          has_ended,
+          # A synchronous chief ends training for all; see ReleaseWorkers.
+          comes_back=lambda: bool(
+            interrupt.signal_number
+            and not (place.is_chief and FLAGS.num_sync_workers)
+          ),
+        )
       )
       if place.is_chief and FLAGS.num_sync_workers:
         hooks.append(cluster.ReleaseWorkers())
     stack.enter_context(sessions.session_arguments(**arguments))
     stack.enter_context(sessions.training_hooks(hooks))
     music_vae_train.run({FLAGS.config: config})
-    if place and FLAGS.num_steps and hook.last_step < FLAGS.num_steps:
-      raise InputError(
-        f'the chief ended training at step {hook.last_step} of '
-        f'{FLAGS.num_steps}; start all tasks again to go on'
-      )
+  if (
+    place
+    and not interrupt.signal_number
+    and FLAGS.num_steps
+    and hook.last_step < FLAGS.num_steps
+  ):
+    raise InputError(
+      f'the chief ended training at step {hook.last_step} of '
+      f'{FLAGS.num_steps}; start all tasks again to go on'
+    )
 
 
 def cluster_place():
@@ -272,7 +300,7 @@ def has_ended():
   )
 
 
-def evaluate(config, run_dir, seed, dataset):
+def evaluate(config, run_dir, seed, dataset, baseline=None):
   """Evaluates the newest good checkpoint, or checkpoints as they come."""
   eval_dir = os.path.join(run_dir, 'eval' + FLAGS.eval_dir_suffix)
   if FLAGS.eval_once:
@@ -286,9 +314,15 @@ def evaluate(config, run_dir, seed, dataset):
       outcome = run_settings.save_metrics(
         eval_dir, step, path, dataset, metrics
       )
+    warning = report.unused_latent(metrics.get('bound/kl', math.nan))
+    if warning:
+      print(warning, file=sys.stderr)
     if FLAGS.json:
       print(json.dumps(outcome, allow_nan=False))
       return
+    if FLAGS.eval_once and 'bound/per_time_step' in metrics:
+      nats = metrics['bound/per_time_step']
+      print(report.fit('new music', nats, baseline))
     print(f'step {step}')
     for name in sorted(metrics):
       print(f'  {name:<36}{metrics[name]:12.4f}')
@@ -303,6 +337,11 @@ def evaluate(config, run_dir, seed, dataset):
 
 
 def main():
+  with interrupts.handled() as interrupt:
+    train_or_evaluate(interrupt)
+
+
+def train_or_evaluate(interrupt):
   tf.logging.set_verbosity(FLAGS.log)
   run_dir = entry.require(FLAGS.run_dir, 'run_dir')
   if FLAGS.mode not in ('train', 'eval'):
@@ -319,10 +358,10 @@ def main():
     begin = folder = None
     if FLAGS.warm_start:
       begin, folder = stack.enter_context(trained.another(FLAGS.warm_start))
-    run(run_dir, is_training, place, begin, folder)
+    run(run_dir, is_training, interrupt, place, begin, folder)
 
 
-def run(run_dir, is_training, place, begin, folder):
+def run(run_dir, is_training, interrupt, place, begin, folder):
   """Trains or evaluates; `begin` and `folder` are what --warm_start names."""
   FLAGS.config, config = run_settings.find_config(
     run_dir,
@@ -340,12 +379,13 @@ def run(run_dir, is_training, place, begin, folder):
       warm_start.check_settings(config, other, FLAGS.warm_start)
     warm_start.check_weights(config, begin, FLAGS.warm_start)
   seed = run_settings.find_seed(run_dir, FLAGS.seed, may_differ=not is_training)
-  steps_per_epoch = dataset = None
+  steps_per_epoch = dataset = baseline = None
   if not FLAGS.tfds_name:
     path = entry.require(FLAGS.examples_path, 'examples_path')
     stream = sys.stderr if FLAGS.json else sys.stdout
     survey = check_dataset(path, config, FLAGS.mode, stream)
     stream_if_large(survey, stream)
+    baseline = survey.independent_bernoulli
     if survey.is_whole:
       steps_per_epoch = survey.num_windows / config.hparams.batch_size
     dataset = {
@@ -355,9 +395,19 @@ def run(run_dir, is_training, place, begin, folder):
       'fingerprint': records.fingerprint(path, entry.limits()),
     }
   if is_training:
-    train(config, run_dir, seed, dataset, steps_per_epoch, place, begin)
+    train(
+      config,
+      run_dir,
+      seed,
+      dataset,
+      steps_per_epoch,
+      interrupt,
+      baseline,
+      place,
+      begin,
+    )
   else:
-    evaluate(config, run_dir, seed, dataset)
+    evaluate(config, run_dir, seed, dataset, baseline)
 
 
 def console_entry_point():

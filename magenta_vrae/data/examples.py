@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import collections
 import time
+from typing import NamedTuple
 
 import numpy as np
 
@@ -15,11 +16,7 @@ from magenta_vrae.errors import InputError
 from magenta_vrae.reading import limits as limits_lib
 
 
-class Survey(
-  collections.namedtuple(
-    'Survey', ['num_pieces', 'num_windows', 'num_bytes', 'coverage', 'is_whole']
-  )
-):
+class Survey(NamedTuple):
   """Counts of a dataset.
 
   Attributes:
@@ -28,7 +25,18 @@ class Survey(
     num_bytes: What these examples' tensors take in memory.
     coverage: A `Coverage` of their notes; None if the converter has none.
     is_whole: Whether the dataset ends there; False if it was too long to read.
+    independent_bernoulli: Log p of these windows per time step, in nats, when
+      each column sounds by its own share of all frames: what a model says that
+      knows no more than that. None if there are no windows, or the converter's
+      frames are not of zeros and ones.
   """
+
+  num_pieces: int
+  num_windows: int
+  num_bytes: int
+  coverage: Coverage | None
+  is_whole: bool
+  independent_bernoulli: float | None
 
 
 def read_examples(examples_path, limits=limits_lib.DEFAULT):
@@ -74,6 +82,7 @@ def survey(
   num_pieces = num_windows = num_bytes = kept = dropped = 0
   counts_notes = hasattr(data_converter, 'coverage')
   is_whole = True
+  sounding = _Sounding()
   start = time.monotonic()
   for note_sequence in read_examples(examples_path, limits):
     late = seconds is not None and time.monotonic() - start > seconds
@@ -83,6 +92,8 @@ def survey(
     num_pieces += 1
     tensors = data_converter.to_tensors(note_sequence)
     num_windows += len(tensors.inputs)
+    for frames in tensors.outputs:
+      sounding.add(frames)
     for part in (tensors.inputs, tensors.outputs, tensors.controls):
       num_bytes += sum(np.asarray(tensor).nbytes for tensor in part)
     if counts_notes:
@@ -99,7 +110,31 @@ def survey(
     num_bytes,
     Coverage(kept, dropped) if counts_notes else None,
     is_whole,
+    sounding.independent_bernoulli() if counts_notes else None,
   )
+
+
+class _Sounding:
+  """In how many frames each column sounds, added up window by window."""
+
+  def __init__(self) -> None:
+    self._counts: np.ndarray | int = 0
+    self._num_frames = 0
+
+  def add(self, frames: np.ndarray) -> None:
+    """Adds a window, sized `[window_frames, depth]`."""
+    self._counts = self._counts + np.sum(frames, axis=0)
+    self._num_frames += len(frames)
+
+  def independent_bernoulli(self) -> float | None:
+    """As `Survey` has it; with a frame of each kind more, as inference has."""
+    if not self._num_frames:
+      return None
+    share = (self._counts + 1.0) / (self._num_frames + 2.0)
+    sounding = self._counts / self._num_frames
+    return float(
+      np.sum(sounding * np.log(share) + (1.0 - sounding) * np.log1p(-share))
+    )
 
 
 class Windows(collections.namedtuple('Windows', ['frames', 'songs'])):

@@ -10,10 +10,12 @@ initialized with; a run that goes on from checkpoints of its own is not touched.
 from __future__ import annotations
 
 import copy
+from typing import Any
 
 import tensorflow.compat.v1 as tf
 
 from magenta_vrae.errors import InputError
+from magenta_vrae.host import configs
 
 # The hparams that a model's weights are made for.
 _OF_THE_WEIGHTS = (
@@ -34,15 +36,17 @@ class WarmStartHook(tf.train.SessionRunHook):
       machine that holds a variable must be able to read it.
   """
 
-  def __init__(self, checkpoint_path):
+  def __init__(self, checkpoint_path: str) -> None:
     self._path = checkpoint_path
 
-  def begin(self):
+  def begin(self) -> None:
     names = {v.op.name: v for v in tf.trainable_variables()}
     tf.train.init_from_checkpoint(self._path, names)
 
 
-def check_settings(config, other, shown_as):
+def check_settings(
+  config: configs.Config, other: configs.Config, shown_as: str
+) -> None:
   """Compares what two configs' weights are made for.
 
   Args:
@@ -54,7 +58,7 @@ def check_settings(config, other, shown_as):
     InputError: If they differ; it names what and both values.
   """
 
-  def of_the_weights(config):
+  def of_the_weights(config: configs.Config) -> dict[str, Any]:
     hparams = config.hparams.values()
     values = {name: hparams.get(name) for name in _OF_THE_WEIGHTS}
     converter = config.data_converter
@@ -73,7 +77,9 @@ def check_settings(config, other, shown_as):
       )
 
 
-def check_weights(config, checkpoint_path, shown_as):
+def check_weights(
+  config: configs.Config, checkpoint_path: str, shown_as: str
+) -> None:
   """Compares the weights that a config has with those in a checkpoint.
 
   Args:
@@ -94,7 +100,7 @@ def check_weights(config, checkpoint_path, shown_as):
       )
 
 
-def _shapes(config):
+def _shapes(config: configs.Config) -> dict[str, list[int]]:
   """Shapes of a config's weights by name."""
   config = copy.deepcopy(config)
   converter, batch_size = config.data_converter, config.hparams.batch_size
