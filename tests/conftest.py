@@ -14,9 +14,10 @@ import pytest
 import tensorflow.compat.v1 as tf
 from note_seq import testing_lib
 
+from magenta_vrae import configs
+
 # Commands keep TensorFlow's start-up notices out of sight; so do tests.
 from magenta_vrae.commands import tensorflow_start  # noqa: F401
-from magenta_vrae import configs
 
 tf.logging.set_verbosity(tf.logging.ERROR)
 tf.disable_v2_behavior()

@@ -58,7 +58,8 @@ def test_decodes_and_encodes_the_same(old, kind):
 
 
 @pytest.mark.parametrize(
-  'flag', [f'--run_dir={MADE / "run"}', f'--checkpoint_file={MADE / "bundle.tar.gz"}']
+  'flag',
+  [f'--run_dir={MADE / "run"}', f'--checkpoint_file={MADE / "bundle.tar.gz"}'],
 )
 def test_makes_music(flag, tmp_path):
   result = run_command(

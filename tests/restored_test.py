@@ -118,9 +118,7 @@ def test_draws_are_bernoulli_of_the_outputs(tmp_path):
   # Five standard deviations of a mean over 4000 draws.
   p = outputs[0]
   assert np.all(abs(samples.mean(axis=0) - p) < 5 * np.sqrt(p * (1 - p) / 4000))
-  again = model.decode(
-    z, 3, sampling='bernoulli', rng=np.random.RandomState(0)
-  )
+  again = model.decode(z, 3, sampling='bernoulli', rng=np.random.RandomState(0))
   np.testing.assert_array_equal(samples, again.samples)
 
 
@@ -139,9 +137,7 @@ def test_bounds_are_those_of_the_graph(tmp_path):
   found = evaluation.bounds(restored.RestoredVrae(config, path), x)
   expected = evaluation.bounds(graph.RestoredGraph(config, path), x)
   np.testing.assert_allclose(found.kl, expected.kl, rtol=1e-4)
-  np.testing.assert_allclose(
-    found.lower_bound, expected.lower_bound, rtol=1e-5
-  )
+  np.testing.assert_allclose(found.lower_bound, expected.lower_bound, rtol=1e-5)
 
 
 def test_another_models_checkpoint_is_refused(tmp_path):

@@ -6,7 +6,9 @@ from __future__ import annotations
 
 import contextlib
 import json
+import math
 import os
+import sys
 from typing import Any
 
 from absl import flags
@@ -26,6 +28,8 @@ from magenta_vrae.errors import InputError
 from magenta_vrae.runs import checkpoints
 from magenta_vrae.runs import run_settings
 from magenta_vrae.training import cluster
+from magenta_vrae.training import interrupts
+from magenta_vrae.training import report
 from magenta_vrae.training import seeding
 from magenta_vrae.training import sessions
 from magenta_vrae.training import warm_start
@@ -68,11 +72,16 @@ def serve_variables(place: cluster.Place) -> None:
   cluster.serve_variables(place)
 
 
-def train(plan: training_plan.Plan, place: cluster.Place | None = None) -> None:
+def train(
+  plan: training_plan.Plan,
+  interrupt: interrupts.Interrupt,
+  place: cluster.Place | None = None,
+) -> None:
   """Trains from the newest good checkpoint on, alone or in a cluster.
 
   Args:
     plan: What is asked for.
+    interrupt: That of `interrupts.handled`.
     place: This process's place in a cluster, or None.
 
   Raises:
@@ -84,9 +93,9 @@ def train(plan: training_plan.Plan, place: cluster.Place | None = None) -> None:
   train_dir = os.path.join(plan.run_dir, 'train')
   arguments = {'save_checkpoint_secs': FLAGS.save_checkpoint_secs}
   hook = sessions.ProgressHook(
-    config.model, plan.num_steps, plan.steps_per_epoch
+    config.model, plan.num_steps, plan.steps_per_epoch, plan.baseline
   )
-  hooks = [hook]
+  hooks = [hook, sessions.StopHook(interrupt, saves=not (place or FLAGS).task)]
   if plan.begin_with:
     hooks.append(warm_start.WarmStartHook(plan.begin_with))
   if place:
@@ -104,7 +113,14 @@ def train(plan: training_plan.Plan, place: cluster.Place | None = None) -> None:
     if place:
       FLAGS.master = stack.enter_context(
         cluster.joined(
-          place, FLAGS.cluster_timeout_secs, lambda: _has_ended(plan)
+          place,
+          FLAGS.cluster_timeout_secs,
+          lambda: _has_ended(plan),
+          # A synchronous chief ends training for all; see ReleaseWorkers.
+          comes_back=lambda: bool(
+            interrupt.signal_number
+            and not (place.is_chief and FLAGS.num_sync_workers)
+          ),
         )
       )
       if place.is_chief and FLAGS.num_sync_workers:
@@ -112,11 +128,17 @@ def train(plan: training_plan.Plan, place: cluster.Place | None = None) -> None:
     stack.enter_context(sessions.session_arguments(**arguments))
     stack.enter_context(sessions.training_hooks(hooks))
     magenta_flags.load('music_vae_train').run({plan.name: config})
-    if place and plan.num_steps and hook.last_step < plan.num_steps:
-      raise InputError(
-        f'the chief ended training at step {hook.last_step} of '
-        f'{plan.num_steps}; start all tasks again to go on'
-      )
+  if place and not interrupt.signal_number:
+    _check_all_steps(hook.last_step, plan.num_steps)
+
+
+def _check_all_steps(last_step: int, num_steps: int | None) -> None:
+  """Raises InputError if the chief has ended training before its end."""
+  if num_steps and last_step < num_steps:
+    raise InputError(
+      f'the chief ended training at step {last_step} of {num_steps}; start all '
+      'tasks again to go on'
+    )
 
 
 def evaluate(plan: training_plan.Plan) -> None:
@@ -129,9 +151,15 @@ def evaluate(plan: training_plan.Plan) -> None:
       outcome = run_settings.save_metrics(
         eval_dir, step, plan.checkpoint, plan.facts, metrics
       )
-      if FLAGS.json:
-        print(json.dumps(outcome, allow_nan=False))
-        return
+    warning = report.unused_latent(metrics.get('bound/kl', math.nan))
+    if warning:
+      print(warning, file=sys.stderr)
+    if FLAGS.json:
+      print(json.dumps(outcome, allow_nan=False))
+      return
+    if FLAGS.eval_once and 'bound/per_time_step' in metrics:
+      nats = metrics['bound/per_time_step']
+      print(report.fit('new music', nats, plan.baseline))
     print(f'step {step}')
     for name in sorted(metrics):
       print(f'  {name:<36}{metrics[name]:12.4f}')

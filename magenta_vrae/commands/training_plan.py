@@ -16,12 +16,14 @@ class Dataset(NamedTuple):
     facts: What settings.json says of it: examples_path, pieces, windows and
       fingerprint.
     num_windows: Windows in it; None if it is too large to be counted.
+    baseline: Its `Survey.independent_bernoulli`.
     is_streamed: Whether windows are read from disk in each epoch.
   """
 
   path: str
   facts: dict[str, Any]
   num_windows: int | None
+  baseline: float | None
   is_streamed: bool
 
 
@@ -56,6 +58,11 @@ class Plan(NamedTuple):
   def facts(self) -> dict[str, Any] | None:
     """What settings.json says of the music, or None."""
     return self.dataset.facts if self.dataset else None
+
+  @property
+  def baseline(self) -> float | None:
+    """What a frame's log p is to who knows nothing, in nats, or None."""
+    return self.dataset.baseline if self.dataset else None
 
   @property
   def steps_per_epoch(self) -> float | None:

@@ -37,6 +37,7 @@ from magenta_vrae.data import records
 from magenta_vrae.errors import InputError
 from magenta_vrae.runs import checkpoints
 from magenta_vrae.runs import run_settings
+from magenta_vrae.training import interrupts
 
 FLAGS = flags.FLAGS
 flag_help.define_magentas('music_vae_train')
@@ -242,6 +243,7 @@ def dataset(config: Any, stack: contextlib.ExitStack) -> training_plan.Dataset:
       'fingerprint': records.fingerprint(path, entry.limits()),
     },
     found.num_windows if found.is_whole else None,
+    found.independent_bernoulli,
     streams(found),
   )
 
@@ -294,6 +296,12 @@ def is_done(run_dir: str) -> bool:
 
 
 def main() -> None:
+  with interrupts.handled() as interrupt:
+    train_or_evaluate(interrupt)
+
+
+def train_or_evaluate(interrupt: interrupts.Interrupt) -> None:
+  """Does what the flags ask for; a signal ends it as `interrupt` has it."""
   run_dir = check_flags()
   is_training = FLAGS.mode == 'train'
   place = None
@@ -312,7 +320,7 @@ def main() -> None:
     from magenta_vrae.commands import sessions_run
 
     if is_training:
-      sessions_run.train(planned, place)
+      sessions_run.train(planned, interrupt, place)
     else:
       sessions_run.evaluate(planned)
 

@@ -30,6 +30,9 @@ class Survey(NamedTuple):
     num_bytes: What these examples' tensors take in memory.
     coverage: A `Coverage` of their notes; None if the converter has none.
     is_whole: Whether the dataset ends there; False if it was too long to read.
+    independent_bernoulli: Log p of a frame where each column sounds by its own
+      share, in nats: what a model knows that knows nothing else. None if the
+      converter is Magenta's own, or there is no window.
   """
 
   num_pieces: int
@@ -37,6 +40,7 @@ class Survey(NamedTuple):
   num_bytes: int
   coverage: Coverage | None
   is_whole: bool
+  independent_bernoulli: float | None
 
 
 def read_examples(
@@ -99,6 +103,7 @@ def survey(
   data_converter.set_mode(mode)
   num_pieces = num_windows = num_bytes = kept = dropped = 0
   is_ours = isinstance(data_converter, RollConverter)
+  sounding = _Sounding()
   is_whole = True
   start = time.monotonic()
   for note_sequence in pieces_of(examples_path, limits):
@@ -112,6 +117,8 @@ def survey(
       num_windows += len(found)
       # Inputs and outputs are the same array.
       num_bytes += 2 * sum(window.nbytes for window in found)
+      for window in found:
+        sounding.add(window)
       coverage = data_converter.coverage(note_sequence)
       kept, dropped = kept + coverage.kept, dropped + coverage.dropped
     else:
@@ -127,7 +134,31 @@ def survey(
     num_bytes,
     Coverage(kept, dropped) if is_ours else None,
     is_whole,
+    sounding.independent_bernoulli() if is_ours else None,
   )
+
+
+class _Sounding:
+  """In how many frames each column sounds, added up window by window."""
+
+  def __init__(self) -> None:
+    self._counts: np.ndarray | int = 0
+    self._num_frames = 0
+
+  def add(self, frames: np.ndarray) -> None:
+    """Adds a window, sized `[window_frames, depth]`."""
+    self._counts = self._counts + np.sum(frames, axis=0)
+    self._num_frames += len(frames)
+
+  def independent_bernoulli(self) -> float | None:
+    """As `Survey` has it; with a frame of each kind more, as inference has."""
+    if not self._num_frames:
+      return None
+    share = (self._counts + 1.0) / (self._num_frames + 2.0)
+    sounding = self._counts / self._num_frames
+    return float(
+      np.sum(sounding * np.log(share) + (1.0 - sounding) * np.log1p(-share))
+    )
 
 
 def no_piece(examples_path: object) -> InputError:
@@ -152,8 +183,8 @@ def why_no_window(
   if not coverage.kept + coverage.dropped:
     if isinstance(converter, DrumRoll):
       return InputError(
-        f'{what}: it has no drum notes, and this config holds drums alone; give '
-        'music with drums (MIDI channel 10), or another config, as '
+        f'{what}: it has no drum notes, and this config holds drums alone; '
+        'give music with drums (MIDI channel 10), or another config, as '
         '--config=vrae_20d_best'
       )
     return InputError(
@@ -162,8 +193,8 @@ def why_no_window(
     )
   low, high = min(converter.pitches), max(converter.pitches)
   return InputError(
-    f'{what}: none of its {coverage.dropped} notes is at a pitch with a column, '
-    f'of MIDI {low} to {high}; give the music it was trained on, or other '
+    f'{what}: none of its {coverage.dropped} notes is at a pitch with a '
+    f'column, MIDI {low} to {high}; give the music it was trained on, or other '
     'pitches by --converter=pitches=[...] (vrae_create_dataset --verbose '
     'suggests some)'
   )

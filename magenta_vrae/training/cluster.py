@@ -32,7 +32,6 @@ cluster belongs in a network of its own.
 
 from __future__ import annotations
 
-import collections
 import contextlib
 import functools
 import json
@@ -41,6 +40,12 @@ import socket
 import sys
 import threading
 import time
+from typing import Any
+from typing import Callable
+from typing import Iterator
+from typing import Mapping
+from typing import NamedTuple
+from typing import NoReturn
 
 import tensorflow.compat.v1 as tf
 
@@ -60,7 +65,7 @@ _CONNECT_SECONDS = 3.0
 _ANNOUNCE_SECONDS = 20.0
 
 
-class Place(collections.namedtuple('Place', ['job', 'index', 'ps', 'workers'])):
+class Place(NamedTuple):
   """One process's place in the cluster.
 
   Attributes:
@@ -70,19 +75,25 @@ class Place(collections.namedtuple('Place', ['job', 'index', 'ps', 'workers'])):
     workers: 'host:port' of the chief and then of each worker, a tuple.
   """
 
+  job: str
+  # mypy takes it for the `index` that every tuple has.
+  index: int  # type: ignore[assignment]
+  ps: tuple[str, ...]
+  workers: tuple[str, ...]
+
   @property
-  def task(self):
+  def task(self) -> int:
     """Magenta's --task: 0 is the chief, i + 1 is worker i."""
     return self.index + (self.job == 'worker')
 
   @property
-  def is_chief(self):
+  def is_chief(self) -> bool:
     return self.job == 'chief'
 
-  def __str__(self):
+  def __str__(self) -> str:
     return self.job if self.is_chief else f'{self.job} {self.index}'
 
-  def server(self):
+  def server(self) -> tf.train.Server:
     """Starts this process's tf.train.Server.
 
     Raises:
@@ -105,7 +116,7 @@ class Place(collections.namedtuple('Place', ['job', 'index', 'ps', 'workers'])):
     except tf.errors.OpError as e:
       raise InputError(f'{self} cannot listen at {address}: {e.message}') from e
 
-  def session_config(self):
+  def session_config(self) -> tf.ConfigProto:
     """A ConfigProto with which a session waits for no other worker."""
     own = 'ps' if self.job == 'ps' else 'worker'
     return tf.ConfigProto(
@@ -113,7 +124,9 @@ class Place(collections.namedtuple('Place', ['job', 'index', 'ps', 'workers'])):
     )
 
 
-def from_environment(environ=None):
+def from_environment(
+  environ: Mapping[str, str] | None = None,
+) -> Place | None:
   """This process's `Place`, or None where TF_CONFIG names no cluster.
 
   A cluster of a chief alone is none either: it trains by itself.
@@ -172,11 +185,11 @@ def from_environment(environ=None):
   )
 
 
-def _addresses(cluster):
+def _addresses(cluster: Any) -> dict[str, list[str]]:
   """Checks TF_CONFIG's cluster; returns a dict of lists, one for each job."""
   if not isinstance(cluster, dict):
     raise _unusable(f'has the cluster {cluster!r}, not a dict of lists')
-  addresses = {job: [] for job in JOBS}
+  addresses: dict[str, list[str]] = {job: [] for job in JOBS}
   for job, listed in cluster.items():
     # The chief's name in older operators.
     job = 'chief' if job == 'master' else job
@@ -185,7 +198,7 @@ def _addresses(cluster):
     if not isinstance(listed, list):
       raise _unusable(f'has {listed!r} for {job}, not a list of "host:port"')
     addresses[job] += listed
-  seen = set()
+  seen: set[str] = set()
   for job, listed in addresses.items():
     for address in listed:
       if not _is_address(address):
@@ -198,14 +211,14 @@ def _addresses(cluster):
   return addresses
 
 
-def _is_address(address):
+def _is_address(address: Any) -> bool:
   if not isinstance(address, str):
     return False
   host, _, port = address.rpartition(':')
   return bool(host) and port.isdecimal() and 0 < int(port) < 65536
 
 
-def _task(task):
+def _task(task: Any) -> tuple[str, int]:
   """Checks TF_CONFIG's task; returns job and index."""
   job = task.get('type') if isinstance(task, dict) else None
   job = 'chief' if job == 'master' else job
@@ -222,11 +235,11 @@ def _task(task):
   return job, index
 
 
-def _unusable(reason):
+def _unusable(reason: str) -> InputError:
   return InputError(f'the environment variable {ENVIRONMENT_VARIABLE} {reason}')
 
 
-def serve_variables(place):
+def serve_variables(place: Place) -> None:
   """What a parameter server does: keeps variables until training has ended.
 
   Args:
@@ -238,7 +251,8 @@ def serve_variables(place):
   server = place.server()
   _say(f'{place}: keeping variables at {place.ps[place.index]}')
   workers = set(range(1, len(place.workers)))
-  done, chief_done_at = set(), None
+  done: set[int] = set()
+  chief_done_at = None
   with tf.Graph().as_default():
     queue = _end_queue(place.index)
     size, take = queue.size(), queue.dequeue()
@@ -256,7 +270,7 @@ def serve_variables(place):
   _say(f'{place}: training has ended')
 
 
-def _end_queue(ps_index):
+def _end_queue(ps_index: int) -> tf.FIFOQueue:
   """The queue on a parameter server into which tasks put their number."""
   with tf.device(f'/job:ps/task:{ps_index}'):
     return tf.FIFOQueue(
@@ -265,10 +279,16 @@ def _end_queue(ps_index):
 
 
 @contextlib.contextmanager
-def joined(place, timeout_secs, has_ended):
+def joined(
+  place: Place,
+  timeout_secs: float,
+  has_ended: Callable[[], bool],
+  comes_back: Callable[[], bool] = lambda: False,
+) -> Iterator[str]:
   """Within this, the process is a member of the cluster that may train.
 
-  When the block ends well, the parameter servers are told.
+  When the block ends well, the parameter servers are told, and need not wait
+  for this task.
 
   Args:
     place: A `Place` whose job is 'chief' or 'worker'.
@@ -276,6 +296,8 @@ def joined(place, timeout_secs, has_ended):
       gives up: it then says so and exits with status 1.
     has_ended: Called while one is away. If it returns True, a worker exits
       with status 0: it came too late, or was last.
+    comes_back: Called at the end. If it returns True, the task was stopped on
+      the way and may be started again: parameter servers are not told.
 
   Yields:
     The session target, which is Magenta's --master.
@@ -293,13 +315,13 @@ def joined(place, timeout_secs, has_ended):
   try:
     with _short_recovery_wait():
       yield server.target
-    for index in range(len(place.ps)):
+    for index in range(0 if comes_back() else len(place.ps)):
       _announce_end(place, server, index)
   finally:
     watch.stop()
 
 
-def _announce_end(place, server, ps_index):
+def _announce_end(place: Place, server: tf.train.Server, ps_index: int) -> None:
   """Tells a parameter server that this task is done."""
   config = place.session_config()
   del config.device_filters[:]
@@ -331,17 +353,19 @@ class ReleaseWorkers(tf.train.SessionRunHook):
   tokens ends training there, and closing the session ends the thread.
   """
 
-  def begin(self):
+  def begin(self) -> None:
     with tf.device(tf.train.get_global_step().device):
       # SyncReplicasOptimizer's, by the name it shares it under.
       tokens = tf.FIFOQueue(-1, tf.int64, shapes=(), shared_name='sync_token_q')
     self._close = tokens.close(cancel_pending_enqueues=True)
 
-  def after_create_session(self, session, coord):
+  def after_create_session(
+    self, session: tf.Session, coord: tf.train.Coordinator
+  ) -> None:
     del session
     self._coord = coord
 
-  def end(self, session):
+  def end(self, session: tf.Session) -> None:
     # Before the session is closed, so that its end is no error to the thread.
     self._coord.request_stop()
     with contextlib.suppress(tf.errors.CancelledError):
@@ -356,17 +380,19 @@ class _Watch(threading.Thread):
   could interrupt it: giving up is ending the process.
   """
 
-  def __init__(self, place, timeout_secs, has_ended):
+  def __init__(
+    self, place: Place, timeout_secs: float, has_ended: Callable[[], bool]
+  ) -> None:
     super().__init__(daemon=True)
     self._place, self._timeout_secs = place, timeout_secs
     self._has_ended = has_ended
     self._stopped = threading.Event()
 
-  def stop(self):
+  def stop(self) -> None:
     self._stopped.set()
 
-  def run(self):
-    away_since = {}
+  def run(self) -> None:
+    away_since: dict[str, float] = {}
     while not self._stopped.wait(_WATCH_SECONDS):
       for index, address in enumerate(self._place.ps):
         name = f'ps {index} at {address}'
@@ -388,13 +414,13 @@ class _Watch(threading.Thread):
             1,
           )
 
-  def _exit(self, reason, status):
+  def _exit(self, reason: str, status: int) -> NoReturn:
     _say(f'{self._place}: {reason}')
     sys.stdout.flush()
     os._exit(status)
 
 
-def _answers(address):
+def _answers(address: str) -> bool:
   """Whether something listens at 'host:port'."""
   host, _, port = address.rpartition(':')
   try:
@@ -407,7 +433,7 @@ def _answers(address):
 
 
 @contextlib.contextmanager
-def _short_recovery_wait():
+def _short_recovery_wait() -> Iterator[None]:
   """Within this, sessions look for a ready model every few seconds.
 
   MonitoredTrainingSession makes its SessionManager itself and hands it no
@@ -416,7 +442,7 @@ def _short_recovery_wait():
   init = tf.train.SessionManager.__init__
 
   @functools.wraps(init)
-  def init_with_short_wait(self, *args, **kwargs):
+  def init_with_short_wait(self: Any, *args: Any, **kwargs: Any) -> None:
     kwargs.setdefault('recovery_wait_secs', _RECOVERY_WAIT_SECONDS)
     init(self, *args, **kwargs)
 
@@ -427,5 +453,5 @@ def _short_recovery_wait():
     tf.train.SessionManager.__init__ = init
 
 
-def _say(line):
+def _say(line: str) -> None:
   print(line, file=sys.stderr, flush=True)

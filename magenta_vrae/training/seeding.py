@@ -13,6 +13,9 @@ from __future__ import annotations
 
 import contextlib
 import random
+from typing import Any
+from typing import Callable
+from typing import Iterator
 
 import numpy as np
 import tensorflow as tf2
@@ -27,7 +30,9 @@ _GRAPH_SEEDS = 2**31 - 1
 
 
 @contextlib.contextmanager
-def seeded(seed, config, step=0, task=0):
+def seeded(
+  seed: int | None, config: host.configs.Config, step: int = 0, task: int = 0
+) -> Iterator[None]:
   """Within this, what is trained or evaluated follows from a seed.
 
   The numbers drawn after step 1000 are others than those drawn from the start,
@@ -54,15 +59,15 @@ def seeded(seed, config, step=0, task=0):
   get_dataset = host.data.get_dataset
   build = config.model.build
 
-  def get_ordered_dataset(*args, **kwargs):
+  def get_ordered_dataset(*args: Any, **kwargs: Any) -> tf.data.Dataset:
     with host.dataset_method('map', _sequential):
       with host.dataset_method('with_options', _in_order):
         return get_dataset(*args, **kwargs)
 
-  def build_seeded(*args, **kwargs):
+  def build_seeded(*args: Any, **kwargs: Any) -> None:
     # The first that Magenta does with the graph, which it makes itself.
     tf.set_random_seed(graph_seed)
-    return build(*args, **kwargs)
+    build(*args, **kwargs)
 
   host.data.get_dataset = get_ordered_dataset
   config.model.build = build_seeded
@@ -73,20 +78,24 @@ def seeded(seed, config, step=0, task=0):
     del config.model.build
 
 
-def _sequential(map_method):
+def _sequential(map_method: Callable[..., Any]) -> Callable[..., Any]:
   """`Dataset.map` that maps one element after another."""
 
-  def sequential(dataset, map_func, **kwargs):
+  def sequential(
+    dataset: tf.data.Dataset, map_func: Callable[..., Any], **kwargs: Any
+  ) -> tf.data.Dataset:
     kwargs.pop('num_parallel_calls', None)
     return map_method(dataset, map_func, **kwargs)
 
   return sequential
 
 
-def _in_order(with_options_method):
+def _in_order(with_options_method: Callable[..., Any]) -> Callable[..., Any]:
   """`Dataset.with_options` that keeps elements in order, whatever is asked."""
 
-  def in_order(dataset, options, **kwargs):
+  def in_order(
+    dataset: tf.data.Dataset, options: tf.data.Options, **kwargs: Any
+  ) -> tf.data.Dataset:
     options.experimental_deterministic = True
     return with_options_method(dataset, options, **kwargs)
 

@@ -9,16 +9,26 @@ The context managers here hand it some for as long as they are open.
 from __future__ import annotations
 
 import contextlib
+from typing import Any
+from typing import Callable
+from typing import Iterable
+from typing import Iterator
+from typing import Sequence
 
 import tensorflow.compat.v1 as tf
 import tf_slim
 from tf_slim.training import evaluation as tf_slim_evaluation
 
+from magenta_vrae.host import base_model
 from magenta_vrae.progress import Progress
+from magenta_vrae.training import report
+from magenta_vrae.training.interrupts import Interrupt
+
+Hooks = Sequence[tf.train.SessionRunHook]
 
 
 @contextlib.contextmanager
-def training_hooks(hooks):
+def training_hooks(hooks: Hooks) -> Iterator[None]:
   """Within this, training sessions run these SessionRunHooks too."""
   with _training_arguments(
     lambda given: {'hooks': [*(given.get('hooks') or []), *hooks]}
@@ -27,7 +37,7 @@ def training_hooks(hooks):
 
 
 @contextlib.contextmanager
-def session_arguments(**arguments):
+def session_arguments(**arguments: Any) -> Iterator[None]:
   """Within this, training sessions are made with these arguments.
 
   They are those of `tf_slim.training.train`, and go before Magenta's, which
@@ -38,10 +48,12 @@ def session_arguments(**arguments):
 
 
 @contextlib.contextmanager
-def _training_arguments(override):
+def _training_arguments(
+  override: Callable[[dict[str, Any]], dict[str, Any]],
+) -> Iterator[None]:
   train = tf_slim.training.train
 
-  def train_with_arguments(*args, **kwargs):
+  def train_with_arguments(*args: Any, **kwargs: Any) -> Any:
     return train(*args, **{**kwargs, **override(kwargs)})
 
   tf_slim.training.train = train_with_arguments
@@ -52,7 +64,9 @@ def _training_arguments(override):
 
 
 @contextlib.contextmanager
-def evaluation(hooks, choose):
+def evaluation(
+  hooks: Hooks, choose: Callable[[Iterator[str]], Iterable[str]]
+) -> Iterator[None]:
   """Within this, evaluation runs these hooks too, on the checkpoints chosen.
 
   Args:
@@ -63,7 +77,7 @@ def evaluation(hooks, choose):
   evaluate = tf_slim.evaluation.evaluate_repeatedly
   as_they_come = tf_slim_evaluation.checkpoints_iterator
 
-  def evaluate_with_hooks(*args, **kwargs):
+  def evaluate_with_hooks(*args: Any, **kwargs: Any) -> Any:
     kwargs['hooks'] = [*(kwargs.get('hooks') or []), *hooks]
     return evaluate(*args, **kwargs)
 
@@ -81,6 +95,10 @@ def evaluation(hooks, choose):
 class ProgressHook(tf.train.SessionRunHook):
   """Shows step, rate, time left, epoch and the bound while training goes on.
 
+  At the end of a `VRAE`'s training it says how well the model fits the music.
+  Where the model does not use its latent space, it says so once on the way, and
+  at the end.
+
   In a cluster the step is the one that all tasks count together, and goes back
   where the chief had to restore a checkpoint.
 
@@ -92,62 +110,140 @@ class ProgressHook(tf.train.SessionRunHook):
       its lower bound in nats per time step, any other its loss.
     num_steps: The last step, or None if training has no end.
     steps_per_epoch: Steps that see as many examples as there are, or None.
+    baseline: `Survey.independent_bernoulli` of the music, or None.
   """
 
-  # How much of the running mean one batch makes up.
+  # How much of the running means one batch makes up.
   _SMOOTHING = 0.02
+  # The global step from which a small KL means something. Random weights have
+  # one, too.
+  _FIRST_STEP_OF_USE = 500
 
-  def __init__(self, model, num_steps, steps_per_epoch=None):
+  def __init__(
+    self,
+    model: base_model.MusicVAE,
+    num_steps: int | None,
+    steps_per_epoch: float | None = None,
+    baseline: float | None = None,
+  ) -> None:
     self._model = model
     self._num_steps = num_steps
     self._steps_per_epoch = steps_per_epoch
-    self._progress = None
+    self._baseline = baseline
+    self._progress: Progress  # Since a session began.
+    self._has_warned = False
 
-  def begin(self):
-    if hasattr(self._model, 'bound_per_time_step'):
-      self._label, value = 'bound/step', self._model.bound_per_time_step
+  def begin(self) -> None:
+    self._fetches = {'step': tf.train.get_global_step()}
+    self._is_vrae = hasattr(self._model, 'bound_per_time_step')
+    if self._is_vrae:
+      self._label = 'bound/step'
+      self._fetches['value'] = self._model.bound_per_time_step
+      self._fetches['kl'] = tf.reduce_mean(self._model.kl)
     else:
-      self._label, value = 'loss', self._model.loss
-    self._fetches = {'step': tf.train.get_global_step(), 'value': value}
+      self._label = 'loss'
+      self._fetches['value'] = self._model.loss
 
-  def after_create_session(self, session, coord):
+  def after_create_session(
+    self, session: tf.Session, coord: tf.train.Coordinator
+  ) -> None:
     del coord
     self._count_from(int(session.run(self._fetches['step'])))
 
-  def _count_from(self, step):
-    if self._progress:
+  def _count_from(self, step: int) -> None:
+    if hasattr(self, '_progress'):
       self._progress.close()
-    self._mean, self._note, self.last_step = None, '', step
+    self._means: dict[str, float] = {}
+    self._note, self.last_step = '', step
     self._progress = Progress(self._num_steps, 'step', initial=step)
 
-  def before_run(self, run_context):
+  def before_run(
+    self, run_context: tf.train.SessionRunContext
+  ) -> tf.train.SessionRunArgs:
     del run_context
     return tf.train.SessionRunArgs(self._fetches)
 
-  def after_run(self, run_context, run_values):
+  def after_run(
+    self,
+    run_context: tf.train.SessionRunContext,
+    run_values: tf.train.SessionRunValues,
+  ) -> None:
     del run_context
+    values = dict(run_values.results)
     # The step fetched beside the update is the one before or after it.
-    step = int(run_values.results['step'])
-    value = float(run_values.results['value'])
+    step = int(values.pop('step'))
     if step < self.last_step:
       self._progress.message(
         f'back from step {self.last_step} to {step}, the last checkpoint'
       )
       self._count_from(step)
     self.last_step = step
-    if self._mean is None:
-      self._mean = value
-    self._mean += self._SMOOTHING * (value - self._mean)
-    note = f'{self._label} {self._mean:.3f}'
+    for name, value in values.items():
+      mean = self._means.setdefault(name, float(value))
+      self._means[name] = mean + self._SMOOTHING * (float(value) - mean)
+    note = f'{self._label} {self._means["value"]:.3f}'
     if self._steps_per_epoch:
       note = f'epoch {step / self._steps_per_epoch:.1f}  {note}'
     self._note = note
     self._progress.update(step, note)
+    if not self._has_warned:
+      self._has_warned = self._warn_of_unused_latent()
 
-  def end(self, session):
+  def _warn_of_unused_latent(self) -> bool:
+    """Whether there was something to warn of, and it is out."""
+    if self.last_step < self._FIRST_STEP_OF_USE or 'kl' not in self._means:
+      return False
+    warning = report.unused_latent(self._means['kl'])
+    if warning:
+      self._progress.message(f'step {self.last_step}: {warning}')
+    return bool(warning)
+
+  def end(self, session: tf.Session) -> None:
     self.last_step = int(session.run(self._fetches['step']))
     self._progress.update(self.last_step, self._note)
     self._progress.close()
+    if self._is_vrae and self._means:
+      self._progress.message(
+        report.fit('the training music', self._means['value'], self._baseline)
+      )
+    self._warn_of_unused_latent()
+
+
+class StopHook(tf.train.SessionRunHook):
+  """Ends training after the step in which a signal came.
+
+  The session's own hook saves that step in its `end`, which comes first.
+
+  Args:
+    interrupt: Of the signal handlers.
+    saves: Whether this process is the one that saves.
+  """
+
+  def __init__(self, interrupt: Interrupt, saves: bool) -> None:
+    self._interrupt, self._saves = interrupt, saves
+
+  def begin(self) -> None:
+    self._step = tf.train.get_global_step()
+
+  def after_create_session(
+    self, session: tf.Session, coord: tf.train.Coordinator
+  ) -> None:
+    del session, coord
+    self._interrupt.in_session = True
+
+  def after_run(
+    self,
+    run_context: tf.train.SessionRunContext,
+    run_values: tf.train.SessionRunValues,
+  ) -> None:
+    del run_values
+    if self._interrupt.signal_number:
+      run_context.request_stop()
+
+  def end(self, session: tf.Session) -> None:
+    self._interrupt.step = int(session.run(self._step))
+    self._interrupt.is_saved = self._saves
+    self._interrupt.in_session = False
 
 
 class MetricsHook(tf.train.SessionRunHook):
@@ -158,14 +254,14 @@ class MetricsHook(tf.train.SessionRunHook):
       step.
   """
 
-  def __init__(self, receive):
+  def __init__(self, receive: Callable[[dict[str, float], int], None]) -> None:
     self._receive = receive
 
-  def begin(self):
+  def begin(self) -> None:
     self._summaries = tf.summary.merge_all()
     self._step = tf.train.get_global_step()
 
-  def end(self, session):
+  def end(self, session: tf.Session) -> None:
     serialized, step = session.run([self._summaries, self._step])
     summary = tf.Summary.FromString(serialized)
     metrics = {

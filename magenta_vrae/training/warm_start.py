@@ -14,6 +14,7 @@ import copy
 import tensorflow.compat.v1 as tf
 
 from magenta_vrae.errors import InputError
+from magenta_vrae.host import configs
 from magenta_vrae.model import hparams
 from magenta_vrae.model import weights
 from magenta_vrae.model.decoder import VraeDecoder
@@ -99,7 +100,7 @@ def check_weights(config, checkpoint_path, shown_as):
       )
 
 
-def _shapes(config):
+def _shapes(config: configs.Config) -> dict[str, list[int]]:
   """Shapes of a config's weights by name.
 
   Those of the VRAE are known; of others only their graph says them.

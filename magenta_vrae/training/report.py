@@ -1,0 +1,53 @@
+# Copyright 2026 The magenta-vrae Authors.
+# SPDX-License-Identifier: Apache-2.0
+"""What training and evaluation say of a VRAE, in plain words."""
+
+from __future__ import annotations
+
+# KL(q(z|x) || N(0, I)), averaged over windows, is no less than what z can tell
+# of x (their mutual information). At a tenth of a nat that is a seventh of a
+# bit: z could hardly tell apart two kinds of window. Models whose z is used
+# have several nats, those whose z is not have thousandths.
+UNUSED_KL = 0.1
+
+
+def fit(music: str, nats: float, baseline: float | None) -> str:
+  """How well a model describes music, in one line.
+
+  Args:
+    music: Which music.
+    nats: The lower bound on log p(x) per time step.
+    baseline: `Survey.independent_bernoulli` of that music; None if unknown.
+
+  Returns:
+    The line, without its end.
+  """
+  held_against = (
+    ''
+    if baseline is None
+    else f"; {baseline:.1f} would be knowing nothing but each note's share"
+  )
+  return (
+    f'fit to {music}: {nats:.1f} nats a frame (higher is better'
+    f'{held_against}) [lower bound per time step]'
+  )
+
+
+def unused_latent(kl: float) -> str | None:
+  """A warning, in one line, if the latent space is not used.
+
+  Args:
+    kl: KL(q(z|x) || N(0, I)) in nats, averaged over windows.
+
+  Returns:
+    The line, without its end, or None if the KL is no reason for it.
+  """
+  # Not `kl >= UNUSED_KL`: a KL that is not a number says nothing about z.
+  if not kl < UNUSED_KL:
+    return None
+  return (
+    f'the latent space is not used (KL {kl:.2g} nats a window): what is '
+    'generated will not depend on z; try --hparams=beta_rate=0.999, '
+    'free_bits=8 or z_every_step=True in a new run, or '
+    '--config=vrae_20d_best; docs/questions.md says more'
+  )
