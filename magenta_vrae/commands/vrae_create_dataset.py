@@ -37,27 +37,7 @@ from magenta_vrae.reading import music_files
 FLAGS = flags.FLAGS
 LOG_LEVELS = ('DEBUG', 'INFO', 'WARN', 'ERROR', 'FATAL')
 
-flag_help.heading('Input and output')
-# Those of Magenta's convert_dir_to_note_sequences. They are defined here as
-# well as there because importing it takes longer than reading the music.
-flags.DEFINE_string('input_dir', None, 'Directory containing files to convert.')
-flags.DEFINE_string(
-  'output_file',
-  None,
-  'Path to output TFRecord file. Will be overwritten if it already exists.',
-)
-flags.DEFINE_bool(
-  'recursive', False, 'Whether or not to recurse into subdirectories.'
-)
-flags.DEFINE_string(
-  'log',
-  'INFO',
-  'The threshold for what messages will be logged DEBUG, INFO, WARN, ERROR, or '
-  'FATAL.',
-)
-flags.DEFINE_bool(
-  'verbose', False, 'Print how often each pitch occurs, and which 49 fit best.'
-)
+flag_help.define_magentas('convert_dir_to_note_sequences')
 FLAGS.set_default('log', 'ERROR')
 FLAGS.set_default('recursive', True)
 
@@ -66,8 +46,13 @@ flag_help.amend(
   output_file='Required. With shards, the path of each without its number.',
 )
 
-flag_help.heading('Bounds')
+flag_help.heading('Input')
 entry.define_limits()
+
+flag_help.heading('Output')
+flags.DEFINE_bool(
+  'verbose', False, 'Print how often each pitch occurs, and which 49 fit best.'
+)
 
 flag_help.heading('Shards')
 flags.DEFINE_integer(
@@ -264,13 +249,15 @@ def _print_summary(
   for report in reports:
     pitches.merge(report.pitches)
   all_files = [file for report in reports for file in report.files]
+  num_pieces = sum(report.num_pieces for report in reports)
   num_read = sum(not file.skipped for file in all_files)
   minutes = sum(file.seconds for file in all_files) / 60
   if verbose:
     print(pitches.report())
   print(pitches.summary())
   print(
-    f'{music_files.shown(where)}: {sum(r.num_pieces for r in reports)} pieces '
+    f'{music_files.shown(where)}: {num_pieces} '
+    f'{"piece" if num_pieces == 1 else "pieces"} '
     f'from {num_read} of {len(all_files)} files, {len(all_files) - num_read} '
     f'skipped; {pitches.num_notes} notes, {minutes:.1f} minutes'
   )
