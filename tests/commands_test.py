@@ -4,12 +4,20 @@
 
 from __future__ import annotations
 
+import json
+import os
 import pathlib
 import shutil
+import signal
+import subprocess
+import sys
 
 import note_seq
+import psutil
 import pytest
 import tensorflow.compat.v1 as tf
+from broken_music import NOTE
+from broken_music import midi
 from conftest import CORPUS
 from conftest import run_command
 
@@ -107,12 +115,161 @@ class TestCreateDataset:
     assert len({piece.id for piece in pieces}) == 4
     assert '4 pieces from 4 of 7 files, 3 skipped' in result.stdout
     assert 'readme.txt' not in result.stderr
-    assert not path.with_name('songs.tfrecord.partial').exists()
+    assert not list(path.parent.glob('*.partial'))
+    assert not list(path.parent.glob('.*'))
 
-  def test_reports_pitches(self, dataset):
-    report = dataset[0].stdout
-    assert 'in 36-84, the default:' in report
-    assert '--converter=pitches=[' in report
+  def test_says_how_much_is_kept_in_few_lines(self, dataset):
+    first, second, last = dataset[0].stdout.splitlines()
+    pieces = list(examples.read_examples(str(dataset[1])))
+    pitches = [note.pitch for piece in pieces for note in piece.notes]
+    share = sum(36 <= pitch <= 84 for pitch in pitches) / len(pitches)
+    assert f'{share:.1%} of {len(pitches)} notes are from C2 to C6' in first
+    assert second == 'drums: no notes'
+    minutes = sum(piece.total_time for piece in pieces) / 60
+    assert last.endswith(f'{len(pitches)} notes, {minutes:.1f} minutes')
+
+  def test_verbose_prints_how_often_each_pitch_occurs(self, work, tmp_path):
+    result = run_command(
+      'vrae_create_dataset',
+      f'--input_dir={work}/songs/inner',
+      f'--output_file={tmp_path}/out.tfrecord',
+      '--verbose',
+    )
+    assert result.returncode == 0, result.stderr
+    assert '1581 pitched notes\noctave      C     C#' in result.stdout
+    assert 'in 36-84, the default:' in result.stdout
+    assert 'the best 49 in a row:' in result.stdout
+    assert 'the 49 most used:' in result.stdout
+
+  def test_is_what_magenta_writes(self, work, tmp_path):
+    """The same records as Magenta's own command, their order aside."""
+    songs = work / 'songs' / 'inner'
+    records = []
+    for command in ('vrae_create_dataset', 'convert_dir_to_note_sequences'):
+      path = tmp_path / command
+      result = run_command(
+        command, f'--input_dir={songs}', f'--output_file={path}'
+      )
+      assert result.returncode == 0, result.stderr
+      records.append(list(tf.python_io.tf_record_iterator(str(path))))
+    assert records[0] == records[1] and len(records[0]) == 1
+
+  def test_flags_are_magentas(self):
+    """Name, kind, default and words of the flags that we define ourselves."""
+    program = """
+import importlib, json, sys
+from absl import flags
+module = importlib.import_module(sys.argv[1])
+names = ('input_dir', 'output_file', 'recursive', 'log')
+found = [flags.FLAGS[name] for name in names]
+print(json.dumps([[f.name, f.flag_type(), f.help] for f in found]))
+print(json.dumps([f.default for f in found]))
+"""
+    definitions = []
+    for module in (
+      'magenta_vrae.commands.vrae_create_dataset',
+      'magenta.scripts.convert_dir_to_note_sequences',
+    ):
+      # Importing us sets TF_USE_LEGACY_KERAS, which Magenta needs.
+      result = subprocess.run(
+        [sys.executable, '-c', f'import magenta_vrae\n{program}', module],
+        capture_output=True,
+        text=True,
+      )
+      assert result.returncode == 0, result.stderr
+      definitions.append(result.stdout.splitlines())
+    assert definitions[0][0] == definitions[1][0]
+    ours, theirs = (json.loads(defaults) for _, defaults in definitions)
+    assert theirs == [None, None, False, 'INFO']
+    # docs/commands.md tells of these.
+    assert ours == [None, None, True, 'ERROR']
+
+  def test_reads_music_without_tensorflow(self):
+    program = (
+      'import sys; from magenta_vrae.data import dask_engine, shards; '
+      'assert shards.write_all and dask_engine.write_all; '
+      'print([m for m in ("tensorflow", "magenta.common") if m in sys.modules])'
+    )
+    result = subprocess.run(
+      [sys.executable, '-c', program], capture_output=True, text=True
+    )
+    assert (result.stdout, result.returncode) == ('[]\n', 0), result.stderr
+
+  def test_an_interrupt_ends_all_at_once(self, tmp_path):
+    songs = tmp_path / 'songs'
+    songs.mkdir()
+    (songs / 'a.mid').write_bytes(midi(NOTE * 5))
+    for name in 'bcdefgh':
+      # Each takes long to parse.
+      (songs / f'{name}.mid').write_bytes(midi(NOTE * 190000))
+    (tmp_path / 'out.tfrecord').write_bytes(b'old')
+    command = subprocess.Popen(
+      [
+        pathlib.Path(sys.executable).parent / 'vrae_create_dataset',
+        f'--input_dir={songs}',
+        f'--output_file={tmp_path}/out.tfrecord',
+      ],
+      stderr=subprocess.PIPE,
+      text=True,
+    )
+    assert 'a.mid: 5 notes' in command.stderr.readline()
+    parsers = psutil.Process(command.pid).children()
+    command.send_signal(signal.SIGINT)
+    rest = command.stderr.read().strip().splitlines()
+    assert rest[-1] == 'vrae_create_dataset: interrupted'
+    assert not [line for line in rest if '.mid' in line or 'Trace' in line]
+    assert command.wait() == 130
+    assert parsers and not any(parser.is_running() for parser in parsers)
+    assert (tmp_path / 'out.tfrecord').read_bytes() == b'old'
+    assert {path.name for path in tmp_path.iterdir()} == {
+      'songs',
+      'out.tfrecord',
+    }
+
+  def test_a_name_that_is_no_utf8_is_read_and_shown(self, tmp_path):
+    songs = os.fsencode(tmp_path / 'songs')
+    os.mkdir(songs)
+    for name in (b'\xe4.mid', b'\xf6.mid', b'z\n\x1b[2J.mid'):
+      with open(os.path.join(songs, name), 'wb') as file:
+        file.write(midi(NOTE) if name != b'\xf6.mid' else b'bad')
+    result = run_command(
+      'vrae_create_dataset',
+      f'--input_dir={tmp_path}/songs',
+      f'--output_file={tmp_path}/out.tfrecord',
+    )
+    assert result.returncode == 3, result.stderr
+    lines = result.stderr.splitlines()
+    assert r'skipped  \xf6.mid: it is no MIDI' in lines[2]
+    assert lines[0].startswith(r'read     z\n\x1b[2J.mid: 1 notes')
+    assert lines[1].startswith(r'read     \xe4.mid: 1 notes')
+    pieces = list(examples.read_examples(f'{tmp_path}/out.tfrecord'))
+    names = [piece.filename for piece in pieces]
+    assert names == ['z\n\x1b[2J.mid', r'\xe4.mid']
+    assert len({piece.id for piece in pieces}) == 2
+
+  @pytest.mark.parametrize(
+    'flags, says',
+    [
+      ('--output_file={work}/songs', 'is a folder'),
+      ('--output_file={work}/a.mid/out', "a.mid' is a file"),
+      ('--output_file=/dev/null', 'no regular file'),
+      ('--output_file={work}/a.mid/out --num_shards=2', "a.mid' is a file"),
+      ('--output_file={work}/out --limits=note=5', "'note' in --limits"),
+      ('--output_file={work}/out --log=LOUD', '--log=LOUD'),
+      ('--output_file={work}/out --num_shards=0', 'num_shards'),
+    ],
+  )
+  def test_bad_flags_cost_no_reading(self, work, flags, says):
+    before = sorted(work.iterdir())
+    result = run_command(
+      'vrae_create_dataset',
+      f'--input_dir={work}/songs',
+      *flags.replace('{work}', str(work)).split(),
+    )
+    assert result.returncode == 1
+    assert says in result.stderr and 'Traceback' not in result.stderr
+    assert 'read  ' not in result.stderr
+    assert sorted(work.iterdir()) == before
 
   def test_folder_without_music(self, tmp_path):
     (tmp_path / 'readme.txt').write_text('no music')

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import struct
@@ -25,6 +26,7 @@ from magenta_vrae.errors import InputError
 from magenta_vrae.reading import limits as limits_lib
 from magenta_vrae.reading import midi_scan
 from magenta_vrae.reading import music_files
+from magenta_vrae.reading import parser_pool
 from magenta_vrae.reading.parser_process import ParserProcess
 
 SCORE = (
@@ -324,6 +326,110 @@ class TestParserProcess:
       assert 'libtensorflow' not in file.read()
     parser.close()
     assert not process.is_running()
+
+
+class TestParserPool:
+  """Many files at a time."""
+
+  @pytest.fixture
+  def songs(self, tmp_path):
+    """20 files of 1 to 20 notes; those of more notes come first."""
+    for at in range(20):
+      (tmp_path / f'{at:02d}.mid').write_bytes(midi(NOTE * (20 - at)))
+    (tmp_path / '05.mid').write_bytes(b'bad')
+    return tmp_path
+
+  @pytest.mark.parametrize('num_processes', [1, 3, None])
+  def test_results_are_those_of_reading_one_by_one(self, songs, num_processes):
+    paths = music_files.find(str(songs), True)
+    paths.insert(3, 'nowhere.mid')
+    results = list(
+      parser_pool.read_all(paths, str(songs), num_processes=num_processes)
+    )
+    assert [result.path for result in results] == paths
+    for path, result in zip(paths, results):
+      try:
+        expected = music_files.read(path, str(songs))
+      except InputError as e:
+        assert (result.sequences, result.skipped) == ([], str(e))
+      else:
+        assert (result.sequences, result.skipped) == (expected, None)
+    assert [r.path for r in results if r.skipped] == ['nowhere.mid', '05.mid']
+
+  def test_little_is_read_ahead(self, songs):
+    """Nor do the paths have to be known."""
+    taken = []
+
+    def endless():
+      while True:
+        taken.append('00.mid')
+        yield '00.mid'
+
+    results = parser_pool.read_all(endless(), str(songs), num_processes=2)
+    with contextlib.closing(results):
+      for _ in range(30):
+        next(results)
+      assert len(taken) < 40
+
+  def test_closing_ends_the_processes_in_the_midst_of_a_file(self, tmp_path):
+    (tmp_path / 'a.mid').write_bytes(midi(NOTE))
+    (tmp_path / 'slow.mid').write_bytes(midi(NOTE * 190000))
+    children = psutil.Process().children
+    before = set(children())
+    results = parser_pool.read_all(
+      ['a.mid', *['slow.mid'] * 8], str(tmp_path), num_processes=2
+    )
+    assert len(next(results).sequences) == 1
+    assert len(set(children()) - before) == 2
+    results.close()
+    assert not set(children()) - before
+
+  def test_each_file_has_the_limits(self, songs, tmp_path):
+    (tmp_path / 'large.mid').write_bytes(midi(number(2**25 - 999) + NOTE[1:]))
+    results = parser_pool.read_all(
+      ['large.mid', '00.mid', 'large.mid', '19.mid'],
+      str(songs),
+      limits_lib.DEFAULT._replace(memory=256),
+      num_processes=2,
+    )
+    first, second, third, last = results
+    assert 'more than 256 MB' in first.skipped
+    assert 'more than 256 MB' in third.skipped
+    assert (len(second.sequences[0].notes), len(last.sequences[0].notes)) == (
+      20,
+      1,
+    )
+
+  def test_uses_the_cores_that_it_may(self):
+    allowed = os.sched_getaffinity(0)
+    try:
+      os.sched_setaffinity(0, {min(allowed)})
+      assert parser_pool.num_cores() == 1
+    finally:
+      os.sched_setaffinity(0, allowed)
+    assert parser_pool.num_cores() == len(allowed)
+
+
+class TestFind:
+  def test_links_are_followed_once(self, tmp_path):
+    songs, elsewhere = tmp_path / 'songs', tmp_path / 'elsewhere'
+    for folder in (songs / 'z', elsewhere):
+      folder.mkdir(parents=True)
+      (folder / 'a.mid').write_bytes(b'')
+    (songs / 'a link').symlink_to('z')
+    (songs / 'elsewhere').symlink_to(elsewhere)
+    (songs / 'z' / 'loop').symlink_to(songs)
+    (elsewhere / 'back').symlink_to(songs / 'z')
+    (songs / 'broken').symlink_to('nowhere')
+    expected = ['elsewhere/a.mid', 'z/a.mid']
+    assert music_files.find(str(songs), True) == expected
+
+  def test_links_are_not_followed_where_folders_are_not(self, tmp_path):
+    (tmp_path / 'inner').mkdir()
+    (tmp_path / 'link').symlink_to('inner')
+    (tmp_path / 'inner' / 'b.mid').write_bytes(b'')
+    (tmp_path / 'a.mid').write_bytes(b'')
+    assert music_files.find(str(tmp_path), False) == ['a.mid']
 
 
 def test_command_names_every_bad_file(tmp_path):

@@ -91,7 +91,7 @@ class TestShards:
 
     def create(num_shards=3):
       output = tmp_path / 'out.tfrecord'
-      vrae_create_dataset.create_shards(
+      vrae_create_dataset.create_dataset(
         str(copy), str(output), num_shards=num_shards
       )
       return capsys.readouterr().err
@@ -153,9 +153,14 @@ class TestShards:
     create(3)
     expected = pieces(f'{create.output}-*')
     aside = create.output.parent / '.out.tfrecord.shards'
-    orphan = aside / '00000-of-00003.elsewhere.1.0.partial'
-    orphan.write_bytes(b'left behind')
+    orphans = [
+      aside / '.00000-of-00003.json.elsewhere.1.0.partial',
+      aside.parent / '.out.tfrecord-00000-of-00003.elsewhere.1.0.partial',
+    ]
+    for orphan in orphans:
+      orphan.write_bytes(b'left behind')
     create(2)
+    assert not any(orphan.exists() for orphan in orphans)
     assert len(list(create.folder.parent.glob('out*'))) == 2
     assert pieces(f'{create.output}-*') == expected
     assert len(list(aside.iterdir())) == 2
@@ -250,7 +255,7 @@ class TestDask:
       deadline = time.monotonic() + 240
       while not killed and command.poll() is None:
         assert time.monotonic() < deadline
-        for partial in aside.glob('*.partial'):
+        for partial in tmp_path.glob('.d.tfrecord-*.partial'):
           killed = int(partial.name.split('.')[-3])
           workers[killed].kill()
           workers[killed].wait()
@@ -258,7 +263,7 @@ class TestDask:
         time.sleep(0.01)
       assert killed in workers, command.communicate()
       # What it was at lies there until the command cleans up.
-      orphans = list(aside.glob(f'*.{killed}.*.partial'))
+      orphans = list(tmp_path.glob(f'.d.tfrecord-*.{killed}.*.partial'))
       out, err = command.communicate(timeout=300)
     assert orphans
     result = subprocess.CompletedProcess([], command.returncode, out, err)
@@ -267,10 +272,11 @@ class TestDask:
     assert pieces(f'{output}-*') == pieces(one_file[0])
     kinds = collections.Counter(path.suffix for path in aside.iterdir())
     assert kinds == {'.json': NUM_SHARDS}
+    assert not list(tmp_path.glob('.*.partial'))
 
     # The same bytes as without a cluster, shard by shard.
     local = tmp_path / 'l.tfrecord'
-    vrae_create_dataset.create_shards(
+    vrae_create_dataset.create_dataset(
       str(songs), str(local), num_shards=NUM_SHARDS
     )
     for number in range(NUM_SHARDS):

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import difflib
 import os
+import signal
 import sys
 from typing import Callable
 from typing import NoReturn
@@ -54,6 +55,8 @@ def run(main: Callable[[], int | None]) -> None:
       fail(e)
 
   flag_help.install(main.__module__)
+  # From here on an interrupt is an exception, so that nothing is left behind.
+  signal.signal(signal.SIGINT, signal.default_int_handler)
   try:
     app.run(guarded_main, flags_parser=parse)
   except KeyboardInterrupt:

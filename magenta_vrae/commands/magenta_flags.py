@@ -1,12 +1,13 @@
 # Copyright 2026 The magenta-vrae Authors.
 # SPDX-License-Identifier: Apache-2.0
-"""The flags of Magenta's two commands, known before Magenta is loaded.
+"""The flags of Magenta's commands, known before Magenta is loaded.
 
-`vrae_train` and `vrae_generate` have all flags of `music_vae_train` and
-`music_vae_generate`. Those scripts define them where they import TensorFlow,
-which takes longer than a command needs to say that a file is missing. So the
-definitions stand here once more, in Magenta 2.1.4's words, and a test holds
-them to the real ones. `script` loads the real one when it is to run.
+`vrae_train`, `vrae_generate` and `vrae_create_dataset` have all flags of
+`music_vae_train`, `music_vae_generate` and `convert_dir_to_note_sequences`.
+Those scripts define them where they import TensorFlow, which takes longer than
+a command needs to say that a file is missing. So the definitions stand here
+once more, in Magenta 2.1.4's words, and a test holds them to the real ones.
+`load` loads the real one when it is to run.
 """
 
 from __future__ import annotations
@@ -174,6 +175,24 @@ DEFINITIONS = {
       'float', 'temperature', 0.5, 'The randomness of the decoding process.'
     ),
     _LOG,
+  ),
+  'convert_dir_to_note_sequences': (
+    Definition(
+      'string', 'input_dir', None, 'Directory containing files to convert.'
+    ),
+    Definition(
+      'string',
+      'output_file',
+      None,
+      'Path to output TFRecord file. Will be overwritten if it already exists.',
+    ),
+    Definition(
+      'boolean',
+      'recursive',
+      False,
+      'Whether or not to recurse into subdirectories.',
+    ),
+    _LOG._replace(words=_LOG.words.replace('logged:', 'logged')),
   ),
 }
 

@@ -6,9 +6,9 @@ r"""Turns a folder of music into a TFRecord of NoteSequences.
   vrae_create_dataset --input_dir=songs --output_file=songs.tfrecord \
       --num_shards=8 --scheduler=tcp://host:8786
 
-Reads MIDI, MusicXML and ABC, says of each file what came of it, and which
-pitches the music uses. Magenta's own commands read the result as well. No file
-can take more memory or time than --limits; one that tries is skipped. With
+Reads MIDI, MusicXML and ABC, says of each file what came of it, and how much of
+the music the configs keep. Magenta's own commands read the result as well. No
+file can take more memory or time than --limits; one that tries is skipped. With
 --num_shards it is written in parts, which the same command, started again,
 leaves alone where they are whole and up to date; a Dask cluster can make them.
 
@@ -18,17 +18,15 @@ written, 1 if nothing was written, or not every shard.
 
 from __future__ import annotations
 
-import os
-import sys
+from typing import Iterable
+from typing import Sequence
 
-import tensorflow.compat.v1 as tf
+from absl import flags
+from absl import logging
 
-# Defines --input_dir, --output_file, --recursive and --log.
-from magenta.scripts import convert_dir_to_note_sequences  # noqa: F401
-
+from magenta_vrae import files
 from magenta_vrae.commands import entry
 from magenta_vrae.commands import flag_help
-from magenta_vrae.data import dask_engine
 from magenta_vrae.data import pitch_choice
 from magenta_vrae.data import shards
 from magenta_vrae.errors import InputError
@@ -36,7 +34,10 @@ from magenta_vrae.progress import Progress
 from magenta_vrae.reading import limits as limits_lib
 from magenta_vrae.reading import music_files
 
-FLAGS = tf.app.flags.FLAGS
+FLAGS = flags.FLAGS
+LOG_LEVELS = ('DEBUG', 'INFO', 'WARN', 'ERROR', 'FATAL')
+
+flag_help.define_magentas('convert_dir_to_note_sequences')
 FLAGS.set_default('log', 'ERROR')
 FLAGS.set_default('recursive', True)
 
@@ -48,8 +49,13 @@ flag_help.amend(
 flag_help.heading('Input')
 entry.define_limits()
 
+flag_help.heading('Output')
+flags.DEFINE_bool(
+  'verbose', False, 'Print how often each pitch occurs, and which 49 fit best.'
+)
+
 flag_help.heading('Shards')
-tf.app.flags.DEFINE_integer(
+flags.DEFINE_integer(
   'num_shards',
   None,
   'Write the dataset in so many files, OUTPUT_FILE-00000-of-00008 and so on, '
@@ -59,14 +65,14 @@ tf.app.flags.DEFINE_integer(
   upper_bound=shards.MAX_SHARDS,
 )
 flag_help.heading('Cluster')
-tf.app.flags.DEFINE_string(
+flags.DEFINE_string(
   'scheduler',
   '',
   'The address of a Dask scheduler whose workers make the shards, as '
   'tcp://host:8786. They need both folders under the same paths. By '
   'default this process makes them.',
 )
-tf.app.flags.DEFINE_integer(
+flags.DEFINE_integer(
   'scheduler_timeout_secs',
   30,
   'Seconds to wait for the scheduler, or for any worker, until giving up.',
@@ -77,200 +83,204 @@ SOME_SKIPPED = 3
 
 
 def create_dataset(
-  input_dir, output_file, recursive=True, limits=limits_lib.DEFAULT
-):
-  """Writes the NoteSequences of a folder's music files to a TFRecord.
+  input_dir: str,
+  output_file: str,
+  recursive: bool = True,
+  num_shards: int | None = None,
+  scheduler: str = '',
+  timeout_secs: float = 30,
+  limits: limits_lib.Limits = limits_lib.DEFAULT,
+  verbose: bool = False,
+) -> int:
+  """Writes the NoteSequences of a folder's music files to TFRecords.
 
   Args:
     input_dir: The folder.
-    output_file: The TFRecord; replaced only when all is read.
+    output_file: The TFRecord, replaced only when all is read; with shards, the
+      path of each without its -00000-of-00008.
     recursive: Whether to read the folders inside as well.
+    num_shards: How many shards; None for one file, or, if there is a scheduler,
+      for `shards.default_num_shards`.
+    scheduler: The address of a Dask scheduler; empty to work in this process.
+    timeout_secs: How long to wait for that.
     limits: The `Limits` of each file.
+    verbose: Whether to print how often each pitch occurs.
 
   Returns:
     The number of files skipped.
 
   Raises:
     InputError: If there is no music, or none that can be read, or the output
-      cannot be written.
+      cannot be written. If it is a shard that could not be made, the others
+      stay, and are left out when this is called again.
   """
   paths = music_files.find(input_dir, recursive)
-  partial = output_file + '.partial'
-  pitches = pitch_choice.PitchCount()
-  num_skipped = num_pieces = 0
-  progress = Progress(len(paths), 'file')
-  try:
-    os.makedirs(os.path.dirname(os.path.abspath(output_file)), exist_ok=True)
-    with tf.io.TFRecordWriter(partial) as writer:
-      for number, path in enumerate(paths, start=1):
-        warnings = []
-        try:
-          sequences = music_files.read(path, input_dir, limits, warnings.append)
-        except InputError as e:
-          num_skipped += 1
-          progress.message(f'skipped  {path}: {e}')
-        else:
-          for sequence in sequences:
-            writer.write(sequence.SerializeToString())
-            pitches.add(sequence)
-          num_pieces += len(sequences)
-          notes = sum(len(sequence.notes) for sequence in sequences)
-          seconds = sum(sequence.total_time for sequence in sequences)
-          progress.message(f'read     {path}: {notes} notes, {seconds:.0f} s')
-          for warning in warnings:
-            progress.message(f'         {path}: {warning}')
-        progress.update(number)
-      progress.close()
-    if not num_pieces:
-      raise InputError(
-        f'none of the {len(paths)} music files in {input_dir!r} could be read'
-      )
-    os.replace(partial, output_file)
-  except (OSError, tf.errors.OpError) as e:
-    raise InputError(f'cannot write {output_file!r}: {e}') from e
-  finally:
-    if os.path.exists(partial):
-      os.remove(partial)
+  if scheduler and not num_shards:
+    num_shards = shards.default_num_shards(len(paths))
+  planned = shards.plan(paths, input_dir, output_file, num_shards, limits)
+  files.check_writable(planned[0].path if num_shards else output_file)
+  reports = _make(planned, scheduler, timeout_secs)
 
-  print(pitches.report())
-  print(
-    f'{output_file}: {num_pieces} pieces from {len(paths) - num_skipped} of '
-    f'{len(paths)} files, {num_skipped} skipped'
-  )
-  return num_skipped
+  num_pieces = sum(report.num_pieces for report in reports)
+  if num_shards:
+    shards.clean(output_file, num_shards if num_pieces else 0)
+  if not num_pieces:
+    raise InputError(shards.none_read(paths, input_dir))
+  where = output_file
+  if num_shards:
+    where += f'-?????-of-{num_shards:05d}'
+  _print_summary(reports, where, verbose)
+  return sum(bool(file.skipped) for r in reports for file in r.files)
 
 
-def create_shards(
-  input_dir,
-  output_file,
-  recursive=True,
-  num_shards=None,
-  scheduler='',
-  timeout_secs=30,
-  limits=limits_lib.DEFAULT,
-):
-  """Writes the NoteSequences of a folder's music files to several TFRecords.
-
-  Args:
-    input_dir: The folder.
-    output_file: The path of each TFRecord without its -00000-of-00008.
-    recursive: Whether to read the folders inside as well.
-    num_shards: How many; None for `shards.default_num_shards`.
-    scheduler: The address of a Dask scheduler; empty to work in this process.
-    timeout_secs: How long to wait for that.
-    limits: The `Limits` of each file.
+def _make(
+  planned: Sequence[shards.Shard], scheduler: str, timeout_secs: float
+) -> list[shards.Report]:
+  """Makes those shards that have to be made, and tells of every file.
 
   Returns:
-    The number of files skipped.
+    The report of each shard.
 
   Raises:
-    InputError: As `create_dataset`, and if a shard could not be made; the
-      others stay, and are left out when this is called again.
+    InputError: If a shard could not be made.
   """
-  paths = music_files.find(input_dir, recursive)
-  num_shards = num_shards or shards.default_num_shards(len(paths))
-  planned = shards.plan(paths, input_dir, output_file, num_shards, limits)
   reports = {shard: shards.finished(shard) for shard in planned}
-  to_make = [shard for shard in planned if reports[shard] is None]
-  progress = Progress(
-    len(paths),
-    'file',
-    initial=len(paths) - sum(len(shard.paths) for shard in to_make),
-  )
-  if len(to_make) < num_shards:
-    progress.message(
-      f'{num_shards - len(to_make)} of {num_shards} shards are up to date'
-    )
-  for report in reports.values():
-    for file in report.files if report else ():
-      if file.skipped:
-        _show_file(progress, file)
-  try:
-    shards.make_folder(output_file)
-  except OSError as e:
-    raise InputError(f'cannot write {output_file!r}: {e}') from e
-  if not to_make:
-    made = ()
-  elif scheduler:
+  to_make = [shard for shard, report in reports.items() if report is None]
+  account = _Account(planned, to_make)
+  if len(to_make) < len(planned):
+    account.tell_of_old([report for report in reports.values() if report])
+  failures = []
+  made: Iterable[tuple[shards.Shard, shards.Report | InputError]]
+  if scheduler and to_make:
+    # Which takes longer to import than a small file to read.
+    from magenta_vrae.data import dask_engine
+
     made = dask_engine.write_all(to_make, scheduler, timeout_secs)
   else:
-    made = ((shard, shards.write(shard)) for shard in to_make)
-  failures = []
+    made = shards.write_all(to_make, account.tell)
   for shard, report in made:
     if isinstance(report, InputError):
       failures.append(report)
-      progress.message(f'failed   {shard.path}: {report}')
+      account.tell_of_failure(shard, report)
       continue
     reports[shard] = report
-    for file in report.files:
-      _show_file(progress, file)
-    made_until_now = [s for s in planned if reports[s]]
-    progress.update(
-      sum(len(s.paths) for s in made_until_now),
-      f'shard {len(made_until_now)}/{num_shards}',
-    )
-  progress.close()
+    if scheduler:
+      for file in report.files:
+        account.tell(file)
+    account.finish_shard()
+  account.close()
   if failures:
     raise InputError(
-      f'{len(failures)} of {num_shards} shards could not be made, the first '
+      f'{len(failures)} of {len(planned)} shards could not be made, the first '
       f'because {failures[0]}; the others stay, and the same command goes on'
     )
-  num_pieces = sum(report.num_pieces for report in reports.values())
-  shards.clean(output_file, num_shards if num_pieces else 0)
-  if not num_pieces:
-    raise InputError(
-      f'none of the {len(paths)} music files in {input_dir!r} could be read'
+  return [report for report in reports.values() if report]
+
+
+class _Account:
+  """What the user sees while shards are made: lines and progress.
+
+  Args:
+    planned: All shards.
+    to_make: Those that have to be made.
+  """
+
+  def __init__(
+    self, planned: Sequence[shards.Shard], to_make: Sequence[shards.Shard]
+  ) -> None:
+    num_files = sum(len(shard.paths) for shard in planned)
+    self._num_files_done = num_files - sum(len(s.paths) for s in to_make)
+    self._num_shards = planned[0].of
+    self._num_shards_done = len(planned) - len(to_make)
+    self._progress = Progress(num_files, 'file', initial=self._num_files_done)
+
+  def tell_of_old(self, reports: Sequence[shards.Report]) -> None:
+    """Tells of the shards that are up to date, and what they lack."""
+    self._progress.message(
+      f'{len(reports)} of {self._num_shards} shards are up to date'
     )
-  pitches = pitch_choice.PitchCount()
-  for report in reports.values():
-    pitches.merge(report.pitches)
-  num_skipped = sum(
-    bool(file.skipped) for report in reports.values() for file in report.files
-  )
-  print(pitches.report())
-  print(
-    f'{output_file}-?????-of-{num_shards:05d}: {num_pieces} pieces from '
-    f'{len(paths) - num_skipped} of {len(paths)} files, {num_skipped} skipped'
-  )
-  return num_skipped
+    for report in reports:
+      for file in report.files:
+        if file.skipped:
+          self._show(file)
 
+  def tell(self, file: shards.FileReport) -> None:
+    """Tells what came of a file."""
+    self._show(file)
+    self._num_files_done += 1
+    self._update()
 
-def _show_file(progress, file):
-  if file.skipped:
-    progress.message(f'skipped  {file.path}: {file.skipped}')
-  else:
-    progress.message(
-      f'read     {file.path}: {file.notes} notes, {file.seconds:.0f} s'
+  def tell_of_failure(self, shard: shards.Shard, error: InputError) -> None:
+    """Tells that a shard could not be made."""
+    self._progress.message(f'failed   {music_files.shown(shard.path)}: {error}')
+
+  def finish_shard(self) -> None:
+    """Counts one more shard."""
+    self._num_shards_done += 1
+    self._update()
+
+  def close(self) -> None:
+    """Leaves the last state standing."""
+    self._progress.close()
+
+  def _update(self) -> None:
+    note = f'shard {self._num_shards_done}/{self._num_shards}'
+    self._progress.update(
+      self._num_files_done, note if self._num_shards else ''
+    )
+
+  def _show(self, file: shards.FileReport) -> None:
+    path = music_files.shown(file.path)
+    if file.skipped:
+      self._progress.message(f'skipped  {path}: {file.skipped}')
+      return
+    self._progress.message(
+      f'read     {path}: {file.notes} notes, {file.seconds:.0f} s'
     )
     for warning in file.warnings:
-      progress.message(f'         {file.path}: {warning}')
+      self._progress.message(f'         {path}: {warning}')
 
 
-def main():
-  tf.logging.set_verbosity(FLAGS.log)
-  input_dir = entry.require(FLAGS.input_dir, 'input_dir')
-  output_file = entry.require(FLAGS.output_file, 'output_file')
-  if FLAGS.num_shards or FLAGS.scheduler:
-    num_skipped = create_shards(
-      input_dir,
-      output_file,
-      FLAGS.recursive,
-      FLAGS.num_shards,
-      FLAGS.scheduler,
-      FLAGS.scheduler_timeout_secs,
-      entry.limits(),
-    )
-  else:
-    num_skipped = create_dataset(
-      input_dir, output_file, FLAGS.recursive, entry.limits()
-    )
-  if num_skipped:
-    print(f'skipped files: {num_skipped}, see above', file=sys.stderr)
-    return SOME_SKIPPED
-  return 0
+def _print_summary(
+  reports: Sequence[shards.Report], where: str, verbose: bool
+) -> None:
+  """Prints what the dataset holds and where it is, in five lines at most."""
+  pitches = pitch_choice.PitchCount()
+  for report in reports:
+    pitches.merge(report.pitches)
+  all_files = [file for report in reports for file in report.files]
+  num_pieces = sum(report.num_pieces for report in reports)
+  num_read = sum(not file.skipped for file in all_files)
+  minutes = sum(file.seconds for file in all_files) / 60
+  if verbose:
+    print(pitches.report())
+  print(pitches.summary())
+  print(
+    f'{music_files.shown(where)}: {num_pieces} '
+    f'{"piece" if num_pieces == 1 else "pieces"} '
+    f'from {num_read} of {len(all_files)} files, {len(all_files) - num_read} '
+    f'skipped; {pitches.num_notes} notes, {minutes:.1f} minutes'
+  )
 
 
-def console_entry_point():
+def main() -> int:
+  if FLAGS.log.upper() not in LOG_LEVELS:
+    raise InputError(f'--log={FLAGS.log} is none of {", ".join(LOG_LEVELS)}')
+  logging.set_verbosity(FLAGS.log)
+  num_skipped = create_dataset(
+    entry.require(FLAGS.input_dir, 'input_dir'),
+    entry.require(FLAGS.output_file, 'output_file'),
+    FLAGS.recursive,
+    FLAGS.num_shards,
+    FLAGS.scheduler,
+    FLAGS.scheduler_timeout_secs,
+    entry.limits(),
+    FLAGS.verbose,
+  )
+  return SOME_SKIPPED if num_skipped else 0
+
+
+def console_entry_point() -> None:
   entry.run(main)
 
 

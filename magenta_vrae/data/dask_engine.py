@@ -17,8 +17,13 @@ import asyncio
 import contextlib
 import logging
 import time
+from typing import Any
+from typing import Iterator
+from typing import Sequence
 
 from magenta_vrae.data import shards
+from magenta_vrae.data.shards import Report
+from magenta_vrae.data.shards import Shard
 from magenta_vrae.errors import InputError
 
 # A task that raises is tried this often more, on any worker.
@@ -27,7 +32,9 @@ RETRIES = 2
 _LOOK_SECONDS = 2.0
 
 
-def write_all(to_make, scheduler, timeout_secs):
+def write_all(
+  to_make: Sequence[Shard], scheduler: str, timeout_secs: float
+) -> Iterator[tuple[Shard, Report | InputError]]:
   """Makes shards on a cluster, yielding them as they are done.
 
   Args:
@@ -49,7 +56,7 @@ def write_all(to_make, scheduler, timeout_secs):
 
 
 @contextlib.contextmanager
-def _client(scheduler, timeout_secs):
+def _client(scheduler: str, timeout_secs: float) -> Iterator[Any]:
   try:
     import distributed
   except ImportError as e:
@@ -83,7 +90,7 @@ def _client(scheduler, timeout_secs):
       client.close(timeout=5)
 
 
-async def _kind_of_server(address):
+async def _kind_of_server(address: str) -> str:
   """'Scheduler' or 'Worker', whichever answers at an address."""
   import distributed
 
@@ -91,7 +98,9 @@ async def _kind_of_server(address):
     return (await server.identity())['type']
 
 
-def _gather(client, to_make, scheduler, timeout_secs):
+def _gather(
+  client: Any, to_make: Sequence[Shard], scheduler: str, timeout_secs: float
+) -> Iterator[tuple[Shard, Report | InputError]]:
   import distributed
 
   try:
@@ -124,7 +133,7 @@ def _gather(client, to_make, scheduler, timeout_secs):
       raise _no_worker(scheduler, timeout_secs)
 
 
-def _outcome(future, scheduler):
+def _outcome(future: Any, scheduler: str) -> Report | InputError:
   """A finished task's `Report`, or an InputError in its place."""
   if future.status == 'cancelled':
     raise InputError(
@@ -141,7 +150,7 @@ def _outcome(future, scheduler):
     return InputError(f'{type(e).__name__}: {reason[:300]}')
 
 
-def _no_worker(scheduler, timeout_secs):
+def _no_worker(scheduler: str, timeout_secs: float) -> InputError:
   return InputError(
     f'the Dask scheduler at {scheduler} had no worker for {timeout_secs} s; '
     f'start some with `dask worker {scheduler}`; the shards made so far stay'

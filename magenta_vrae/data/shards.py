@@ -7,34 +7,41 @@
     .songs.tfrecord.shards/
       00000-of-00008.json              what became of each file, and of what
                                        state of the folder the shard was made
-      *.partial                        shards being written
 
 A file's shard is a hash of its path, so that a file more or less changes one
 shard. Within a shard files stand in the order of their paths. Writing a shard
 is idempotent: it is made aside and renamed, its report comes last, and a shard
 whose report fits the folder's present state is not made again. Two processes
 may make the same one at a time; both write the same.
+
+A dataset in one file is one shard that has the dataset's own name, and no
+report beside it: it is always made again.
 """
 
 from __future__ import annotations
 
-import collections
 import contextlib
-import glob
 import hashlib
+import itertools
 import json
 import os
 import re
 import socket
-import uuid
-
-import tensorflow.compat.v1 as tf
+from typing import Any
+from typing import Callable
+from typing import Iterable
+from typing import Iterator
+from typing import NamedTuple
+from typing import Sequence
 
 import magenta_vrae
+from magenta_vrae import files
+from magenta_vrae.data import tfrecord
 from magenta_vrae.data.pitch_choice import PitchCount
 from magenta_vrae.errors import InputError
 from magenta_vrae.reading import limits as limits_lib
-from magenta_vrae.reading import music_files
+from magenta_vrae.reading import parser_pool
+from magenta_vrae.reading.parser_pool import FileResult
 
 VERSION = magenta_vrae.__version__
 FILES_PER_SHARD = 256
@@ -45,25 +52,12 @@ MAX_SHARDS = 99999
 _FORMAT = 1
 
 
-class Shard(
-  collections.namedtuple(
-    'Shard',
-    [
-      'number',
-      'of',
-      'input_dir',
-      'output_file',
-      'paths',
-      'limits',
-      'fingerprint',
-    ],
-  )
-):
+class Shard(NamedTuple):
   """One part of a dataset and what it is made from.
 
   Attributes:
     number: From 0.
-    of: The number of shards.
+    of: The number of shards; None of a dataset in one file.
     input_dir: The folder of music, an absolute path.
     output_file: The dataset's path without a shard's ending, absolute.
     paths: Its music files, relative to `input_dir`, sorted, a tuple.
@@ -72,24 +66,32 @@ class Shard(
       limits and of this package's version.
   """
 
-  @property
-  def ending(self):
-    return f'{self.number:05d}-of-{self.of:05d}'
+  number: int
+  of: int | None
+  input_dir: str
+  output_file: str
+  paths: tuple[str, ...]
+  limits: limits_lib.Limits
+  fingerprint: str
 
   @property
-  def path(self):
-    return f'{self.output_file}-{self.ending}'
+  def path(self) -> str:
+    """Where the shard is written."""
+    if self.of is None:
+      return self.output_file
+    return f'{self.output_file}-{self.number:05d}-of-{self.of:05d}'
 
   @property
-  def report_path(self):
-    return os.path.join(_aside(self.output_file), f'{self.ending}.json')
+  def report_path(self) -> str | None:
+    """Where its report is written, if one is."""
+    if self.of is None:
+      return None
+    return os.path.join(
+      _aside(self.output_file), f'{self.number:05d}-of-{self.of:05d}.json'
+    )
 
 
-class FileReport(
-  collections.namedtuple(
-    'FileReport', ['path', 'skipped', 'notes', 'seconds', 'warnings']
-  )
-):
+class FileReport(NamedTuple):
   """What became of one music file.
 
   Attributes:
@@ -100,10 +102,14 @@ class FileReport(
     warnings: What of it was left out, a list of lines.
   """
 
+  path: str
+  skipped: str | None
+  notes: int
+  seconds: float
+  warnings: list[str]
 
-class Report(
-  collections.namedtuple('Report', ['files', 'num_pieces', 'pitches'])
-):
+
+class Report(NamedTuple):
   """What became of the files of one shard.
 
   Attributes:
@@ -112,33 +118,40 @@ class Report(
     pitches: A `PitchCount` of them.
   """
 
+  files: list[FileReport]
+  num_pieces: int
+  pitches: PitchCount
 
-def default_num_shards(num_files):
+
+def default_num_shards(num_files: int) -> int:
   """As many as leave `FILES_PER_SHARD` files to each."""
   return min(-(-num_files // FILES_PER_SHARD), MAX_SHARDS)
 
 
-def plan(paths, input_dir, output_file, num_shards, limits=limits_lib.DEFAULT):
+def plan(
+  paths: Sequence[str],
+  input_dir: str,
+  output_file: str,
+  num_shards: int | None,
+  limits: limits_lib.Limits = limits_lib.DEFAULT,
+) -> list[Shard]:
   """Distributes music files over shards.
 
   Args:
     paths: The files, relative to `input_dir`.
     input_dir: The folder.
     output_file: The dataset's path without a shard's ending.
-    num_shards: How many.
+    num_shards: How many; None for a dataset in one file.
     limits: The `Limits` of each file.
 
   Returns:
     A list of `Shard`s, some of which may have no files.
-
-  Raises:
-    InputError: If a file's state cannot be read.
   """
   input_dir = os.path.abspath(input_dir)
-  members = [[] for _ in range(num_shards)]
+  members: list[list[str]] = [[] for _ in range(num_shards or 1)]
   for path in sorted(paths):
     digest = hashlib.sha1(os.fsencode(path)).digest()
-    members[int.from_bytes(digest[:8], 'big') % num_shards].append(path)
+    members[int.from_bytes(digest[:8], 'big') % len(members)].append(path)
   return [
     Shard(
       number,
@@ -153,10 +166,13 @@ def plan(paths, input_dir, output_file, num_shards, limits=limits_lib.DEFAULT):
   ]
 
 
-def _fingerprint(paths, input_dir, limits):
+def _fingerprint(
+  paths: Sequence[str], input_dir: str, limits: limits_lib.Limits
+) -> str:
   made_by = (_FORMAT, VERSION, input_dir, limits)
   digest = hashlib.sha256(repr(made_by).encode())
   for path in paths:
+    known: tuple[object, ...]
     try:
       state = os.stat(os.path.join(input_dir, path))
       known = (path, state.st_size, state.st_mtime_ns)
@@ -167,8 +183,10 @@ def _fingerprint(paths, input_dir, limits):
   return digest.hexdigest()
 
 
-def finished(shard):
+def finished(shard: Shard) -> Report | None:
   """The `Report` of a shard that need not be made again; None otherwise."""
+  if shard.report_path is None:
+    return None
   try:
     with open(shard.report_path, encoding='utf-8') as file:
       held = json.load(file)
@@ -185,8 +203,39 @@ def finished(shard):
     return None
 
 
-def write(shard, version=VERSION):
-  """Makes a shard, whole or not at all.
+def write_all(
+  to_make: Sequence[Shard], tell: Callable[[FileReport], Any] | None = None
+) -> Iterator[tuple[Shard, Report]]:
+  """Makes shards of one dataset here, with all cores, yielding them when done.
+
+  Args:
+    to_make: The shards.
+    tell: (Optional) Called with the report of each file when it is read.
+
+  Yields:
+    Pairs of a `Shard` and its `Report`.
+
+  Raises:
+    InputError: If a shard cannot be written. Those made until then stay.
+  """
+  if not to_make:
+    return
+  # One reading for all, so that no core waits for the last file of a shard.
+  results = parser_pool.read_all(
+    (path for shard in to_make for path in shard.paths),
+    to_make[0].input_dir,
+    to_make[0].limits,
+  )
+  with contextlib.closing(results):
+    for shard in to_make:
+      own = itertools.islice(results, len(shard.paths))
+      yield shard, _write(shard, own, tell)
+
+
+def write(shard: Shard, version: str = VERSION) -> Report:
+  """Makes a shard in a worker of a cluster, whole or not at all.
+
+  It reads one file at a time: there are as many workers as the cores bear.
 
   Args:
     shard: A `Shard`.
@@ -210,74 +259,68 @@ def write(shard, version=VERSION):
       f'{where} sees no folder {shard.input_dir!r}; every worker needs it, and '
       'the output, under the same path'
     )
-  partial = os.path.join(
-    _aside(shard.output_file),
-    f'{shard.ending}.{socket.gethostname()}.{os.getpid()}.'
-    f'{uuid.uuid4().hex[:8]}.partial',
+  results = parser_pool.read_all(
+    shard.paths, shard.input_dir, shard.limits, num_processes=1
   )
-  files, num_pieces, pitches = [], 0, PitchCount()
-  try:
-    make_folder(shard.output_file)
-    with tf.io.TFRecordWriter(partial) as writer:
-      for path in shard.paths:
-        warnings = []
-        try:
-          sequences = music_files.read(
-            path, shard.input_dir, shard.limits, warnings.append
-          )
-        except InputError as e:
-          files.append(FileReport(path, str(e), 0, 0.0, []))
-          continue
-        for sequence in sequences:
-          writer.write(sequence.SerializeToString())
+  with contextlib.closing(results):
+    try:
+      return _write(shard, results)
+    except InputError as e:
+      raise InputError(f'{where}: {e}') from None
+
+
+def _write(
+  shard: Shard,
+  results: Iterable[FileResult],
+  tell: Callable[[FileReport], Any] | None = None,
+) -> Report:
+  """Writes what was read of a shard's files, and the report of it."""
+  reports, num_pieces, pitches = [], 0, PitchCount()
+  with files.whole(shard.path) as partial:
+    with open(partial, 'wb') as file:
+      for result in results:
+        for sequence in result.sequences:
+          tfrecord.write(file, sequence.SerializeToString())
           pitches.add(sequence)
-        num_pieces += len(sequences)
-        files.append(
-          FileReport(
-            path,
-            None,
-            sum(len(sequence.notes) for sequence in sequences),
-            sum(sequence.total_time for sequence in sequences),
-            warnings,
-          )
-        )
-    report = Report(files, num_pieces, pitches)
-    _publish(shard, partial, report)
-    return report
-  # TensorFlow's errors do not travel between processes.
-  except (OSError, tf.errors.OpError) as e:
-    raise InputError(f'{where} cannot write {shard.path!r}: {e}') from None
-  finally:
-    _remove(partial)
-    _remove(partial + '.json')
+        num_pieces += len(result.sequences)
+        reports.append(_file_report(result))
+        if tell:
+          tell(reports[-1])
+    if shard.of is None and not num_pieces:
+      raise InputError(none_read(reports, shard.input_dir))
+    num_bytes = os.path.getsize(partial)
+    # Of the shard that was there.
+    _remove(shard.report_path)
+  report = Report(reports, num_pieces, pitches)
+  if shard.report_path is not None:
+    held = {
+      'fingerprint': shard.fingerprint,
+      'num_bytes': num_bytes,
+      'num_pieces': num_pieces,
+      'pitched': pitches.pitched.tolist(),
+      'drums': pitches.drums.tolist(),
+      'files': reports,
+    }
+    files.write_text(shard.report_path, json.dumps(held))
+  return report
 
 
-def _publish(shard, partial, report):
-  """Puts a shard in its place, and then its report."""
-  num_bytes = os.path.getsize(partial)
-  with open(partial + '.json', 'w', encoding='utf-8') as file:
-    json.dump(
-      {
-        'fingerprint': shard.fingerprint,
-        'num_bytes': num_bytes,
-        'num_pieces': report.num_pieces,
-        'pitched': report.pitches.pitched.tolist(),
-        'drums': report.pitches.drums.tolist(),
-        'files': report.files,
-      },
-      file,
-    )
-  _remove(shard.report_path)
-  os.replace(partial, shard.path)
-  os.replace(partial + '.json', shard.report_path)
+def _file_report(result: FileResult) -> FileReport:
+  return FileReport(
+    result.path,
+    result.skipped,
+    sum(len(sequence.notes) for sequence in result.sequences),
+    sum(sequence.total_time for sequence in result.sequences),
+    result.warnings,
+  )
 
 
-def make_folder(output_file):
-  """Makes the folder of a dataset and the one for what is unfinished."""
-  os.makedirs(_aside(output_file), exist_ok=True)
+def none_read(paths: Sequence[object], input_dir: str) -> str:
+  """What there is to say if no file could be read."""
+  return f'none of the {len(paths)} music files in {input_dir!r} could be read'
 
 
-def clean(output_file, num_shards):
+def clean(output_file: str, num_shards: int) -> None:
   """Removes what is left of dead processes and of other numbers of shards.
 
   Only while no shard of this dataset is being written.
@@ -286,23 +329,38 @@ def clean(output_file, num_shards):
     output_file: The dataset's path without a shard's ending.
     num_shards: The number whose shards stay; 0 for none.
   """
+  folder, name = os.path.split(os.path.abspath(output_file))
   aside = _aside(os.path.abspath(output_file))
-  for path in glob.glob(os.path.join(glob.escape(aside), '*')):
-    name = os.path.basename(path)
-    report = re.fullmatch(r'(\d{5}-of-(\d{5}))\.json', name)
+  partial = re.compile(
+    rf'\.{re.escape(name)}-\d{{5}}-of-\d{{5}}\..*{re.escape(files.PARTIAL)}'
+  )
+  for found in _names_in(folder):
+    if partial.fullmatch(found):
+      _remove(os.path.join(folder, found))
+  for found in _names_in(aside):
+    report = re.fullmatch(r'(\d{5}-of-(\d{5}))\.json', found)
     if report and int(report[2]) != num_shards:
       _remove(f'{output_file}-{report[1]}')
-      _remove(path)
-    elif re.search(r'\.partial(\.json)?$', name):
-      _remove(path)
+      _remove(os.path.join(aside, found))
+    elif found.endswith(files.PARTIAL):
+      _remove(os.path.join(aside, found))
+  with contextlib.suppress(OSError):  # Reports are in it, or it is not there.
+    os.rmdir(aside)
 
 
-def _aside(output_file):
-  """The folder for reports and partial files; no pattern of shards finds it."""
+def _names_in(folder: str) -> list[str]:
+  with contextlib.suppress(FileNotFoundError):
+    return os.listdir(folder)
+  return []
+
+
+def _aside(output_file: str) -> str:
+  """The folder for reports; no pattern of shards finds it."""
   folder, name = os.path.split(output_file)
   return os.path.join(folder, f'.{name}.shards')
 
 
-def _remove(path):
+def _remove(path: str | None) -> None:
   with contextlib.suppress(FileNotFoundError):
-    os.remove(path)
+    if path is not None:
+      os.remove(path)

@@ -10,20 +10,16 @@ music beyond one raises it, by the name that the refusal gives.
 
 from __future__ import annotations
 
-import collections
 import math
+from typing import NamedTuple
 
 import numpy as np
+from note_seq.protobuf import music_pb2
 
 from magenta_vrae.errors import InputError
 
 
-class Limits(
-  collections.namedtuple(
-    'Limits',
-    ['megabytes', 'notes', 'events', 'ticks', 'hours', 'seconds', 'memory'],
-  )
-):
+class Limits(NamedTuple):
   """Bounds on one piece, or on the file that holds it.
 
   Attributes:
@@ -41,13 +37,21 @@ class Limits(
     memory: Megabytes that a parser may take beside what it starts with.
   """
 
-  def parse(self, text):
+  megabytes: int
+  notes: int
+  events: int
+  ticks: int
+  hours: int
+  seconds: int
+  memory: int
+
+  def parse(self, text: str) -> Limits:
     """These limits with comma-separated `name=value` pairs merged in.
 
     Raises:
       InputError: If a name is unknown, or a value is no number above 0.
     """
-    changes = {}
+    changes: dict[str, int] = {}
     for pair in filter(None, text.split(',')):
       name, _, value = (part.strip() for part in pair.partition('='))
       if name not in self._fields:
@@ -65,7 +69,7 @@ class Limits(
         )
     return self._replace(**changes)
 
-  def as_flag(self):
+  def as_flag(self) -> str:
     """These limits as `parse` reads them."""
     return ','.join(
       f'{name}={value}' for name, value in zip(self._fields, self)
@@ -83,7 +87,7 @@ DEFAULT = Limits(
 )
 
 
-def require(amount, what, limit, name):
+def require(amount: float, what: str, limit: float, name: str) -> None:
   """Raises InputError if an amount is over a limit.
 
   Args:
@@ -98,7 +102,7 @@ def require(amount, what, limit, name):
     )
 
 
-def check_size(num_bytes, what, limits):
+def check_size(num_bytes: int, what: str, limits: Limits) -> None:
   """Raises InputError if something has more bytes than a file may have."""
   if num_bytes > limits.megabytes * 2**20:
     raise InputError(
@@ -107,7 +111,7 @@ def check_size(num_bytes, what, limits):
     )
 
 
-def check_sequence(sequence, limits):
+def check_sequence(sequence: music_pb2.NoteSequence, limits: Limits) -> None:
   """Refuses a NoteSequence that no music is.
 
   Args:
@@ -150,7 +154,9 @@ def check_sequence(sequence, limits):
       )
 
 
-def _refuse_note(what, values, good, allowed):
+def _refuse_note(
+  what: str, values: np.ndarray, good: np.ndarray, allowed: str
+) -> None:
   """Raises InputError for the first note whose value is not good."""
   if not good.all():
     number = int(np.argmin(good))

@@ -10,8 +10,8 @@ a tick 24 in pretty_midi; here neither takes any.
 
 from __future__ import annotations
 
-import collections
 import struct
+from typing import NamedTuple
 
 from magenta_vrae.errors import InputError
 from magenta_vrae.reading import limits as limits_lib
@@ -35,9 +35,7 @@ _LONGEST_MESSAGE = 1000000  # mido's.
 _MOST_NUMBER_BYTES = 8  # The standard has 4; mido takes more, and some occur.
 
 
-class Scan(
-  collections.namedtuple('Scan', ['num_note_ons', 'num_events', 'num_ticks'])
-):
+class Scan(NamedTuple):
   """Counts of a MIDI file.
 
   Attributes:
@@ -46,8 +44,12 @@ class Scan(
     num_ticks: Length of the longest track.
   """
 
+  num_note_ons: int
+  num_events: int
+  num_ticks: int
 
-def scan(data, limits=limits_lib.DEFAULT):
+
+def scan(data: bytes, limits: limits_lib.Limits = limits_lib.DEFAULT) -> Scan:
   """Walks through a MIDI file and stops where a limit is passed.
 
   Args:
@@ -93,11 +95,13 @@ def scan(data, limits=limits_lib.DEFAULT):
 class _Walk:
   """A place in the bytes, and what was counted up to it."""
 
-  def __init__(self, data, position, limits):
+  def __init__(
+    self, data: bytes, position: int, limits: limits_lib.Limits
+  ) -> None:
     self._data, self._position, self._limits = data, position, limits
     self.num_note_ons = self.num_events = self.num_ticks = 0
 
-  def read_track(self, track):
+  def read_track(self, track: int) -> None:
     """Counts one track; IndexError where the bytes end too soon."""
     data, at = self._data, self._position
     if len(data) < at + 8:
@@ -136,18 +140,9 @@ class _Walk:
           )
         at += length
       else:
-        length = (
-          _SYSTEM_BYTES.get(status)
-          if status >= 0xF0
-          else _CHANNEL_BYTES[status >> 4]
-        )
-        if length is None:
-          raise InputError(
-            f'track {track + 1} has a message of unknown status {status:#x}'
-          )
         if status >> 4 == 9 and data[at + 1]:
           self.num_note_ons += 1
-        at += length
+        at += _data_bytes(status, track)
       if at > len(data):
         raise IndexError
       self.num_events += 1
@@ -157,7 +152,7 @@ class _Walk:
     self._check(ticks)
     self.num_ticks = max(self.num_ticks, ticks)
 
-  def _variable_length(self, at):
+  def _variable_length(self, at: int) -> tuple[int, int]:
     """The number that begins at a place, and the place after it."""
     value, first = 0, at
     while True:
@@ -171,8 +166,19 @@ class _Walk:
           f'byte {first} begins a number of over {_MOST_NUMBER_BYTES} bytes'
         )
 
-  def _check(self, ticks):
+  def _check(self, ticks: int) -> None:
     limits = self._limits
     limits_lib.require(self.num_note_ons, 'notes', limits.notes, 'notes')
     limits_lib.require(self.num_events, 'MIDI events', limits.events, 'events')
     limits_lib.require(ticks, 'ticks in a track', limits.ticks, 'ticks')
+
+
+def _data_bytes(status: int, track: int) -> int:
+  """How many data bytes follow a status that is of no message of any length."""
+  if status < 0xF0:
+    return _CHANNEL_BYTES[status >> 4]
+  if status not in _SYSTEM_BYTES:
+    raise InputError(
+      f'track {track + 1} has a message of unknown status {status:#x}'
+    )
+  return _SYSTEM_BYTES[status]

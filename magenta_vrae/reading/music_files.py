@@ -4,10 +4,14 @@
 
 from __future__ import annotations
 
+import collections
 import functools
 import hashlib
 import os
 import stat
+from typing import Any
+from typing import Callable
+from typing import Iterator
 
 from note_seq.protobuf import music_pb2
 
@@ -25,23 +29,26 @@ KINDS = {
 }
 
 
-def find(input_dir, recursive):
+def find(input_dir: str, recursive: bool) -> list[str]:
   """Paths of the music files in a folder, relative to it, sorted.
+
+  Links to folders are followed, but none into a folder that is seen already.
+
+  Args:
+    input_dir: The folder.
+    recursive: Whether to look into the folders inside as well.
 
   Raises:
     InputError: If there is no such folder, or no music file in it.
   """
   if not os.path.isdir(input_dir):
     raise InputError(f'input_dir {input_dir!r} is not a folder')
-  paths = []
-  for folder, subfolders, names in os.walk(input_dir):
-    if not recursive:
-      subfolders.clear()
-    paths += [
-      os.path.relpath(os.path.join(folder, name), input_dir)
-      for name in names
-      if os.path.splitext(name)[1].lower() in KINDS
-    ]
+  paths = [
+    os.path.relpath(os.path.join(folder, name), input_dir)
+    for folder, names in _walk(input_dir, recursive)
+    for name in names
+    if os.path.splitext(name)[1].lower() in KINDS
+  ]
   if not paths:
     raise InputError(
       f'no music in {input_dir!r}; looked for files ending in {" ".join(KINDS)}'
@@ -49,12 +56,52 @@ def find(input_dir, recursive):
   return sorted(paths)
 
 
+def _walk(input_dir: str, recursive: bool) -> Iterator[tuple[str, list[str]]]:
+  """Yields each folder once, with the names of the files in it."""
+  # Links come last: what lies in the folder is found under its own name.
+  roots = collections.deque([input_dir])
+  seen = set()
+  while roots:
+    for folder, subfolders, names in os.walk(roots.popleft()):
+      status = os.stat(folder)
+      identity = status.st_dev, status.st_ino
+      if identity in seen or not recursive:
+        subfolders.clear()
+      if identity not in seen:
+        seen.add(identity)
+        inner = [os.path.join(folder, name) for name in sorted(subfolders)]
+        roots.extend(filter(os.path.islink, inner))
+        yield folder, names
+
+
+def shown(path: str) -> str:
+  """A path as it can be printed: on one line, and in UTF-8.
+
+  A file's name may be any bytes, and may hold what moves a terminal's cursor.
+  """
+  return ''.join(
+    c if c.isprintable() else c.encode('unicode_escape').decode()
+    for c in _as_utf8(path)
+  )
+
+
+def _as_utf8(path: str) -> str:
+  """A path with the bytes that are no UTF-8 written out in digits."""
+  return os.fsencode(path).decode('utf-8', 'backslashreplace')
+
+
 @functools.lru_cache(maxsize=None)
-def _parser_process(limits):
+def _parser_process(limits: limits_lib.Limits) -> ParserProcess:
   return ParserProcess(limits)
 
 
-def read(path, root_dir='', limits=limits_lib.DEFAULT, warn=None):
+def read(
+  path: str,
+  root_dir: str = '',
+  limits: limits_lib.Limits = limits_lib.DEFAULT,
+  warn: Callable[[str], Any] | None = None,
+  parser: ParserProcess | None = None,
+) -> list[music_pb2.NoteSequence]:
   """Reads one file into NoteSequences: one, or for ABC one per tune.
 
   The file is parsed in another process, which stays for the next ones, so that
@@ -69,6 +116,7 @@ def read(path, root_dir='', limits=limits_lib.DEFAULT, warn=None):
     limits: The `Limits` that it must keep to.
     warn: (Optional) Called with a line for each part of a good file that had
       to be left out.
+    parser: (Optional) The process to parse it in, of the same limits.
 
   Returns:
     A list of NoteSequences that hold at least one note each.
@@ -85,22 +133,23 @@ def read(path, root_dir='', limits=limits_lib.DEFAULT, warn=None):
   kind = KINDS[extension]
   full_path = os.path.abspath(os.path.join(root_dir, path))
   _check_file(full_path, limits)
-  serialized, warnings = _parser_process(limits).parse(kind, full_path)
+  parser = parser or _parser_process(limits)
+  serialized, warnings = parser.parse(kind, full_path)
   if warn is not None:
     for warning in warnings:
       warn(warning)
   sequences = [music_pb2.NoteSequence.FromString(s) for s in serialized]
-  collection_name = os.path.basename(os.path.abspath(root_dir))
+  collection_name = _as_utf8(os.path.basename(os.path.abspath(root_dir)))
   for index, sequence in enumerate(sequences):
     name = path if kind != 'abc' else f'{path}_{index}'
-    sequence.filename = path
+    sequence.filename = _as_utf8(path)
     sequence.collection_name = collection_name
-    digest = hashlib.sha1(name.encode('utf-8')).hexdigest()
+    digest = hashlib.sha1(os.fsencode(name)).hexdigest()
     sequence.id = f'/id/{kind}/{collection_name}/{digest}'
   return sequences
 
 
-def _check_file(path, limits):
+def _check_file(path: str, limits: limits_lib.Limits) -> None:
   """Raises InputError unless there is a file that can be opened and ends."""
   try:
     status = os.stat(path)

@@ -8,11 +8,12 @@ can still make a parser slow, large or fall over. It must import no TensorFlow.
 
 from __future__ import annotations
 
-import collections
+from typing import NamedTuple
 
 from note_seq import abc_parser
 from note_seq import midi_io
 from note_seq import musicxml_reader
+from note_seq.protobuf import music_pb2
 
 from magenta_vrae.errors import InputError
 from magenta_vrae.reading import limits as limits_lib
@@ -20,7 +21,7 @@ from magenta_vrae.reading import midi_scan
 from magenta_vrae.reading import musicxml_scan
 
 
-class Parsed(collections.namedtuple('Parsed', ['sequences', 'warnings'])):
+class Parsed(NamedTuple):
   """What came of a file.
 
   Attributes:
@@ -28,8 +29,13 @@ class Parsed(collections.namedtuple('Parsed', ['sequences', 'warnings'])):
     warnings: What was left out, one line each.
   """
 
+  sequences: list[music_pb2.NoteSequence]
+  warnings: list[str]
 
-def parse(kind, path, limits=limits_lib.DEFAULT):
+
+def parse(
+  kind: str, path: str, limits: limits_lib.Limits = limits_lib.DEFAULT
+) -> Parsed:
   """Reads one music file.
 
   Args:
@@ -63,7 +69,7 @@ def parse(kind, path, limits=limits_lib.DEFAULT):
   return Parsed(sequences, parsed.warnings)
 
 
-def _parse_midi(path, limits):
+def _parse_midi(path: str, limits: limits_lib.Limits) -> Parsed:
   with open(path, 'rb') as f:
     data = f.read()
   num_note_ons = midi_scan.scan(data, limits).num_note_ons
@@ -78,13 +84,13 @@ def _parse_midi(path, limits):
   return Parsed([sequence], warnings)
 
 
-def _parse_musicxml(path, limits):
+def _parse_musicxml(path: str, limits: limits_lib.Limits) -> Parsed:
   if not musicxml_scan.scan(path, limits):
     raise InputError('it holds no notes')
   return Parsed([musicxml_reader.musicxml_file_to_sequence_proto(path)], [])
 
 
-def _parse_abc(path, limits):
+def _parse_abc(path: str, limits: limits_lib.Limits) -> Parsed:
   del limits  # Of an ABC file, size and time are bounds enough.
   tunes, failures = abc_parser.parse_abc_tunebook_file(path)
   if not tunes and failures:

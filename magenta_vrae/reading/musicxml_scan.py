@@ -9,6 +9,7 @@ score runs through expat, which keeps no tree, before note_seq builds one.
 from __future__ import annotations
 
 import zipfile
+from typing import IO
 from xml.parsers import expat
 
 from magenta_vrae.errors import InputError
@@ -22,7 +23,7 @@ _DEEPEST = 100  # Elements within elements; scores have about ten.
 _CHUNK = 2**16
 
 
-def scan(path, limits=limits_lib.DEFAULT):
+def scan(path: str, limits: limits_lib.Limits = limits_lib.DEFAULT) -> int:
   """Walks through a MusicXML file, compressed or not.
 
   Args:
@@ -55,7 +56,9 @@ def scan(path, limits=limits_lib.DEFAULT):
     raise InputError(f'it is no whole archive: {e}') from e
 
 
-def _check_archive(members, limits):
+def _check_archive(
+  members: list[zipfile.ZipInfo], limits: limits_lib.Limits
+) -> None:
   """Raises InputError if an archive holds too much, going by its contents."""
   if len(members) > _MOST_MEMBERS:
     raise InputError(
@@ -74,11 +77,11 @@ def _check_archive(members, limits):
 class _Counter:
   """Counts what a parser comes upon."""
 
-  def __init__(self, limits):
+  def __init__(self, limits: limits_lib.Limits) -> None:
     self._limits = limits
     self._notes = self._elements = self._depth = 0
 
-  def read(self, file):
+  def read(self, file: IO[bytes]) -> int:
     """Reads XML to its end; returns the number of notes."""
     parser = expat.ParserCreate()
     parser.StartElementHandler = self._start
@@ -93,7 +96,7 @@ class _Counter:
     except expat.ExpatError as e:
       raise InputError(f'it is no well-formed XML: {e}') from e
 
-  def _start(self, name, attributes):
+  def _start(self, name: str, attributes: object) -> None:
     del attributes
     self._elements += 1
     self._depth += 1
@@ -106,11 +109,11 @@ class _Counter:
       self._notes += 1
       limits_lib.require(self._notes, 'notes', self._limits.notes, 'notes')
 
-  def _end(self, name):
+  def _end(self, name: str) -> None:
     del name
     self._depth -= 1
 
-  def _refuse_entity(self, name, *rest):
+  def _refuse_entity(self, name: str, *rest: object) -> None:
     del rest
     raise InputError(
       f'it defines the entity {name!r}; MusicXML has none of its own, and they '

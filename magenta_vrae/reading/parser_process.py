@@ -25,6 +25,8 @@ import struct
 import subprocess
 import sys
 import threading
+from typing import IO
+from typing import Any
 
 from magenta_vrae.errors import InputError
 from magenta_vrae.reading import limits as limits_lib
@@ -40,13 +42,13 @@ _LARGEST_FRAME = 2**30
 _LENGTH = struct.Struct('>Q')
 
 
-def _write_frame(file, data):
+def _write_frame(file: IO[bytes], data: bytes) -> None:
   file.write(_LENGTH.pack(len(data)))
   file.write(data)
   file.flush()
 
 
-def _read_frame(file):
+def _read_frame(file: IO[bytes]) -> bytes:
   """The next frame; EOFError where there is none."""
   head = file.read(_LENGTH.size)
   if len(head) < _LENGTH.size:
@@ -72,18 +74,18 @@ class ParserProcess:
     limits: `Limits`, for every file.
   """
 
-  def __init__(self, limits=limits_lib.DEFAULT):
+  def __init__(self, limits: limits_lib.Limits = limits_lib.DEFAULT) -> None:
     self._limits = limits
-    self._process = None
+    self._process: subprocess.Popen[bytes] | None = None
     self._lock = threading.Lock()
-    atexit.register(self.close)
+    self._timed_out = self._abandoned = False
 
   @property
-  def pid(self):
+  def pid(self) -> int | None:
     """Its process id, or None while none runs."""
     return self._process.pid if self._process else None
 
-  def parse(self, kind, path):
+  def parse(self, kind: str, path: str) -> tuple[list[bytes], list[str]]:
     """Parses a file there.
 
     Args:
@@ -116,12 +118,24 @@ class ParserProcess:
       raise InputError(head['error'])
     return sequences, head['warnings']
 
-  def close(self):
-    """Ends the process, if one runs."""
+  def close(self) -> None:
+    """Ends the process, if one runs, after the file that it is at."""
     with self._lock:
       self._end()
 
-  def _start(self):
+  def abandon(self) -> None:
+    """Ends the process at once and for good, in the midst of a file or not.
+
+    A thread that waits for the file has an `InputError`. `close` remains to be
+    called.
+    """
+    # In this order: a thread that starts a process looks at this afterwards.
+    self._abandoned = True
+    process = self._process
+    if process:
+      process.kill()
+
+  def _start(self) -> None:
     if self._process and self._process.poll() is None:
       return
     self._end()
@@ -132,6 +146,7 @@ class ParserProcess:
       f'from {__name__} import serve; serve()'
     )
     self._timed_out = False
+    atexit.register(self.close)
     self._process = subprocess.Popen(
       [sys.executable, '-c', program, json.dumps(sys.path)],
       stdin=subprocess.PIPE,
@@ -141,21 +156,26 @@ class ParserProcess:
       # So that Ctrl-C is the parent's to answer.
       start_new_session=True,
     )
+    if self._abandoned:
+      self._process.kill()
     try:
       self._ask(self._limits._asdict(), _SECONDS_TO_START)
     except EOFError:
       reason = self._obituary()
+      if self._abandoned:
+        raise InputError(reason) from None
       raise RuntimeError(f'no process to parse files in: {reason}') from None
 
-  def _ask(self, request, seconds):
+  def _ask(self, request: dict[str, Any], seconds: float) -> list[Any]:
     """Sends a request and waits for the reply; EOFError if none comes.
 
     Returns:
       A list: the head, and the frames that it announces.
     """
     process = self._process
+    assert process and process.stdin and process.stdout
 
-    def give_up():
+    def give_up() -> None:
       self._timed_out = True
       process.kill()
 
@@ -172,9 +192,10 @@ class ParserProcess:
     finally:
       timer.cancel()
 
-  def _obituary(self):
+  def _obituary(self) -> str:
     """Ends the process, whatever is left of it; returns what it died of."""
     process, limits = self._process, self._limits
+    assert process
     with contextlib.suppress(subprocess.TimeoutExpired):
       process.wait(1)
     self._end()
@@ -195,15 +216,17 @@ class ParserProcess:
       return f'its parser died of {signal.Signals(-status).name}'
     return f'its parser ended with status {status}'
 
-  def _out_of_memory(self):
+  def _out_of_memory(self) -> str:
     return (
       f'it takes more than {self._limits.memory} MB to parse; '
       '--limits=memory=N sets that bound'
     )
 
-  def _end(self):
+  def _end(self) -> None:
     process, self._process = self._process, None
     if process:
+      assert process.stdin and process.stdout
+      atexit.unregister(self.close)
       process.kill()
       process.wait()
       process.stdout.close()
@@ -215,7 +238,7 @@ class ParserProcess:
 # --- The child's side ---------------------------------------------------------
 
 
-def serve():
+def serve() -> None:
   """Answers requests on stdin until there are no more."""
   requests, replies = sys.stdin.buffer, os.fdopen(os.dup(1), 'wb')
   # What parsers print would be taken for a reply.
@@ -234,7 +257,9 @@ def serve():
     except EOFError:
       return
     _limit_processor_time(limits)
-    frames = []
+    frames: list[bytes] = []
+    head: dict[str, Any]
+    parsed = None
     try:
       parsed = music_parsers.parse(request['kind'], request['path'], limits)
       frames = [s.SerializeToString() for s in parsed.sequences]
@@ -243,13 +268,13 @@ def serve():
       head = {'error': str(e)}
     except MemoryError:
       frames, head = [], {'out_of_memory': True}
-    parsed = None
+    parsed = None  # What it takes is not the next file's to bear.
     _write_frame(replies, json.dumps({**head, 'frames': len(frames)}).encode())
     for frame in frames:
       _write_frame(replies, frame)
 
 
-def _limit_for_good(limits):
+def _limit_for_good(limits: limits_lib.Limits) -> None:
   """Bounds this process's memory, and that it writes files at all."""
   if resource is None:
     return
@@ -268,7 +293,7 @@ def _limit_for_good(limits):
     resource.setrlimit(resource.RLIMIT_AS, (most, most))
 
 
-def _limit_processor_time(limits):
+def _limit_processor_time(limits: limits_lib.Limits) -> None:
   """Bounds the processor time from now on; past it the system ends us."""
   if resource is None:
     return

@@ -1,0 +1,117 @@
+# Copyright 2026 The magenta-vrae Authors.
+# SPDX-License-Identifier: Apache-2.0
+"""Many music files -> NoteSequences, parsed in as many processes as help.
+
+One thread a process: it waits for its parser, which has a core of its own.
+Results come in the order of the paths, and little is read ahead of whoever
+takes them, so that a folder of any size takes no more memory than some files.
+"""
+
+from __future__ import annotations
+
+import collections
+import concurrent.futures
+import os
+import queue
+from typing import Generator
+from typing import Iterable
+from typing import NamedTuple
+
+from note_seq.protobuf import music_pb2
+
+from magenta_vrae.errors import InputError
+from magenta_vrae.reading import limits as limits_lib
+from magenta_vrae.reading import music_files
+from magenta_vrae.reading.parser_process import ParserProcess
+
+# Files under way or waiting to be taken, for each process.
+_FILES_PER_PROCESS = 3
+
+
+class FileResult(NamedTuple):
+  """What came of one music file.
+
+  Attributes:
+    path: The file, as it was given.
+    sequences: NoteSequences with a note each; none if the file was skipped.
+    warnings: What of a good file was left out, a line each.
+    skipped: The reason why the file was skipped, or None.
+  """
+
+  path: str
+  sequences: list[music_pb2.NoteSequence]
+  warnings: list[str]
+  skipped: str | None
+
+
+def num_cores() -> int:
+  """The processor cores that this process may use."""
+  if hasattr(os, 'sched_getaffinity'):  # Not on macOS.
+    return len(os.sched_getaffinity(0))
+  return os.cpu_count() or 1
+
+
+def read_all(
+  paths: Iterable[str],
+  root_dir: str = '',
+  limits: limits_lib.Limits = limits_lib.DEFAULT,
+  num_processes: int | None = None,
+) -> Generator[FileResult, None, None]:
+  """Reads files as `music_files.read` reads one, several at a time.
+
+  Whoever may not take all of it closes it (`contextlib.closing`), which ends
+  the processes at once, in the midst of a file. So does an interrupt.
+
+  Args:
+    paths: The files, relative to `root_dir`.
+    root_dir: The folder whose name becomes `collection_name`.
+    limits: The `Limits` that each must keep to.
+    num_processes: How many files to parse at a time; None for `num_cores`.
+
+  Yields:
+    A `FileResult` for each path, in their order.
+  """
+  size = num_processes or num_cores()
+  parsers = [ParserProcess(limits) for _ in range(size)]
+  idle: queue.SimpleQueue[ParserProcess] = queue.SimpleQueue()
+  for parser in parsers:
+    idle.put(parser)
+
+  def read(path: str) -> FileResult:
+    parser = idle.get()
+    try:
+      return _read(path, root_dir, limits, parser)
+    finally:
+      idle.put(parser)
+
+  under_way: collections.deque[concurrent.futures.Future[FileResult]]
+  under_way = collections.deque()
+  threads = concurrent.futures.ThreadPoolExecutor(size)
+  try:
+    for path in paths:
+      if len(under_way) == size * _FILES_PER_PROCESS:
+        yield under_way.popleft().result()
+      under_way.append(threads.submit(read, path))
+    while under_way:
+      yield under_way.popleft().result()
+  finally:
+    for future in under_way:
+      future.cancel()
+    for parser in parsers:
+      parser.abandon()
+    threads.shutdown()
+    for parser in parsers:
+      parser.close()
+
+
+def _read(
+  path: str, root_dir: str, limits: limits_lib.Limits, parser: ParserProcess
+) -> FileResult:
+  warnings: list[str] = []
+  try:
+    sequences = music_files.read(
+      path, root_dir, limits, warnings.append, parser
+    )
+  except InputError as e:
+    return FileResult(path, [], [], str(e))
+  return FileResult(path, sequences, warnings, None)
