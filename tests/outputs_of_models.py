@@ -21,7 +21,7 @@ import tempfile
 import numpy as np
 import tensorflow.compat.v1 as tf
 
-from magenta_vrae.commands import entry
+from magenta_vrae.commands import trained
 from magenta_vrae.host import trained_model
 from magenta_vrae.runs import bundle
 from magenta_vrae.runs import run_settings
@@ -30,7 +30,7 @@ from magenta_vrae.runs import run_settings
 def outputs_of(path, z, windows):
   with tempfile.TemporaryDirectory() as folder:
     if os.path.isdir(path):
-      checkpoint, folder = entry.newest_checkpoint(path), path
+      checkpoint, folder = trained.newest_checkpoint(path), path
     else:
       checkpoint = bundle.read(path, folder).checkpoint
     _, config = run_settings.find_config(folder)

@@ -215,6 +215,16 @@ def define(script: str) -> None:
     _DEFINE[kind](name, default, words, allow_override=True)
 
 
+def set_values(**values: Any) -> None:
+  """Gives flags other values, for Magenta's scripts to see.
+
+  Args:
+    **values: The values by the flags' names.
+  """
+  for name, value in values.items():
+    flags.FLAGS[name].value = value
+
+
 def load(script: str) -> ModuleType:
   """Loads one of Magenta's scripts, which then sees the values given here.
 

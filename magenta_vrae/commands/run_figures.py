@@ -7,6 +7,7 @@ from __future__ import annotations
 import functools
 import os
 from typing import Any
+from typing import Callable
 from typing import Iterable
 
 import note_seq
@@ -166,7 +167,7 @@ def draw_interpolation(run: Run, num_steps: int) -> Figure:
     windows = np.flatnonzero((songs == name) & sounds)
     order = windows[np.argsort(bounds[windows])]
     ends.append(run.mu[order[len(order) // 2]])
-  z = latent.interpolate(*ends, num_steps)
+  z = latent.path(ends, num_steps)
   outputs = run.model.outputs(z)
   panels = [(f'{i / (len(z) - 1):.0%}', roll) for i, roll in enumerate(outputs)]
   return run.rolls(
@@ -200,7 +201,7 @@ def draw(
     num_steps: Windows from one end of the interpolation to the other.
     grid_size: Points of the decoded plane in each direction.
   """
-  draws = {
+  draws: dict[str, Callable[[Run], Figure]] = {
     'bound': draw_bound,
     'latent': draw_latent,
     'reconstructions': draw_reconstructions,

@@ -181,10 +181,12 @@ def _begin(plan: training_plan.Plan) -> Any:
   """Has TensorFlow and Magenta's flags ready; returns the MusicVAE config."""
   tensorflow_start.start(FLAGS.log)
   # Magenta's `run` takes these from its flags.
-  FLAGS.config, FLAGS.run_dir, FLAGS.hparams = plan.name, plan.run_dir, ''
+  magenta_flags.set_values(config=plan.name, run_dir=plan.run_dir, hparams='')
   if plan.dataset:
-    FLAGS.examples_path = plan.dataset.path
-    FLAGS.cache_dataset = FLAGS.cache_dataset and not plan.dataset.is_streamed
+    magenta_flags.set_values(
+      examples_path=plan.dataset.path,
+      cache_dataset=FLAGS.cache_dataset and not plan.dataset.is_streamed,
+    )
   return configs.of_preset(plan.config)
 
 

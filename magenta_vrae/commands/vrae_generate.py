@@ -319,10 +319,14 @@ def generate_with_magenta(
   script = magenta_flags.load('music_vae_generate')
   # Magenta's divides by the sine of the angle between the two means, which is
   # zero for a song morphed into itself.
-  script._slerp = latent.slerp
+  vars(script)['_slerp'] = latent.slerp
   # Magenta looks for itself in a run_dir, and may find a damaged one.
-  FLAGS.run_dir, FLAGS.checkpoint_file = None, checkpoint
-  FLAGS.config, FLAGS.output_dir = name, output_dir
+  magenta_flags.set_values(
+    run_dir=None,
+    checkpoint_file=checkpoint,
+    config=name,
+    output_dir=output_dir,
+  )
   with session_errors.restoring(name), session_errors.writing(output_dir):
     script.run({name: config})
 
