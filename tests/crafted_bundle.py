@@ -35,7 +35,7 @@ def varint(value):
   return out + bytes([value])
 
 
-def block_of(rows, restarts=None, compression=0):
+def block_of(rows, restarts=None, snappy=False):
   """A block with its trailer; a row may be the bytes of a whole entry."""
   block, places = b'', []
   for row in rows:
@@ -46,7 +46,10 @@ def block_of(rows, restarts=None, compression=0):
     block += row
   places = places or [0] if restarts is None else restarts
   block += struct.pack(f'<{len(places) + 1}I', *places, len(places))
-  block += bytes([compression])
+  if snappy:
+    # Snappy's length of the whole, and one literal of up to 256 bytes.
+    block = varint(len(block)) + bytes([60 << 2, len(block) - 1]) + block
+  block += bytes([snappy])
   return block + struct.pack('<I', masked_crc(block))
 
 
@@ -91,6 +94,8 @@ def entry(dims, **fields):
   return message.SerializeToString()
 
 
-def crafted_index(dims, **fields):
+def crafted_index(dims, snappy=False, **fields):
   """The index of one variable, of any shape, and of float32 if not said."""
-  return sstable(block_of([header(), (b'x', entry(dims, **fields))]))
+  return sstable(
+    block_of([header(), (b'x', entry(dims, **fields))], snappy=snappy)
+  )

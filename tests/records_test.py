@@ -4,7 +4,10 @@
 
 from __future__ import annotations
 
+import os
 import struct
+import subprocess
+import sys
 
 import note_seq
 import pytest
@@ -116,6 +119,85 @@ def test_cut_and_flipped(score, tmp_path):
     path.write_bytes(flipped)
     with pytest.raises(InputError, match='not a whole TFRecord'):
       list(records.read_sequences(str(path)))
+
+
+def test_checksums(score, tmp_path):
+  """What the lengths do not tell is told by the checksums."""
+  path = tmp_path / 'a'
+  write(path, score((60, 0, 1)))
+  data = bytearray(path.read_bytes())
+  for place, says in ((8, 'length of record 0'), (-1, 'record 0 does not')):
+    flipped = bytearray(data)
+    flipped[place] ^= 1
+    path.write_bytes(flipped)
+    with pytest.raises(InputError, match=f'not a whole TFRecord.*{says}'):
+      list(records.read_records(str(path)))
+
+
+@pytest.mark.parametrize(
+  'name', ['a[1].tfrecord', 'a[', '*', '?', 'a?.tfrecord', '[!a]*', '\\*']
+)
+def test_a_name_is_no_pattern(score, tmp_path, name):
+  piece = score((60, 0, 1))
+  path = write(tmp_path / name, piece)
+  for other in ('a1.tfrecord', 'b'):
+    write(tmp_path / other, score((62, 0, 1)))
+  assert records.files_of(path) == [path]
+  assert list(records.read_sequences(path)) == [piece]
+
+
+@pytest.mark.parametrize(
+  'pattern',
+  ['*', 'a?', 'a[12]', 'a[!3]', 'a*2', '*/b', 'su?/b', 'c', '*/*/*', '**'],
+)
+def test_patterns_are_those_of_tensorflow(tmp_path, pattern):
+  """Magenta reads what matches to TensorFlow; the same is checked before."""
+  (tmp_path / 'sub').mkdir()
+  for name in ('a1', 'a2', 'a22', 'a3', 'c', 'sub/b', 'sub/c'):
+    (tmp_path / name).write_bytes(b'')
+  pattern = str(tmp_path / pattern)
+  expected = sorted(tf.gfile.Glob(pattern))
+  if expected:
+    assert records.files_of(pattern) == expected
+  else:
+    with pytest.raises(InputError, match='no file matches'):
+      records.files_of(pattern)
+
+
+def test_beyond_this_machine(score, tmp_path):
+  """As TensorFlow finds and opens it; here a scheme for files at hand."""
+  pieces = [score((60, 0, 1)), score((62, 0, 1))]
+  path = write(tmp_path / 'a-1', *pieces)
+  (found,) = records.files_of(f'file://{tmp_path}/a-*')
+  assert list(records.read_sequences(f'file://{path}')) == pieces
+  assert list(records.read_sequences(found)) == pieces
+  for missing in (f'file://{tmp_path}/none', f'{tmp_path}/none'):
+    with pytest.raises(InputError, match='not a whole TFRecord'):
+      list(records.read_sequences(missing))
+
+
+@pytest.mark.parametrize('make', [os.mkdir, os.mkfifo])
+def test_no_file(tmp_path, make):
+  make(str(tmp_path / 'a'))
+  with pytest.raises(InputError, match='is a folder or device'):
+    list(records.read_records(str(tmp_path / 'a')))
+
+
+def test_needs_no_tensorflow(score, tmp_path):
+  path = write(tmp_path / 'a', score((60, 0, 1)))
+  program = (
+    'import sys; from magenta_vrae.data import records; '
+    'found = [len(list(records.read_sequences(file))) '
+    'for file in records.files_of(sys.argv[1])]; '
+    'print(found, "tensorflow" in sys.modules)'
+  )
+  result = subprocess.run(
+    [sys.executable, '-c', program, path],
+    capture_output=True,
+    text=True,
+    check=True,
+  )
+  assert result.stdout == '[1] False\n'
 
 
 def test_fingerprint(score, tmp_path):

@@ -19,6 +19,7 @@ import numpy as np
 import pytest
 import tensorflow.compat.v1 as tf
 from conftest import run_command
+from crafted_bundle import crafted_index
 
 from magenta_vrae.errors import InputError
 from magenta_vrae.runs import checkpoints
@@ -344,3 +345,37 @@ class TestSeed:
     assert first.keys() == second.keys()
     for name, value in first.items():
       np.testing.assert_array_equal(second[name], value)
+
+
+class TestWithoutTensorFlow:
+  def test_what_only_looks_does_not_import_it(self, run_dir, tmp_path):
+    """Its import takes longer than all else that a command does."""
+    DAMAGES['data cut to half'](run_dir / 'train')
+    program = (
+      'import sys; from magenta_vrae.runs import checkpoints; '
+      'found = checkpoints.find(sys.argv[1]); '
+      'reason = checkpoints.damage_of_strangers(found.path); '
+      'print(found.step, len(found.damaged), reason == "", '
+      '"tensorflow" in sys.modules)'
+    )
+    result = subprocess.run(
+      [sys.executable, '-c', program, str(run_dir / 'train')],
+      capture_output=True,
+      text=True,
+      check=True,
+    )
+    assert result.stdout.split() == ['3', '1', 'True', 'False']
+
+  @pytest.mark.parametrize('dims', [[4], [2**40, 2**40]])
+  def test_what_only_tensorflow_reads(self, tmp_path, dims):
+    """A compressed index. At the second shape, TensorFlow aborts."""
+    path = str(tmp_path / 'm')
+    (tmp_path / 'm.data-00000-of-00001').write_bytes(bytes(16))
+    (tmp_path / 'm.index').write_bytes(crafted_index(dims, snappy=True))
+    reason = checkpoints.damage_of_strangers(path)
+    if dims == [4]:
+      assert reason == checkpoints.damage(path) == ''
+      (tmp_path / 'm.data-00000-of-00001').write_bytes(bytes(15) + b'1')
+      assert 'hecksum' in checkpoints.damage(path)
+    else:
+      assert 'fall over' in reason

@@ -2,51 +2,69 @@
 # SPDX-License-Identifier: Apache-2.0
 """TFRecords of NoteSequences, read within bounds.
 
-A record says its own length, and TensorFlow reserves that much before it reads,
-which ends the process if there is not as much memory. Lengths are therefore
-held against the file's size and the limits first. What a record holds is
-checked as music files are.
+A record says its own length, and whoever reads it reserves that much. Lengths
+are therefore held against the file's size and the limits first. What a record
+holds is checked as music files are.
+
+A path with '://' in it is for TensorFlow, which reaches other machines; it is
+imported for these alone, since its import takes long.
 """
 
 from __future__ import annotations
 
 import contextlib
+import glob
 import hashlib
 import os
-import struct
+from typing import Any
+from typing import BinaryIO
 from typing import Iterable
+from typing import Iterator
 
-import tensorflow.compat.v1 as tf
 from google.protobuf import message
 from note_seq.protobuf import music_pb2
 
 from magenta_vrae import files
+from magenta_vrae import wire_format
 from magenta_vrae.data import tfrecord
 from magenta_vrae.errors import InputError
 from magenta_vrae.reading import limits as limits_lib
 
-_HEADER = struct.Struct('<QI')  # The length, and a checksum of it.
-_FOOTER_BYTES = 4  # A checksum of the data.
 # Records below this are parsed without counting what they hold first.
 _SMALL = 2**20
 
 
-def files_of(examples_path):
+def files_of(examples_path: str) -> list[str]:
   """The files that match a path or glob pattern, sorted.
+
+  A file of that very name is meant before any pattern is, since names have
+  brackets, too.
+
+  Args:
+    examples_path: The path or pattern, in which * and ? stand for what is
+      between two slashes and [...] for one character.
 
   Raises:
     InputError: If there is none.
   """
-  files = sorted(tf.gfile.Glob(examples_path))
-  if not files:
+  if _is_remote(examples_path):
+    with _tensorflow_errors(examples_path) as tf:
+      found = tf.io.gfile.glob(examples_path)
+  elif os.path.lexists(examples_path):
+    found = [examples_path]
+  else:
+    found = glob.glob(examples_path)
+  if not found:
     raise InputError(
       f'no file matches examples_path {examples_path!r}; '
       'make one with vrae_create_dataset'
     )
-  return files
+  return sorted(found)
 
 
-def read_records(file, limits=limits_lib.DEFAULT):
+def read_records(
+  file: str, limits: limits_lib.Limits = limits_lib.DEFAULT
+) -> Iterator[bytes]:
   """Yields the records of a TFRecord file, as bytes.
 
   Args:
@@ -57,13 +75,19 @@ def read_records(file, limits=limits_lib.DEFAULT):
     InputError: If it is no whole TFRecord, or a record is too long.
   """
   try:
-    _check_lengths(file, limits)
-    yield from tf.python_io.tf_record_iterator(file)
-  except (OSError, tf.errors.OpError) as e:
-    raise _not_whole(file, str(e).splitlines()[0]) from e
+    with _opened(file) as (opened, size):
+      _check_lengths(opened, size, file, limits)
+      opened.seek(0)
+      yield from tfrecord.read(opened)
+  except OSError as e:
+    raise _not_whole(file, e.strerror or str(e).splitlines()[0]) from e
+  except tfrecord.DamagedRecord as e:
+    raise _not_whole(file, str(e)) from e
 
 
-def read_sequences(file, limits=limits_lib.DEFAULT):
+def read_sequences(
+  file: str, limits: limits_lib.Limits = limits_lib.DEFAULT
+) -> Iterator[music_pb2.NoteSequence]:
   """Yields the NoteSequences of a TFRecord file.
 
   Args:
@@ -79,7 +103,7 @@ def read_sequences(file, limits=limits_lib.DEFAULT):
       if len(record) > _SMALL:
         _check_fields(record, limits)
       sequence = music_pb2.NoteSequence.FromString(record)
-    except message.DecodeError as e:
+    except (message.DecodeError, wire_format.DamagedMessage) as e:
       raise _not_whole(file, f'record {number}: {e}') from e
     except InputError as e:
       raise InputError(f'record {number} of {file!r}: {e}') from e
@@ -91,7 +115,9 @@ def read_sequences(file, limits=limits_lib.DEFAULT):
     yield sequence
 
 
-def fingerprint(examples_path, limits=limits_lib.DEFAULT):
+def fingerprint(
+  examples_path: str, limits: limits_lib.Limits = limits_lib.DEFAULT
+) -> str:
   """What tells one dataset from another, by the pieces it holds.
 
   Their order, and which file holds which, do not matter.
@@ -114,87 +140,6 @@ def fingerprint(examples_path, limits=limits_lib.DEFAULT):
   return hashlib.sha256(b''.join(sorted(digests))).hexdigest()
 
 
-def _not_whole(file, reason):
-  return InputError(
-    f'{file!r} is not a whole TFRecord of NoteSequences ({reason}); '
-    'make it anew with vrae_create_dataset'
-  )
-
-
-@contextlib.contextmanager
-def _opened(path):
-  """A file to read and seek in, here or where TensorFlow reaches."""
-  opened = open(path, 'rb') if os.path.exists(path) else tf.gfile.GFile(path)
-  with opened as file:
-    yield file
-
-
-def _check_lengths(path, limits):
-  """Raises InputError if a record is longer than its file or the limit."""
-  if tf.gfile.IsDirectory(path):
-    raise _not_whole(path, 'it is a folder')
-  size = tf.gfile.Stat(path).length
-  at = number = 0
-  with _opened(path) as file:
-    while at < size:
-      file.seek(at)
-      header = file.read(_HEADER.size)
-      if len(header) < _HEADER.size:
-        raise _not_whole(path, f'record {number} is cut off')
-      length, _ = _HEADER.unpack(header)
-      at += _HEADER.size + length + _FOOTER_BYTES
-      if at > size:
-        raise _not_whole(
-          path,
-          f'record {number} is cut off, or its length is damaged: '
-          f'{length} bytes from there on, of {size} in the file',
-        )
-      try:
-        limits_lib.check_size(length, 'it has', limits)
-      except InputError as e:
-        raise InputError(f'record {number} of {path!r}: {e}') from e
-      number += 1
-
-
-def _check_fields(record, limits):
-  """Raises InputError if a record has too many fields, of any of its kinds.
-
-  An empty note is two bytes there and fifty times that when parsed.
-  """
-  at = num_fields = 0
-  end = len(record)
-  while at < end:
-    key, at = _varint(record, at)
-    wire_type = key & 7
-    if wire_type == 0:
-      _, at = _varint(record, at)
-    elif wire_type == 1:
-      at += 8
-    elif wire_type == 2:
-      length, at = _varint(record, at)
-      at += length
-    elif wire_type == 5:
-      at += 4
-    else:
-      raise message.DecodeError(f'wire type {wire_type}')
-    num_fields += 1
-    limits_lib.require(num_fields, 'fields', limits.events, 'events')
-
-
-def _varint(record, at):
-  """The number that begins at a place, and the place after it."""
-  value = shift = 0
-  while True:
-    if at >= len(record) or shift > 63:
-      raise message.DecodeError('it is cut off')
-    byte = record[at]
-    at += 1
-    value |= (byte & 0x7F) << shift
-    if byte < 0x80:
-      return value, at
-    shift += 7
-
-
 def write_sequences(
   path: str, sequences: Iterable[music_pb2.NoteSequence]
 ) -> None:
@@ -210,3 +155,72 @@ def write_sequences(
   with files.whole(path) as partial, open(partial, 'wb') as file:
     for sequence in sequences:
       tfrecord.write(file, sequence.SerializeToString())
+
+
+def _not_whole(file: str, reason: str) -> InputError:
+  return InputError(
+    f'{file!r} is not a whole TFRecord of NoteSequences ({reason}); '
+    'make it anew with vrae_create_dataset'
+  )
+
+
+def _is_remote(path: str) -> bool:
+  return '://' in path
+
+
+@contextlib.contextmanager
+def _tensorflow_errors(path: str) -> Iterator[Any]:
+  """Within this, TensorFlow, which it gives, raises as Python's own open."""
+  import tensorflow.compat.v1 as tf
+
+  try:
+    yield tf
+  except tf.errors.OpError as e:
+    raise OSError(str(e)) from e
+
+
+@contextlib.contextmanager
+def _opened(path: str) -> Iterator[tuple[BinaryIO, int]]:
+  """A file to read and seek in, here or where TensorFlow reaches; its size."""
+  if _is_remote(path):
+    with _tensorflow_errors(path) as tf, tf.io.gfile.GFile(path, 'rb') as file:
+      yield file, file.size()
+  elif os.path.exists(path) and not os.path.isfile(path):
+    raise OSError('it is a folder or device')
+  else:
+    with open(path, 'rb') as file:
+      yield file, os.fstat(file.fileno()).st_size
+
+
+def _check_lengths(
+  file: BinaryIO, size: int, path: str, limits: limits_lib.Limits
+) -> None:
+  """Raises InputError if a record is longer than its file or the limit."""
+  at = number = 0
+  while at < size:
+    file.seek(at)
+    header = file.read(tfrecord.HEADER.size)
+    if len(header) < tfrecord.HEADER.size:
+      raise _not_whole(path, f'record {number} is cut off')
+    length, _ = tfrecord.HEADER.unpack(header)
+    at += tfrecord.HEADER.size + length + tfrecord.FOOTER.size
+    if at > size:
+      raise _not_whole(
+        path,
+        f'record {number} is cut off, or its length is damaged: '
+        f'{length} bytes from there on, of {size} in the file',
+      )
+    try:
+      limits_lib.check_size(length, 'it has', limits)
+    except InputError as e:
+      raise InputError(f'record {number} of {path!r}: {e}') from e
+    number += 1
+
+
+def _check_fields(record: bytes, limits: limits_lib.Limits) -> None:
+  """Raises InputError if a record has too many fields, of any of its kinds.
+
+  An empty note is two bytes there and fifty times that when parsed.
+  """
+  for number, _ in enumerate(wire_format.fields(record), 1):
+    limits_lib.require(number, 'fields', limits.events, 'events')

@@ -20,7 +20,6 @@ fill memory or disk. A refusal names the member.
 from __future__ import annotations
 
 import bz2
-import collections
 import gzip
 import io
 import os
@@ -29,8 +28,8 @@ import shutil
 import tarfile
 import tempfile
 import zlib
-
-import tensorflow.compat.v1 as tf
+from typing import Any
+from typing import NamedTuple
 
 from magenta_vrae.errors import InputError
 from magenta_vrae.runs import checkpoints
@@ -54,9 +53,7 @@ _OF_THE_OPTIMIZER = re.compile(
 )
 
 
-class Contents(
-  collections.namedtuple('Contents', ['checkpoint', 'has_settings'])
-):
+class Contents(NamedTuple):
   """What was unpacked.
 
   Attributes:
@@ -64,11 +61,16 @@ class Contents(
     has_settings: Whether there is a settings.json beside it.
   """
 
+  checkpoint: str
+  has_settings: bool
+
 
 # --- Writing ------------------------------------------------------------------
 
 
-def write(path, checkpoint, settings, card):
+def write(
+  path: str, checkpoint: str, settings: dict[str, Any], card: str
+) -> None:
   """Writes a bundle, whole or not at all.
 
   Args:
@@ -98,7 +100,7 @@ def write(path, checkpoint, settings, card):
       ) as file:
         file.write(card)
       handle, partial = tempfile.mkstemp(dir=folder, prefix='.bundle')
-      mode = 'w' if path.endswith('.tar') else 'w:gz'
+      mode: Any = 'w' if path.endswith('.tar') else 'w:gz'
       with os.fdopen(handle, 'wb') as file:
         with tarfile.open(fileobj=file, mode=mode) as tar:
           for name in sorted(os.listdir(temporary)):
@@ -107,7 +109,7 @@ def write(path, checkpoint, settings, card):
         os.fsync(file.fileno())
     _publish(partial, path)
     partial = None
-  except (OSError, tf.errors.OpError) as e:
+  except OSError as e:
     raise InputError(f'cannot write {path!r}: {e}') from e
   finally:
     if partial:
@@ -130,8 +132,11 @@ def _anonymous(member):
   return member
 
 
-def _save_weights(source, target):
+def _save_weights(source: str, target: str) -> None:
   """Copies a checkpoint without what only its optimizer needs."""
+  # Its writer of checkpoints; who reads a bundle does without.
+  import tensorflow.compat.v1 as tf
+
   reader = tf.train.load_checkpoint(source)
   with tf.Graph().as_default(), tf.Session() as session:
     variables = []
@@ -144,12 +149,17 @@ def _save_weights(source, target):
         variable = tf.Variable(given, name=name)
         session.run(variable.initializer, {given: value})
         variables.append(variable)
-    tf.train.Saver(variables).save(
-      session, target, write_meta_graph=False, write_state=False
-    )
+    try:
+      tf.train.Saver(variables).save(
+        session, target, write_meta_graph=False, write_state=False
+      )
+    except tf.errors.OpError as e:
+      raise OSError(str(e)) from e
 
 
-def card(settings, step, metrics=None):
+def card(
+  settings: dict[str, Any], step: int, metrics: dict[str, Any] | None = None
+) -> str:
   """A model card.
 
   Args:
@@ -226,7 +236,7 @@ def _cell(value):
 # --- Reading ------------------------------------------------------------------
 
 
-def read(path, folder):
+def read(path: str, folder: str) -> Contents:
   """Unpacks a bundle, this package's or Magenta's own.
 
   Args:
@@ -241,7 +251,7 @@ def read(path, folder):
   """
   try:
     with open(path, 'rb') as file, _decompressed(file, path) as raw:
-      bounded = _Bounded(raw, path)
+      bounded: Any = _Bounded(raw, path)  # What tarfile needs of a file.
       with tarfile.open(fileobj=bounded, mode='r:') as tar:
         names = _unpack(tar, path, folder)
   except (tarfile.TarError, zlib.error, OSError, EOFError, ValueError) as e:

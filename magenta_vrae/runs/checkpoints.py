@@ -11,17 +11,18 @@ tensor in it can be read and agrees with its checksum.
 
 from __future__ import annotations
 
-import collections
 import contextlib
 import json
 import os
 import re
 import subprocess
 import sys
-
-import tensorflow.compat.v1 as tf
+from typing import Callable
+from typing import Iterator
+from typing import NamedTuple
 
 from magenta_vrae.errors import InputError
+from magenta_vrae.runs import tensor_bundle
 
 try:
   import fcntl
@@ -32,6 +33,7 @@ LOCK_FILE = '.lock'
 STATE_FILE = 'checkpoint'
 _LEAST_ROOM = 2**16
 _SECONDS_TO_READ = 600
+_EMPTY = 'it holds no variables'
 # Where damaged files are moved to, within the folder of the checkpoints.
 DAMAGED = 'damaged'
 
@@ -44,7 +46,7 @@ _HALF_WRITTEN = re.compile(
 )
 
 
-class Found(collections.namedtuple('Found', ['path', 'step', 'damaged'])):
+class Found(NamedTuple):
   """What a folder of checkpoints holds.
 
   Attributes:
@@ -54,17 +56,53 @@ class Found(collections.namedtuple('Found', ['path', 'step', 'damaged'])):
       newest first.
   """
 
+  path: str | None
+  step: int
+  damaged: dict[str, str]
 
-def damage(path):
+
+def damage(path: str) -> str:
   """What is wrong with a checkpoint; empty if nothing is.
 
-  Reads every tensor, and so the whole of it, one at a time.
+  Reads every tensor, and so the whole of it, one at a time. TensorFlow is
+  imported for a checkpoint of an unusual kind only.
 
   Args:
     path: A checkpoint, without an ending.
   """
-  if not os.path.isfile(path + '.index'):
-    return 'its index is missing'
+  return _damage(path, _damage_to_tensorflow)
+
+
+def damage_of_strangers(path: str) -> str:
+  """As `damage`, of a checkpoint that someone may have made to do harm.
+
+  An index whose checksums are right and whose shapes are absurd ends the
+  process in which TensorFlow reads it (it aborts). One of a kind that only
+  TensorFlow reads is therefore read by another process, which takes some
+  seconds to start.
+
+  Args:
+    path: A checkpoint, without an ending.
+  """
+  return _damage(path, _damage_in_another_process)
+
+
+def _damage(path: str, of_unsupported: Callable[[str], str]) -> str:
+  """What is wrong with a checkpoint, by another reader if it must be."""
+  try:
+    reader = tensor_bundle.Reader(path)
+    for _ in reader.tensors():
+      pass
+  except tensor_bundle.DamagedBundle as e:
+    return str(e)
+  except tensor_bundle.UnsupportedBundle:
+    return of_unsupported(path)
+  return '' if reader.shapes else _EMPTY
+
+
+def _damage_to_tensorflow(path: str) -> str:
+  import tensorflow.compat.v1 as tf
+
   try:
     reader = tf.train.load_checkpoint(path)
     shapes = reader.get_variable_to_shape_map()
@@ -73,19 +111,10 @@ def damage(path):
   # By kind of damage one of TensorFlow's errors, an IndexError or others.
   except Exception as e:
     return ' '.join(str(e).split())[:200] or type(e).__name__
-  return '' if shapes else 'it holds no variables'
+  return '' if shapes else _EMPTY
 
 
-def damage_of_strangers(path):
-  """As `damage`, of a checkpoint that someone may have made to do harm.
-
-  An index whose checksums are right and whose shapes are absurd ends the
-  process that reads it (TensorFlow aborts), so another one goes first. That
-  takes some seconds to start.
-
-  Args:
-    path: A checkpoint, without an ending.
-  """
+def _damage_in_another_process(path: str) -> str:
   program = (
     'import json, os, sys; sys.path[:] = json.loads(sys.argv[1]); '
     f'from {__name__} import damage; reason = damage(sys.argv[2]); '
@@ -109,7 +138,7 @@ def damage_of_strangers(path):
 
 
 @contextlib.contextmanager
-def claimed(train_dir):
+def claimed(train_dir: str) -> Iterator[None]:
   """Within this, no other process of this machine can claim the folder.
 
   The system gives the claim back when a process ends, however it does.
@@ -143,7 +172,7 @@ def claimed(train_dir):
     yield
 
 
-def find(train_dir):
+def find(train_dir: str) -> Found:
   """Looks for the newest checkpoint that is whole. Changes nothing.
 
   Args:
@@ -156,7 +185,7 @@ def find(train_dir):
     InputError: If there are checkpoints and all are damaged, or the folder
       cannot be read.
   """
-  damaged = {}
+  damaged: dict[str, str] = {}
   for step, path in _candidates(train_dir):
     reason = damage(path)
     if not reason:
@@ -172,7 +201,7 @@ def find(train_dir):
   return Found(None, 0, {})
 
 
-def recover(train_dir):
+def recover(train_dir: str) -> Found:
   """Leaves a folder with good checkpoints at its head, for training to go on.
 
   Damaged checkpoints that are newer than the newest good one, and files that
@@ -202,16 +231,35 @@ def recover(train_dir):
       ):
         _move_aside(whole)
     if found.path:
-      _write_state(train_dir, found)
+      _write_state(train_dir, found.path)
     elif os.path.exists(os.path.join(train_dir, STATE_FILE)):
       # It can only name checkpoints that are not there.
       _move_aside(os.path.join(train_dir, STATE_FILE))
-  except (OSError, tf.errors.OpError) as e:
+  except OSError as e:
     raise InputError(f'cannot mend {train_dir!r}: {e}') from e
   return found
 
 
-def _candidates(train_dir):
+def kept(train_dir: str) -> list[tuple[int, str]]:
+  """The checkpoints in a folder, whole or not, that have an index.
+
+  Args:
+    train_dir: A folder, which need not exist.
+
+  Returns:
+    Their steps and paths without an ending, oldest first.
+
+  Raises:
+    InputError: If the folder cannot be read.
+  """
+  return [
+    (step, path)
+    for step, path in reversed(_candidates(train_dir))
+    if os.path.isfile(path + '.index')
+  ]
+
+
+def _candidates(train_dir: str) -> list[tuple[int, str]]:
   """(step, path) of what may be checkpoints, newest first."""
   try:
     names = os.listdir(train_dir) if os.path.exists(train_dir) else []
@@ -231,7 +279,7 @@ def _candidates(train_dir):
   )
 
 
-def _written(path):
+def _written(path: str) -> float:
   """When a checkpoint was written; 0 if it has no index."""
   try:
     return os.path.getmtime(path + '.index')
@@ -239,7 +287,7 @@ def _written(path):
     return 0.0
 
 
-def _prefix(path):
+def _prefix(path: str) -> str | None:
   """The checkpoint that a file belongs to, or None."""
   folder, name = os.path.split(path)
   match = (
@@ -250,7 +298,7 @@ def _prefix(path):
   return os.path.join(folder, match['prefix']) if match else None
 
 
-def _move_aside(path):
+def _move_aside(path: str) -> None:
   """Moves a file or folder into `damaged` beside it, under a free name."""
   folder = os.path.join(os.path.dirname(path), DAMAGED)
   os.makedirs(folder, exist_ok=True)
@@ -262,26 +310,23 @@ def _move_aside(path):
   os.rename(path, target)
 
 
-def _write_state(train_dir, found):
+def _write_state(train_dir: str, newest: str) -> None:
   """Has the state file name the newest good checkpoint, if it does not yet."""
-  older = [
-    path
-    for step, path in reversed(_candidates(train_dir))
-    if path != found.path and os.path.isfile(path + '.index')
-  ]
-  state = _read_state(train_dir)
+  # It is TensorFlow's own, and whoever mends a folder goes on to train.
+  import tensorflow.compat.v1 as tf
+
+  try:
+    state = tf.train.get_checkpoint_state(train_dir)
+  except (tf.errors.OpError, ValueError):
+    state = None
+  older = [path for _, path in kept(train_dir) if path != newest]
   if (
     state is not None
-    and state.model_checkpoint_path == found.path
-    and set(state.all_model_checkpoint_paths) <= {*older, found.path}
+    and state.model_checkpoint_path == newest
+    and set(state.all_model_checkpoint_paths) <= {*older, newest}
   ):
     return
-  tf.train.update_checkpoint_state(train_dir, found.path, [*older, found.path])
-
-
-def _read_state(train_dir):
-  """The state file's content; None if it is missing or damaged."""
   try:
-    return tf.train.get_checkpoint_state(train_dir)
-  except (tf.errors.OpError, ValueError):
-    return None
+    tf.train.update_checkpoint_state(train_dir, newest, [*older, newest])
+  except tf.errors.OpError as e:
+    raise OSError(str(e)) from e
