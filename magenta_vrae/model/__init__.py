@@ -19,7 +19,8 @@ To read, in this order:
   decoder          the fourth
   cells            one step of a recurrence, and how weights begin
   recurrence       the loops over time, as the equations say them
-  fast_recurrence  the same loops, sooner
+  fast_recurrence  the same loops, sooner, with gradients by hand
+  backpropagation  what these gradients are: loops forward and backward
   blocks           several frames to one step
   schedules        learning rate and KL weight by step
   corruption       faults in what the encoder hears

@@ -4,20 +4,20 @@
 
 Three things make the difference to TensorFlow's own loop and gradients:
 
-1. The gradient is written by hand (back-propagation through time), and the
-   loop back only passes errors from step to step and keeps them. A weight's
-   gradient is then one large product over all time steps, where TensorFlow
-   would add up one small product a step:
+1. The gradient is written by hand (backpropagation.py), and the backward loop
+   only passes gradients from step to step and keeps each step's deltas. A
+   weight's gradient is then one large product over all time steps, where
+   TensorFlow would add up one small product a step:
 
-       dL/dW = sum_t h_t^T d_t = [h_0; h_1; ...]^T [d_0; d_1; ...]
+       dL/dW = sum_t h_t^T delta_t = [h_0; h_1; ...]^T [delta_0; delta_1; ...]
 
 2. Both loops are compiled by XLA, which fuses what stands between the products
    and has no cost of dispatch per operation. Where XLA is missing or cannot
    compile them, the same loops run in TensorFlow's executor.
 
-3. Weights are transposed once and not at every step of the way back. For small
-   batches a product with a transposed right-hand side takes three times as
-   long.
+3. Weights are transposed once and not at every step of the backward loop. For
+   small batches a product with a transposed right-hand side takes three times
+   as long.
 
 XLA compiles for the sizes it meets, at about half a second for each new batch
 size or window length.
@@ -26,17 +26,27 @@ size or window length.
 from __future__ import annotations
 
 import functools
+from typing import Any
+from typing import Callable
+from typing import Tuple
 
 import tensorflow.compat.v1 as tf
 
 from magenta_vrae.errors import InputError
+from magenta_vrae.model import backpropagation
+from magenta_vrae.model.cells import Cell
+from magenta_vrae.model.cells import State
 from magenta_vrae.model.hparams import check_recurrence
+from magenta_vrae.model.recurrence import Feed
+from magenta_vrae.model.recurrence import OutputWeights
 from magenta_vrae.model.recurrence import PlainRecurrence
-from magenta_vrae.model.recurrence import keep_past_end
+from magenta_vrae.model.recurrence import Recurrence
 from magenta_vrae.model.recurrence import with_one
 
+Tensors = Tuple[tf.Tensor, ...]
 
-def choose(name, is_training=True):
+
+def choose(name: str, is_training: bool = True) -> Recurrence:
   """Returns the recurrence called `name`.
 
   Args:
@@ -61,268 +71,194 @@ def choose(name, is_training=True):
   return FastRecurrence(compiled=name != 'uncompiled' and xla_compiles())
 
 
-class FastRecurrence:
-  """As `PlainRecurrence`, with gradients by hand.
+class FastRecurrence(Recurrence):
+  """The loops with gradients by hand.
 
   Args:
     compiled: Whether XLA compiles the loops.
   """
 
-  def __init__(self, compiled):
+  def __init__(self, compiled: bool) -> None:
     self._compiled = compiled
 
-  def _loop(self, function):
+  def _loop(self, function: Callable[..., Any]) -> Callable[..., Any]:
     """A loop as a function of tensors, compiled if so chosen."""
     if not self._compiled:
       return function
     return tf.function(function, jit_compile=True, autograph=False)
 
-  def final_state(self, cell, W, a, state_0, length):
-    """As `PlainRecurrence.final_state`."""
-
+  def final_state(
+    self,
+    cell: Cell,
+    W: tf.Tensor,
+    a: tf.Tensor,
+    state_0: State,
+    length: tf.Tensor,
+  ) -> State:
     @tf.custom_gradient
-    def run(W, a, *state_0):
-      states, kept = self._drive(cell, W, a, state_0, length)
+    def run(W: tf.Tensor, a: tf.Tensor, *state_0: tf.Tensor) -> tuple:
+      trace = self._forward(cell, W, a, state_0, length)
 
-      def gradient(*d_end):
-        return self._drive_back(cell, W, states, kept, length, d_end=d_end)
+      def gradient(*d_end: tf.Tensor) -> Tensors:
+        return self._backward(cell, W, trace, length, d_end=d_end)
 
-      return tuple(s[-1] for s in states), gradient
+      return tuple(s[-1] for s in trace.states), gradient
 
-    return _as_tuple(run(W, a, *state_0))
+    end = run(W, a, *state_0)
+    # custom_gradient returns a tuple of one as its tensor.
+    return tuple(end) if isinstance(end, (list, tuple)) else (end,)
 
-  def outputs(self, cell, W, a, state_0):
-    """As `PlainRecurrence.outputs`."""
-
+  def outputs(
+    self, cell: Cell, W: tf.Tensor, a: tf.Tensor, state_0: State
+  ) -> tf.Tensor:
     @tf.custom_gradient
-    def run(W, a, *state_0):
-      states, kept = self._drive(cell, W, a, state_0)
+    def run(W: tf.Tensor, a: tf.Tensor, *state_0: tf.Tensor) -> tuple:
+      trace = self._forward(cell, W, a, state_0)
 
-      def gradient(d_h):
-        return self._drive_back(cell, W, states, kept, d_h=d_h)
+      def gradient(d_h: tf.Tensor) -> Tensors:
+        return self._backward(cell, W, trace, d_h=d_h)
 
-      return states[0][1:], gradient
+      return trace.states[0][1:], gradient
 
     return run(W, a, *state_0)
 
-  def _drive(self, cell, W, a, state_0, length=None):
-    """The way there: all states from the first on, and what the steps keep."""
+  def _forward(
+    self,
+    cell: Cell,
+    W: tf.Tensor,
+    a: tf.Tensor,
+    state_0: State,
+    length: tf.Tensor | None = None,
+  ) -> backpropagation.Trace:
+    """`backpropagation.forward`, compiled if so chosen."""
 
-    def loop(W, a, state_0, length):
-      T = tf.shape(a)[0]
-
-      def step(t, state, states, kept):
-        wh = tf.matmul(state[0], W)
-        advanced, kept_t = cell.step(state, wh, a[t])
-        if length is not None:
-          advanced = keep_past_end(t, length, advanced, state)
-        return (
-          t + 1,
-          advanced,
-          _write(states, t + 1, advanced),
-          _write(kept, t, kept_t),
-        )
-
-      states = _write(_arrays(state_0, T + 1), 0, state_0)
-      kept = _arrays(state_0[:1] * cell.num_kept, T)
-      _, _, states, kept = tf.while_loop(
-        lambda t, *_: t < T, step, (0, state_0, states, kept)
-      )
-      return _stack(states), _stack(kept)
+    def loop(*tensors: Any) -> backpropagation.Trace:
+      return backpropagation.forward(cell, *tensors)
 
     return self._loop(loop)(W, a, tuple(state_0), length)
 
-  def _drive_back(
-    self, cell, W, states, kept, length=None, d_end=None, d_h=None
-  ):
-    """The way back: gradients by W, a and state_0.
+  def _backward(
+    self,
+    cell: Cell,
+    W: tf.Tensor,
+    trace: backpropagation.Trace,
+    length: tf.Tensor | None = None,
+    d_end: State | None = None,
+    d_h: tf.Tensor | None = None,
+  ) -> Tensors:
+    """Gradients by W, by a and by state_0; args as `backpropagation.backward`.
 
-    `d_end` is the gradient by the last state, `d_h` that by h of every step;
-    one of them is given.
+    Returns:
+      Tensors sized like W, a and each tensor of state_0.
     """
 
-    def loop(W_T, states, kept, length, d_end, d_h):
-      T = tf.shape(states[0])[0] - 1
+    def loop(*tensors: Any) -> backpropagation.Gradients:
+      return backpropagation.backward(cell, *tensors)
 
-      def step(t, d_state, errors):
-        d_next = d_state
-        if d_h is not None:
-          d_next = (d_next[0] + d_h[t], *d_next[1:])
-        errors_t, d_state = _step_back(cell, d_next, W_T, states, kept, t)
-        if length is not None:
-          d_state = keep_past_end(t, length, d_state, d_next)
-          none = tuple(tf.zeros_like(e) for e in errors_t)
-          errors_t = keep_past_end(t, length, errors_t, none)
-        return t - 1, d_state, _write(errors, t, errors_t)
-
-      if d_end is None:
-        d_end = tuple(tf.zeros_like(s[0]) for s in states)
-      errors = _error_arrays(cell, states, T)
-      _, d_0, errors = tf.while_loop(
-        lambda t, *_: t >= 0, step, (T - 1, d_end, errors)
-      )
-      return _stack(errors), d_0
-
-    errors, d_0 = self._loop(loop)(
-      tf.transpose(W), states, kept, length, d_end, d_h
+    deltas, d_state_0 = self._loop(loop)(
+      tf.transpose(W), trace, length, d_end, d_h
     )
-    d_wh, d_a = errors[0], errors[-1]
-    return (_over_time(states[0][:-1], d_wh), d_a, *d_0)
+    d_wh, d_a = deltas[0], deltas[-1]
+    return (_over_time(trace.states[0][:-1], d_wh), d_a, *d_state_0)
 
-  def free_run(self, cell, weights, state_0, x_0, num_steps, feed=None):
-    """As `PlainRecurrence.free_run`."""
-
+  def free_run(
+    self,
+    cell: Cell,
+    weights: OutputWeights,
+    state_0: State,
+    x_0: tf.Tensor,
+    num_steps: tf.Tensor,
+    feed: Feed | None = None,
+  ) -> tuple[tf.Tensor, tf.Tensor]:
     @tf.custom_gradient
-    def run(W, W_x, bias, W_out, b_out, x_0, *state_0):
-      states, kept, x, logits = self._free_run(
-        cell, (W, W_x, bias, W_out, b_out), state_0, x_0, num_steps, feed
-      )
+    def run(*tensors: tf.Tensor) -> tuple:
+      weights = OutputWeights(*tensors[:5])
+      x_0, state_0 = tensors[5], tensors[6:]
+      trace = self._free_forward(cell, weights, state_0, x_0, num_steps, feed)
 
-      def gradient(d_logits, d_fed):
+      def gradient(d_logits: tf.Tensor, d_fed: tf.Tensor) -> Tensors:
         del d_fed  # Frames are handed on without a gradient.
-        return self._free_run_back(
-          cell, (W, W_x, bias, W_out), states, kept, x, d_logits, feed is None
-        )
+        return self._free_backward(cell, weights, trace, d_logits, feed is None)
 
-      return (logits, x[1:]), gradient
+      return (trace.logits, trace.x[1:]), gradient
 
     logits, fed = run(*weights, x_0, *state_0)
     return logits, tf.stop_gradient(fed)
 
-  def _free_run(self, cell, weights, state_0, x_0, num_steps, feed):
-    """The way there: all states and fed frames from the first on."""
+  def _free_forward(
+    self,
+    cell: Cell,
+    weights: OutputWeights,
+    state_0: State,
+    x_0: tf.Tensor,
+    num_steps: tf.Tensor,
+    feed: Feed | None,
+  ) -> backpropagation.FreeTrace:
+    """`backpropagation.free_forward`, compiled if so chosen."""
 
-    def loop(W, W_x, bias, W_out, b_out, state_0, x_0, T):
-      def step(t, state, x_t, states, kept, x, logits):
-        a = tf.matmul(x_t, W_x) + bias
-        state, kept_t = cell.step(state, tf.matmul(state[0], W), a)
-        logits_t = tf.matmul(state[0], W_out) + b_out
-        x_t = tf.sigmoid(logits_t) if feed is None else feed(logits_t, t)
-        return (
-          t + 1,
-          state,
-          x_t,
-          _write(states, t + 1, state),
-          _write(kept, t, kept_t),
-          x.write(t + 1, x_t),
-          logits.write(t, logits_t),
-        )
-
-      states = _write(_arrays(state_0, T + 1), 0, state_0)
-      kept = _arrays(state_0[:1] * cell.num_kept, T)
-      (x,) = _write(_arrays((x_0,), T + 1), 0, (x_0,))
-      (logits,) = _arrays((x_0,), T)
-      _, _, _, states, kept, x, logits = tf.while_loop(
-        lambda t, *_: t < T, step, (0, state_0, x_0, states, kept, x, logits)
+    def loop(
+      weights: OutputWeights,
+      state_0: State,
+      x_0: tf.Tensor,
+      num_steps: tf.Tensor,
+    ) -> backpropagation.FreeTrace:
+      return backpropagation.free_forward(
+        cell, weights, state_0, x_0, num_steps, feed
       )
-      return _stack(states), _stack(kept), x.stack(), logits.stack()
 
-    return self._loop(loop)(*weights, tuple(state_0), x_0, num_steps)
+    return self._loop(loop)(weights, tuple(state_0), x_0, num_steps)
 
-  def _free_run_back(
-    self, cell, weights, states, kept, x, d_logits, through_feed
-  ):
-    """The way back: gradients by all weights, x_0 and state_0.
+  def _free_backward(
+    self,
+    cell: Cell,
+    weights: OutputWeights,
+    trace: backpropagation.FreeTrace,
+    d_logits: tf.Tensor,
+    through_feed: bool,
+  ) -> Tensors:
+    """Gradients by all weights, by x_0 and by state_0, in this order."""
 
-    With `through_feed`, x is sigm(logits) and passes gradients on.
-    """
-    W, W_x, bias, W_out = weights
-
-    def loop(W_T, W_x_T, W_out_T, states, kept, x, d_logits):
-      T = tf.shape(d_logits)[0]
-
-      def step(t, d_state, d_x, errors, d_out):
-        d_out_t = d_logits[t]
-        if through_feed:
-          x_t = x[t + 1]
-          d_out_t += d_x * x_t * (1.0 - x_t)
-        d_h = d_state[0] + tf.matmul(d_out_t, W_out_T)
-        errors_t, d_state = _step_back(
-          cell, (d_h, *d_state[1:]), W_T, states, kept, t
-        )
-        if through_feed:
-          d_x = tf.matmul(errors_t[-1], W_x_T)
-        return (
-          t - 1,
-          d_state,
-          d_x,
-          _write(errors, t, errors_t),
-          d_out.write(t, d_out_t),
-        )
-
-      d_end = tuple(tf.zeros_like(s[0]) for s in states)
-      errors = _error_arrays(cell, states, T)
-      (d_out,) = _arrays((d_logits[0],), T)
-      _, d_0, _, errors, d_out = tf.while_loop(
-        lambda t, *_: t >= 0,
-        step,
-        (T - 1, d_end, tf.zeros_like(x[0]), errors, d_out),
+    def loop(
+      transposed: backpropagation.TransposedWeights,
+      trace: backpropagation.FreeTrace,
+      d_logits: tf.Tensor,
+    ) -> backpropagation.FreeGradients:
+      return backpropagation.free_backward(
+        cell, transposed, trace, d_logits, through_feed
       )
-      return _stack(errors), d_out.stack(), d_0
 
-    errors, d_out, d_0 = self._loop(loop)(
-      *(tf.transpose(w) for w in (W, W_x, W_out)), states, kept, x, d_logits
+    transposed = backpropagation.TransposedWeights(
+      tf.transpose(weights.W),
+      tf.transpose(weights.W_x),
+      tf.transpose(weights.W_out),
     )
-    d_wh, d_a = errors[0], errors[-1]
+    (deltas, d_state_0), d_logits = self._loop(loop)(
+      transposed, trace, d_logits
+    )
+    d_wh, d_a = deltas[0], deltas[-1]
+    states = trace.steps.states
     # A bias is the weight of a one beside the frame.
-    d_W_x = _over_time(with_one(x[:-1]), d_a)
-    if bias.shape[0] == 1:
+    d_W_x = _over_time(with_one(trace.x[:-1]), d_a)
+    if weights.bias.shape[0] == 1:
       d_bias = d_W_x[-1:]
     else:
       d_bias = tf.reduce_sum(d_a, axis=0)
-    d_W_out = _over_time(states[0][1:], d_out)
-    d_b_out = tf.reduce_sum(d_out, axis=[0, 1])
+    d_W_out = _over_time(states[0][1:], d_logits)
+    d_b_out = tf.reduce_sum(d_logits, axis=[0, 1])
     d_W = _over_time(states[0][:-1], d_wh)
-    d_x_0 = tf.matmul(d_a[0], W_x, transpose_b=True)
-    return (d_W, d_W_x[:-1], d_bias, d_W_out, d_b_out, d_x_0, *d_0)
+    d_x_0 = tf.matmul(d_a[0], weights.W_x, transpose_b=True)
+    by_weights = OutputWeights(d_W, d_W_x[:-1], d_bias, d_W_out, d_b_out)
+    return (*by_weights, d_x_0, *d_state_0)
 
 
-def _step_back(cell, d_next, W_T, states, kept, t):
-  """Gradients by the pre-activations of step t, and by its state."""
-  d_wh, d_a, d_state = cell.step_gradient(
-    d_next,
-    tuple(s[t] for s in states),
-    tuple(s[t + 1] for s in states),
-    tuple(k[t] for k in kept),
-  )
-  errors = (d_wh,) if cell.shares_gradient else (d_wh, d_a)
-  return errors, (d_state[0] + tf.matmul(d_wh, W_T), *d_state[1:])
-
-
-def _error_arrays(cell, states, size):
-  """TensorArrays for gradients by wh and by a, or for both in one."""
-  num_errors = 1 if cell.shares_gradient else 2
-  shape = [states[0].shape[1], cell.num_gates * cell.num_units]
-  return tuple(
-    tf.TensorArray(states[0].dtype, size, element_shape=shape)
-    for _ in range(num_errors)
-  )
-
-
-def _over_time(inputs, errors):
-  """sum_t inputs_t^T errors_t, as one product."""
-  rows = [tf.reshape(v, [-1, v.shape[-1]]) for v in (inputs, errors)]
+def _over_time(inputs: tf.Tensor, deltas: tf.Tensor) -> tf.Tensor:
+  """sum_t inputs_t^T deltas_t, as one product."""
+  rows = [tf.reshape(v, [-1, v.shape[-1]]) for v in (inputs, deltas)]
   return tf.matmul(*rows, transpose_a=True)
 
 
-def _arrays(like, size):
-  """A TensorArray for each tensor, of `size` tensors like it."""
-  return tuple(
-    tf.TensorArray(v.dtype, size, element_shape=v.shape, clear_after_read=False)
-    for v in like
-  )
-
-
-def _write(arrays, t, values):
-  return tuple(array.write(t, value) for array, value in zip(arrays, values))
-
-
-def _stack(arrays):
-  return tuple(array.stack() for array in arrays)
-
-
 @functools.lru_cache(maxsize=None)
-def xla_compiles():
+def xla_compiles() -> bool:
   """Whether XLA can compile for this machine."""
   try:
     with tf.Graph().as_default(), tf.Session() as session:
@@ -331,7 +267,3 @@ def xla_compiles():
       return bool(session.run(twice) == 2.0)
   except tf.errors.OpError:
     return False
-
-
-def _as_tuple(value):
-  return tuple(value) if isinstance(value, (list, tuple)) else (value,)

@@ -19,16 +19,21 @@ first, `[T, batch_size, ...]`, because a step's slice is then contiguous.
 
 from __future__ import annotations
 
-import collections
+import abc
+from typing import Callable
+from typing import NamedTuple
 
 import tensorflow.compat.v1 as tf
 
+from magenta_vrae.model.cells import Cell
+from magenta_vrae.model.cells import State
 
-class OutputWeights(
-  collections.namedtuple(
-    'OutputWeights', ['W', 'W_x', 'bias', 'W_out', 'b_out']
-  )
-):
+# From a step's logits, sized `[batch_size, D]`, and its number t to the frame
+# to feed to the next step.
+Feed = Callable[[tf.Tensor, tf.Tensor], tf.Tensor]
+
+
+class OutputWeights(NamedTuple):
   """The weights of a free recurrence.
 
   Attributes:
@@ -40,11 +45,25 @@ class OutputWeights(
     b_out: Output bias, sized `[D]`.
   """
 
+  W: tf.Tensor
+  W_x: tf.Tensor
+  bias: tf.Tensor
+  W_out: tf.Tensor
+  b_out: tf.Tensor
 
-class PlainRecurrence:
-  """The loops as the equations say them."""
 
-  def final_state(self, cell, W, a, state_0, length):
+class Recurrence(abc.ABC):
+  """How the loops are run."""
+
+  @abc.abstractmethod
+  def final_state(
+    self,
+    cell: Cell,
+    W: tf.Tensor,
+    a: tf.Tensor,
+    state_0: State,
+    length: tf.Tensor,
+  ) -> State:
     """Runs the driven recurrence to the last valid step of each example.
 
     Args:
@@ -59,55 +78,107 @@ class PlainRecurrence:
     Returns:
       The state after step `length`.
     """
+
+  @abc.abstractmethod
+  def outputs(
+    self, cell: Cell, W: tf.Tensor, a: tf.Tensor, state_0: State
+  ) -> tf.Tensor:
+    """Runs the driven recurrence to the last step of all examples.
+
+    Args:
+      cell: A cell of cells.py.
+      W: Recurrent weights, sized `[H, G * H]`.
+      a: As in `final_state`.
+      state_0: The state before the first step.
+
+    Returns:
+      h_1 ... h_T, sized `[T, batch_size, H]`.
+    """
+
+  @abc.abstractmethod
+  def free_run(
+    self,
+    cell: Cell,
+    weights: OutputWeights,
+    state_0: State,
+    x_0: tf.Tensor,
+    num_steps: tf.Tensor,
+    feed: Feed | None = None,
+  ) -> tuple[tf.Tensor, tf.Tensor]:
+    """Runs the free recurrence.
+
+    Args:
+      cell: A cell of cells.py.
+      weights: Its weights.
+      state_0: The state before the first step.
+      x_0: The frame fed to the first step, sized `[batch_size, D]`.
+      num_steps: T, a scalar.
+      feed: Makes the frame to feed to the next step. No gradient flows through
+        it. None feeds sigm(logits), and the gradient flows.
+
+    Returns:
+      logits W_out h + b_out, and the frames fed, which carry no gradient; both
+      sized `[T, batch_size, D]`.
+    """
+
+
+class PlainRecurrence(Recurrence):
+  """The loops as the equations say them."""
+
+  def final_state(
+    self,
+    cell: Cell,
+    W: tf.Tensor,
+    a: tf.Tensor,
+    state_0: State,
+    length: tf.Tensor,
+  ) -> State:
     num_steps = tf.shape(a)[0]
     a = tf.TensorArray(a.dtype, num_steps).unstack(a)
 
-    def step(t, state):
+    def step(t: tf.Tensor, state: State) -> tuple[tf.Tensor, State]:
       advanced = cell.advance(state, W, a.read(t))
       return t + 1, keep_past_end(t, length, advanced, state)
 
     return tf.while_loop(lambda t, _: t < num_steps, step, [0, state_0])[1]
 
-  def outputs(self, cell, W, a, state_0):
-    """Runs the driven recurrence, `final_state`'s, without its ends.
-
-    Returns:
-      h_1 ... h_T, sized `[T, batch_size, H]`.
-    """
+  def outputs(
+    self, cell: Cell, W: tf.Tensor, a: tf.Tensor, state_0: State
+  ) -> tf.Tensor:
     num_steps = tf.shape(a)[0]
     a = tf.TensorArray(a.dtype, num_steps).unstack(a)
     h = tf.TensorArray(a.dtype, num_steps, element_shape=state_0[0].shape)
 
-    def step(t, state, h):
+    def step(
+      t: tf.Tensor, state: State, h: tf.TensorArray
+    ) -> tuple[tf.Tensor, State, tf.TensorArray]:
       state = cell.advance(state, W, a.read(t))
       return t + 1, state, h.write(t, state[0])
 
     _, _, h = tf.while_loop(lambda t, *_: t < num_steps, step, [0, state_0, h])
     return h.stack()
 
-  def free_run(self, cell, weights, state_0, x_0, num_steps, feed=None):
-    """Runs the free recurrence.
-
-    Args:
-      cell: A cell of cells.py.
-      weights: `OutputWeights`.
-      state_0: The state before the first step.
-      x_0: The frame fed to the first step, sized `[batch_size, D]`.
-      num_steps: T, a scalar.
-      feed: A function of a step's logits, sized `[batch_size, D]`, and its
-        number t that returns the frame to feed to the next step. No gradient
-        flows through it. None feeds sigm(logits), and the gradient flows.
-
-    Returns:
-      logits W_out h + b_out, and the frames fed, which carry no gradient; both
-      sized `[T, batch_size, D]`.
-    """
+  def free_run(
+    self,
+    cell: Cell,
+    weights: OutputWeights,
+    state_0: State,
+    x_0: tf.Tensor,
+    num_steps: tf.Tensor,
+    feed: Feed | None = None,
+  ) -> tuple[tf.Tensor, tf.Tensor]:
     frames = [
       tf.TensorArray(x_0.dtype, num_steps, element_shape=x_0.shape)
       for _ in range(2)
     ]
 
-    def step(t, state, x, logits, fed):
+    def step(
+      t: tf.Tensor,
+      state: State,
+      x: tf.Tensor,
+      logits: tf.TensorArray,
+      fed: tf.TensorArray,
+    ) -> tuple[tf.Tensor, State, tf.Tensor, tf.TensorArray, tf.TensorArray]:
       a = tf.matmul(x, weights.W_x) + weights.bias
       state = cell.advance(state, weights.W, a)
       logits_t = tf.matmul(state[0], weights.W_out) + weights.b_out
@@ -124,13 +195,15 @@ class PlainRecurrence:
     return logits.stack(), tf.stop_gradient(fed.stack())
 
 
-def keep_past_end(t, length, advanced, state):
+def keep_past_end(
+  t: tf.Tensor, length: tf.Tensor, advanced: State, state: State
+) -> State:
   """The advanced state where step t is within `length`, else the old one."""
   valid = (t < length)[:, tf.newaxis]
   return tuple(tf.where_v2(valid, n, o) for n, o in zip(advanced, state))
 
 
-def input_product(x, W_in, b):
+def input_product(x: tf.Tensor, W_in: tf.Tensor, b: tf.Tensor) -> tf.Tensor:
   """W_in x + b of all time steps in one product.
 
   The bias goes in as the weight of a one beside the input, so that its gradient
@@ -151,6 +224,6 @@ def input_product(x, W_in, b):
   return a
 
 
-def with_one(x):
+def with_one(x: tf.Tensor) -> tf.Tensor:
   """Appends a one to the last of three dimensions."""
   return tf.pad(x, [(0, 0), (0, 0), (0, 1)], constant_values=1.0)
