@@ -93,4 +93,5 @@ def _pack(arrays):
     manifest.append(
       {'name': name, 'type': str(array.dtype), 'shape': list(array.shape)}
     )
-  return manifest, gzip.compress(b''.join(blocks), 6)
+  # Without the time, so that the same model gives the same page.
+  return manifest, gzip.compress(b''.join(blocks), 6, mtime=0)
