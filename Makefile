@@ -32,6 +32,7 @@ help:
 	@echo "make peers   make the environment .venv-peers, with PyTorch and JAX"
 	@echo "make lint    check style and types;  make format  mend style"
 	@echo "make coverage  run the tests, and say which lines they ran"
+	@echo "make web     check and build the page of vrae_explore, with Node"
 	@echo "make docs    write docs/commands.md, and the API pages into build/docs"
 	@echo "make lock    resolve requirements/lock.txt and stock.txt anew"
 	@echo "make clean   remove all environments, build and demo/output"
@@ -124,3 +125,16 @@ lock:
 clean:
 	rm -rf $(VENV) $(STOCK) .venv-3.* .venv-peers .venv-lock build demo/output
 	rm -rf .coverage .coverage.*
+
+# The page of vrae_explore, from web/; its built script is committed.
+.PHONY: web web-check web-setup
+web-setup:
+	@command -v npm >/dev/null || { echo 'make: npm is not found; the page is built with Node 20 or later, from nodejs.org' >&2; exit 1; }
+	cd web && npm ci --silent
+
+web: $(STAMP) web-setup
+	$(BIN)/python web/tests/golden.py
+	cd web && npm run --silent check && npm run --silent build
+
+web-check: web-setup
+	cd web && npm run --silent check && npm run --silent built

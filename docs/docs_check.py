@@ -78,6 +78,7 @@ NOT_RUN = {
   r'make (test|test-stock|test-all|coverage)': 'the tests, which .ci/run runs',
   r'make docs': 'tests/help_test.py holds docs/commands.md to the flags',
   r'make (lint|format)': '.ci/run runs make lint; format is its mending half',
+  r'make web': '.ci/run runs make web-check, which does the same but writing',
   r'make (docs-check|notebook)': 'is this; tests/notebook_test.py runs it',
   r'make peers && make bench': 'a benchmark of many minutes, with PyTorch',
   r'\S*python benchmarks/.*': 'takes many minutes of an idle machine',

@@ -2,11 +2,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """The page of a latent space: one HTML file that stands alone.
 
-page.html says what is on it, page.css how it looks, the scripts what it does;
-`render` puts them and an `Exploration` into one text. The numbers go in as one
-block: each array's bytes sorted by significance, the whole compressed by gzip
-and written in base64. A browser reads that with what it has. Trained weights
-shrink by some 15% in this way, all of it in their exponents, and stay exact.
+page.html says what is on it, page.css how it looks, and page.js what it does;
+the script is built from web/. `render` puts them and an `Exploration` into one
+text. The numbers go in as one block: each array's bytes sorted by significance,
+the whole compressed by gzip and written in base64. A browser reads that with
+what it has. Trained weights shrink by some 15% in this way, all of it in their
+exponents, and stay exact.
 """
 
 from __future__ import annotations
@@ -20,21 +21,6 @@ import pathlib
 import numpy as np
 
 _HERE = pathlib.Path(__file__).parent / 'assets'
-
-# In this order: a script uses what stands above it.
-SCRIPTS = (
-  'storage.js',
-  'model.js',
-  'projection.js',
-  'rolls.js',
-  'midi.js',
-  'piece.js',
-  'sound.js',
-  'theme.js',
-  'map_view.js',
-  'roll_view.js',
-  'page.js',
-)
 
 # Past this size the weights go in as half-precision numbers.
 MAX_BYTES = 12 * 10**6
@@ -76,7 +62,7 @@ def _render(exploration, name, weights_type):
     # A title may hold anything, the end of a script element as well.
     'facts': json.dumps(facts).replace('<', '\\u003c'),
     'arrays': base64.b64encode(block).decode('ascii'),
-    'script': '\n'.join(_part(script) for script in SCRIPTS),
+    'script': _part('page.js'),
   }
   page = _part('page.html')
   pieces = []
@@ -107,4 +93,5 @@ def _pack(arrays):
     manifest.append(
       {'name': name, 'type': str(array.dtype), 'shape': list(array.shape)}
     )
-  return manifest, gzip.compress(b''.join(blocks), 6)
+  # Without the time, so that the same model gives the same page.
+  return manifest, gzip.compress(b''.join(blocks), 6, mtime=0)

@@ -1,1089 +1,4367 @@
 // Copyright 2026 The magenta-vrae Authors.
 // SPDX-License-Identifier: Apache-2.0
 
-// What is on the page, put together: modes, pointer and keys, settings, files.
+// Built from web/ by `make web`: do not edit it here. web/README.md says how.
 
-const SLICE_MILLISECONDS = 12; // Of decoding or encoding, between two drawings.
-const HALF_A_SECOND = 0.5; // What one point of a walk gives.
-const MANY_WINDOWS = 12000; // A map of more is drawn once it stands still.
-const CLICK_PIXELS = 5; // A press that moves less is a click.
-const SNAP_PIXELS = 7;
-const NEAR_PIXELS = 36;
-const LARGEST_FILE = 20e6; // Bytes; MIDI files are a hundredth of it.
+/*! d3-array 3.2.5
 
-const $ = (id) => document.getElementById(id);
+Copyright 2010-2026 Mike Bostock
 
-function start({facts, arrays}) {
-  const model = new Model(facts.model, arrays);
-  const converter = new Converter(facts.converter, facts.model.depth);
-  const {zSize} = facts.model;
-  const projection = new Projection(facts.projection, arrays.means, zSize);
-  const emission = new Emission(facts.model);
-  const fps = converter.framesPerSecond;
-  const T = converter.windowFrames;
-  const hasTouch = matchMedia('(pointer: coarse)').matches;
+Permission to use, copy, modify, and/or distribute this software for any purpose
+with or without fee is hereby granted, provided that the above copyright notice
+and this permission notice appear in all copies.
 
-  // The songs.
+THE SOFTWARE IS PROVIDED "AS IS" AND THE AUTHOR DISCLAIMS ALL WARRANTIES WITH
+REGARD TO THIS SOFTWARE INCLUDING ALL IMPLIED WARRANTIES OF MERCHANTABILITY AND
+FITNESS. IN NO EVENT SHALL THE AUTHOR BE LIABLE FOR ANY SPECIAL, DIRECT,
+INDIRECT, OR CONSEQUENTIAL DAMAGES OR ANY DAMAGES WHATSOEVER RESULTING FROM LOSS
+OF USE, DATA OR PROFITS, WHETHER IN AN ACTION OF CONTRACT, NEGLIGENCE OR OTHER
+TORTIOUS ACTION, ARISING OUT OF OR IN CONNECTION WITH THE USE OR PERFORMANCE OF
+THIS SOFTWARE.
+*/
+/*! d3-contour 4.0.3
 
-  const songs = [];
+Copyright 2012-2026 Mike Bostock
 
-  /** @param means [windows][z]. @param starts First frames of the windows. */
-  function addSong(title, means, starts, isDropped = false) {
-    const song = {title, means, starts, isDropped, shown: true};
-    Object.assign(song, lookOf(songs.length));
-    song.points = [];
-    songs.push(song);
-    for (let i = 0; i < starts.length; i++) addPoint(song, i);
-    return song;
+Permission to use, copy, modify, and/or distribute this software for any purpose
+with or without fee is hereby granted, provided that the above copyright notice
+and this permission notice appear in all copies.
+
+THE SOFTWARE IS PROVIDED "AS IS" AND THE AUTHOR DISCLAIMS ALL WARRANTIES WITH
+REGARD TO THIS SOFTWARE INCLUDING ALL IMPLIED WARRANTIES OF MERCHANTABILITY AND
+FITNESS. IN NO EVENT SHALL THE AUTHOR BE LIABLE FOR ANY SPECIAL, DIRECT,
+INDIRECT, OR CONSEQUENTIAL DAMAGES OR ANY DAMAGES WHATSOEVER RESULTING FROM LOSS
+OF USE, DATA OR PROFITS, WHETHER IN AN ACTION OF CONTRACT, NEGLIGENCE OR OTHER
+TORTIOUS ACTION, ARISING OUT OF OR IN CONNECTION WITH THE USE OR PERFORMANCE OF
+THIS SOFTWARE.
+*/
+"use strict";
+(() => {
+  // src/map/view.js
+  var LEGEND_PIXELS = 44;
+  var SMALLEST = 1 / 3;
+  var LARGEST = 40;
+  var View = class {
+    /** @type {Point} Of the map, in the middle of the screen. */
+    center = [0, 0];
+    scale = 1;
+    // Pixels for a unit of the map.
+    fitScale = 1;
+    // The scale at which all is in view.
+    width = 1;
+    height = 1;
+    /** @param {HeatFacts} area */
+    constructor(area2) {
+      this.area = area2;
+    }
+    /** Whether all windows are in view, as `fit` puts them. */
+    get isWhole() {
+      return this.scale === this.fitScale;
+    }
+    /** @param {{width: number, height: number}} size In pixels. */
+    resize({ width, height }) {
+      this.width = Math.max(width, 1);
+      this.height = Math.max(height, 1);
+    }
+    /**
+     * Puts all windows into view.
+     * @param {number[]} others Points beside those of the page, x and y in turn.
+     */
+    fit(others = []) {
+      const { center, size } = this.area.view;
+      const low = [center[0] - size[0] / 2, center[1] - size[1] / 2];
+      const high = [center[0] + size[0] / 2, center[1] + size[1] / 2];
+      others.forEach((at, i) => {
+        low[i % 2] = Math.min(low[i % 2], at);
+        high[i % 2] = Math.max(high[i % 2], at);
+      });
+      const free = Math.max(this.height - LEGEND_PIXELS, this.height / 2);
+      this.scale = Math.min(
+        this.width / (high[0] - low[0]),
+        free / (high[1] - low[1])
+      );
+      this.fitScale = this.scale;
+      this.center = [
+        (low[0] + high[0]) / 2,
+        (low[1] + high[1]) / 2 - (this.height - free) / 2 / this.scale
+      ];
+    }
+    /**
+     * @param {Point} point
+     * @returns {Point}
+     */
+    toScreen([x, y]) {
+      const { center, scale } = this;
+      return [
+        this.width / 2 + (x - center[0]) * scale,
+        this.height / 2 - (y - center[1]) * scale
+      ];
+    }
+    /**
+     * @param {Point} place
+     * @returns {Point}
+     */
+    toMap([sx, sy]) {
+      const { center, scale } = this;
+      return [
+        center[0] + (sx - this.width / 2) / scale,
+        center[1] - (sy - this.height / 2) / scale
+      ];
+    }
+    /**
+     * @param {number} factor
+     * @param {Point} at The place that stays.
+     */
+    zoom(factor, at = [this.width / 2, this.height / 2]) {
+      const before = this.toMap(at);
+      this.scale = clamp(
+        this.scale * factor,
+        this.fitScale * SMALLEST,
+        this.fitScale * LARGEST
+      );
+      const after = this.toMap(at);
+      this.#moveTo(
+        this.center[0] + before[0] - after[0],
+        this.center[1] + before[1] - after[1]
+      );
+    }
+    /**
+     * @param {number} dx In pixels.
+     * @param {number} dy
+     */
+    pan(dx, dy) {
+      const { center, scale } = this;
+      this.#moveTo(center[0] - dx / scale, center[1] + dy / scale);
+    }
+    /**
+     * @param {number} x
+     * @param {number} y
+     */
+    #moveTo(x, y) {
+      const { corner, cell, columns, rows } = this.area;
+      this.center = [
+        clamp(x, corner[0], corner[0] + cell * columns),
+        clamp(y, corner[1], corner[1] + cell * rows)
+      ];
+    }
+  };
+  var clamp = (value, low, high) => Math.min(Math.max(value, low), high);
+
+  // src/music/words.js
+  var NOTE_NAMES = "C C♯ D D♯ E F F♯ G G♯ A A♯ B".split(" ");
+  function noteName(pitch) {
+    const whole = Math.round(pitch);
+    return `${NOTE_NAMES[whole % 12]}${Math.floor(whole / 12) - 1}`;
   }
-
-  const meanOf = (song, i) => song.means.subarray(i * zSize, (i + 1) * zSize);
-
-  function addPoint(song, i) {
-    song.points.push(...projection.toMap(meanOf(song, i)));
-  }
-
-  let before = 0;
-  for (const {title, windows} of facts.songs) {
-    const [from, to] = [before, before + windows];
-    addSong(
-      title,
-      arrays.means.subarray(from * zSize, to * zSize),
-      arrays.starts.subarray(from, to),
-    );
-    before = to;
-  }
-
-  // What is shown and heard.
-
-  const map = new MapView(
-    $('map'),
-    $('overlay'),
-    facts.heat,
-    arrays.heat,
-    songs,
-  );
-  const rollView = new RollView($('roll'), converter);
-  const player = new Player(converter, () => showPlaying());
-
-  const state = {
-    mode: 'listen',
-    cursor: null, // A point of the map.
-    path: [], // Of the present mode: a blend's ends, or a drawn path.
-    isDrawing: false,
-    isPolyline: false, // The path was made of single points.
-    piece: null,
-    waiting: null, // A point to show once the present piece is decoded.
-    theme: null,
+  var countOf = (number2) => `${number2.toLocaleString("en")} ${number2 === 1 ? "window" : "windows"}`;
+  var shortened = (text, length) => text.length > length ? `${text.slice(0, length - 1)}…` : text;
+  var Times = class {
+    /** @param {number} framesPerSecond */
+    constructor(framesPerSecond) {
+      this.framesPerSecond = framesPerSecond;
+    }
+    /** @param {number} frames */
+    seconds(frames) {
+      return `${(frames / this.framesPerSecond).toFixed(1)} s`;
+    }
+    /** @param {number} frame */
+    clock(frame) {
+      const whole = Math.floor(frame / this.framesPerSecond);
+      return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, "0")}`;
+    }
   };
 
-  const seconds = (frames) => `${(frames / fps).toFixed(1)} s`;
-
-  function clock(frame) {
-    const whole = Math.floor(frame / fps);
-    return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, '0')}`;
+  // src/draw/canvas.js
+  function contextOf(canvas2) {
+    const context = canvas2.getContext("2d");
+    if (!context) throw new Error("this browser draws no canvas");
+    return context;
   }
-
-  /** A window in words. */
-  const nameOf = ({song, index}) =>
-    `${song.title}, ${clock(song.starts[index])}`;
-
-  /** The latent vector of a point: on a window of a projection, its own. */
-  function latentOf(point) {
-    if (projection.kind === 'plane') return projection.fromMap(point);
-    const found = map.windowAt(map.toScreen(point), SNAP_PIXELS);
-    if (found) return Float64Array.from(meanOf(found.song, found.index));
-    return projection.fromMap(point);
+  function newCanvas(width, height) {
+    const canvas2 = document.createElement("canvas");
+    canvas2.width = width;
+    canvas2.height = height;
+    return canvas2;
   }
-
-  const stretchAt = (point, frames) => ({z: latentOf(point), point, frames});
-
-  function pieceOfPoint(point) {
-    const near = map.windowAt(map.toScreen(point), NEAR_PIXELS);
-    const title = near ? `Near ${nameOf(near)}` : 'Between the songs';
-    const frames = T * Number($('windows').value);
-    return new Piece(
-      'point',
-      title,
-      [stretchAt(point, frames)],
-      converter.depth,
-    );
+  function fitCanvas(canvas2) {
+    const ratio = window.devicePixelRatio || 1;
+    const { width, height } = canvas2.getBoundingClientRect();
+    const w = Math.max(1, Math.round(width * ratio));
+    const h = Math.max(1, Math.round(height * ratio));
+    if (canvas2.width !== w || canvas2.height !== h) {
+      canvas2.width = w;
+      canvas2.height = h;
+    }
+    const context = contextOf(canvas2);
+    context.setTransform(ratio, 0, 0, ratio, 0, 0);
+    context.clearRect(0, 0, width, height);
+    return { context, width, height, ratio };
   }
-
-  function pieceOfBlend([from, to]) {
-    const steps = Number($('steps').value);
-    const [z0, z1] = [from, to].map(latentOf);
-    const stretches = Array.from({length: steps}, (_, i) => {
-      const part = i / (steps - 1);
-      const between = (a, b) => a + part * (b - a);
-      return {
-        z: z0.map((value, k) => between(value, z1[k])),
-        point: from.map((value, k) => between(value, to[k])),
-        frames: T,
-      };
+  function trace(context, places) {
+    places.forEach(([x, y], i) => {
+      if (i) context.lineTo(x, y);
+      else context.moveTo(x, y);
     });
-    return new Piece(
-      'blend',
-      `From A to B in ${steps} steps`,
-      stretches,
-      converter.depth,
+  }
+  function strokeInTurn(context, strokes, path) {
+    for (const [width, color] of strokes) {
+      context.lineWidth = width;
+      context.strokeStyle = color;
+      context.beginPath();
+      path();
+      context.stroke();
+    }
+  }
+
+  // src/draw/names.js
+  var HALF_HEIGHT = 10;
+  var EDGE = 14;
+  var SHIFTS = [0, -1, 1, -2, 2, -3, 3].flatMap(
+    (right) => [0, -1, 1, -2, 2, -3, 3, -4, 4].map(
+      (down) => (
+        /** @type {Point} */
+        [right * 46, down * 21]
+      )
+    )
+  ).sort((a, b) => Math.hypot(...a) - Math.hypot(...b));
+  function findRoom([x, y], w, taken, { width, height }) {
+    return SHIFTS.map(([dx, dy]) => ({
+      x: Math.min(Math.max(x + dx, w), width - w),
+      y: y + dy,
+      w,
+      h: HALF_HEIGHT
+    })).find(
+      (box) => box.y > EDGE && box.y < height - EDGE && taken.every((other) => !overlap(box, other))
     );
   }
+  var overlap = (a, b) => Math.abs(a.x - b.x) <= a.w + b.w && Math.abs(a.y - b.y) <= a.h + b.h;
 
-  /** A walk: half a second of the music of each point on the way. */
-  function pieceOfPath(path) {
-    const lengths = path
-      .slice(1)
-      .map(([x, y], i) => Math.hypot(x - path[i][0], y - path[i][1]));
-    const length = lengths.reduce((a, b) => a + b, 0);
-    const width = Math.max(...facts.heat.view.size);
-    const stride = Math.max(1, Math.round(HALF_A_SECOND * fps));
-    const pace = Number($('pace').value);
-    const frames = Math.max(stride, Math.round((length / width) * pace * fps));
-    const stretches = [];
-    for (let frame = 0; frame < frames; frame += stride) {
-      let left = (frame / frames) * length;
-      let i = 0;
-      while (i < lengths.length - 1 && left > lengths[i]) left -= lengths[i++];
-      const part = lengths[i] ? Math.min(left / lengths[i], 1) : 0;
-      const point = path[i].map((x, k) => x + part * (path[i + 1][k] - x));
-      stretches.push(stretchAt(point, Math.min(stride, frames - frame)));
-    }
-    return new Piece('path', 'Your walk', stretches, converter.depth);
+  // src/draw/ramp.js
+  function ramp(colors) {
+    const stops = colors.map(
+      (color) => [1, 3, 5].map((at) => Number.parseInt(color.slice(at, at + 2), 16))
+    );
+    return Array.from({ length: 256 }, (_, i) => {
+      const at = i / 255 * (stops.length - 1);
+      const low = Math.min(Math.floor(at), stops.length - 2);
+      const mixed = stops[low].map(
+        (from, k) => Math.round(from + (at - low) * (stops[low + 1][k] - from))
+      );
+      return [...mixed, 255];
+    });
   }
 
-  /** A song's own trail, as fast as the song: half a second of every window. */
-  function pieceOfSong(song) {
-    const {hopFrames} = converter;
-    const every = Math.max(1, Math.round((HALF_A_SECOND * fps) / hopFrames));
-    const stretches = [];
-    for (let i = 0; i < song.starts.length; i += every) {
-      stretches.push({
-        z: Float64Array.from(meanOf(song, i)),
-        point: [song.points[2 * i], song.points[2 * i + 1]],
-        frames: Math.min(T, every * hopFrames),
+  // src/draw/map_canvas.js
+  var MapCanvas = class {
+    /** @type {Song | null} The song that stands out. */
+    highlighted = null;
+    #drawn = { center: (
+      /** @type {Point} */
+      [0, 0]
+    ), scale: 1 };
+    #heat = { key: "", image: (
+      /** @type {HTMLCanvasElement | null} */
+      null
+    ) };
+    /**
+     * @param {object} parts
+     * @param {HTMLCanvasElement} parts.canvas
+     * @param {HTMLElement[]} parts.above What stands on the map, where no name may.
+     * @param {View} parts.view
+     * @param {Heat} parts.heat
+     * @param {Songs} parts.songs
+     * @param {Homes} parts.homes
+     * @param {Markers} parts.markers
+     */
+    constructor({ canvas: canvas2, above: above2, view, heat, songs, homes, markers }) {
+      this.canvas = canvas2;
+      this.above = above2;
+      this.view = view;
+      this.heat = heat;
+      this.songs = songs;
+      this.homes = homes;
+      this.markers = markers;
+    }
+    /** @param {Theme} theme */
+    draw(theme) {
+      this.canvas.style.transform = "";
+      const { context, width, height, ratio } = fitCanvas(this.canvas);
+      const { view } = this;
+      view.resize({ width, height });
+      this.#drawn = { center: view.center, scale: view.scale };
+      context.fillStyle = theme.land[0];
+      context.fillRect(0, 0, width, height);
+      this.#drawHeat(context, theme);
+      this.#drawContours(context, theme);
+      const order = [...this.songs.list].sort(
+        (a, b) => Number(a === this.highlighted) - Number(b === this.highlighted)
+      );
+      const radius = this.#radius();
+      for (const song of order) {
+        if (song.shown) this.#drawSong(context, song, theme, radius, ratio);
+      }
+      this.#drawNames(context, order.reverse(), theme);
+    }
+    /** Moves what was drawn to where the view is now: less exact, but at once. */
+    follow() {
+      const { view } = this;
+      const factor = view.scale / this.#drawn.scale;
+      const [x, y] = view.toScreen(this.#drawn.center);
+      const dx = x - factor * view.width / 2;
+      const dy = y - factor * view.height / 2;
+      this.canvas.style.transform = `translate(${dx}px, ${dy}px) scale(${factor})`;
+    }
+    /** Of a mark: small in a crowd, larger when zoomed in. */
+    #radius() {
+      const { width, height, scale, fitScale } = this.view;
+      const windows = Math.max(this.songs.count, 1);
+      const crowd = Math.sqrt(width * height / windows) / 4.2;
+      return clamp(crowd, 2.3, 5) * Math.min(Math.sqrt(scale / fitScale), 2);
+    }
+    /**
+     * The heat with a pixel for a cell.
+     * @param {Theme} theme
+     */
+    #heatImage(theme) {
+      const { heat } = this;
+      const key = `${heat.quantity} ${theme.land}`;
+      if (this.#heat.image && this.#heat.key === key) return this.#heat.image;
+      const { columns, rows } = heat.facts;
+      const colors = ramp(theme.land);
+      const [low, high] = heat.range;
+      const pixels = new ImageData(columns, rows);
+      heat.valuesOf(heat.quantity).forEach((value, i) => {
+        const part2 = clamp((value - low) / (high - low), 0, 1);
+        const row = rows - 1 - Math.floor(i / columns);
+        const at = 4 * (row * columns + i % columns);
+        pixels.data.set(colors[Math.round(part2 * 255)], at);
+      });
+      const image = newCanvas(columns, rows);
+      contextOf(image).putImageData(pixels, 0, 0);
+      this.#heat = { key, image };
+      return image;
+    }
+    /**
+     * @param {CanvasRenderingContext2D} context
+     * @param {Theme} theme
+     */
+    #drawHeat(context, theme) {
+      const { corner, cell, columns, rows } = this.heat.facts;
+      const { scale } = this.view;
+      const [x, y] = this.view.toScreen([corner[0], corner[1] + cell * rows]);
+      context.imageSmoothingEnabled = true;
+      context.imageSmoothingQuality = "high";
+      context.drawImage(
+        this.#heatImage(theme),
+        x,
+        y,
+        cell * columns * scale,
+        cell * rows * scale
+      );
+    }
+    /**
+     * @param {CanvasRenderingContext2D} context
+     * @param {Theme} theme
+     */
+    #drawContours(context, theme) {
+      const { corner, cell, columns, rows } = this.heat.facts;
+      const place = ([x, y]) => this.view.toScreen([corner[0] + cell * x, corner[1] + cell * y]);
+      const [left, bottom] = place([0.5, 0.5]);
+      const [right, top] = place([columns - 0.5, rows - 0.5]);
+      context.save();
+      context.beginPath();
+      context.rect(left, top, right - left, bottom - top);
+      context.clip();
+      strokeInTurn(context, [[1, theme.contour]], () => {
+        for (const line of this.heat.contours()) trace(context, line.map(place));
+      });
+      context.restore();
+    }
+    /**
+     * @param {CanvasRenderingContext2D} context
+     * @param {Song} song
+     * @param {Theme} theme
+     * @param {number} r
+     * @param {number} ratio
+     */
+    #drawSong(context, song, theme, r, ratio) {
+      const { points, isDropped } = song;
+      const isHighlighted = song === this.highlighted;
+      const dimmed = this.highlighted && !isHighlighted;
+      const places = [];
+      for (let i = 0; i < points.length; i += 2) {
+        places.push(this.view.toScreen([points[i], points[i + 1]]));
+      }
+      context.globalAlpha = dimmed ? 0.05 : isHighlighted ? 0.6 : 0.2;
+      const color = this.markers.colorOf(song, theme);
+      strokeInTurn(context, [[1.2, color]], () => trace(context, places));
+      const radius = isDropped ? Math.max(r * 1.35, 4.5) : r;
+      const { image, half } = this.markers.of(song, theme, radius, ratio);
+      const { width, height } = this.view;
+      context.globalAlpha = dimmed ? 0.14 : 0.85;
+      for (const [x, y] of places) {
+        if (x < -9 || y < -9 || x > width + 9 || y > height + 9) continue;
+        context.drawImage(image, x - half, y - half, 2 * half, 2 * half);
+      }
+      context.globalAlpha = 1;
+    }
+    /**
+     * Names where their songs are, as far as they find room.
+     * @param {CanvasRenderingContext2D} context
+     * @param {Song[]} songs The most important first.
+     * @param {Theme} theme
+     */
+    #drawNames(context, songs, theme) {
+      const taken = this.above.map((part2) => ({
+        x: part2.offsetLeft + part2.offsetWidth / 2,
+        y: part2.offsetTop + part2.offsetHeight / 2,
+        w: part2.offsetWidth / 2,
+        h: part2.offsetHeight / 2
+      }));
+      const { width, height } = this.view;
+      context.font = `italic 600 ${width < 560 ? 14 : 17}px ${theme.serif}`;
+      context.textAlign = "center";
+      context.textBaseline = "middle";
+      context.lineJoin = "round";
+      for (const song of songs) {
+        if (!song.shown || !song.points.length) continue;
+        if (this.highlighted && this.highlighted !== song) continue;
+        const name = shortened(song.title, 30);
+        const [x, y] = this.view.toScreen(this.homes.of(song));
+        if (x < 0 || y < 0 || x > width || y > height) continue;
+        const w = context.measureText(name).width / 2 + 6;
+        const spot = findRoom([x, y], w, taken, { width, height });
+        if (!spot) continue;
+        taken.push(spot);
+        if (Math.abs(spot.y - y) > 24 || Math.abs(spot.x - x) > w) {
+          strokeInTurn(
+            context,
+            [
+              [3.5, theme.halo],
+              [1.3, theme.ink]
+            ],
+            () => trace(context, [
+              [x, y],
+              [spot.x, spot.y]
+            ])
+          );
+        }
+        context.lineWidth = 4.5;
+        context.strokeStyle = theme.halo;
+        context.globalAlpha = 0.85;
+        context.strokeText(name, spot.x, spot.y);
+        context.globalAlpha = 1;
+        context.fillStyle = theme.ink;
+        context.fillText(name, spot.x, spot.y);
+      }
+    }
+  };
+
+  // src/draw/theme.js
+  var NUM_SONG_COLORS = 8;
+  var NUM_LAND_COLORS = 6;
+  function readTheme() {
+    const style = getComputedStyle(document.documentElement);
+    const value = (name) => style.getPropertyValue(`--${name}`).trim();
+    const values = (name, count2) => Array.from({ length: count2 }, (_, i) => value(`${name}-${i + 1}`));
+    return {
+      songs: values("song", NUM_SONG_COLORS),
+      land: values("land", NUM_LAND_COLORS),
+      // From low values to high.
+      contour: value("contour"),
+      ink: value("ink"),
+      halo: value("halo"),
+      // Around what is drawn on the map.
+      quiet: value("quiet"),
+      note: value("accent"),
+      cursor: value("warm"),
+      serif: value("serif")
+    };
+  }
+
+  // src/draw/shapes.js
+  var W = 0.38;
+  var PLUS = [
+    [-W, -1.1],
+    [W, -1.1],
+    [W, -W],
+    [1.1, -W],
+    [1.1, W],
+    [W, W],
+    [W, 1.1],
+    [-W, 1.1],
+    [-W, W],
+    [-1.1, W],
+    [-1.1, -W],
+    [-W, -W]
+  ];
+  var CROSS = PLUS.map(([x, y]) => [
+    (x - y) * Math.SQRT1_2,
+    (x + y) * Math.SQRT1_2
+  ]);
+  var STAR = Array.from({ length: 10 }, (_, i) => {
+    const radius = i % 2 ? 0.55 : 1.3;
+    const angle = Math.PI * i / 5;
+    return [radius * Math.sin(angle), -radius * Math.cos(angle)];
+  });
+  var SHAPES = [
+    null,
+    [
+      [-0.85, -0.85],
+      [0.85, -0.85],
+      [0.85, 0.85],
+      [-0.85, 0.85]
+    ],
+    [
+      [0, -1.15],
+      [1.1, 0.8],
+      [-1.1, 0.8]
+    ],
+    [
+      [0, -1.25],
+      [1, 0],
+      [0, 1.25],
+      [-1, 0]
+    ],
+    [
+      [0, 1.15],
+      [1.1, -0.8],
+      [-1.1, -0.8]
+    ],
+    PLUS,
+    STAR,
+    CROSS
+  ];
+  function lookOf(number2) {
+    const turn = Math.floor(number2 / NUM_SONG_COLORS);
+    return {
+      color: number2 % NUM_SONG_COLORS,
+      shape: (number2 + turn) % SHAPES.length
+    };
+  }
+
+  // src/draw/markers.js
+  var Markers = class {
+    /** @type {Map<string, {image: HTMLCanvasElement, half: number}>} */
+    #made = /* @__PURE__ */ new Map();
+    /**
+     * @param {Song} song
+     * @param {Theme} theme
+     */
+    colorOf({ number: number2 }, theme) {
+      return theme.songs[lookOf(number2).color];
+    }
+    /**
+     * The mark of a song with its halo, and half its width on the screen.
+     * @param {Song} song
+     * @param {Theme} theme
+     * @param {number} radius
+     * @param {number} ratio Pixels of the image for one of the screen.
+     */
+    of(song, theme, radius, ratio) {
+      const { shape } = lookOf(song.number);
+      const fill = this.colorOf(song, theme);
+      const halo = song.isDropped ? theme.ink : theme.halo;
+      const key = `${shape} ${fill} ${halo} ${radius} ${ratio}`;
+      let marker = this.#made.get(key);
+      if (!marker) {
+        const image = draw(shape, fill, halo, radius, ratio);
+        marker = { image, half: image.width / 2 / ratio };
+        this.#made.set(key, marker);
+      }
+      return marker;
+    }
+  };
+  function draw(shape, fill, halo, r, ratio) {
+    const size = Math.ceil((r * 1.35 + 1.5) * 2 * ratio);
+    const image = newCanvas(size, size);
+    const context = contextOf(image);
+    context.translate(size / 2, size / 2);
+    context.scale(ratio, ratio);
+    context.beginPath();
+    const corners = SHAPES[shape];
+    if (corners) {
+      trace(
+        context,
+        corners.map(([x, y]) => [x * r, y * r])
+      );
+    } else {
+      context.arc(0, 0, r, 0, 2 * Math.PI);
+    }
+    context.closePath();
+    context.lineJoin = "round";
+    context.lineWidth = 1.4;
+    context.strokeStyle = halo;
+    context.stroke();
+    context.fillStyle = fill;
+    context.fill();
+    return image;
+  }
+
+  // src/given/storage.js
+  var ITEM_BYTES = { float32: 4, int32: 4, float16: 2 };
+  function fromHalf(bits) {
+    const sign = bits & 32768 ? -1 : 1;
+    const exponent = bits >> 10 & 31;
+    const fraction = bits & 1023;
+    if (exponent === 0) return sign * fraction * 2 ** -24;
+    return sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
+  }
+  function fromPlanes(planes, itemBytes) {
+    const n = planes.length / itemBytes;
+    const bytes = new Uint8Array(planes.length);
+    for (let b = 0; b < itemBytes; b++) {
+      for (let i = 0; i < n; i++) bytes[i * itemBytes + b] = planes[b * n + i];
+    }
+    return bytes.buffer;
+  }
+  async function unpack(text) {
+    const binary = atob(text.trim());
+    const bytes = new Uint8Array(binary.length);
+    for (let i = 0; i < binary.length; i++) bytes[i] = binary.charCodeAt(i);
+    const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
+    return new Uint8Array(await new Response(stream).arrayBuffer());
+  }
+  function arraysOf(block, manifest) {
+    const floats = {};
+    const integers = {};
+    let offset = 0;
+    for (const { name, type, shape } of manifest) {
+      const length = shape.reduce((a, b) => a * b, 1) * ITEM_BYTES[type];
+      const planes = block.subarray(offset, offset + length);
+      const buffer = fromPlanes(planes, ITEM_BYTES[type]);
+      offset += length;
+      if (type === "int32") {
+        integers[name] = { shape, values: new Int32Array(buffer) };
+      } else if (type === "float32") {
+        floats[name] = { shape, values: new Float32Array(buffer) };
+      } else {
+        const values = Float32Array.from(new Uint16Array(buffer), fromHalf);
+        floats[name] = { shape, values };
+      }
+    }
+    return { floats, integers };
+  }
+
+  // src/given/given.js
+  async function load() {
+    const textOf = (id) => {
+      const element = document.getElementById(id);
+      if (!element) throw new Error(`the page has no part ${id}`);
+      element.remove();
+      return element.textContent;
+    };
+    const facts = JSON.parse(textOf("facts"));
+    return { facts, ...arraysOf(await unpack(textOf("arrays")), facts.arrays) };
+  }
+
+  // node_modules/d3-array/dist/d3-array.mjs
+  function ascending(a, b) {
+    return a == null || b == null ? NaN : a < b ? -1 : a > b ? 1 : a >= b ? 0 : NaN;
+  }
+  function descending(a, b) {
+    return a == null || b == null ? NaN : b < a ? -1 : b > a ? 1 : b >= a ? 0 : NaN;
+  }
+  function bisector(f) {
+    let compare1, compare2, delta;
+    if (f.length !== 2) {
+      compare1 = ascending;
+      compare2 = (d, x) => ascending(f(d), x);
+      delta = (d, x) => f(d) - x;
+    } else {
+      compare1 = f === ascending || f === descending ? f : zero;
+      compare2 = f;
+      delta = f;
+    }
+    function left(a, x, lo = 0, hi = a.length) {
+      if (lo < hi) {
+        if (compare1(x, x) !== 0) return hi;
+        do {
+          const mid = lo + hi >>> 1;
+          if (compare2(a[mid], x) < 0) lo = mid + 1;
+          else hi = mid;
+        } while (lo < hi);
+      }
+      return lo;
+    }
+    function right(a, x, lo = 0, hi = a.length) {
+      if (lo < hi) {
+        if (compare1(x, x) !== 0) return hi;
+        do {
+          const mid = lo + hi >>> 1;
+          if (compare2(a[mid], x) <= 0) lo = mid + 1;
+          else hi = mid;
+        } while (lo < hi);
+      }
+      return lo;
+    }
+    function center(a, x, lo = 0, hi = a.length) {
+      const i = left(a, x, lo, hi - 1);
+      return i > lo && delta(a[i - 1], x) > -delta(a[i], x) ? i - 1 : i;
+    }
+    return { left, center, right };
+  }
+  function zero() {
+    return 0;
+  }
+  function number(x) {
+    return x === null ? NaN : +x;
+  }
+  var ascendingBisect = bisector(ascending);
+  var bisectRight = ascendingBisect.right;
+  var bisectLeft = ascendingBisect.left;
+  var bisectCenter = bisector(number).center;
+  var blur2 = Blur2(blurf);
+  var blurImage = Blur2(blurfImage);
+  function Blur2(blur) {
+    return function(data, rx, ry = rx) {
+      if (!((rx = +rx) >= 0)) throw new RangeError("invalid rx");
+      if (!((ry = +ry) >= 0)) throw new RangeError("invalid ry");
+      let { data: values, width, height } = data;
+      if (!((width = Math.floor(width)) >= 0)) throw new RangeError("invalid width");
+      if (!((height = Math.floor(height !== void 0 ? height : values.length / width)) >= 0)) throw new RangeError("invalid height");
+      if (!width || !height || !rx && !ry) return data;
+      const blurx = rx && blur(rx);
+      const blury = ry && blur(ry);
+      const temp = values.slice();
+      if (blurx && blury) {
+        blurh(blurx, temp, values, width, height);
+        blurh(blurx, values, temp, width, height);
+        blurh(blurx, temp, values, width, height);
+        blurv(blury, values, temp, width, height);
+        blurv(blury, temp, values, width, height);
+        blurv(blury, values, temp, width, height);
+      } else if (blurx) {
+        blurh(blurx, values, temp, width, height);
+        blurh(blurx, temp, values, width, height);
+        blurh(blurx, values, temp, width, height);
+      } else if (blury) {
+        blurv(blury, values, temp, width, height);
+        blurv(blury, temp, values, width, height);
+        blurv(blury, values, temp, width, height);
+      }
+      return data;
+    };
+  }
+  function blurh(blur, T, S, w, h) {
+    for (let y = 0, n = w * h; y < n; ) {
+      blur(T, S, y, y += w, 1);
+    }
+  }
+  function blurv(blur, T, S, w, h) {
+    for (let x = 0, n = w * h; x < w; ++x) {
+      blur(T, S, x, x + n, w);
+    }
+  }
+  function blurfImage(radius) {
+    const blur = blurf(radius);
+    return (T, S, start2, stop, step) => {
+      start2 <<= 2, stop <<= 2, step <<= 2;
+      blur(T, S, start2 + 0, stop + 0, step);
+      blur(T, S, start2 + 1, stop + 1, step);
+      blur(T, S, start2 + 2, stop + 2, step);
+      blur(T, S, start2 + 3, stop + 3, step);
+    };
+  }
+  function blurf(radius) {
+    const radius0 = Math.floor(radius);
+    if (radius0 === radius) return bluri(radius);
+    const t = radius - radius0;
+    const w = 2 * radius + 1;
+    return (T, S, start2, stop, step) => {
+      if (!((stop -= step) >= start2)) return;
+      let sum = radius0 * S[start2];
+      const s0 = step * radius0;
+      const s1 = s0 + step;
+      for (let i = start2, j = start2 + s0; i < j; i += step) {
+        sum += S[Math.min(stop, i)];
+      }
+      for (let i = start2, j = stop; i <= j; i += step) {
+        sum += S[Math.min(stop, i + s0)];
+        T[i] = (sum + t * (S[Math.max(start2, i - s1)] + S[Math.min(stop, i + s1)])) / w;
+        sum -= S[Math.max(start2, i - s0)];
+      }
+    };
+  }
+  function bluri(radius) {
+    const w = 2 * radius + 1;
+    return (T, S, start2, stop, step) => {
+      if (!((stop -= step) >= start2)) return;
+      let sum = radius * S[start2];
+      const s = step * radius;
+      for (let i = start2, j = start2 + s; i < j; i += step) {
+        sum += S[Math.min(stop, i)];
+      }
+      for (let i = start2, j = stop; i <= j; i += step) {
+        sum += S[Math.min(stop, i + s)];
+        T[i] = sum / w;
+        sum -= S[Math.max(start2, i - s)];
+      }
+    };
+  }
+  function count(values, valueof) {
+    let count2 = 0;
+    if (valueof === void 0) {
+      for (let value of values) {
+        if (value != null && (value = +value) >= value) {
+          ++count2;
+        }
+      }
+    } else {
+      let index = -1;
+      for (let value of values) {
+        if ((value = valueof(value, ++index, values)) != null && (value = +value) >= value) {
+          ++count2;
+        }
+      }
+    }
+    return count2;
+  }
+  function extent(values, valueof) {
+    let min;
+    let max2;
+    if (valueof === void 0) {
+      for (const value of values) {
+        if (value != null) {
+          if (min === void 0) {
+            if (value >= value) min = max2 = value;
+          } else {
+            if (min > value) min = value;
+            if (max2 < value) max2 = value;
+          }
+        }
+      }
+    } else {
+      let index = -1;
+      for (let value of values) {
+        if ((value = valueof(value, ++index, values)) != null) {
+          if (min === void 0) {
+            if (value >= value) min = max2 = value;
+          } else {
+            if (min > value) min = value;
+            if (max2 < value) max2 = value;
+          }
+        }
+      }
+    }
+    return [min, max2];
+  }
+  var array = Array.prototype;
+  var slice = array.slice;
+  var e10 = Math.sqrt(50);
+  var e5 = Math.sqrt(10);
+  var e2 = Math.sqrt(2);
+  function tickSpec(start2, stop, count2) {
+    const step = (stop - start2) / Math.max(0, count2), power = Math.floor(Math.log10(step)), error = step / Math.pow(10, power), factor = error >= e10 ? 10 : error >= e5 ? 5 : error >= e2 ? 2 : 1;
+    let i1, i2, inc;
+    if (power < 0) {
+      inc = Math.pow(10, -power) / factor;
+      i1 = Math.round(start2 * inc);
+      i2 = Math.round(stop * inc);
+      if (i1 / inc < start2) ++i1;
+      if (i2 / inc > stop) --i2;
+      inc = -inc;
+    } else {
+      inc = Math.pow(10, power) * factor;
+      i1 = Math.round(start2 / inc);
+      i2 = Math.round(stop / inc);
+      if (i1 * inc < start2) ++i1;
+      if (i2 * inc > stop) --i2;
+    }
+    if (i2 < i1 && 0.5 <= count2 && count2 < 2) return tickSpec(start2, stop, count2 * 2);
+    return [i1, i2, inc];
+  }
+  function ticks(start2, stop, count2) {
+    stop = +stop, start2 = +start2, count2 = +count2;
+    if (!(count2 > 0)) return [];
+    if (start2 === stop) return [start2];
+    const reverse = stop < start2, [i1, i2, inc] = reverse ? tickSpec(stop, start2, count2) : tickSpec(start2, stop, count2);
+    if (!(i2 >= i1)) return [];
+    const n = i2 - i1 + 1, ticks2 = new Array(n);
+    if (reverse) {
+      if (inc < 0) for (let i = 0; i < n; ++i) ticks2[i] = (i2 - i) / -inc;
+      else for (let i = 0; i < n; ++i) ticks2[i] = (i2 - i) * inc;
+    } else {
+      if (inc < 0) for (let i = 0; i < n; ++i) ticks2[i] = (i1 + i) / -inc;
+      else for (let i = 0; i < n; ++i) ticks2[i] = (i1 + i) * inc;
+    }
+    return ticks2;
+  }
+  function tickIncrement(start2, stop, count2) {
+    stop = +stop, start2 = +start2, count2 = +count2;
+    return tickSpec(start2, stop, count2)[2];
+  }
+  function nice(start2, stop, count2) {
+    let prestep;
+    while (true) {
+      const step = tickIncrement(start2, stop, count2);
+      if (step === prestep || step === 0 || !isFinite(step)) {
+        return [start2, stop];
+      } else if (step > 0) {
+        const i = Math.ceil(start2 / step);
+        const j = Math.floor(stop / step);
+        start2 = (i - (i * step > start2)) * step;
+        stop = (j + (j * step < stop)) * step;
+      } else if (step < 0) {
+        const s = -step;
+        const i = Math.ceil(start2 * s);
+        const j = Math.floor(stop * s);
+        start2 = (i - (i / s > start2)) / s;
+        stop = (j + (j / s < stop)) / s;
+      }
+      prestep = step;
+    }
+  }
+  function thresholdSturges(values) {
+    return Math.max(1, Math.ceil(Math.log(count(values)) / Math.LN2) + 1);
+  }
+  var shuffle = shuffler(Math.random);
+  function shuffler(random) {
+    return function shuffle2(array3, i0 = 0, i1 = array3.length) {
+      let m = i1 - (i0 = +i0);
+      while (m) {
+        const i = random() * m-- | 0, t = array3[m + i0];
+        array3[m + i0] = array3[i + i0];
+        array3[i + i0] = t;
+      }
+      return array3;
+    };
+  }
+
+  // node_modules/d3-contour/dist/d3-contour.mjs
+  var array2 = Array.prototype;
+  var slice2 = array2.slice;
+  function ascending2(a, b) {
+    return a - b;
+  }
+  function area(ring) {
+    var i = 0, n = ring.length, area2 = ring[n - 1][1] * ring[0][0] - ring[n - 1][0] * ring[0][1];
+    while (++i < n) area2 += ring[i - 1][1] * ring[i][0] - ring[i - 1][0] * ring[i][1];
+    return area2;
+  }
+  var constant = (x) => () => x;
+  function contains(ring, hole) {
+    var i = -1, n = hole.length, c;
+    while (++i < n) if (c = ringContains(ring, hole[i])) return c;
+    return 0;
+  }
+  function ringContains(ring, point) {
+    var x = point[0], y = point[1], contains2 = -1;
+    for (var i = 0, n = ring.length, j = n - 1; i < n; j = i++) {
+      var pi = ring[i], xi = pi[0], yi = pi[1], pj = ring[j], xj = pj[0], yj = pj[1];
+      if (segmentContains(pi, pj, point)) return 0;
+      if (yi > y !== yj > y && x < (xj - xi) * (y - yi) / (yj - yi) + xi) contains2 = -contains2;
+    }
+    return contains2;
+  }
+  function segmentContains(a, b, c) {
+    var i;
+    return collinear(a, b, c) && within(a[i = +(a[0] === b[0])], c[i], b[i]);
+  }
+  function collinear(a, b, c) {
+    return (b[0] - a[0]) * (c[1] - a[1]) === (c[0] - a[0]) * (b[1] - a[1]);
+  }
+  function within(p, q, r) {
+    return p <= q && q <= r || r <= q && q <= p;
+  }
+  function noop() {
+  }
+  var cases = [
+    [],
+    [[[1, 1.5], [0.5, 1]]],
+    [[[1.5, 1], [1, 1.5]]],
+    [[[1.5, 1], [0.5, 1]]],
+    [[[1, 0.5], [1.5, 1]]],
+    [[[1, 1.5], [0.5, 1]], [[1, 0.5], [1.5, 1]]],
+    [[[1, 0.5], [1, 1.5]]],
+    [[[1, 0.5], [0.5, 1]]],
+    [[[0.5, 1], [1, 0.5]]],
+    [[[1, 1.5], [1, 0.5]]],
+    [[[0.5, 1], [1, 0.5]], [[1.5, 1], [1, 1.5]]],
+    [[[1.5, 1], [1, 0.5]]],
+    [[[0.5, 1], [1.5, 1]]],
+    [[[1, 1.5], [1.5, 1]]],
+    [[[0.5, 1], [1, 1.5]]],
+    []
+  ];
+  function Contours() {
+    var dx = 1, dy = 1, threshold = thresholdSturges, smooth = smoothLinear;
+    function contours(values) {
+      var tz = threshold(values);
+      if (!Array.isArray(tz)) {
+        const e = extent(values, finite);
+        tz = ticks(...nice(e[0], e[1], tz), tz);
+        while (tz[tz.length - 1] >= e[1]) tz.pop();
+        while (tz[1] < e[0]) tz.shift();
+      } else {
+        tz = tz.slice().sort(ascending2);
+      }
+      return tz.map((value) => contour(values, value));
+    }
+    function contour(values, value) {
+      const v = value == null ? NaN : +value;
+      if (isNaN(v)) throw new Error(`invalid value: ${value}`);
+      var polygons = [], holes = [];
+      isorings(values, v, function(ring) {
+        smooth(ring, values, v);
+        if (area(ring) > 0) polygons.push([ring]);
+        else holes.push(ring);
+      });
+      holes.forEach(function(hole) {
+        for (var i = 0, n = polygons.length, polygon; i < n; ++i) {
+          if (contains((polygon = polygons[i])[0], hole) !== -1) {
+            polygon.push(hole);
+            return;
+          }
+        }
+      });
+      return {
+        type: "MultiPolygon",
+        value,
+        coordinates: polygons
+      };
+    }
+    function isorings(values, value, callback) {
+      var fragmentByStart = new Array(), fragmentByEnd = new Array(), x, y, t0, t1, t2, t3;
+      x = y = -1;
+      t1 = above(values[0], value);
+      cases[t1 << 1].forEach(stitch);
+      while (++x < dx - 1) {
+        t0 = t1, t1 = above(values[x + 1], value);
+        cases[t0 | t1 << 1].forEach(stitch);
+      }
+      cases[t1 << 0].forEach(stitch);
+      while (++y < dy - 1) {
+        x = -1;
+        t1 = above(values[y * dx + dx], value);
+        t2 = above(values[y * dx], value);
+        cases[t1 << 1 | t2 << 2].forEach(stitch);
+        while (++x < dx - 1) {
+          t0 = t1, t1 = above(values[y * dx + dx + x + 1], value);
+          t3 = t2, t2 = above(values[y * dx + x + 1], value);
+          cases[t0 | t1 << 1 | t2 << 2 | t3 << 3].forEach(stitch);
+        }
+        cases[t1 | t2 << 3].forEach(stitch);
+      }
+      x = -1;
+      t2 = values[y * dx] >= value;
+      cases[t2 << 2].forEach(stitch);
+      while (++x < dx - 1) {
+        t3 = t2, t2 = above(values[y * dx + x + 1], value);
+        cases[t2 << 2 | t3 << 3].forEach(stitch);
+      }
+      cases[t2 << 3].forEach(stitch);
+      function stitch(line) {
+        var start2 = [line[0][0] + x, line[0][1] + y], end = [line[1][0] + x, line[1][1] + y], startIndex = index(start2), endIndex = index(end), f, g;
+        if (f = fragmentByEnd[startIndex]) {
+          if (g = fragmentByStart[endIndex]) {
+            delete fragmentByEnd[f.end];
+            delete fragmentByStart[g.start];
+            if (f === g) {
+              f.ring.push(end);
+              callback(f.ring);
+            } else {
+              fragmentByStart[f.start] = fragmentByEnd[g.end] = { start: f.start, end: g.end, ring: f.ring.concat(g.ring) };
+            }
+          } else {
+            delete fragmentByEnd[f.end];
+            f.ring.push(end);
+            fragmentByEnd[f.end = endIndex] = f;
+          }
+        } else if (f = fragmentByStart[endIndex]) {
+          if (g = fragmentByEnd[startIndex]) {
+            delete fragmentByStart[f.start];
+            delete fragmentByEnd[g.end];
+            if (f === g) {
+              f.ring.push(end);
+              callback(f.ring);
+            } else {
+              fragmentByStart[g.start] = fragmentByEnd[f.end] = { start: g.start, end: f.end, ring: g.ring.concat(f.ring) };
+            }
+          } else {
+            delete fragmentByStart[f.start];
+            f.ring.unshift(start2);
+            fragmentByStart[f.start = startIndex] = f;
+          }
+        } else {
+          fragmentByStart[startIndex] = fragmentByEnd[endIndex] = { start: startIndex, end: endIndex, ring: [start2, end] };
+        }
+      }
+    }
+    function index(point) {
+      return point[0] * 2 + point[1] * (dx + 1) * 4;
+    }
+    function smoothLinear(ring, values, value) {
+      ring.forEach(function(point) {
+        var x = point[0], y = point[1], xt = x | 0, yt = y | 0, v1 = valid(values[yt * dx + xt]);
+        if (x > 0 && x < dx && xt === x) {
+          point[0] = smooth1(x, valid(values[yt * dx + xt - 1]), v1, value);
+        }
+        if (y > 0 && y < dy && yt === y) {
+          point[1] = smooth1(y, valid(values[(yt - 1) * dx + xt]), v1, value);
+        }
       });
     }
-    return new Piece('song', `Along ${song.title}`, stretches, converter.depth);
+    contours.contour = contour;
+    contours.size = function(_) {
+      if (!arguments.length) return [dx, dy];
+      var _0 = Math.floor(_[0]), _1 = Math.floor(_[1]);
+      if (!(_0 >= 0 && _1 >= 0)) throw new Error("invalid size");
+      return dx = _0, dy = _1, contours;
+    };
+    contours.thresholds = function(_) {
+      return arguments.length ? (threshold = typeof _ === "function" ? _ : Array.isArray(_) ? constant(slice2.call(_)) : constant(_), contours) : threshold;
+    };
+    contours.smooth = function(_) {
+      return arguments.length ? (smooth = _ ? smoothLinear : noop, contours) : smooth === smoothLinear;
+    };
+    return contours;
+  }
+  function finite(x) {
+    return isFinite(x) ? x : NaN;
+  }
+  function above(x, value) {
+    return x == null ? false : +x >= value;
+  }
+  function valid(v) {
+    return v == null || isNaN(v = +v) ? -Infinity : v;
+  }
+  function smooth1(x, v0, v1, value) {
+    const a = value - v0;
+    const b = v1 - v0;
+    const d = isFinite(a) || isFinite(b) ? a / b : Math.sign(a) / Math.sign(b);
+    return isNaN(d) ? x : x + d - 0.5;
   }
 
-  /** Shows a piece, and decodes it bit by bit. */
-  function show(piece, {play = false} = {}) {
-    state.piece = piece;
-    state.waiting = null;
-    piece.decodeSome(model, emission, SLICE_MILLISECONDS);
-    if (play) player.play(piece);
-    else player.stop();
-    showPlaying();
-    showPiece();
-    if (!piece.isWhole) setTimeout(decodeOn, 0);
-  }
-
-  function decodeOn() {
-    const {piece} = state;
-    if (!piece || piece.isWhole) return;
-    piece.decodeSome(model, emission, SLICE_MILLISECONDS);
-    if (piece.isWhole && state.waiting) {
-      show(pieceOfPoint(state.waiting));
-      return;
+  // src/map/heat.js
+  var NUM_LINES = 9;
+  var Heat = class {
+    /**
+     * @param {HeatFacts} facts
+     * @param {Float32Array} values [quantities][rows][columns].
+     */
+    constructor(facts, values) {
+      this.facts = facts;
+      this.values = values;
+      this.quantity = 0;
+      this.ranges = facts.units.map((_, q) => rangeOf(this.valuesOf(q)));
+      this.lines = [];
     }
-    if (piece.isWhole) showPiece();
-    draw('roll');
-    if (!piece.isWhole) setTimeout(decodeOn, 0);
+    get unit() {
+      return this.facts.units[this.quantity];
+    }
+    get range() {
+      return this.ranges[this.quantity];
+    }
+    /** @param {number} quantity */
+    valuesOf(quantity) {
+      const n = this.facts.rows * this.facts.columns;
+      return this.values.subarray(quantity * n, (quantity + 1) * n);
+    }
+    /**
+     * A quantity at a point of the map; null outside of the grid.
+     * @param {Point} point
+     */
+    valueAt([x, y], quantity = this.quantity) {
+      const { corner, cell, columns, rows } = this.facts;
+      const column = Math.floor((x - corner[0]) / cell);
+      const row = Math.floor((y - corner[1]) / cell);
+      if (column < 0 || row < 0 || column >= columns || row >= rows) return null;
+      return this.valuesOf(quantity)[row * columns + column];
+    }
+    /**
+     * Lines of equal values of the shown quantity, between the middles of the
+     * cells; around these, at the edge of the grid, lines are closed.
+     */
+    contours() {
+      const q = this.quantity;
+      this.lines[q] ??= linesOf(this.valuesOf(q), this.facts, this.range);
+      return this.lines[q];
+    }
+  };
+  function linesOf(values, { columns, rows }, [low, high]) {
+    const { contour } = Contours().size([columns, rows]);
+    const numbers = Array.from(values);
+    return Array.from({ length: NUM_LINES }, (_, i) => {
+      const level = low + (i + 1) / (NUM_LINES + 1) * (high - low);
+      return (
+        /** @type {Line[]} */
+        contour(numbers, level).coordinates.flat()
+      );
+    }).flat();
+  }
+  function rangeOf(values) {
+    const sorted = Float32Array.from(values).sort();
+    const at = (part2) => sorted[Math.round(part2 * (sorted.length - 1))];
+    const [low, high] = [at(0.01), at(0.99)];
+    return high > low ? [low, high] : [low, low + 1];
   }
 
-  function showPiece() {
-    const {piece} = state;
-    $('play').disabled = false;
-    $('download').disabled = !piece.isWhole;
-    $('now-title').textContent = piece.title;
-    const notes = piece.isWhole
-      ? converter.toNotes(piece.roll, piece.frames).length
-      : null;
-    const what = converter.isDrums ? 'hits' : 'notes';
-    $('roll').setAttribute(
-      'aria-label',
-      `Piano roll: ${piece.title}, ${seconds(piece.frames)}` +
-        (notes === null ? ', decoding' : `, ${notes} ${what}`),
+  // src/map/home.js
+  var SAMPLE = 90;
+  var REACH = 0.09;
+  var Homes = class {
+    /** @type {Map<Song, {windows: number, point: Point}>} */
+    #known = /* @__PURE__ */ new Map();
+    /**
+     * @param {Song[]} songs A list that may grow.
+     * @param {Point} size Of the map.
+     */
+    constructor(songs, size) {
+      this.songs = songs;
+      this.reach = REACH * Math.max(...size);
+    }
+    /**
+     * @param {Song} song With a window at least.
+     * @returns {Point}
+     */
+    of(song) {
+      const windows = song.starts.length;
+      const known = this.#known.get(song);
+      if (known?.windows === windows) return known.point;
+      const point = this.#find(song);
+      this.#known.set(song, { windows, point });
+      return point;
+    }
+    /** @param {Song} song */
+    #find(song) {
+      const own = sampleOf(song);
+      const others = this.songs.filter((other) => other !== song && other.points.length).map(sampleOf);
+      let best = -Infinity;
+      let point = own[0];
+      for (const candidate of own) {
+        const crowd = others.reduce(
+          (sum, sample) => sum + this.#close(candidate, sample),
+          0
+        );
+        const score = this.#close(candidate, own) - 2 * crowd;
+        if (score > best) [best, point] = [score, candidate];
+      }
+      return point;
+    }
+    /**
+     * The share of a sample that is within reach.
+     * @param {Point} point
+     * @param {Point[]} sample
+     */
+    #close([x, y], sample) {
+      const close = sample.filter(
+        ([a, b]) => Math.hypot(a - x, b - y) < this.reach
+      );
+      return close.length / sample.length;
+    }
+  };
+  function sampleOf({ points }) {
+    const every = Math.max(1, Math.floor(points.length / 2 / SAMPLE));
+    const sample = [];
+    for (let i = 0; i < points.length; i += 2 * every) {
+      sample.push([points[i], points[i + 1]]);
+    }
+    return sample;
+  }
+
+  // src/map/projection.js
+  var Projection = class {
+    /**
+     * @param {ProjectionFacts} facts
+     * @param {Float32Array} means Of the windows, [windows][z].
+     * @param {number} zSize
+     */
+    constructor(facts, means, zSize) {
+      this.kind = facts.kind;
+      this.mean = facts.mean;
+      this.basis = facts.basis;
+      this.reach = facts.reach;
+      this.numLenders = facts.numLenders;
+      this.means = means;
+      this.zSize = zSize;
+      this.count = means.length / zSize;
+      this.points = new Float64Array(this.count * 2);
+      for (let i = 0; i < this.count; i++) {
+        this.points.set(this.toMap(this.#mean(i)), 2 * i);
+      }
+    }
+    /** @param {number} i */
+    #mean(i) {
+      return this.means.subarray(i * this.zSize, (i + 1) * this.zSize);
+    }
+    /**
+     * @param {ArrayLike<number>} z
+     * @returns {Point}
+     */
+    toMap(z) {
+      const along = (row) => row.reduce((sum, b, k) => sum + b * (z[k] - this.mean[k]), 0);
+      return [along(this.basis[0]), along(this.basis[1])];
+    }
+    /** @param {Point} point */
+    fromMap([x, y]) {
+      const [first, second] = this.basis;
+      const z = Float64Array.from(
+        this.mean,
+        (m, k) => m + x * first[k] + y * second[k]
+      );
+      if (this.kind === "plane") return z;
+      const lenders = this.nearest([x, y], this.numLenders);
+      const weights = lenders.map(
+        ({ squared }) => 1 / (squared + (this.reach / 1e3) ** 2) ** 2
+      );
+      const total = weights.reduce((a, b) => a + b, 0);
+      const fade = Math.exp(-lenders[0].squared / this.reach ** 2);
+      lenders.forEach(({ index }, i) => {
+        const weight = fade * weights[i] / total;
+        const mu = this.#mean(index);
+        const [px, py] = this.points.subarray(2 * index, 2 * index + 2);
+        for (let k = 0; k < this.zSize; k++) {
+          const onPlane = px * first[k] + py * second[k];
+          z[k] += weight * (mu[k] - this.mean[k] - onPlane);
+        }
+      });
+      return z;
+    }
+    /**
+     * The windows nearest to a point, nearest first.
+     * @param {Point} point
+     * @param {number} count
+     */
+    nearest([x, y], count2) {
+      const found = [];
+      for (let i = 0; i < this.count; i++) {
+        const dx = this.points[2 * i] - x;
+        const dy = this.points[2 * i + 1] - y;
+        const squared = dx * dx + dy * dy;
+        if (found.length === count2 && squared >= found[count2 - 1].squared) {
+          continue;
+        }
+        let at = found.length;
+        while (at && found[at - 1].squared > squared) at--;
+        found.splice(at, 0, { index: i, squared });
+        found.length = Math.min(found.length, count2);
+      }
+      return found;
+    }
+  };
+
+  // src/map/songs.js
+  var Songs = class {
+    /** @type {Song[]} */
+    list = [];
+    /**
+     * @param {Projection} projection
+     * @param {number} zSize
+     */
+    constructor(projection, zSize) {
+      this.projection = projection;
+      this.zSize = zSize;
+    }
+    /** How many windows there are. */
+    get count() {
+      return this.list.reduce((n, { starts }) => n + starts.length, 0);
+    }
+    /**
+     * Adds a song that is whole.
+     * @param {string} title
+     * @param {Float32Array} means
+     * @param {Iterable<number>} starts
+     */
+    add(title, means, starts) {
+      const song = this.#add(title, means, false);
+      for (const start2 of starts) this.#place(song, start2);
+      return song;
+    }
+    /**
+     * Adds a song whose windows come one by one.
+     * @param {string} title
+     * @param {number} windows How many they will be.
+     */
+    open(title, windows) {
+      return this.#add(title, new Float32Array(windows * this.zSize), true);
+    }
+    /**
+     * @param {Song} song
+     * @param {number} start
+     * @param {Float64Array} mean
+     */
+    addWindow(song, start2, mean) {
+      song.means.set(mean, song.starts.length * this.zSize);
+      this.#place(song, start2);
+    }
+    /**
+     * @param {string} title
+     * @param {Float32Array} means
+     * @param {boolean} isDropped
+     */
+    #add(title, means, isDropped) {
+      const number2 = this.list.length;
+      const song = {
+        ...{ title, number: number2, means, isDropped },
+        ...{ starts: [], points: [], shown: true }
+      };
+      this.list.push(song);
+      return song;
+    }
+    /**
+     * @param {Song} song
+     * @param {number} start
+     */
+    #place(song, start2) {
+      song.starts.push(start2);
+      const mean = this.meanOf({ song, index: song.starts.length - 1 });
+      song.points.push(...this.projection.toMap(mean));
+    }
+    /** @param {Found} window */
+    meanOf({ song, index }) {
+      return song.means.subarray(index * this.zSize, (index + 1) * this.zSize);
+    }
+    /**
+     * The shown window that is nearest to a point.
+     * @param {Point} point
+     * @param {number} reach How far it may be.
+     * @returns {Found | null}
+     */
+    nearest([x, y], reach) {
+      let best = reach ** 2;
+      let found = null;
+      for (const song of this.list) {
+        if (!song.shown) continue;
+        const { points } = song;
+        for (let i = 0; i < points.length; i += 2) {
+          const dx = points[i] - x;
+          const dy = points[i + 1] - y;
+          const squared = dx * dx + dy * dy;
+          if (squared < best) {
+            best = squared;
+            found = { song, index: i / 2 };
+          }
+        }
+      }
+      return found;
+    }
+    /** Points of all windows of dropped files, x and y in turn. */
+    droppedPoints() {
+      return this.list.flatMap(
+        ({ points, isDropped }) => isDropped ? points : []
+      );
+    }
+  };
+
+  // src/music/piece.js
+  var Piece = class {
+    /**
+     * @param {Kind} kind
+     * @param {string} title What it is, in words.
+     * @param {Stretch[]} stretches
+     * @param {number} depth
+     */
+    constructor(kind, title, stretches, depth) {
+      this.kind = kind;
+      this.title = title;
+      this.stretches = stretches;
+      this.depth = depth;
+      this.frames = stretches.reduce((sum, { frames }) => sum + frames, 0);
+      this.logits = new Float32Array(this.frames * depth);
+      this.roll = new Uint8Array(this.frames * depth);
+      this.version = 0;
+      this.#restart();
+    }
+    decoded = 0;
+    // Frames.
+    #stretch = 0;
+    #within = 0;
+    // Frames of this stretch.
+    /** @type {MakeFrame | null} */
+    #makeFrame = null;
+    #restart() {
+      this.decoded = 0;
+      this.#stretch = 0;
+      this.#within = 0;
+      this.#makeFrame = null;
+    }
+    get isWhole() {
+      return this.decoded === this.frames;
+    }
+    /**
+     * Decodes until it is whole, or some milliseconds have passed.
+     * @param {Model} model
+     * @param {Emission} emission
+     * @param {number} milliseconds
+     */
+    decodeSome(model, emission, milliseconds) {
+      const until = performance.now() + milliseconds;
+      this.version++;
+      while (!this.isWhole) {
+        this.#decodeFrame(model, emission);
+        if (performance.now() > until) return;
+      }
+    }
+    /**
+     * @param {Model} model
+     * @param {Emission} emission
+     */
+    #decodeFrame(model, emission) {
+      const { z, frames } = this.stretches[this.#stretch];
+      this.#makeFrame ??= model.decoding(z);
+      const t = this.decoded;
+      this.#makeFrame(
+        this.logits,
+        t * this.depth,
+        (logit, column) => emission.emit(logit, t, column)
+      );
+      this.#emitFrame(t, emission);
+      this.decoded++;
+      this.#within++;
+      if (this.#within === frames) {
+        this.#stretch++;
+        this.#within = 0;
+        this.#makeFrame = null;
+      }
+    }
+    /**
+     * Makes the frames anew from the logits: the emission has changed.
+     * @param {Model} model
+     * @param {Emission} emission
+     */
+    emit(model, emission) {
+      this.version++;
+      if (model.hearsFrames) {
+        this.#restart();
+        this.roll.fill(0);
+        return;
+      }
+      for (let t = 0; t < this.decoded; t++) this.#emitFrame(t, emission);
+    }
+    /**
+     * @param {number} t
+     * @param {Emission} emission
+     */
+    #emitFrame(t, emission) {
+      for (let d = 0, i = t * this.depth; d < this.depth; d++, i++) {
+        this.roll[i] = emission.emit(this.logits[i], t, d);
+      }
+    }
+    /**
+     * Where on the map a frame is, or a part of it: walks are even.
+     * @param {number} frame
+     * @returns {Point}
+     */
+    pointAt(frame) {
+      let before = 0;
+      for (let i = 0; i < this.stretches.length; i++) {
+        const { point, frames } = this.stretches[i];
+        if (frame < before + frames) {
+          const next = this.stretches[i + 1];
+          if (!next || this.kind === "blend") return point;
+          const part2 = (frame - before) / frames;
+          return [
+            point[0] + part2 * (next.point[0] - point[0]),
+            point[1] + part2 * (next.point[1] - point[1])
+          ];
+        }
+        before += frames;
+      }
+      return this.stretches[this.stretches.length - 1].point;
+    }
+  };
+
+  // src/map/walks.js
+  var HALF_A_SECOND = 0.5;
+  var SNAP_PIXELS = 7;
+  var NEAR_PIXELS = 36;
+  var Walks = class {
+    /**
+     * @param {object} parts
+     * @param {Songs} parts.songs
+     * @param {Projection} parts.projection
+     * @param {Converter} parts.converter
+     * @param {Times} parts.times
+     * @param {View} parts.view
+     * @param {WalkSettings} parts.settings Read whenever a piece is made.
+     */
+    constructor({ songs, projection, converter, times, view, settings }) {
+      this.songs = songs;
+      this.projection = projection;
+      this.converter = converter;
+      this.times = times;
+      this.view = view;
+      this.settings = settings;
+      const { framesPerSecond } = converter;
+      this.stride = Math.max(1, Math.round(HALF_A_SECOND * framesPerSecond));
+    }
+    /**
+     * A window in words.
+     * @param {Found} window
+     */
+    #nameOf({ song, index }) {
+      return `${song.title}, ${this.times.clock(song.starts[index])}`;
+    }
+    /** @param {Point} point */
+    #windowNear(point) {
+      return this.songs.nearest(point, NEAR_PIXELS / this.view.scale);
+    }
+    /** @param {Point} point */
+    placeName(point) {
+      const near = this.#windowNear(point);
+      return near ? this.#nameOf(near) : "Between the songs";
+    }
+    /**
+     * The latent vector of a point: on a window of a projection, its own.
+     * @param {Point} point
+     */
+    latentOf(point) {
+      if (this.projection.kind === "plane") return this.projection.fromMap(point);
+      const found = this.songs.nearest(point, SNAP_PIXELS / this.view.scale);
+      if (found) return Float64Array.from(this.songs.meanOf(found));
+      return this.projection.fromMap(point);
+    }
+    /**
+     * @param {Kind} kind
+     * @param {string} title
+     * @param {Stretch[]} stretches
+     */
+    #piece(kind, title, stretches) {
+      return new Piece(kind, title, stretches, this.converter.depth);
+    }
+    /** @param {Point} point */
+    point(point) {
+      const near = this.#windowNear(point);
+      const title = near ? `Near ${this.#nameOf(near)}` : "Between the songs";
+      const frames = this.converter.windowFrames * this.settings.windows;
+      const z = this.latentOf(point);
+      return this.#piece("point", title, [{ z, point, frames }]);
+    }
+    /**
+     * @param {Point} from
+     * @param {Point} to
+     */
+    blend(from, to) {
+      const { steps } = this.settings;
+      const [z0, z1] = [this.latentOf(from), this.latentOf(to)];
+      const stretches = Array.from({ length: steps }, (_, i) => {
+        const part2 = i / (steps - 1);
+        return {
+          z: z0.map((value, k) => value + part2 * (z1[k] - value)),
+          point: between(from, to, part2),
+          frames: this.converter.windowFrames
+        };
+      });
+      return this.#piece("blend", `From A to B in ${steps} steps`, stretches);
+    }
+    /**
+     * A walk: half a second of the music of each point on the way.
+     * @param {Point[]} path Two points at least.
+     */
+    path(path) {
+      const lengths = path.slice(1).map(([x, y], i) => Math.hypot(x - path[i][0], y - path[i][1]));
+      const length = lengths.reduce((a, b) => a + b, 0);
+      const { stride } = this;
+      const width = Math.max(...this.view.area.view.size);
+      const time = length / width * this.settings.pace;
+      const frames = Math.max(
+        stride,
+        Math.round(time * this.converter.framesPerSecond)
+      );
+      const stretches = [];
+      for (let frame = 0; frame < frames; frame += stride) {
+        let left = frame / frames * length;
+        let i = 0;
+        while (i < lengths.length - 1 && left > lengths[i]) left -= lengths[i++];
+        const part2 = lengths[i] ? Math.min(left / lengths[i], 1) : 0;
+        const point = between(path[i], path[i + 1], part2);
+        stretches.push({
+          z: this.latentOf(point),
+          point,
+          frames: Math.min(stride, frames - frame)
+        });
+      }
+      return this.#piece("path", "Your walk", stretches);
+    }
+    /**
+     * A song's own trail, as fast as the song: half a second of every window.
+     * @param {Song} song
+     */
+    song(song) {
+      const { framesPerSecond, hopFrames, windowFrames } = this.converter;
+      const every = Math.max(
+        1,
+        Math.round(HALF_A_SECOND * framesPerSecond / hopFrames)
+      );
+      const stretches = [];
+      for (let index = 0; index < song.starts.length; index += every) {
+        stretches.push({
+          z: Float64Array.from(this.songs.meanOf({ song, index })),
+          point: [song.points[2 * index], song.points[2 * index + 1]],
+          frames: Math.min(windowFrames, every * hopFrames)
+        });
+      }
+      return this.#piece("song", `Along ${song.title}`, stretches);
+    }
+  };
+  var between = (a, b, part2) => [
+    a[0] + part2 * (b[0] - a[0]),
+    a[1] + part2 * (b[1] - a[1])
+  ];
+
+  // src/model/matrix.js
+  var sigm = (x) => 1 / (1 + Math.exp(-x));
+  function packed({ shape, values }) {
+    const [inputs, outputs] = shape;
+    const blocks = Math.ceil(outputs / 8);
+    const weights = new Float32Array(blocks * inputs * 8);
+    for (let i = 0; i < inputs; i++) {
+      for (let j = 0; j < outputs; j++) {
+        weights[((j >> 3) * inputs + i) * 8 + (j & 7)] = values[i * outputs + j];
+      }
+    }
+    return { weights, inputs, outputs };
+  }
+  function product(out, { weights, inputs, outputs }, v, b) {
+    let k = 0;
+    for (let j = 0; j < outputs; j += 8) {
+      let s0 = 0;
+      let s1 = 0;
+      let s2 = 0;
+      let s3 = 0;
+      let s4 = 0;
+      let s5 = 0;
+      let s6 = 0;
+      let s7 = 0;
+      for (let i = 0; i < inputs; i++, k += 8) {
+        const x = v[i];
+        s0 += weights[k] * x;
+        s1 += weights[k + 1] * x;
+        s2 += weights[k + 2] * x;
+        s3 += weights[k + 3] * x;
+        s4 += weights[k + 4] * x;
+        s5 += weights[k + 5] * x;
+        s6 += weights[k + 6] * x;
+        s7 += weights[k + 7] * x;
+      }
+      out[j] = s0;
+      out[j + 1] = s1;
+      out[j + 2] = s2;
+      out[j + 3] = s3;
+      out[j + 4] = s4;
+      out[j + 5] = s5;
+      out[j + 6] = s6;
+      out[j + 7] = s7;
+    }
+    if (b) for (let j = 0; j < outputs; j++) out[j] += b[j];
+  }
+
+  // src/model/cells.js
+  var CELLS = {
+    tanh: {
+      states: 1,
+      step(state, wh, a, H) {
+        for (let i = 0; i < H; i++) state[i] = Math.tanh(wh[i] + a[i]);
+      }
+    },
+    gru: {
+      states: 1,
+      step(state, wh, a, H) {
+        for (let i = 0; i < H; i++) {
+          const u = sigm(wh[i] + a[i]);
+          const r = sigm(wh[H + i] + a[H + i]);
+          const n = Math.tanh(a[2 * H + i] + r * wh[2 * H + i]);
+          state[i] = u * state[i] + (1 - u) * n;
+        }
+      }
+    },
+    lstm: {
+      states: 2,
+      step(state, wh, a, H) {
+        for (let k = 0; k < H; k++) {
+          const i = sigm(wh[k] + a[k]);
+          const f = sigm(wh[H + k] + a[H + k]);
+          const g = Math.tanh(wh[2 * H + k] + a[2 * H + k]);
+          const o = sigm(wh[3 * H + k] + a[3 * H + k]);
+          const c = f * state[H + k] + i * g;
+          state[H + k] = c;
+          state[k] = o * Math.tanh(c);
+        }
+      }
+    }
+  };
+
+  // src/model/decoder.js
+  var Decoder = class {
+    /**
+     * @param {ModelFacts} facts
+     * @param {Weights} weights
+     */
+    constructor(facts, weights) {
+      this.facts = facts;
+      this.cell = CELLS[facts.cell];
+      this.H = weights["decoder/W_dec"].shape[0];
+      this.Wz = packed(weights["decoder/W_z"]);
+      this.bz = weights["decoder/b_z"].values;
+      this.W = packed(weights["decoder/W_dec"]);
+      this.Wx = packed(weights["decoder/W_x"]);
+      this.b = weights["decoder/b_dec"].values;
+      this.Wout = packed(weights["decoder/W_out"]);
+      this.bout = weights["decoder/b_out"].values;
+      const Wzx = weights["decoder/W_zx"];
+      this.Wzx = Wzx ? packed(Wzx) : null;
+    }
+    /**
+     * The decoder started from z. A step of the recurrence is made whenever the
+     * frames of the last one are used up.
+     * @param {ArrayLike<number>} z
+     * @returns {MakeFrame}
+     */
+    decoding(z) {
+      const { cell, H, Wz, bz, W: W2, Wx, b, Wout, bout, Wzx } = this;
+      const { depth, feedback, framesPerStep } = this.facts;
+      const state = new Float64Array(H * cell.states);
+      product(state, Wz, z, bz);
+      for (let i = 0; i < state.length; i++) state[i] = Math.tanh(state[i]);
+      const bias = Float64Array.from(b);
+      if (Wzx) product(bias, Wzx, z, b);
+      const wh = new Float64Array(b.length);
+      const a = new Float64Array(b.length);
+      const x = new Float64Array(framesPerStep * depth);
+      const y = new Float64Array(framesPerStep * depth);
+      let used = y.length;
+      return (logits, offset, emit) => {
+        if (used === y.length) {
+          product(wh, W2, state, null);
+          product(a, Wx, x, bias);
+          cell.step(state, wh, a, H);
+          product(y, Wout, state, bout);
+          used = 0;
+        }
+        for (let d = 0; d < depth; d++, used++) {
+          logits[offset + d] = y[used];
+          x[used] = feedback === "output" ? sigm(y[used]) : emit(y[used], d);
+        }
+      };
+    }
+  };
+
+  // src/model/encoder.js
+  var Encoder = class {
+    /**
+     * @param {ModelFacts} facts
+     * @param {Weights} weights
+     */
+    constructor(facts, weights) {
+      this.facts = facts;
+      this.cell = CELLS[facts.cell];
+      this.H = weights["encoder/W_enc"].shape[0];
+      this.W = packed(weights["encoder/W_enc"]);
+      this.Win = weights["encoder/W_in"].values;
+      this.b = weights["encoder/b_enc"].values;
+      this.Wmu = packed(weights["encoder/W_mu"]);
+      this.bmu = weights["encoder/b_mu"].values;
+    }
+    /**
+     * The posterior mean of a window.
+     * @param {ArrayLike<number>} roll Zeros and ones, [frames][depth].
+     * @param {number} start The window's first frame.
+     * @param {number} T Its frames; those past the roll's end are silent.
+     */
+    encode(roll, start2, T) {
+      const { cell, H, W: W2, Win, b, Wmu, bmu } = this;
+      const { depth, framesPerStep, reverseInput, zSize } = this.facts;
+      const state = new Float64Array(H * cell.states);
+      const wh = new Float64Array(b.length);
+      const a = new Float64Array(b.length);
+      const G = b.length;
+      for (let first = 0; first < T; first += framesPerStep) {
+        a.set(b);
+        for (let t = first; t < Math.min(first + framesPerStep, T); t++) {
+          const frame = (start2 + (reverseInput ? T - 1 - t : t)) * depth;
+          const row = (t - first) * depth;
+          for (let d = 0; d < depth; d++) {
+            if (!roll[frame + d]) continue;
+            for (let j = 0, k = (row + d) * G; j < G; j++, k++) a[j] += Win[k];
+          }
+        }
+        product(wh, W2, state, null);
+        cell.step(state, wh, a, H);
+      }
+      const mu = new Float64Array(zSize);
+      product(mu, Wmu, state, bmu);
+      return mu;
+    }
+  };
+
+  // src/model/model.js
+  var Model = class {
+    /**
+     * @param {ModelFacts} facts
+     * @param {Weights} weights
+     */
+    constructor(facts, weights) {
+      this.facts = facts;
+      this.decoder = new Decoder(facts, weights);
+      this.encoder = new Encoder(facts, weights);
+    }
+    /** Whether it hears the frames it emits: these are part of its outputs. */
+    get hearsFrames() {
+      return this.facts.feedback !== "output";
+    }
+    /** @param {ArrayLike<number>} z */
+    decoding(z) {
+      return this.decoder.decoding(z);
+    }
+    /**
+     * @param {ArrayLike<number>} roll
+     * @param {number} start
+     * @param {number} T
+     */
+    encode(roll, start2, T) {
+      return this.encoder.encode(roll, start2, T);
+    }
+  };
+
+  // src/errors.js
+  var InputError = class extends Error {
+  };
+
+  // src/music/converter.js
+  var LONGEST_SECONDS = 24 * 60 * 60;
+  var SILENT = { sounds: false, begins: false };
+  var Converter = class {
+    /**
+     * @param {ConverterFacts} facts
+     * @param {number} depth
+     */
+    constructor(facts, depth) {
+      this.pitches = facts.pitches;
+      this.framesPerSecond = facts.framesPerSecond;
+      this.windowFrames = facts.windowFrames;
+      this.hopFrames = facts.hopFrames;
+      this.maxWindows = facts.maxWindows;
+      this.keepSilentWindows = facts.keepSilentWindows;
+      this.onsets = facts.onsets;
+      this.velocity = facts.velocity;
+      this.depth = depth;
+      this.isDrums = facts.kind === "drums";
+      this.column = new Map(this.pitches.map((pitch, i) => [pitch, i]));
+    }
+    /** @param {number} seconds */
+    frame(seconds) {
+      return Math.floor(seconds * this.framesPerSecond + 0.5);
+    }
+    /**
+     * Whether a note is of the kind that the roll holds, and has a column.
+     * @param {Note} note
+     */
+    holds(note) {
+      return note.isDrum === this.isDrums && this.column.has(note.pitch);
+    }
+    /** @param {Note[]} notes */
+    toRoll(notes) {
+      const ours = notes.filter((note) => this.holds(note)).map((note) => {
+        const start2 = Math.max(this.frame(note.start), 0);
+        const end = Math.max(this.frame(note.end), start2 + 1);
+        const column = this.column.get(note.pitch) ?? 0;
+        return { column, start: start2, end: this.isDrums ? start2 + 1 : end };
+      });
+      const frames = ours.reduce((latest, { end }) => Math.max(latest, end), 0);
+      if (frames > LONGEST_SECONDS * this.framesPerSecond) {
+        throw new InputError("it lasts over 24 hours");
+      }
+      const roll = new Uint8Array(frames * this.depth);
+      for (const { column, start: start2, end } of ours) {
+        for (let t = start2; t < end; t++) roll[t * this.depth + column] = 1;
+        if (this.onsets) {
+          roll[start2 * this.depth + this.pitches.length + column] = 1;
+        }
+      }
+      return { roll, frames };
+    }
+    /**
+     * First frames of the windows of a roll; [] of a roll without a note.
+     * @param {Uint8Array} roll
+     * @param {number} frames
+     */
+    windowStarts(roll, frames) {
+      const T = this.windowFrames;
+      const starts = [];
+      if (!roll.includes(1)) return starts;
+      const last = Math.max(0, frames - T);
+      for (let start2 = 0; start2 <= last; start2 += this.hopFrames) {
+        if (this.maxWindows && starts.length === this.maxWindows) break;
+        const window2 = roll.subarray(
+          start2 * this.depth,
+          (start2 + T) * this.depth
+        );
+        if (this.keepSilentWindows || window2.includes(1)) starts.push(start2);
+      }
+      return starts;
+    }
+    /**
+     * What a column does at a frame.
+     * @param {Uint8Array} roll
+     * @param {number} t
+     * @param {number} column
+     * @returns {Doing}
+     */
+    at(roll, t, column) {
+      const P = this.pitches.length;
+      const is = (frame, c) => frame >= 0 && roll[frame * this.depth + c] === 1;
+      const on = is(t, column);
+      if (this.isDrums) return { sounds: on, begins: on };
+      if (!this.onsets) return { sounds: on, begins: on && !is(t - 1, column) };
+      const struck = is(t, P + column);
+      const sounds = on || struck;
+      const before = is(t - 1, column) || is(t - 1, P + column);
+      return { sounds, begins: struck || sounds && !before };
+    }
+    /**
+     * The stretches in which a column sounds, of frames `from` to before `to`.
+     * @param {Uint8Array} roll
+     * @param {number} column
+     * @param {number} from
+     * @param {number} to
+     */
+    *soundsOf(roll, column, from, to) {
+      let start2 = -1;
+      for (let t = from; t <= to; t++) {
+        const { sounds, begins } = t < to ? this.at(roll, t, column) : SILENT;
+        if (start2 >= 0 && (!sounds || begins)) {
+          yield { startFrame: start2, endFrame: t };
+          start2 = -1;
+        }
+        if (sounds && start2 < 0) start2 = t;
+      }
+    }
+    /**
+     * The notes of a roll, by start.
+     * @param {Uint8Array} roll
+     * @param {number} frames
+     * @returns {FrameNote[]}
+     */
+    toNotes(roll, frames) {
+      return this.pitches.flatMap(
+        (pitch, column) => [...this.soundsOf(roll, column, 0, frames)].map((times) => ({
+          pitch,
+          ...times
+        }))
+      ).sort((a, b) => a.startFrame - b.startFrame);
+    }
+  };
+
+  // src/music/emission.js
+  var Emission = class {
+    /** @param {{sampling: string, threshold: number}} settings */
+    constructor({ sampling, threshold }) {
+      this.sampling = sampling;
+      this.threshold = threshold;
+      this.temperature = 1;
+      this.draw = 1;
+    }
+    /**
+     * 1 if a note sounds, else 0; a frame and column keep their draw.
+     * @param {number} logit
+     * @param {number} t
+     * @param {number} column
+     */
+    emit(logit, t, column) {
+      if (this.sampling === "threshold") {
+        return sigm(logit) >= this.threshold ? 1 : 0;
+      }
+      const p = sigm(logit / Math.max(this.temperature, 1e-6));
+      return uniform(this.draw, t, column) < p ? 1 : 0;
+    }
+  };
+  function uniform(a, b, c) {
+    let n = 2654435769;
+    for (const k of [a, b, c]) {
+      n = Math.imul(n ^ k, 2246822507);
+      n = Math.imul(n ^ n >>> 13, 3266489909);
+      n ^= n >>> 16;
+    }
+    return (n >>> 0) / 2 ** 32;
+  }
+
+  // src/page/find.js
+  function find(id, type) {
+    const element = document.getElementById(id);
+    if (!(element instanceof type)) {
+      throw new Error(`the page has no ${type.name} with the id ${id}`);
+    }
+    return element;
+  }
+  var button = (id) => find(id, HTMLButtonElement);
+  var canvas = (id) => find(id, HTMLCanvasElement);
+  var input = (id) => find(id, HTMLInputElement);
+  var part = (id) => find(id, HTMLElement);
+  var choices = (name) => document.querySelectorAll(`input[name=${name}]`);
+
+  // src/page/about.js
+  function aboutTexts({ model, converter, projection, weightsType }, times) {
+    const { zSize } = model;
+    const percent2 = Math.round(100 * projection.share);
+    const numbers = zSize === 1 ? "one number" : "two numbers";
+    const meaning = projection.kind === "plane" ? `This model describes a window by ${numbers}, and the map is that space itself: a point is its numbers, and what you hear is what the model makes of them.` : `This model describes a window by ${zSize} numbers. The map is a projection (principal components): it shows the two directions in which the windows spread most, ${percent2}% of their variance. A point stands for its place in those two, and takes the other ${zSize - 2} directions from the ${projection.numLenders} windows nearest to it, by distance: at a window you hear that window, between windows a blend of them, and far from all only what the two directions say.`;
+    const things = converter.kind === "drums" ? "hits" : "notes";
+    const texts = [
+      `Each mark is a window of ${times.seconds(converter.windowFrames)} of one of the songs, where the model's encoder puts it (the mean of q(z|x)). Windows that sound alike lie together, and a song is a trail.`,
+      meaning,
+      `Colour and contours show what the map decodes to. In the roll, tints are the decoder's outputs, how likely each of the ${things} is, and bars are what sounds.`,
+      "Everything happens in this page: the model decodes and encodes here, and no file leaves your device."
+    ];
+    if (weightsType === "float16") {
+      texts.push(
+        "For its size the page holds the weights in half precision; outputs differ from the model by about 0.001."
+      );
+    }
+    return texts;
+  }
+  function showAbout(facts, times) {
+    const paragraphs = aboutTexts(facts, times).map((text) => {
+      const p = document.createElement("p");
+      p.textContent = text;
+      return p;
+    });
+    part("about").replaceChildren(...paragraphs);
+  }
+
+  // src/music/midi_bytes.js
+  var DRUM_CHANNEL = 9;
+  var Reader = class {
+    /** @param {Uint8Array} bytes */
+    constructor(bytes) {
+      this.bytes = bytes;
+      this.at = 0;
+    }
+    byte() {
+      if (this.at >= this.bytes.length) {
+        throw new InputError("the MIDI file ends too early");
+      }
+      return this.bytes[this.at++];
+    }
+    /** @param {number} size In bytes, the highest first. */
+    number(size) {
+      let value = 0;
+      for (let i = 0; i < size; i++) value = value * 256 + this.byte();
+      return value;
+    }
+    /** @param {number} size */
+    text(size) {
+      let value = "";
+      for (let i = 0; i < size; i++) value += String.fromCharCode(this.byte());
+      return value;
+    }
+    /** A number in bytes of seven bits, the last without its top bit. */
+    variable() {
+      let value = 0;
+      for (; ; ) {
+        const byte = this.byte();
+        value = value * 128 + (byte & 127);
+        if (byte < 128) return value;
+      }
+    }
+    /** @param {number} size */
+    skip(size) {
+      if (this.at + size > this.bytes.length) {
+        throw new InputError("the MIDI file ends too early");
+      }
+      this.at += size;
+    }
+  };
+  function variableBytes(value) {
+    const bytes = [value & 127];
+    for (let rest = value >> 7; rest; rest >>= 7) {
+      bytes.unshift(rest & 127 | 128);
+    }
+    return bytes;
+  }
+  var numberBytes = (value, size) => Array.from({ length: size }, (_, i) => value >> 8 * (size - 1 - i) & 255);
+  var textBytes = (text) => Array.from(text, (c) => c.charCodeAt(0));
+
+  // src/music/midi_clock.js
+  function clockOf(tempi, ticksPerQuarter) {
+    const parts = [{ tick: 0, seconds: 0, scale: 60 / (120 * ticksPerQuarter) }];
+    for (const { tick, microseconds } of tempi) {
+      const scale = 60 / (6e7 / microseconds * ticksPerQuarter);
+      const last = parts[parts.length - 1];
+      if (tick === 0) {
+        parts.splice(0, parts.length, { tick: 0, seconds: 0, scale });
+      } else if (scale !== last.scale) {
+        const seconds = last.seconds + last.scale * (tick - last.tick);
+        parts.push({ tick, seconds, scale });
+      }
+    }
+    return (tick) => {
+      let low = 0;
+      let high = parts.length;
+      while (high - low > 1) {
+        const middle = low + high >> 1;
+        if (parts[middle].tick <= tick) low = middle;
+        else high = middle;
+      }
+      const part2 = parts[low];
+      return part2.seconds + part2.scale * (tick - part2.tick);
+    };
+  }
+
+  // src/music/midi_read.js
+  var MAX_TICK = 1e7;
+  var DATA_BYTES = /* @__PURE__ */ new Map([
+    [8, 2],
+    [9, 2],
+    [10, 2],
+    [11, 2],
+    [12, 1],
+    [13, 1],
+    [14, 2]
+  ]);
+  var NOTE_OFF = 8;
+  var NOTE_ON = 9;
+  var META = 255;
+  var TEMPO = 81;
+  var Track = class {
+    constructor() {
+      this.notes = [];
+      this.tempi = [];
+      this.tick = 0;
+      this.status = 0;
+      this.open = /* @__PURE__ */ new Map();
+    }
+    /** @param {Reader} reader */
+    readEvent(reader) {
+      this.tick += reader.variable();
+      const first = reader.byte();
+      if (first === META) {
+        this.#readMeta(reader);
+      } else if (first >= 128) {
+        this.status = first;
+        if (first === 240 || first === 247) reader.skip(reader.variable());
+        else this.#readMessage(reader, reader.byte.bind(reader));
+      } else {
+        this.#readMessage(reader, () => first);
+      }
+    }
+    /** @param {Reader} reader */
+    #readMeta(reader) {
+      const type = reader.byte();
+      const size = reader.variable();
+      if (type === TEMPO && size === 3) {
+        this.tempi.push({ tick: this.tick, microseconds: reader.number(3) });
+      } else {
+        reader.skip(size);
+      }
+    }
+    /**
+     * @param {Reader} reader
+     * @param {() => number} readFirst
+     */
+    #readMessage(reader, readFirst) {
+      const kind = this.status >> 4;
+      const size = DATA_BYTES.get(kind);
+      if (!size) throw new InputError("the MIDI file is broken");
+      const pitch = readFirst();
+      const velocity = size === 2 ? reader.byte() : 0;
+      if (pitch > 127 || velocity > 127) {
+        throw new InputError("the MIDI file is broken");
+      }
+      const channel = this.status & 15;
+      if (kind === NOTE_ON && velocity > 0) this.#start(channel, pitch);
+      else if (kind === NOTE_ON || kind === NOTE_OFF) this.#end(channel, pitch);
+    }
+    /**
+     * @param {number} channel
+     * @param {number} pitch
+     */
+    #start(channel, pitch) {
+      const key = channel * 128 + pitch;
+      const ticks2 = this.open.get(key);
+      if (ticks2) ticks2.push(this.tick);
+      else this.open.set(key, [this.tick]);
+    }
+    /**
+     * @param {number} channel
+     * @param {number} pitch
+     */
+    #end(channel, pitch) {
+      const key = channel * 128 + pitch;
+      const end = this.tick;
+      const began = this.open.get(key) ?? [];
+      const ended = began.filter((start2) => start2 !== end);
+      const isDrum = channel === DRUM_CHANNEL;
+      for (const start2 of ended) this.notes.push({ pitch, start: start2, end, isDrum });
+      const kept = began.filter((start2) => start2 === end);
+      if (ended.length && kept.length) this.open.set(key, kept);
+      else this.open.delete(key);
+    }
+  };
+  function readTrack(reader) {
+    if (reader.text(4) !== "MTrk") {
+      throw new InputError("the MIDI file is broken");
+    }
+    const end = reader.number(4) + reader.at;
+    if (end > reader.bytes.length) {
+      throw new InputError("the MIDI file ends too early");
+    }
+    const track = new Track();
+    while (reader.at < end) track.readEvent(reader);
+    return track;
+  }
+  function read(bytes) {
+    const reader = new Reader(bytes);
+    if (bytes.length < 14 || reader.text(4) !== "MThd") {
+      throw new InputError("it is not a MIDI file");
+    }
+    const size = reader.number(4);
+    const end = reader.at + size;
+    reader.number(2);
+    const numTracks = reader.number(2);
+    const ticksPerQuarter = reader.number(2);
+    if (ticksPerQuarter === 0 || ticksPerQuarter > 32767) {
+      throw new InputError(
+        "its MIDI times are in film frames, not in beats, which is not read"
+      );
+    }
+    reader.at = end;
+    const tracks = Array.from({ length: numTracks }, () => readTrack(reader));
+    if (tracks.some(({ tick }) => tick > MAX_TICK)) {
+      throw new InputError("the MIDI file is broken: it would last for days");
+    }
+    if (!tracks.length) throw new InputError("it has no track");
+    const seconds = clockOf(tracks[0].tempi, ticksPerQuarter);
+    return tracks.flatMap(
+      ({ notes }) => notes.map((note) => ({
+        ...note,
+        start: seconds(note.start),
+        end: seconds(note.end)
+      }))
     );
-    showTime();
-    draw('roll');
   }
 
-  function showTime() {
-    const {piece} = state;
-    if (!piece) return;
-    const at = player.isPlaying ? `${seconds(player.frame)} of ` : '';
-    const todo = piece.isWhole
-      ? ''
-      : ` · decoding, ${Math.floor((100 * piece.decoded) / piece.frames)}%`;
-    $('now-time').textContent = `${at}${seconds(piece.frames)}${todo}`;
+  // src/page/console.js
+  function showToConsole(parts) {
+    const { model, converter, projection, emission, view, heat, songs, now } = parts;
+    const vrae = {
+      ...{ model, converter, projection, emission, songs },
+      player: now.player,
+      midi: { read },
+      map: { view, heat, toMap: (at) => view.toMap(at) },
+      get piece() {
+        return now.piece;
+      },
+      /**
+       * The outputs of `frames` frames of z, as one row after another.
+       * @param {number[]} z
+       * @param {number} frames
+       */
+      decode(z, frames) {
+        const stretch = { z: Float64Array.from(z), frames };
+        const piece = new Piece(
+          "point",
+          "",
+          [{ ...stretch, point: [0, 0] }],
+          converter.depth
+        );
+        piece.decodeSome(model, emission, Number.POSITIVE_INFINITY);
+        return Array.from(piece.logits, sigm);
+      }
+    };
+    Object.assign(window, { vrae });
   }
 
-  function showPlaying() {
-    const {isPlaying} = player;
-    $('play').classList.toggle('playing', isPlaying);
-    $('play').setAttribute('aria-label', isPlaying ? 'Stop' : 'Play');
-    showTime();
-    draw('overlay', 'roll');
-  }
-
-  function togglePlay() {
-    if (player.isPlaying) player.stop();
-    else if (state.piece) player.play(state.piece);
-    showPlaying();
-  }
-
-  // Drawing: at most once a frame, and only what has changed.
-
-  const stale = new Set();
-
-  function draw(...parts) {
-    if (!stale.size) requestAnimationFrame(drawStale);
-    for (const part of parts) stale.add(part);
-  }
-
-  function drawStale() {
-    const parts = new Set(stale);
-    stale.clear();
-    const playhead = player.isPlaying ? player.frame : null;
-    if (parts.has('map')) {
-      const size = $('stage').clientWidth < 560 ? 14 : 17;
-      const serif = getComputedStyle(document.body).getPropertyValue('--serif');
-      map.draw(state.theme, `italic 600 ${size}px ${serif}`);
-      drawScale();
-      parts.add('overlay');
+  // src/music/midi_write.js
+  var TICKS_PER_QUARTER = 480;
+  var MICROSECONDS_PER_QUARTER = 5e5;
+  var SET_TEMPO = [255, 81, 3];
+  var END_OF_TRACK = [255, 47, 0];
+  function write(notes, frames, { framesPerSecond, velocity, isDrums }) {
+    const ticksPerSecond = TICKS_PER_QUARTER * 1e6 / MICROSECONDS_PER_QUARTER;
+    const tickOf = (frame) => Math.round(frame * ticksPerSecond / framesPerSecond);
+    const channel = isDrums ? DRUM_CHANNEL : 0;
+    const events = notes.flatMap(({ pitch, startFrame, endFrame }) => [
+      {
+        tick: tickOf(startFrame),
+        order: 1,
+        bytes: [144 | channel, pitch, velocity]
+      },
+      { tick: tickOf(endFrame), order: 0, bytes: [128 | channel, pitch, 0] }
+    ]);
+    events.sort((a, b) => a.tick - b.tick || a.order - b.order);
+    const track = [0, ...SET_TEMPO, ...numberBytes(MICROSECONDS_PER_QUARTER, 3)];
+    let tick = 0;
+    for (const event of events) {
+      track.push(...variableBytes(event.tick - tick), ...event.bytes);
+      tick = event.tick;
     }
-    if (parts.has('overlay')) {
-      const isPoint = state.piece && state.piece.kind === 'point';
-      map.drawOverlay({
-        cursor: state.cursor,
-        path: state.path,
-        steps: state.mode === 'blend' ? Number($('steps').value) : 0,
-        isDrawing: state.isDrawing,
-        playing: playhead === null ? null : player.piece.pointAt(playhead),
-        shown: isPoint ? state.piece.stretches[0].point : null,
+    const silence = Math.max(0, tickOf(frames) - tick);
+    track.push(...variableBytes(silence), ...END_OF_TRACK);
+    const head = [
+      ...numberBytes(0, 2),
+      // The format: one track.
+      ...numberBytes(1, 2),
+      ...numberBytes(TICKS_PER_QUARTER, 2)
+    ];
+    return Uint8Array.from([
+      ...textBytes("MThd"),
+      ...numberBytes(head.length, 4),
+      ...head,
+      ...textBytes("MTrk"),
+      ...numberBytes(track.length, 4),
+      ...track
+    ]);
+  }
+
+  // src/page/download.js
+  var KEPT_MILLISECONDS = 6e4;
+  function midiOf({ roll, frames }, converter) {
+    return write(converter.toNotes(roll, frames), frames, converter);
+  }
+  function fileName(title) {
+    const words = title.replace(/[^\p{L}\p{N}]+/gu, " ").trim() || "music";
+    return `${words.slice(0, 60).trim()}.mid`;
+  }
+  function offerDownload(now, converter) {
+    button("download").addEventListener("click", () => {
+      const { piece } = now;
+      if (!piece) return;
+      const type = "audio/midi";
+      const file = new Blob([midiOf(piece, converter)], { type });
+      const link = document.createElement("a");
+      link.href = URL.createObjectURL(file);
+      link.download = fileName(piece.title);
+      link.click();
+      setTimeout(() => URL.revokeObjectURL(link.href), KEPT_MILLISECONDS);
+    });
+  }
+
+  // src/music/taken_in.js
+  function takeIn(bytes, converter) {
+    const notes = read(bytes);
+    if (!notes.length) throw new InputError("it holds no notes");
+    const held = notes.filter((note) => converter.holds(note));
+    if (!held.length) throw new InputError(whyNone(converter));
+    const { roll, frames } = converter.toRoll(notes);
+    const kind = notes.filter((note) => note.isDrum === converter.isDrums);
+    return {
+      roll,
+      starts: converter.windowStarts(roll, frames),
+      shareOutside: (kind.length - held.length) / kind.length
+    };
+  }
+  function whyNone({ isDrums, pitches }) {
+    if (isDrums) return "it has no drum note that this model knows";
+    const sorted = [...pitches].sort((a, b) => a - b);
+    const [low, high] = [sorted[0], sorted[sorted.length - 1]].map(noteName);
+    return `none of its notes is a pitch that this model knows, ${low} to ${high}`;
+  }
+
+  // src/page/files.js
+  var LARGEST_FILE = 2e7;
+  var SLICE_MILLISECONDS = 12;
+  var Files = class {
+    #reading = Promise.resolve();
+    /**
+     * @param {object} parts
+     * @param {Model} parts.model
+     * @param {Converter} parts.converter
+     * @param {Songs} parts.songs
+     * @param {SongList} parts.songList
+     * @param {Highlight} parts.highlight
+     * @param {Message} parts.message
+     * @param {Motion} parts.motion
+     * @param {Redraw} parts.redraw
+     */
+    constructor(parts) {
+      this.parts = parts;
+      const file = input("file");
+      button("add").addEventListener("click", () => file.click());
+      file.addEventListener("change", () => {
+        this.add([...file.files ?? []]);
+        file.value = "";
+      });
+      this.#listenToDrops();
+    }
+    #listenToDrops() {
+      const veil = part("veil");
+      const holdsFiles = ({ dataTransfer }) => dataTransfer?.types.includes("Files");
+      document.addEventListener("dragover", (event) => {
+        if (!holdsFiles(event) || !event.dataTransfer) return;
+        event.preventDefault();
+        event.dataTransfer.dropEffect = "copy";
+        veil.hidden = false;
+      });
+      document.addEventListener("dragleave", (event) => {
+        if (!event.relatedTarget) veil.hidden = true;
+      });
+      document.addEventListener("drop", (event) => {
+        veil.hidden = true;
+        if (!holdsFiles(event) || !event.dataTransfer) return;
+        event.preventDefault();
+        this.add([...event.dataTransfer.files]);
       });
     }
-    if (parts.has('roll')) rollView.draw(state.piece, playhead, state.theme);
-    if (player.isPlaying) {
-      showTime();
-      draw('overlay', 'roll');
+    /**
+     * Adds one after another.
+     * @param {File[]} files
+     */
+    add(files) {
+      for (const file of files) {
+        this.#reading = this.#reading.then(() => this.#add(file)).catch((error) => this.#explain(file, error));
+      }
+      return this.#reading;
     }
-  }
-
-  let settled;
-
-  /** Draws a map that is being moved: one of many windows later, in full. */
-  function drawMoved() {
-    if (map.count < MANY_WINDOWS) {
-      draw('map');
-      return;
+    /**
+     * @param {File} file
+     * @param {unknown} error
+     */
+    #explain(file, error) {
+      let reason;
+      if (error instanceof InputError) reason = error.message;
+      else if (error instanceof DOMException && error.name === "NotReadableError")
+        reason = "it cannot be read";
+      else throw error;
+      this.parts.message.say(`${file.name} was not added: ${reason}.`);
     }
-    map.follow();
-    draw('overlay');
-    clearTimeout(settled);
-    settled = setTimeout(() => draw('map'), 150);
+    /** @param {File} file */
+    async #add(file) {
+      const { converter, songs, songList, highlight, message, motion } = this.parts;
+      const title = file.name.replace(/\.midi?$/i, "");
+      if (file.size > LARGEST_FILE) {
+        throw new InputError("it is larger than any MIDI file");
+      }
+      const bytes = new Uint8Array(await file.arrayBuffer());
+      const { roll, starts, shareOutside } = takeIn(bytes, converter);
+      const song = songs.open(title, starts.length);
+      songList.add(song).scrollIntoView({ block: "nearest" });
+      highlight.set(song);
+      await this.#encode(song, roll, starts);
+      songList.describe(song);
+      motion.showAll();
+      const without = shareOutside ? ` ${Math.round(100 * shareOutside)}% of its notes are pitches that the model does not know, and left out.` : "";
+      message.say(`${title} is on the map: ${countOf(starts.length)}.${without}`);
+    }
+    /**
+     * @param {Song} song
+     * @param {Uint8Array} roll
+     * @param {number[]} starts
+     */
+    async #encode(song, roll, starts) {
+      const { model, converter, songs, message, redraw } = this.parts;
+      const waiting = [...starts].reverse();
+      let nextDraw = 0;
+      while (waiting.length) {
+        const until = performance.now() + SLICE_MILLISECONDS;
+        while (waiting.length && performance.now() < until) {
+          const start2 = waiting.pop() ?? 0;
+          const mean = model.encode(roll, start2, converter.windowFrames);
+          songs.addWindow(song, start2, mean);
+        }
+        const done = starts.length - waiting.length;
+        message.say(`Reading ${song.title}: ${done} of ${starts.length} windows`);
+        if (performance.now() > nextDraw) {
+          redraw.ask("map");
+          nextDraw = performance.now() + 300 + songs.count / 30;
+        }
+        await new Promise((resolve) => setTimeout(resolve, 0));
+      }
+    }
+  };
+
+  // src/page/highlight.js
+  var Highlight = class {
+    /**
+     * @param {MapCanvas} mapCanvas
+     * @param {Redraw} redraw
+     */
+    constructor(mapCanvas, redraw) {
+      this.mapCanvas = mapCanvas;
+      this.redraw = redraw;
+    }
+    /** @param {Song | null} song */
+    set(song) {
+      if (this.mapCanvas.highlighted === song) return;
+      this.mapCanvas.highlighted = song;
+      this.redraw.ask("map");
+    }
+  };
+
+  // src/page/hints.js
+  var handWords = (hasTouch) => hasTouch ? { move: "Drag", click: "tap" } : { move: "Move", click: "click" };
+  function hintOf({ mode, points, isPolyline, time }, { move, click }) {
+    if (mode === "listen") {
+      return `${move} over the map to see its music, ${click} to hear it.`;
+    }
+    if (mode === "blend") {
+      return [
+        "Choose the point to start from.",
+        "Now choose the point to end at.",
+        "You hear the way from A to B. Choose another start whenever you like."
+      ][points];
+    }
+    if (points < 2) {
+      return `Press and draw a path to walk along it, or ${click} its corners.`;
+    }
+    return isPolyline ? `A walk of ${time}. Add another corner, or press Play.` : `A walk of ${time}. Draw another whenever you like.`;
   }
 
-  function drawScale() {
-    const {context, width, height} = fitCanvas($('heat-scale'));
-    const gradient = context.createLinearGradient(0, 0, width, 0);
-    const {land} = state.theme;
-    land.forEach((color, i) =>
-      gradient.addColorStop(i / (land.length - 1), color),
-    );
-    context.fillStyle = gradient;
-    context.fillRect(0, 0, width, height);
-  }
+  // src/page/keyboard.js
+  var STEP_PIXELS = 8;
+  var LONG_STEP_PIXELS = 40;
+  var ZOOM = 1.4;
+  var ARROWS = /* @__PURE__ */ new Map([
+    ["ArrowLeft", [-1, 0]],
+    ["ArrowRight", [1, 0]],
+    ["ArrowUp", [0, -1]],
+    ["ArrowDown", [0, 1]]
+  ]);
+  var Keyboard = class {
+    /** @type {Map<string, () => void>} */
+    #actions;
+    /**
+     * @param {HTMLElement} element
+     * @param {object} parts
+     * @param {View} parts.view
+     * @param {Modes} parts.modes
+     * @param {Motion} parts.motion
+     * @param {Tag} parts.tag
+     */
+    constructor(element, { view, modes, motion, tag }) {
+      this.view = view;
+      this.modes = modes;
+      this.tag = tag;
+      this.#actions = /* @__PURE__ */ new Map([
+        ["Enter", () => this.#choose()],
+        [" ", () => this.#choose()],
+        ["+", () => motion.zoom(ZOOM)],
+        ["=", () => motion.zoom(ZOOM)],
+        ["-", () => motion.zoom(1 / ZOOM)],
+        ["0", () => motion.showAll()],
+        ["Escape", () => modes.escape()]
+      ]);
+      element.addEventListener("keydown", (event) => {
+        if (event.ctrlKey || event.metaKey || event.altKey) return;
+        element.classList.remove("pointed");
+        if (this.#press(event.key, event.shiftKey)) event.preventDefault();
+      });
+      element.addEventListener("blur", () => {
+        element.classList.remove("pointed");
+        modes.leave();
+      });
+    }
+    /**
+     * @param {string} key
+     * @param {boolean} isLong
+     * @returns Whether the key means anything here.
+     */
+    #press(key, isLong) {
+      const arrow = ARROWS.get(key);
+      if (arrow) {
+        this.#step(arrow, isLong ? LONG_STEP_PIXELS : STEP_PIXELS);
+        return true;
+      }
+      if (key === "Backspace" && this.modes.isPolyline) {
+        this.modes.takeBack();
+        return true;
+      }
+      const action = this.#actions.get(key);
+      action?.();
+      return action !== void 0;
+    }
+    /** Where the cursor is, or would begin. */
+    #cursor() {
+      const { width, height } = this.view;
+      return this.modes.cursor ?? this.view.toMap([width / 2, height / 2]);
+    }
+    /**
+     * @param {Point} arrow
+     * @param {number} pixels
+     */
+    #step([right, down], pixels) {
+      const [x, y] = this.view.toScreen(this.#cursor());
+      const point = this.view.toMap([
+        clamp(x + pixels * right, 0, this.view.width),
+        clamp(y + pixels * down, 0, this.view.height)
+      ]);
+      this.modes.hover(point);
+      this.tag.speak(point);
+    }
+    #choose() {
+      const cursor = this.#cursor();
+      if (!this.modes.cursor) this.modes.hover(cursor);
+      this.modes.choose(cursor);
+    }
+  };
 
-  /** A value of the heat in words, as exact as its range asks for. */
-  function amount(unit, value) {
-    if (unit === 'mean pitch') return noteName(value);
-    const [low, high] = map.ranges[map.quantity];
+  // src/page/legend.js
+  function amount(unit, value, [low, high]) {
+    if (unit === "mean pitch") return noteName(value);
     const digits = 1 - Math.floor(Math.log10(high - low));
     return value.toFixed(Math.min(Math.max(digits, 1), 4));
   }
+  var Legend = class {
+    #quantity = find("quantity", HTMLSelectElement);
+    /**
+     * @param {Heat} heat
+     * @param {Redraw} redraw
+     */
+    constructor(heat, redraw) {
+      this.heat = heat;
+      this.redraw = redraw;
+      heat.facts.units.forEach((unit, i) => {
+        const name = unit[0].toUpperCase() + unit.slice(1);
+        this.#quantity.append(new Option(name, String(i)));
+      });
+      this.#quantity.addEventListener("change", () => this.#show());
+      this.#show();
+    }
+    #show() {
+      const { heat } = this;
+      heat.quantity = Number(this.#quantity.value);
+      const [low, high] = heat.range;
+      part("heat-low").textContent = amount(heat.unit, low, heat.range);
+      part("heat-high").textContent = amount(heat.unit, high, heat.range);
+      this.redraw.ask("map");
+    }
+    /**
+     * The heat of a point in words; '' outside of it.
+     * @param {Point} point
+     */
+    valueAt(point) {
+      const { unit, range } = this.heat;
+      const value = this.heat.valueAt(point);
+      return value === null ? "" : `${amount(unit, value, range)} ${unit}`;
+    }
+  };
 
-  function showQuantity() {
-    map.quantity = Number($('quantity').value);
-    const unit = facts.heat.units[map.quantity];
-    const [low, high] = map.ranges[map.quantity];
-    $('heat-low').textContent = amount(unit, low);
-    $('heat-high').textContent = amount(unit, high);
-    draw('map');
-  }
+  // src/page/message.js
+  var Message = class {
+    /** @param {() => void} onClose */
+    constructor(onClose) {
+      button("message-close").addEventListener("click", () => {
+        this.say("");
+        onClose();
+      });
+    }
+    /** @param {string} text None closes it. */
+    say(text) {
+      part("message").hidden = !text;
+      part("message-text").textContent = text;
+    }
+  };
 
-  function describe(point) {
-    const near = map.windowAt(map.toScreen(point), NEAR_PIXELS);
-    const unit = facts.heat.units[map.quantity];
-    const value = map.valueAt(point);
+  // src/page/modes.js
+  var Modes = class {
+    /** @type {Mode} */
+    mode = "listen";
+    /** @type {Point | null} Where the pointer is, or the keys' cursor. */
+    cursor = null;
+    /** @type {Point[]} Of this mode: a blend's ends, or a drawn path. */
+    path = [];
+    isDrawing = false;
+    isPolyline = false;
+    // The path was made of single points.
+    /**
+     * @param {object} parts
+     * @param {Walks} parts.walks
+     * @param {NowPlaying} parts.now
+     * @param {Tag} parts.tag
+     * @param {Highlight} parts.highlight
+     * @param {Times} parts.times
+     * @param {{move: string, click: string}} parts.words
+     * @param {Redraw} parts.redraw
+     */
+    constructor({ walks, now, tag, highlight, times, words, redraw }) {
+      this.walks = walks;
+      this.now = now;
+      this.tag = tag;
+      this.highlight = highlight;
+      this.times = times;
+      this.words = words;
+      this.redraw = redraw;
+      for (const input2 of choices("mode")) {
+        input2.checked = input2.value === this.mode;
+        input2.addEventListener("change", () => {
+          this.set(
+            /** @type {Mode} */
+            input2.value
+          );
+        });
+      }
+    }
+    /** @param {Mode} mode */
+    set(mode) {
+      this.mode = mode;
+      this.path = [];
+      this.isPolyline = this.isDrawing = false;
+      const rows = document.querySelectorAll("[data-mode]");
+      for (const row of rows) row.hidden = row.dataset.mode !== mode;
+      this.#show();
+    }
+    /** Shows what to do next, and the path. */
+    #show() {
+      const { piece } = this.now;
+      part("hint").textContent = hintOf(
+        {
+          mode: this.mode,
+          points: this.path.length,
+          isPolyline: this.isPolyline,
+          time: piece?.kind === "path" ? this.times.seconds(piece.frames) : ""
+        },
+        this.words
+      );
+      this.redraw.ask("overlay");
+    }
+    /**
+     * The pointer, or the keys' cursor, is at a point.
+     * @param {Point} point
+     */
+    hover(point) {
+      this.cursor = point;
+      this.tag.show(point);
+      this.redraw.ask("overlay");
+      if (this.now.player.isPlaying || this.isDrawing) return;
+      if (this.mode === "draw" && this.path.length) return;
+      if (this.mode === "blend" && this.path.length === 2) return;
+      this.now.showSoon(() => this.walks.point(point));
+    }
+    /** The pointer, or the keys' cursor, is gone. */
+    leave() {
+      this.cursor = null;
+      this.tag.hide();
+      this.redraw.ask("overlay");
+    }
+    /**
+     * A click, a tap or Enter at a point.
+     * @param {Point} point
+     */
+    choose(point) {
+      this.cursor = point;
+      this.highlight.set(null);
+      if (this.mode === "listen") {
+        this.now.show(this.walks.point(point), { play: true });
+      } else if (this.mode === "blend") {
+        this.path = this.path.length === 1 ? [this.path[0], point] : [point];
+        if (this.path.length === 2) this.#showBlend({ play: true });
+        else this.now.stop();
+      } else {
+        if (!this.isPolyline) this.path = [];
+        this.isPolyline = true;
+        this.path.push(point);
+        this.#showPath();
+      }
+      this.#show();
+    }
+    /** @param {{play?: boolean}} how */
+    #showBlend(how) {
+      const [from, to] = this.path;
+      this.now.show(this.walks.blend(from, to), how);
+    }
+    /** @param {{play?: boolean}} how */
+    #showPath(how = {}) {
+      if (this.path.length < 2) return;
+      this.now.show(this.walks.path(this.path), how);
+    }
+    /**
+     * The pointer was pressed at a point, and moves on.
+     * @param {Point} point
+     */
+    beginStroke(point) {
+      if (this.mode !== "draw") return;
+      this.isDrawing = true;
+      this.path = [point];
+      this.now.stop();
+    }
+    /** @param {Point[]} points */
+    extendStroke(points) {
+      this.path.push(...points);
+    }
+    endStroke() {
+      this.isDrawing = false;
+      this.isPolyline = false;
+      this.#showPath({ play: true });
+      this.#show();
+    }
+    dropStroke() {
+      this.isDrawing = false;
+      this.path = [];
+    }
+    /** Stops the music, and forgets the path. */
+    escape() {
+      this.path = [];
+      this.now.stop();
+      this.#show();
+    }
+    /** Takes the last corner of a path back. */
+    takeBack() {
+      this.path.pop();
+      this.#showPath();
+      this.#show();
+    }
+    /** @param {Song} song */
+    walkAlong(song) {
+      this.path = [];
+      this.now.show(this.walks.song(song), { play: true });
+      this.#show();
+    }
+    /** A setting of the present piece has changed: makes it anew. */
+    remake() {
+      const { piece } = this.now;
+      if (!piece) return;
+      const play = this.now.player.isPlaying;
+      if (piece.kind === "point" && this.mode === "listen") {
+        this.now.show(this.walks.point(piece.stretches[0].point), { play });
+      } else if (piece.kind === "blend" && this.path.length === 2) {
+        this.#showBlend({ play });
+      } else if (piece.kind === "path") {
+        this.#showPath({ play });
+      }
+      this.#show();
+    }
+  };
+
+  // src/page/motion.js
+  var MANY_WINDOWS = 12e3;
+  var STILL_MILLISECONDS = 150;
+  var Motion = class {
+    /** @type {ReturnType<typeof setTimeout> | undefined} */
+    #settling;
+    /**
+     * @param {object} parts
+     * @param {View} parts.view
+     * @param {Songs} parts.songs
+     * @param {MapCanvas} parts.mapCanvas
+     * @param {Redraw} parts.redraw
+     */
+    constructor({ view, songs, mapCanvas, redraw }) {
+      this.view = view;
+      this.songs = songs;
+      this.mapCanvas = mapCanvas;
+      this.redraw = redraw;
+      button("zoom-in").addEventListener("click", () => this.zoom(1.5));
+      button("zoom-out").addEventListener("click", () => this.zoom(1 / 1.5));
+      button("zoom-fit").addEventListener("click", () => this.showAll());
+    }
+    /** @param {number} factor */
+    zoom(factor) {
+      this.view.zoom(factor);
+      this.redraw.ask("map");
+    }
+    showAll() {
+      this.view.fit(this.songs.droppedPoints());
+      this.redraw.ask("map");
+    }
+    /**
+     * A step of a move that goes on.
+     * @param {{by?: Point, factor?: number, at?: Point}} how How far in pixels,
+     *   and how much larger around a place.
+     */
+    drag({ by, factor, at }) {
+      if (by) this.view.pan(...by);
+      if (factor) this.view.zoom(factor, at);
+      if (this.songs.count < MANY_WINDOWS) {
+        this.redraw.ask("map");
+        return;
+      }
+      this.mapCanvas.follow();
+      this.redraw.ask("overlay");
+      clearTimeout(this.#settling);
+      const settle = () => this.redraw.ask("map");
+      this.#settling = setTimeout(settle, STILL_MILLISECONDS);
+    }
+  };
+
+  // src/sound/timbres.js
+  var KICKS = [35, 36];
+  var SNARES = [37, 38, 39, 40];
+  var TOMS = [41, 43, 45, 47, 48, 50];
+  var RINGING = [46, 49, 51, 52, 53, 55, 57, 59];
+  function stringOf(pitch) {
+    const frequency = 440 * 2 ** ((pitch - 69) / 12);
     return {
-      name: near ? nameOf(near) : 'Between the songs',
-      value: value === null ? '' : `${amount(unit, value)} ${unit}`,
+      frequency,
+      loudness: 0.2 * Math.min(1.4, (440 / frequency) ** 0.25),
+      brightness: {
+        from: Math.min(frequency * 9, 12e3),
+        to: frequency * 2.5
+      }
     };
   }
-
-  function showTag(point) {
-    const tag = $('tag');
-    tag.hidden = !point;
-    if (!point) return;
-    const {name, value} = describe(point);
-    const strong = document.createElement('b');
-    strong.textContent = name;
-    tag.replaceChildren(strong, value);
-    const [x, y] = map.toScreen(point);
-    const left =
-      x + 18 + tag.offsetWidth > map.width ? -18 - tag.offsetWidth : 18;
-    // A finger covers what is below it.
-    const above = hasTouch || y + 18 + tag.offsetHeight > map.height;
-    const top = above ? -18 - tag.offsetHeight : 18;
-    const place = [x + left, y + top].map((at) => `${Math.max(4, at)}px`);
-    tag.style.transform = `translate(${place.join()})`;
+  function drumOf(pitch) {
+    const isKick = KICKS.includes(pitch);
+    const isSnare = SNARES.includes(pitch);
+    const isSkin = isKick || TOMS.includes(pitch) || pitch >= 60;
+    const seconds = RINGING.includes(pitch) ? 0.9 : isSnare ? 0.25 : 0.09;
+    return {
+      skin: isSkin ? {
+        frequency: isKick ? 140 : 90 + 6 * (pitch - 35),
+        loudness: isKick ? 0.9 : 0.45,
+        seconds: 0.4
+      } : null,
+      hiss: isSkin ? null : {
+        filter: (
+          /** @type {BiquadFilterType} */
+          isSnare ? "bandpass" : "highpass"
+        ),
+        frequency: isSnare ? 1800 : 7e3,
+        loudness: isSnare ? 0.6 : 0.3,
+        seconds
+      }
+    };
   }
-
-  // Modes.
-
-  const move = hasTouch ? 'Drag' : 'Move';
-  const click = hasTouch ? 'tap' : 'click';
-
-  function showHint() {
-    const {mode, path, piece} = state;
-    let hint;
-    if (mode === 'listen') {
-      hint = `${move} over the map to see its music, ${click} to hear it.`;
-    } else if (mode === 'blend') {
-      hint = [
-        'Choose the point to start from.',
-        'Now choose the point to end at.',
-        'You hear the way from A to B. Choose another start whenever you like.',
-      ][path.length];
-    } else if (path.length < 2) {
-      hint = `Press and draw a path to walk along it, or ${click} its corners.`;
-    } else {
-      const time = piece && piece.kind === 'path' ? seconds(piece.frames) : '';
-      hint = state.isPolyline
-        ? `A walk of ${time}. Add another corner, or press Play.`
-        : `A walk of ${time}. Draw another whenever you like.`;
+  function fillWithNoise(samples, shape = () => 1) {
+    for (let i = 0; i < samples.length; i++) {
+      samples[i] = (Math.random() * 2 - 1) * shape(i / samples.length);
     }
-    $('hint').textContent = hint;
   }
-
-  function setMode(mode) {
-    state.mode = mode;
-    state.path = [];
-    state.isPolyline = state.isDrawing = false;
-    for (const row of document.querySelectorAll('[data-mode]')) {
-      row.hidden = row.dataset.mode !== mode;
-    }
-    showHint();
-    draw('overlay');
-  }
-
-  /** The pointer, or the keys' cursor, is at a point. */
-  function hover(point) {
-    state.cursor = point;
-    showTag(point);
-    draw('overlay');
-    // While something plays, the roll is of what is heard.
-    if (!point || player.isPlaying || state.isDrawing) return;
-    if (state.mode === 'draw' && state.path.length) return;
-    if (state.mode === 'blend' && state.path.length === 2) return;
-    if (state.piece && !state.piece.isWhole) state.waiting = point;
-    else show(pieceOfPoint(point));
-  }
-
-  function choose(point) {
-    highlight(null);
-    if (state.mode === 'listen') {
-      show(pieceOfPoint(point), {play: true});
-    } else if (state.mode === 'blend') {
-      state.path = state.path.length === 1 ? [state.path[0], point] : [point];
-      if (state.path.length === 2) show(pieceOfBlend(state.path), {play: true});
-      else player.stop();
-      showPlaying();
-    } else {
-      if (!state.isPolyline) state.path = [];
-      state.isPolyline = true;
-      state.path.push(point);
-      if (state.path.length > 1) show(pieceOfPath(state.path));
-    }
-    showHint();
-    draw('overlay');
-  }
-
-  function endDrawing() {
-    state.isDrawing = false;
-    state.isPolyline = false;
-    if (state.path.length > 1) show(pieceOfPath(state.path), {play: true});
-    showHint();
-    draw('overlay');
-  }
-
-  /** A setting of the present mode's piece has changed: makes it anew. */
-  function remake() {
-    const {piece, path} = state;
-    if (!piece) return;
-    const play = player.isPlaying;
-    if (piece.kind === 'point' && state.mode === 'listen') {
-      show(pieceOfPoint(piece.stretches[0].point), {play});
-    } else if (piece.kind === 'blend' && path.length === 2) {
-      show(pieceOfBlend(path), {play});
-    } else if (piece.kind === 'path' && path.length > 1) {
-      show(pieceOfPath(path), {play});
-    }
-    showHint();
-    draw('overlay');
-  }
-
-  // The pointer.
-
-  const pointers = new Map(); // Screen places by pointer, of all that are down.
-  let pressed = null; // Where and how the first of them came down.
-  const overlay = $('overlay');
-
-  const placeOf = (event) => {
-    const box = overlay.getBoundingClientRect();
-    return [event.clientX - box.left, event.clientY - box.top];
+  var HALL = {
+    seconds: 1.6,
+    shape: (part2) => (1 - part2) ** 3.5
   };
 
-  overlay.addEventListener('pointerdown', (event) => {
-    if (event.button) return;
-    overlay.classList.add('pointed');
-    overlay.focus({preventScroll: true});
-    overlay.setPointerCapture(event.pointerId);
-    const place = placeOf(event);
-    pointers.set(event.pointerId, place);
-    if (pointers.size === 1) {
-      pressed = {place, last: place, isClick: true, type: event.pointerType};
-    } else {
-      // A second finger: they move the map, and choose nothing.
-      pressed = null;
-      if (state.isDrawing) {
-        state.isDrawing = false;
-        state.path = [];
-      }
-    }
-  });
-
-  overlay.addEventListener('pointermove', (event) => {
-    const place = placeOf(event);
-    if (pointers.size > 1 && pointers.has(event.pointerId)) {
-      pinch(event.pointerId, place);
-      return;
-    }
-    if (pressed) {
-      const moved = Math.hypot(
-        place[0] - pressed.place[0],
-        place[1] - pressed.place[1],
-      );
-      if (pressed.isClick && moved > CLICK_PIXELS) {
-        pressed.isClick = false;
-        if (state.mode === 'draw') {
-          state.isDrawing = true;
-          state.path = [map.toMap(pressed.place)];
-          player.stop();
-          showPlaying();
-        }
-      }
-      if (!pressed.isClick) {
-        if (state.isDrawing) {
-          // All places since the last event: a quick stroke stays round.
-          const events = event.getCoalescedEvents
-            ? event.getCoalescedEvents()
-            : [];
-          for (const each of events.length ? events : [event]) {
-            state.path.push(map.toMap(placeOf(each)));
-          }
-        } else if (pressed.type === 'mouse') {
-          map.pan(place[0] - pressed.last[0], place[1] - pressed.last[1]);
-          drawMoved();
-        }
-      }
-      pressed.last = place;
-    }
-    if (event.pointerType !== 'touch' || pressed) hover(map.toMap(place));
-  });
-
-  function pinch(id, place) {
-    const [a, b] = [...pointers.values()];
-    const before = Math.hypot(a[0] - b[0], a[1] - b[1]);
-    const middle = [(a[0] + b[0]) / 2, (a[1] + b[1]) / 2];
-    pointers.set(id, place);
-    const [c, d] = [...pointers.values()];
-    const after = Math.hypot(c[0] - d[0], c[1] - d[1]);
-    map.pan((c[0] + d[0]) / 2 - middle[0], (c[1] + d[1]) / 2 - middle[1]);
-    if (before > 0) map.zoom(after / before, middle);
-    drawMoved();
-  }
-
-  function lift(event) {
-    pointers.delete(event.pointerId);
-    if (!pressed || pointers.size) return;
-    const {isClick} = pressed;
-    pressed = null;
-    if (event.type === 'pointercancel') {
-      if (state.isDrawing) endDrawing();
-      return;
-    }
-    const point = map.toMap(placeOf(event));
-    if (state.isDrawing) endDrawing();
-    else if (isClick) {
-      state.cursor = point;
-      choose(point);
-    }
-  }
-
-  overlay.addEventListener('pointerup', lift);
-  overlay.addEventListener('pointercancel', lift);
-  overlay.addEventListener('pointerleave', () => {
-    if (pointers.size) return;
-    state.cursor = null;
-    state.waiting = null;
-    showTag(null);
-    draw('overlay');
-  });
-  overlay.addEventListener(
-    'wheel',
-    (event) => {
-      event.preventDefault();
-      map.zoom(1.0016 ** -event.deltaY, placeOf(event));
-      drawMoved();
-    },
-    {passive: false},
-  );
-
-  // The keys.
-
-  const ARROWS = {
-    ArrowLeft: [-1, 0],
-    ArrowRight: [1, 0],
-    ArrowUp: [0, -1],
-    ArrowDown: [0, 1],
-  };
-
-  overlay.addEventListener('keydown', (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
-    overlay.classList.remove('pointed');
-    const cursor = state.cursor || map.toMap([map.width / 2, map.height / 2]);
-    if (event.key in ARROWS) {
-      const pixels = event.shiftKey ? 40 : 8;
-      const place = map.toScreen(cursor).map((at, k) => {
-        const to = at + pixels * ARROWS[event.key][k];
-        return Math.min(Math.max(to, 0), k ? map.height : map.width);
+  // src/sound/instruments.js
+  var HARMONICS = [
+    { type: (
+      /** @type {OscillatorType} */
+      "triangle"
+    ), ratio: 1, gain: 0.8 },
+    { type: (
+      /** @type {OscillatorType} */
+      "sine"
+    ), ratio: 2.001, gain: 0.24 },
+    { type: (
+      /** @type {OscillatorType} */
+      "sine"
+    ), ratio: 3.003, gain: 0.1 }
+  ];
+  var Instruments = class {
+    /** @param {number} volume 0 to 1. */
+    constructor(volume) {
+      const context = new AudioContext({ latencyHint: "interactive" });
+      const limiter = new DynamicsCompressorNode(context, {
+        threshold: -16,
+        ratio: 6,
+        attack: 4e-3,
+        release: 0.2
       });
-      const point = map.toMap(place);
-      hover(point);
-      const {name, value} = describe(point);
-      $('spoken').textContent = `${name}. ${value}`;
-    } else if (event.key === 'Enter' || event.key === ' ') {
-      if (!state.cursor) hover(cursor);
-      choose(cursor);
-    } else if (event.key === '+' || event.key === '=') {
-      zoomBy(1.4);
-    } else if (event.key === '-') {
-      zoomBy(1 / 1.4);
-    } else if (event.key === '0') {
-      showAll();
-    } else if (event.key === 'Escape') {
-      player.stop();
-      state.path = [];
-      showPlaying();
-      showHint();
-    } else if (event.key === 'Backspace' && state.isPolyline) {
-      state.path.pop();
-      if (state.path.length > 1) show(pieceOfPath(state.path));
-      showHint();
-      draw('overlay');
-    } else {
-      return;
+      this.context = context;
+      this.master = new GainNode(context, { gain: volume });
+      this.dry = new GainNode(context, { gain: 0.9 });
+      const echo = this.#noise(HALL.seconds, 2, HALL.shape);
+      const room = new ConvolverNode(context, { buffer: echo });
+      const wet = new GainNode(context, { gain: 0.22 });
+      this.dry.connect(limiter);
+      this.dry.connect(room).connect(wet).connect(limiter);
+      limiter.connect(this.master).connect(context.destination);
+      this.noise = this.#noise(1, 1);
     }
-    event.preventDefault();
-  });
+    /** The time in seconds, as the functions below take it. */
+    get time() {
+      return this.context.currentTime;
+    }
+    /** The time of what comes out of the loudspeaker. */
+    get timeHeard() {
+      return this.context.currentTime - (this.context.outputLatency || 0);
+    }
+    /** Browsers keep sound back until the reader does something. */
+    wake() {
+      if (this.context.state !== "running") this.context.resume();
+    }
+    /** @param {number} volume */
+    setVolume(volume) {
+      this.master.gain.setTargetAtTime(volume, this.time, 0.02);
+    }
+    /**
+     * @param {number} seconds
+     * @param {number} channels
+     * @param {(part: number) => number} [shape]
+     */
+    #noise(seconds, channels, shape) {
+      const { sampleRate } = this.context;
+      const length = Math.round(seconds * sampleRate);
+      const buffer = this.context.createBuffer(channels, length, sampleRate);
+      for (let c = 0; c < channels; c++) {
+        fillWithNoise(buffer.getChannelData(c), shape);
+      }
+      return buffer;
+    }
+    /**
+     * @param {number} pitch
+     * @param {number} time
+     * @returns {Voice}
+     */
+    startNote(pitch, time) {
+      const { context } = this;
+      const { frequency, loudness, brightness } = stringOf(pitch);
+      const level = new GainNode(context, { gain: 0 });
+      level.gain.setValueAtTime(0, time);
+      level.gain.linearRampToValueAtTime(loudness, time + 6e-3);
+      level.gain.setTargetAtTime(loudness * 0.32, time + 6e-3, 0.28);
+      const tone = new BiquadFilterNode(context, { type: "lowpass", Q: 0.4 });
+      tone.frequency.setValueAtTime(brightness.from, time);
+      tone.frequency.setTargetAtTime(brightness.to, time, 0.25);
+      const sources = HARMONICS.map(({ type, ratio, gain }) => {
+        const source = new OscillatorNode(context, {
+          type,
+          frequency: frequency * ratio
+        });
+        source.connect(new GainNode(context, { gain })).connect(tone);
+        source.start(time);
+        return source;
+      });
+      tone.connect(level).connect(this.dry);
+      return {
+        release(at) {
+          level.gain.cancelScheduledValues(at);
+          level.gain.setTargetAtTime(0, at, 0.07);
+          for (const source of sources) source.stop(at + 0.6);
+        }
+      };
+    }
+    /**
+     * @param {number} pitch
+     * @param {number} time
+     */
+    strike(pitch, time) {
+      const { context } = this;
+      const { skin, hiss } = drumOf(pitch);
+      if (skin) {
+        const { frequency } = skin;
+        const source = new OscillatorNode(context, { frequency });
+        source.frequency.setValueAtTime(frequency, time);
+        source.frequency.setTargetAtTime(frequency * 0.4, time, 0.05);
+        source.connect(this.#fading(skin, time));
+        source.start(time);
+        source.stop(time + 0.6);
+      }
+      if (hiss) {
+        const { filter: type, frequency } = hiss;
+        const source = new AudioBufferSourceNode(context, { buffer: this.noise });
+        const color = new BiquadFilterNode(context, { type, frequency, Q: 0.6 });
+        source.connect(color).connect(this.#fading(hiss, time));
+        source.start(time);
+        source.stop(time + hiss.seconds);
+      }
+    }
+    /**
+     * @param {{loudness: number, seconds: number}} sound
+     * @param {number} time
+     */
+    #fading({ loudness, seconds }, time) {
+      const level = new GainNode(this.context, { gain: 0 });
+      level.gain.setValueAtTime(loudness, time);
+      level.gain.setTargetAtTime(0, time, seconds / 4);
+      level.connect(this.dry);
+      return level;
+    }
+  };
 
-  overlay.addEventListener('blur', () => {
-    overlay.classList.remove('pointed');
-    state.cursor = null;
-    showTag(null);
-    draw('overlay');
-  });
+  // src/sound/marks.js
+  var KEPT = 64;
+  var Marks = class {
+    /** @param {Mark} first */
+    constructor(first) {
+      this.marks = [{ ...first }];
+    }
+    /** @param {Mark} mark */
+    add(mark) {
+      this.marks.push({ ...mark });
+      if (this.marks.length > KEPT) this.marks.shift();
+    }
+    /**
+     * The frame of a time, with its fraction.
+     * @param {number} time
+     * @param {number} framesPerSecond
+     */
+    frameAt(time, framesPerSecond) {
+      let mark = this.marks[0];
+      for (const candidate of this.marks) {
+        if (candidate.time <= time) mark = candidate;
+      }
+      const since = (time - mark.time) * framesPerSecond;
+      return mark.frame + Math.min(Math.max(since, 0), 0.999);
+    }
+  };
 
-  function zoomBy(factor) {
-    map.zoom(factor);
-    draw('map');
+  // src/sound/player.js
+  var TIMER_MILLISECONDS = 30;
+  var AHEAD_SECONDS = 0.12;
+  var AHEAD_IN_BACKGROUND_SECONDS = 1.5;
+  var Player = class {
+    loop = false;
+    /** @type {Piece | null} What is heard. */
+    piece = null;
+    #volume = 0.8;
+    /** @type {Instruments | null} Made when first asked for a sound. */
+    #instruments = null;
+    /** @type {Map<number, Voice>} By column. */
+    #voices = /* @__PURE__ */ new Map();
+    #next = { frame: 0, time: 0 };
+    #marks = new Marks(this.#next);
+    /** @type {ReturnType<typeof setInterval> | undefined} */
+    #timer;
+    /**
+     * @param {Converter} converter
+     * @param {() => void} onEnd Called when a piece has ended by itself.
+     */
+    constructor(converter, onEnd) {
+      this.converter = converter;
+      this.onEnd = onEnd;
+    }
+    get isPlaying() {
+      return this.piece !== null;
+    }
+    set volume(value) {
+      this.#volume = value;
+      this.#instruments?.setVolume(value);
+    }
+    /** The frame that is heard now, with its fraction; null if none is. */
+    get frame() {
+      if (!this.piece || !this.#instruments) return null;
+      const { framesPerSecond } = this.converter;
+      return this.#marks.frameAt(this.#instruments.timeHeard, framesPerSecond);
+    }
+    /**
+     * Plays a piece from a frame on. Must follow a click or a key.
+     * @param {Piece} piece
+     * @param {number} frame
+     */
+    play(piece, frame = 0) {
+      this.stop();
+      this.#instruments ??= new Instruments(this.#volume);
+      const instruments = this.#instruments;
+      instruments.wake();
+      this.piece = piece;
+      this.#next = { frame, time: instruments.time + 0.06 };
+      this.#marks = new Marks(this.#next);
+      const schedule = () => this.#schedule(piece, instruments);
+      this.#timer = setInterval(schedule, TIMER_MILLISECONDS);
+      schedule();
+    }
+    stop() {
+      if (!this.piece || !this.#instruments) return;
+      clearInterval(this.#timer);
+      this.#releaseAll(this.#instruments.time);
+      this.piece = null;
+    }
+    /**
+     * @param {Piece} piece
+     * @param {Instruments} instruments
+     */
+    #schedule(piece, instruments) {
+      const next = this.#next;
+      const now = instruments.time;
+      const ahead = document.hidden ? AHEAD_IN_BACKGROUND_SECONDS : AHEAD_SECONDS;
+      while (next.time < now + ahead) {
+        if (next.frame >= piece.frames) {
+          this.#releaseAll(next.time);
+          if (!this.loop) {
+            if (now < next.time) return;
+            this.stop();
+            this.onEnd();
+            return;
+          }
+          next.frame = 0;
+        }
+        if (next.frame >= piece.decoded) {
+          next.time = Math.max(next.time, now + 0.05);
+          return;
+        }
+        this.#playFrame(piece, instruments);
+        this.#marks.add(next);
+        next.frame++;
+        next.time += 1 / this.converter.framesPerSecond;
+      }
+    }
+    /**
+     * @param {Piece} piece
+     * @param {Instruments} instruments
+     */
+    #playFrame(piece, instruments) {
+      const { frame, time } = this.#next;
+      this.converter.pitches.forEach((pitch, column) => {
+        const { sounds, begins } = this.converter.at(piece.roll, frame, column);
+        const voice = this.#voices.get(column);
+        if (voice && (!sounds || begins)) {
+          voice.release(time);
+          this.#voices.delete(column);
+        }
+        if (!begins && (!sounds || voice)) return;
+        if (this.converter.isDrums) instruments.strike(pitch, time);
+        else this.#voices.set(column, instruments.startNote(pitch, time));
+      });
+    }
+    /** @param {number} time */
+    #releaseAll(time) {
+      for (const voice of this.#voices.values()) voice.release(time);
+      this.#voices.clear();
+    }
+  };
+
+  // src/page/now_playing.js
+  var SLICE_MILLISECONDS2 = 12;
+  var NowPlaying = class {
+    /** @type {Piece | null} */
+    piece = null;
+    /** @type {(() => Piece) | null} What is shown once the piece is decoded. */
+    #waiting = null;
+    /**
+     * @param {object} parts
+     * @param {Model} parts.model
+     * @param {Converter} parts.converter
+     * @param {Emission} parts.emission
+     * @param {Times} parts.times
+     * @param {Redraw} parts.redraw
+     */
+    constructor({ model, converter, emission, times, redraw }) {
+      this.model = model;
+      this.converter = converter;
+      this.emission = emission;
+      this.times = times;
+      this.redraw = redraw;
+      this.player = new Player(converter, () => this.#showPlaying());
+      button("play").addEventListener("click", () => this.#toggle());
+      const loop = input("loop");
+      loop.addEventListener("change", () => {
+        this.player.loop = loop.checked;
+      });
+    }
+    /**
+     * Shows a piece, and decodes it bit by bit.
+     * @param {Piece} piece
+     * @param {{play?: boolean}} how
+     */
+    show(piece, { play = false } = {}) {
+      this.piece = piece;
+      this.#waiting = null;
+      piece.decodeSome(this.model, this.emission, SLICE_MILLISECONDS2);
+      if (play) this.player.play(piece);
+      else this.player.stop();
+      this.#showPlaying();
+      this.#showPiece(piece);
+      this.#decodeSoon(piece);
+    }
+    /**
+     * Shows a piece as soon as the present one is decoded; of many, the last.
+     * @param {() => Piece} make
+     */
+    showSoon(make) {
+      if (this.piece && !this.piece.isWhole) this.#waiting = make;
+      else this.show(make());
+    }
+    /** Shows nothing soon. */
+    showNothingSoon() {
+      this.#waiting = null;
+    }
+    /** @param {Piece} piece */
+    #decodeSoon(piece) {
+      if (!piece.isWhole) setTimeout(() => this.#decodeOn(piece), 0);
+    }
+    /** @param {Piece} piece */
+    #decodeOn(piece) {
+      if (piece !== this.piece || piece.isWhole) return;
+      piece.decodeSome(this.model, this.emission, SLICE_MILLISECONDS2);
+      if (piece.isWhole && this.#waiting) {
+        this.show(this.#waiting());
+        return;
+      }
+      if (piece.isWhole) this.#showPiece(piece);
+      this.redraw.ask("roll");
+      this.#decodeSoon(piece);
+    }
+    /** The emission has changed. */
+    emitAnew() {
+      const { piece } = this;
+      if (!piece) return;
+      piece.emit(this.model, this.emission);
+      if (piece.isWhole) this.#showPiece(piece);
+      this.#decodeSoon(piece);
+      this.redraw.ask("roll");
+    }
+    /** @param {number} frame */
+    playFrom(frame) {
+      if (!this.piece) return;
+      this.player.play(this.piece, frame);
+      this.#showPlaying();
+    }
+    stop() {
+      this.player.stop();
+      this.#showPlaying();
+    }
+    #toggle() {
+      if (this.player.isPlaying) this.stop();
+      else this.playFrom(0);
+    }
+    /** @param {Piece} piece */
+    #showPiece(piece) {
+      button("play").disabled = false;
+      button("download").disabled = !piece.isWhole;
+      part("now-title").textContent = piece.title;
+      let state = "decoding";
+      if (piece.isWhole) {
+        const notes = this.converter.toNotes(piece.roll, piece.frames).length;
+        state = `${notes} ${this.converter.isDrums ? "hits" : "notes"}`;
+      }
+      const length = this.times.seconds(piece.frames);
+      canvas("roll").setAttribute(
+        "aria-label",
+        `Piano roll: ${piece.title}, ${length}, ${state}`
+      );
+      this.showTime();
+      this.redraw.ask("roll");
+    }
+    showTime() {
+      const { piece, player, times } = this;
+      if (!piece) return;
+      const { frame } = player;
+      const at = frame === null ? "" : `${times.seconds(frame)} of `;
+      const percent2 = Math.floor(100 * piece.decoded / piece.frames);
+      const todo = piece.isWhole ? "" : ` · decoding, ${percent2}%`;
+      part("now-time").textContent = `${at}${times.seconds(piece.frames)}${todo}`;
+    }
+    #showPlaying() {
+      const { isPlaying } = this.player;
+      const play = button("play");
+      play.classList.toggle("playing", isPlaying);
+      play.setAttribute("aria-label", isPlaying ? "Stop" : "Play");
+      this.showTime();
+      this.redraw.ask("overlay", "roll");
+    }
+  };
+
+  // src/page/pointer.js
+  var CLICK_PIXELS = 5;
+  var Pointer = class {
+    /** @type {Map<number, Point>} Places of all pointers that are down. */
+    #down = /* @__PURE__ */ new Map();
+    /** @type {Press | null} */
+    #press = null;
+    /**
+     * @param {HTMLElement} element
+     * @param {object} parts
+     * @param {View} parts.view
+     * @param {Modes} parts.modes
+     * @param {Motion} parts.motion
+     * @param {NowPlaying} parts.now
+     */
+    constructor(element, { view, modes, motion, now }) {
+      this.element = element;
+      this.view = view;
+      this.modes = modes;
+      this.motion = motion;
+      this.now = now;
+      element.addEventListener("pointerdown", (event) => this.#start(event));
+      element.addEventListener("pointermove", (event) => this.#move(event));
+      element.addEventListener("pointerup", (event) => this.#lift(event));
+      element.addEventListener("pointercancel", (event) => this.#lift(event));
+      element.addEventListener("pointerleave", () => this.#leave());
+      element.addEventListener("wheel", (event) => this.#turn(event), {
+        passive: false
+      });
+    }
+    /**
+     * @param {MouseEvent} event
+     * @returns {Point}
+     */
+    #placeOf(event) {
+      const box = this.element.getBoundingClientRect();
+      return [event.clientX - box.left, event.clientY - box.top];
+    }
+    /** @param {PointerEvent} event */
+    #start(event) {
+      if (event.button) return;
+      this.element.classList.add("pointed");
+      this.element.focus({ preventScroll: true });
+      this.element.setPointerCapture(event.pointerId);
+      const place = this.#placeOf(event);
+      this.#down.set(event.pointerId, place);
+      if (this.#down.size === 1) {
+        const type = event.pointerType;
+        this.#press = { place, last: place, isClick: true, type };
+      } else {
+        this.#press = null;
+        if (this.modes.isDrawing) this.modes.dropStroke();
+      }
+    }
+    /** @param {PointerEvent} event */
+    #move(event) {
+      const place = this.#placeOf(event);
+      if (this.#down.size > 1 && this.#down.has(event.pointerId)) {
+        this.#pinch(event.pointerId, place);
+        return;
+      }
+      if (this.#press) this.#dragOn(this.#press, place, event);
+      if (event.pointerType !== "touch" || this.#press) {
+        this.modes.hover(this.view.toMap(place));
+      }
+    }
+    /**
+     * @param {Press} press
+     * @param {Point} place
+     * @param {PointerEvent} event
+     */
+    #dragOn(press, place, event) {
+      const [dx, dy] = [place[0] - press.place[0], place[1] - press.place[1]];
+      if (press.isClick && Math.hypot(dx, dy) > CLICK_PIXELS) {
+        press.isClick = false;
+        this.modes.beginStroke(this.view.toMap(press.place));
+      }
+      if (this.modes.isDrawing) {
+        const events = event.getCoalescedEvents?.() ?? [];
+        const all = events.length ? events : [event];
+        this.modes.extendStroke(
+          all.map((each) => this.view.toMap(this.#placeOf(each)))
+        );
+      } else if (!press.isClick && press.type === "mouse") {
+        const { last } = press;
+        this.motion.drag({ by: [place[0] - last[0], place[1] - last[1]] });
+      }
+      press.last = place;
+    }
+    /**
+     * @param {number} id
+     * @param {Point} place
+     */
+    #pinch(id, place) {
+      const [a, b] = [...this.#down.values()];
+      this.#down.set(id, place);
+      const [c, d] = [...this.#down.values()];
+      const before = Math.hypot(a[0] - b[0], a[1] - b[1]);
+      const after = Math.hypot(c[0] - d[0], c[1] - d[1]);
+      const middle = [(a[0] + b[0]) / 2, (a[1] + b[1]) / 2];
+      this.motion.drag({
+        by: [(c[0] + d[0]) / 2 - middle[0], (c[1] + d[1]) / 2 - middle[1]],
+        factor: before > 0 ? after / before : 1,
+        at: middle
+      });
+    }
+    /** @param {PointerEvent} event */
+    #lift(event) {
+      this.#down.delete(event.pointerId);
+      if (!this.#press || this.#down.size) return;
+      const { isClick } = this.#press;
+      this.#press = null;
+      if (this.modes.isDrawing) {
+        this.modes.endStroke();
+      } else if (isClick && event.type === "pointerup") {
+        this.modes.choose(this.view.toMap(this.#placeOf(event)));
+      }
+    }
+    #leave() {
+      if (this.#down.size) return;
+      this.modes.leave();
+      this.now.showNothingSoon();
+    }
+    /** @param {WheelEvent} event */
+    #turn(event) {
+      event.preventDefault();
+      const factor = 1.0016 ** -event.deltaY;
+      this.motion.drag({ factor, at: this.#placeOf(event) });
+    }
+  };
+
+  // src/page/redraw.js
+  var Redraw = class {
+    /** @type {(parts: Set<Part>) => void} Draws these parts. */
+    draw = () => {
+    };
+    /** @type {Set<Part>} */
+    #stale = /* @__PURE__ */ new Set();
+    /** @param {Part[]} parts Those that have changed. */
+    ask(...parts) {
+      if (!this.#stale.size) {
+        requestAnimationFrame(() => {
+          const stale = this.#stale;
+          this.#stale = /* @__PURE__ */ new Set();
+          this.draw(stale);
+        });
+      }
+      for (const part2 of parts) this.#stale.add(part2);
+    }
+  };
+
+  // src/draw/overlay.js
+  var FOUR_WAYS = [
+    [1, 0],
+    [-1, 0],
+    [0, 1],
+    [0, -1]
+  ];
+  var Overlay = class {
+    /**
+     * @param {HTMLCanvasElement} canvas
+     * @param {View} view
+     */
+    constructor(canvas2, view) {
+      this.canvas = canvas2;
+      this.view = view;
+    }
+    /**
+     * @param {Moving} moving
+     * @param {Theme} theme
+     */
+    draw(moving, theme) {
+      const { context } = fitCanvas(this.canvas);
+      context.lineJoin = context.lineCap = "round";
+      const pen = new Pen(context, theme);
+      const { cursor, path, steps, playing, shown } = moving;
+      const place = (point) => this.view.toScreen(point);
+      const line = path.map(place);
+      if (steps && line.length === 1 && cursor) line.push(place(cursor));
+      if (line.length > 1) pen.line(line);
+      if (steps) pen.blend(line, path.length, steps);
+      else if (line.length) pen.path(line, moving.isDrawing);
+      if (cursor) pen.cross(place(cursor));
+      if (playing) pen.heard(place(playing));
+      else if (shown) pen.dot(place(shown), 6);
+    }
+  };
+  var Pen = class {
+    /**
+     * @param {CanvasRenderingContext2D} context
+     * @param {Theme} theme
+     */
+    constructor(context, theme) {
+      this.context = context;
+      this.theme = theme;
+    }
+    /** @param {Point[]} places */
+    line(places) {
+      const { context, theme } = this;
+      strokeInTurn(
+        context,
+        [
+          [6, theme.halo],
+          [2.6, theme.cursor]
+        ],
+        () => trace(context, places)
+      );
+    }
+    /**
+     * @param {Point} place
+     * @param {number} r
+     * @param {string} letter
+     */
+    dot([x, y], r, letter = "") {
+      const { context, theme } = this;
+      context.beginPath();
+      context.arc(x, y, r, 0, 2 * Math.PI);
+      context.lineWidth = 2;
+      context.fillStyle = theme.cursor;
+      context.strokeStyle = theme.halo;
+      context.fill();
+      context.stroke();
+      if (!letter) return;
+      context.fillStyle = theme.halo;
+      context.font = "700 12px system-ui, sans-serif";
+      context.textAlign = "center";
+      context.textBaseline = "middle";
+      context.fillText(letter, x, y + 0.5);
+    }
+    /**
+     * A blend's ends, and the steps between both.
+     * @param {Point[]} line
+     * @param {number} ends How many are chosen.
+     * @param {number} steps
+     */
+    blend(line, ends, steps) {
+      for (let i = 1; ends === 2 && i < steps - 1; i++) {
+        const part2 = i / (steps - 1);
+        const [[x0, y0], [x1, y1]] = line;
+        this.dot([x0 + part2 * (x1 - x0), y0 + part2 * (y1 - y0)], 4);
+      }
+      for (let i = 0; i < ends; i++) this.dot(line[i], 11, "AB"[i]);
+    }
+    /**
+     * The ends of a path.
+     * @param {Point[]} line
+     * @param {boolean} isDrawing
+     */
+    path(line, isDrawing) {
+      this.dot(line[0], 5);
+      if (!isDrawing) this.dot(line[line.length - 1], 5);
+    }
+    /** @param {Point} place */
+    cross([x, y]) {
+      const { context, theme } = this;
+      strokeInTurn(
+        context,
+        [
+          [4.5, theme.halo],
+          [2, theme.ink]
+        ],
+        () => {
+          context.arc(x, y, 9, 0, 2 * Math.PI);
+          for (const [dx, dy] of FOUR_WAYS) {
+            context.moveTo(x + 9 * dx, y + 9 * dy);
+            context.lineTo(x + 15 * dx, y + 15 * dy);
+          }
+        }
+      );
+    }
+    /** @param {Point} place */
+    heard(place) {
+      this.context.globalAlpha = 0.25;
+      this.dot(place, 18);
+      this.context.globalAlpha = 1;
+      this.dot(place, 8);
+    }
+  };
+
+  // src/draw/roll_layout.js
+  var MIN_FRAME_PIXELS = 1.6;
+  var LEFT = 34;
+  var BELOW = 17;
+  var RIGHT = 6;
+  var ABOVE = 9;
+  var GRID_SECONDS = [0.5, 1, 2, 5, 10, 20, 30, 60];
+  var GRID_PIXELS = 52;
+  var RollLayout = class {
+    /**
+     * @param {number[]} pitches
+     * @param {number} frames
+     * @param {{width: number, height: number}} size In pixels.
+     * @param {number | null} playhead The frame that must be seen.
+     */
+    constructor(pitches, frames, { width, height }, playhead) {
+      this.frames = frames;
+      this.width = width;
+      this.height = height;
+      this.left = LEFT;
+      this.top = ABOVE;
+      this.bottom = height - BELOW;
+      this.room = width - LEFT - RIGHT;
+      this.frameWidth = Math.max(this.room / frames, MIN_FRAME_PIXELS);
+      this.rowHeight = (this.bottom - this.top) / pitches.length;
+      const perPage = Math.floor(this.room / this.frameWidth);
+      const page = playhead === null ? 0 : Math.floor(playhead / perPage);
+      this.first = Math.min(page * perPage, Math.max(0, frames - perPage));
+      this.last = Math.min(frames, this.first + perPage + 1);
+      const heights = [...pitches].sort((a, b) => b - a);
+      this.rowOf = new Map(heights.map((pitch, i) => [pitch, i]));
+    }
+    /** Whether there is any room to draw in. */
+    get isVisible() {
+      return this.room >= this.frameWidth && this.rowHeight > 0;
+    }
+    /** @param {number} frame */
+    x(frame) {
+      return this.left + (frame - this.first) * this.frameWidth;
+    }
+    /**
+     * The upper edge of a pitch.
+     * @param {number} pitch
+     */
+    y(pitch) {
+      return this.top + (this.rowOf.get(pitch) ?? 0) * this.rowHeight;
+    }
+    /**
+     * The frame at a place on the canvas.
+     * @param {number} x
+     */
+    frameAt(x) {
+      const frame = Math.floor(this.first + (x - this.left) / this.frameWidth);
+      return Math.min(Math.max(frame, 0), this.frames - 1);
+    }
+    /**
+     * The times in seconds that are marked.
+     * @param {number} framesPerSecond
+     */
+    times(framesPerSecond) {
+      const seconds = (this.last - this.first) / framesPerSecond;
+      const step = GRID_SECONDS.find((s) => seconds / s * GRID_PIXELS < this.room) ?? 120;
+      const times = [];
+      const from = Math.ceil(this.first / framesPerSecond / step);
+      for (let i = from; i * step * framesPerSecond <= this.last; i++) {
+        times.push(i * step);
+      }
+      return times;
+    }
+  };
+
+  // src/draw/roll_canvas.js
+  var GRID_ALPHA = 0.14;
+  var TINT_ALPHA = 0.45;
+  var LEAST_OUTPUT = 0.03;
+  var RollCanvas = class {
+    /** @type {RollLayout | null} */
+    #layout = null;
+    /** @type {unknown[]} What the still part was drawn of. */
+    #drawnOf = [];
+    #still = newCanvas(1, 1);
+    /**
+     * @param {HTMLCanvasElement} canvas
+     * @param {Converter} converter
+     */
+    constructor(canvas2, converter) {
+      this.canvas = canvas2;
+      this.converter = converter;
+    }
+    /**
+     * The frame at a place on the canvas.
+     * @param {number} x
+     */
+    frameAt(x) {
+      return this.#layout?.frameAt(x) ?? 0;
+    }
+    /**
+     * @param {Piece | null} piece
+     * @param {number | null} playhead The frame heard, with its fraction.
+     * @param {Theme} theme
+     */
+    draw(piece, playhead, theme) {
+      const { canvas: canvas2 } = this;
+      const { pitches, windowFrames } = this.converter;
+      const size = canvas2.getBoundingClientRect();
+      const frames = piece ? piece.frames : windowFrames;
+      const layout = new RollLayout(pitches, frames, size, playhead);
+      this.#layout = layout;
+      if (!layout.isVisible) return;
+      const { first, width, height } = layout;
+      const ratio = window.devicePixelRatio;
+      const of = [piece, piece?.version, first, width, height, ratio, theme];
+      if (of.some((part2, i) => part2 !== this.#drawnOf[i])) {
+        this.#drawnOf = of;
+        this.#drawStill(piece, layout, theme);
+        this.#still = newCanvas(canvas2.width, canvas2.height);
+        contextOf(this.#still).drawImage(canvas2, 0, 0);
+      }
+      const { context } = fitCanvas(canvas2);
+      context.drawImage(this.#still, 0, 0, width, height);
+      if (playhead !== null) drawPlayhead(context, playhead, layout, theme);
+    }
+    /**
+     * @param {Piece | null} piece
+     * @param {RollLayout} layout
+     * @param {Theme} theme
+     */
+    #drawStill(piece, layout, theme) {
+      const { context } = fitCanvas(this.canvas);
+      context.font = "11px system-ui, sans-serif";
+      context.textBaseline = "middle";
+      this.#drawOctaves(context, layout, theme);
+      this.#drawTimes(context, layout, theme);
+      if (!piece) return;
+      const until = Math.min(layout.last, piece.decoded);
+      context.fillStyle = theme.note;
+      this.#drawTints(context, piece, layout, until);
+      this.#drawBars(context, piece, layout, until);
+    }
+    /**
+     * @param {CanvasRenderingContext2D} context
+     * @param {RollLayout} layout
+     * @param {Theme} theme
+     */
+    #drawOctaves(context, layout, theme) {
+      const { left, room, rowHeight } = layout;
+      context.textAlign = "right";
+      for (const pitch of this.converter.pitches) {
+        if (pitch % 12) continue;
+        const line = Math.round(layout.y(pitch) + rowHeight) - 0.5;
+        drawGridLine(context, theme, left, line, room, 1);
+        context.fillStyle = theme.quiet;
+        context.fillText(noteName(pitch), left - 7, line - rowHeight / 2);
+      }
+    }
+    /**
+     * @param {CanvasRenderingContext2D} context
+     * @param {RollLayout} layout
+     * @param {Theme} theme
+     */
+    #drawTimes(context, layout, theme) {
+      const { framesPerSecond } = this.converter;
+      const { left, top, bottom, width } = layout;
+      context.textAlign = "center";
+      for (const seconds of layout.times(framesPerSecond)) {
+        const at = layout.x(seconds * framesPerSecond);
+        const line = Math.round(at) - 0.5;
+        drawGridLine(context, theme, line, top, 1, bottom - top);
+        context.fillStyle = theme.quiet;
+        const x = Math.min(Math.max(at, left + 10), width - 16);
+        context.fillText(`${seconds} s`, x, bottom + 9);
+      }
+    }
+    /**
+     * @param {CanvasRenderingContext2D} context
+     * @param {Piece} piece
+     * @param {RollLayout} layout
+     * @param {number} until A frame.
+     */
+    #drawTints(context, { logits, depth }, layout, until) {
+      const { pitches } = this.converter;
+      const { frameWidth, rowHeight } = layout;
+      for (let t = layout.first; t < until; t++) {
+        for (let c = 0; c < pitches.length; c++) {
+          const p = sigm(logits[t * depth + c]);
+          if (p < LEAST_OUTPUT) continue;
+          context.globalAlpha = TINT_ALPHA * p;
+          const [x, y] = [layout.x(t), layout.y(pitches[c])];
+          context.fillRect(x, y, frameWidth + 0.4, rowHeight);
+        }
+      }
+      context.globalAlpha = 1;
+    }
+    /**
+     * @param {CanvasRenderingContext2D} context
+     * @param {Piece} piece
+     * @param {RollLayout} layout
+     * @param {number} until A frame.
+     */
+    #drawBars(context, { roll }, layout, until) {
+      const { first, frameWidth, rowHeight } = layout;
+      const gap = Math.min(1, rowHeight * 0.18);
+      const height = Math.max(rowHeight - gap, 1.2);
+      this.converter.pitches.forEach((pitch, column) => {
+        const sounds = this.converter.soundsOf(roll, column, first, until);
+        for (const { startFrame, endFrame } of sounds) {
+          const w = Math.max((endFrame - startFrame) * frameWidth - 0.8, 1.2);
+          const [x, y] = [layout.x(startFrame), layout.y(pitch) + gap / 2];
+          context.beginPath();
+          const radius = Math.min(2.5, rowHeight / 2, w / 2);
+          context.roundRect(x, y, w, height, radius);
+          context.fill();
+        }
+      });
+    }
+  };
+  function drawGridLine(context, theme, x, y, width, height) {
+    context.globalAlpha = GRID_ALPHA;
+    context.fillStyle = theme.ink;
+    context.fillRect(x, y, width, height);
+    context.globalAlpha = 1;
+  }
+  function drawPlayhead(context, frame, layout, theme) {
+    const x = layout.x(frame);
+    context.fillStyle = theme.cursor;
+    context.fillRect(x - 1, 2, 2, layout.bottom - 2);
+    context.beginPath();
+    context.moveTo(x - 5, 0);
+    context.lineTo(x + 5, 0);
+    context.lineTo(x, 7);
+    context.fill();
   }
 
-  function showAll() {
-    map.fit();
-    draw('map');
-  }
+  // src/page/screen.js
+  var Screen = class {
+    /**
+     * @param {object} parts
+     * @param {View} parts.view
+     * @param {Songs} parts.songs
+     * @param {Converter} parts.converter
+     * @param {MapCanvas} parts.mapCanvas
+     * @param {NowPlaying} parts.now
+     * @param {Modes} parts.modes
+     * @param {Settings} parts.settings
+     * @param {Themes} parts.themes
+     * @param {Redraw} parts.redraw
+     */
+    constructor(parts) {
+      this.parts = parts;
+      const { view, converter, redraw } = parts;
+      this.overlay = new Overlay(canvas("overlay"), view);
+      this.roll = new RollCanvas(canvas("roll"), converter);
+      redraw.draw = (stale) => this.#draw(stale);
+      new ResizeObserver(() => this.#fit()).observe(part("stage"));
+      new ResizeObserver(() => redraw.ask("roll")).observe(canvas("roll"));
+      canvas("roll").addEventListener("click", (event) => {
+        const { left } = canvas("roll").getBoundingClientRect();
+        parts.now.playFrom(this.roll.frameAt(event.clientX - left));
+      });
+      this.#fit();
+    }
+    /** The map's box has another size. */
+    #fit() {
+      const { view, songs, redraw } = this.parts;
+      const wasWhole = view.isWhole;
+      view.resize(part("stage").getBoundingClientRect());
+      if (wasWhole) view.fit(songs.droppedPoints());
+      redraw.ask("map", "roll");
+    }
+    /** @param {Set<Part>} stale */
+    #draw(stale) {
+      const { mapCanvas, now, themes, redraw } = this.parts;
+      const theme = themes.current;
+      if (stale.has("map")) mapCanvas.draw(theme);
+      if (stale.has("map") || stale.has("overlay")) {
+        this.overlay.draw(this.#moving(), theme);
+      }
+      if (stale.has("roll")) this.roll.draw(now.piece, now.player.frame, theme);
+      if (now.player.isPlaying) {
+        now.showTime();
+        redraw.ask("overlay", "roll");
+      }
+    }
+    #moving() {
+      const { modes, now, settings } = this.parts;
+      const { piece, player } = now;
+      const { frame } = player;
+      return {
+        cursor: modes.cursor,
+        path: modes.path,
+        steps: modes.mode === "blend" ? settings.steps : 0,
+        isDrawing: modes.isDrawing,
+        playing: frame === null ? null : player.piece?.pointAt(frame) ?? null,
+        shown: piece?.kind === "point" ? piece.stretches[0].point : null
+      };
+    }
+  };
 
-  $('zoom-in').addEventListener('click', () => zoomBy(1.5));
-  $('zoom-out').addEventListener('click', () => zoomBy(1 / 1.5));
-  $('zoom-fit').addEventListener('click', showAll);
-
-  // The player and the settings.
-
-  $('play').addEventListener('click', togglePlay);
-  $('loop').addEventListener('change', () => {
-    player.loop = $('loop').checked;
-  });
-  $('roll').addEventListener('click', (event) => {
-    const {piece} = state;
-    if (!piece) return;
-    const box = $('roll').getBoundingClientRect();
-    player.play(piece, rollView.frameAt(event.clientX - box.left));
-    showPlaying();
-  });
-
-  function emitAnew() {
-    const {piece} = state;
-    if (!piece) return;
-    piece.emit(model, emission);
-    if (piece.isWhole) showPiece();
-    else setTimeout(decodeOn, 0);
-    draw('roll');
-  }
-
-  function showSampling() {
-    const isThreshold = emission.sampling === 'threshold';
-    $('threshold-row').hidden = !isThreshold;
-    $('temperature-row').hidden = isThreshold;
-  }
-
-  for (const input of document.querySelectorAll('[name=sampling]')) {
-    input.checked = input.value === emission.sampling;
-    input.addEventListener('change', () => {
-      emission.sampling = input.value;
-      showSampling();
-      emitAnew();
-    });
-  }
-  showSampling();
-
-  /** Ties a slider to what it sets, and shows its value in words. */
+  // src/page/settings.js
+  var Settings = class {
+    /** @type {Listeners} */
+    #listeners = { onWalk() {
+    }, onEmission() {
+    }, onVolume() {
+    } };
+    /**
+     * @param {Emission} emission Changed by the settings of sound.
+     * @param {Times} times
+     * @param {number} windowFrames
+     */
+    constructor(emission, times, windowFrames) {
+      this.emission = emission;
+      const seconds = (windows) => times.seconds(windows * windowFrames);
+      const onWalk = () => this.#listeners.onWalk();
+      slider("windows", seconds, onWalk);
+      slider("steps", (v) => `${v}, ${seconds(v)}`, onWalk);
+      slider("pace", (v) => `${v} s`, onWalk);
+      slider("volume", percent, (v) => this.#listeners.onVolume(v));
+      input("threshold").value = String(emission.threshold);
+      slider(
+        "threshold",
+        (v) => `likelier than ${percent(v)}`,
+        (threshold) => this.#emit({ threshold })
+      );
+      slider(
+        "temperature",
+        (v) => v.toFixed(2),
+        (temperature) => this.#emit({ temperature })
+      );
+      button("redraw").addEventListener("click", () => {
+        this.#emit({ draw: emission.draw + 1 });
+      });
+      for (const choice of choices("sampling")) {
+        choice.checked = choice.value === emission.sampling;
+        choice.addEventListener("change", () => {
+          this.#emit({ sampling: choice.value });
+          this.#showSampling();
+        });
+      }
+      this.#showSampling();
+    }
+    /** @param {Listeners} listeners */
+    listen(listeners) {
+      this.#listeners = listeners;
+    }
+    get windows() {
+      return Number(input("windows").value);
+    }
+    get steps() {
+      return Number(input("steps").value);
+    }
+    get pace() {
+      return Number(input("pace").value);
+    }
+    /** @param {Partial<Emission>} change */
+    #emit(change) {
+      Object.assign(this.emission, change);
+      this.#listeners.onEmission();
+    }
+    #showSampling() {
+      const isThreshold = this.emission.sampling === "threshold";
+      part("threshold-row").hidden = !isThreshold;
+      part("temperature-row").hidden = isThreshold;
+    }
+  };
+  var percent = (value) => `${Math.round(100 * value)}%`;
   function slider(id, words, set) {
-    const input = $(id);
+    const element = input(id);
     const update = () => {
-      const value = Number(input.value);
-      $(`${id}-value`).textContent = words(value);
-      input.setAttribute('aria-valuetext', words(value));
+      const value = Number(element.value);
+      part(`${id}-value`).textContent = words(value);
+      element.setAttribute("aria-valuetext", words(value));
       return value;
     };
-    input.addEventListener('input', () => set(update()));
+    element.addEventListener("input", () => set(update()));
     update();
   }
 
-  $('threshold').value = emission.threshold;
-  slider(
-    'threshold',
-    (v) => `likelier than ${Math.round(100 * v)}%`,
-    (value) => {
-      emission.threshold = value;
-      emitAnew();
-    },
-  );
-  slider(
-    'temperature',
-    (v) => v.toFixed(2),
-    (value) => {
-      emission.temperature = value;
-      emitAnew();
-    },
-  );
-  $('redraw').addEventListener('click', () => {
-    emission.draw++;
-    emitAnew();
-  });
-  slider('windows', (v) => seconds(v * T), remake);
-  slider('steps', (v) => `${v}, ${seconds(v * T)}`, remake);
-  slider('pace', (v) => `${v} s`, remake);
-  slider(
-    'volume',
-    (v) => `${Math.round(100 * v)}%`,
-    (value) => {
-      player.volume = value;
-    },
-  );
-
-  for (const input of document.querySelectorAll('[name=mode]')) {
-    input.checked = input.value === 'listen';
-    input.addEventListener('change', () => setMode(input.value));
-  }
-
-  facts.heat.units.forEach((unit, i) => {
-    $('quantity').append(new Option(unit[0].toUpperCase() + unit.slice(1), i));
-  });
-  $('quantity').addEventListener('change', showQuantity);
-
-  // Download.
-
-  function midiOf(piece) {
-    const notes = converter.toNotes(piece.roll, piece.frames);
-    return midi.write(notes, piece.frames, converter);
-  }
-
-  $('download').addEventListener('click', () => {
-    const {piece} = state;
-    const name = piece.title.replace(/[^\p{L}\p{N}]+/gu, ' ').trim() || 'music';
-    const url = URL.createObjectURL(
-      new Blob([midiOf(piece)], {type: 'audio/midi'}),
-    );
-    const link = document.createElement('a');
-    link.href = url;
-    link.download = `${name.slice(0, 60).trim()}.mid`;
-    link.click();
-    // The browser reads it after this; a minute is more than it needs.
-    setTimeout(() => URL.revokeObjectURL(url), 60000);
-  });
-
-  // Files.
-
-  function say(text) {
-    $('message').hidden = !text;
-    $('message-text').textContent = text;
-  }
-
-  function highlight(song) {
-    if (map.highlighted === song) return;
-    map.highlighted = song;
-    draw('map');
-  }
-
-  $('message-close').addEventListener('click', () => {
-    say('');
-    highlight(null);
-  });
-
-  const pause = () => new Promise((resolve) => setTimeout(resolve, 0));
-
-  /** Reads and encodes a file; its windows appear as they are encoded. */
-  async function addFile(file) {
-    const title = file.name.replace(/\.midi?$/i, '');
-    if (file.size > LARGEST_FILE) {
-      throw new InputError('it is larger than any MIDI file');
+  // src/page/song_list.js
+  var MARKER_PIXELS = 20;
+  var MARKER_RADIUS = 6;
+  var PLAY_ICON = '<path class="full" d="M6 3.5v13l10.5-6.5z"/>';
+  var EYE_ICON = '<path d="M2 10s3-5 8-5 8 5 8 5-3 5-8 5-8-5-8-5z"/><circle class="open" cx="10" cy="10" r="2.3"/><path class="shut" d="M4 16 16 4"/>';
+  var SongList = class {
+    /** @type {Map<Song, {marker: HTMLCanvasElement, detail: HTMLElement}>} */
+    #rows = /* @__PURE__ */ new Map();
+    /**
+     * @param {object} parts
+     * @param {number} parts.windowFrames
+     * @param {Times} parts.times
+     * @param {Markers} parts.markers
+     * @param {Themes} parts.themes
+     * @param {Modes} parts.modes
+     * @param {Highlight} parts.highlight
+     * @param {Redraw} parts.redraw
+     */
+    constructor(parts) {
+      this.parts = parts;
     }
-    const notes = midi.read(new Uint8Array(await file.arrayBuffer()));
-    if (!notes.length) throw new InputError('it holds no notes');
-    const held = notes.filter((note) => converter.holds(note));
-    if (!held.length) {
-      const pitches = [...converter.pitches].sort((a, b) => a - b);
-      const range = [pitches[0], pitches[pitches.length - 1]];
-      throw new InputError(
-        converter.isDrums
-          ? 'it has no drum note that this model knows'
-          : `none of its notes is a pitch that this model knows, ${range
-              .map(noteName)
-              .join(' to ')}`,
-      );
-    }
-    const {roll, frames} = converter.toRoll(notes);
-    const starts = converter.windowStarts(roll, frames);
-    const song = addSong(
-      title,
-      new Float32Array(starts.length * zSize),
-      [],
-      true,
-    );
-    addRow(song);
-    song.row.scrollIntoView({block: 'nearest'});
-    highlight(song);
-    let nextDraw = 0;
-    for (let i = 0; i < starts.length;) {
-      const until = performance.now() + SLICE_MILLISECONDS;
-      while (i < starts.length && performance.now() < until) {
-        song.means.set(model.encode(roll, starts[i], T), i * zSize);
-        song.starts.push(starts[i]);
-        addPoint(song, i);
-        i++;
+    /**
+     * Adds a song's row.
+     * @param {Song} song
+     */
+    add(song) {
+      const marker = document.createElement("canvas");
+      marker.setAttribute("aria-hidden", "true");
+      const title = document.createElement("b");
+      title.textContent = title.title = song.title;
+      const detail = document.createElement("small");
+      const name = document.createElement("div");
+      name.className = "name";
+      name.append(title, detail);
+      const row = document.createElement("li");
+      row.className = "row";
+      row.append(marker, name, this.#walkButton(song), this.#eye(song, row));
+      part("songs").append(row);
+      this.#rows.set(song, { marker, detail });
+      this.describe(song);
+      this.#drawMarker(song, marker);
+      const { highlight } = this.parts;
+      for (const event of ["pointerenter", "focusin"]) {
+        row.addEventListener(event, () => highlight.set(song));
       }
-      say(`Reading ${title}: ${i} of ${starts.length} windows`);
-      if (performance.now() > nextDraw) {
-        draw('map');
-        nextDraw = performance.now() + 300 + map.count / 30;
+      for (const event of ["pointerleave", "focusout"]) {
+        row.addEventListener(event, () => highlight.set(null));
       }
-      await pause();
+      return row;
     }
-    describeRow(song);
-    showAll();
-    const kind = notes.filter((note) => note.isDrum === converter.isDrums);
-    const outside = kind.length - held.length;
-    const without = outside
-      ? ` ${Math.round((100 * outside) / kind.length)}% of its notes are ` +
-        'pitches that the model does not know, and left out.'
-      : '';
-    say(`${title} is on the map: ${countOf(starts.length)}.${without}`);
+    /** @param {Song} song */
+    #walkButton(song) {
+      const walk = iconButton(PLAY_ICON, `Walk along ${song.title}`);
+      walk.title = "Walk along this song";
+      walk.addEventListener("click", () => this.parts.modes.walkAlong(song));
+      return walk;
+    }
+    /**
+     * @param {Song} song
+     * @param {HTMLElement} row
+     */
+    #eye(song, row) {
+      const eye = iconButton(EYE_ICON, `Show ${song.title}`);
+      eye.classList.add("eye");
+      eye.setAttribute("aria-pressed", "true");
+      eye.title = "Show or hide";
+      eye.addEventListener("click", () => {
+        song.shown = !song.shown;
+        row.classList.toggle("off", !song.shown);
+        eye.setAttribute("aria-pressed", String(song.shown));
+        this.parts.redraw.ask("map");
+      });
+      return eye;
+    }
+    /**
+     * Says how many windows a song has.
+     * @param {Song} song
+     */
+    describe(song) {
+      const { windowFrames, times } = this.parts;
+      const { starts, isDropped } = song;
+      const last = starts.at(-1);
+      const length = times.clock(last === void 0 ? 0 : last + windowFrames);
+      const row = this.#rows.get(song);
+      if (!row) return;
+      const whose = isDropped ? " · yours" : "";
+      row.detail.textContent = `${countOf(starts.length)} · ${length}${whose}`;
+    }
+    /** Draws all marks anew: the theme has changed. */
+    drawMarkers() {
+      for (const [song, { marker }] of this.#rows) this.#drawMarker(song, marker);
+    }
+    /**
+     * @param {Song} song
+     * @param {HTMLCanvasElement} canvas
+     */
+    #drawMarker(song, canvas2) {
+      const ratio = window.devicePixelRatio || 1;
+      const { markers, themes } = this.parts;
+      const { image } = markers.of(song, themes.current, MARKER_RADIUS, ratio);
+      canvas2.width = canvas2.height = MARKER_PIXELS * ratio;
+      const edge = (canvas2.width - image.width) / 2;
+      contextOf(canvas2).drawImage(image, edge, edge);
+    }
+  };
+  function iconButton(shapes, label) {
+    const button2 = document.createElement("button");
+    button2.type = "button";
+    button2.className = "button icon";
+    button2.innerHTML = `<svg viewBox="0 0 20 20" aria-hidden="true">${shapes}</svg>`;
+    button2.setAttribute("aria-label", label);
+    return button2;
   }
 
-  let reading = Promise.resolve();
-
-  /** One file after another. */
-  function addFiles(files) {
-    for (const file of files) {
-      reading = reading
-        .then(() => addFile(file))
-        .catch((error) => {
-          if (
-            !(error instanceof InputError) &&
-            error.name !== 'NotReadableError'
-          ) {
-            throw error;
-          }
-          const reason =
-            error instanceof InputError ? error.message : 'it cannot be read';
-          say(`${file.name} was not added: ${reason}.`);
-        });
+  // src/page/tag.js
+  var DISTANCE = 18;
+  var EDGE2 = 4;
+  var Tag = class {
+    #element = part("tag");
+    /**
+     * @param {object} parts
+     * @param {View} parts.view
+     * @param {Walks} parts.walks
+     * @param {Legend} parts.legend
+     * @param {boolean} parts.hasTouch
+     */
+    constructor({ view, walks, legend, hasTouch }) {
+      this.view = view;
+      this.walks = walks;
+      this.legend = legend;
+      this.hasTouch = hasTouch;
     }
-    return reading;
-  }
-
-  $('add').addEventListener('click', () => $('file').click());
-  $('file').addEventListener('change', () => {
-    addFiles([...$('file').files]);
-    $('file').value = '';
-  });
-
-  const hasFiles = (event) => [...event.dataTransfer.types].includes('Files');
-  document.addEventListener('dragover', (event) => {
-    if (!hasFiles(event)) return;
-    event.preventDefault();
-    event.dataTransfer.dropEffect = 'copy';
-    $('veil').hidden = false;
-  });
-  document.addEventListener('dragleave', (event) => {
-    if (!event.relatedTarget) $('veil').hidden = true;
-  });
-  document.addEventListener('drop', (event) => {
-    $('veil').hidden = true;
-    if (!hasFiles(event)) return;
-    event.preventDefault();
-    addFiles([...event.dataTransfer.files]);
-  });
-
-  // The list of songs.
-
-  const icon = (shapes) =>
-    `<svg viewBox="0 0 20 20" aria-hidden="true">${shapes}</svg>`;
-
-  const ICONS = {
-    walk: icon('<path class="full" d="M6 3.5v13l10.5-6.5z"/>'),
-    eye: icon(
-      '<path d="M2 10s3-5 8-5 8 5 8 5-3 5-8 5-8-5-8-5z"/>' +
-        '<circle class="open" cx="10" cy="10" r="2.3"/>' +
-        '<path class="shut" d="M4 16 16 4"/>',
-    ),
+    hide() {
+      this.#element.hidden = true;
+    }
+    /** @param {Point} point */
+    show(point) {
+      const tag = this.#element;
+      tag.hidden = false;
+      const name = document.createElement("b");
+      name.textContent = this.walks.placeName(point);
+      tag.replaceChildren(name, this.legend.valueAt(point));
+      const [x, y] = this.view.toScreen(point);
+      const { offsetWidth, offsetHeight } = tag;
+      const isLeft = x + DISTANCE + offsetWidth > this.view.width;
+      const isAbove = this.hasTouch || y + DISTANCE + offsetHeight > this.view.height;
+      const left = x + (isLeft ? -DISTANCE - offsetWidth : DISTANCE);
+      const top = y + (isAbove ? -DISTANCE - offsetHeight : DISTANCE);
+      const place = [left, top].map((at) => `${Math.max(EDGE2, at)}px`);
+      tag.style.transform = `translate(${place.join()})`;
+    }
+    /**
+     * Says what is at a point, for readers who listen.
+     * @param {Point} point
+     */
+    speak(point) {
+      const name = this.walks.placeName(point);
+      part("spoken").textContent = `${name}. ${this.legend.valueAt(point)}`;
+    }
   };
 
-  function addRow(song) {
-    const row = document.createElement('li');
-    row.className = 'row';
-    const marker = document.createElement('canvas');
-    marker.setAttribute('aria-hidden', 'true');
-    const name = document.createElement('div');
-    name.className = 'name';
-    const title = document.createElement('b');
-    const detail = document.createElement('small');
-    title.textContent = title.title = song.title;
-    name.append(title, detail);
-    const walk = document.createElement('button');
-    walk.className = 'button icon';
-    walk.innerHTML = ICONS.walk;
-    walk.setAttribute('aria-label', `Walk along ${song.title}`);
-    walk.title = 'Walk along this song';
-    const eye = document.createElement('button');
-    eye.className = 'button icon eye';
-    eye.innerHTML = ICONS.eye;
-    eye.setAttribute('aria-label', `Show ${song.title}`);
-    eye.setAttribute('aria-pressed', 'true');
-    eye.title = 'Show or hide';
-    walk.type = eye.type = 'button';
-    row.append(marker, name, walk, eye);
-    $('songs').append(row);
-    Object.assign(song, {row, marker, detail});
-    describeRow(song);
-    drawMarker(song);
-
-    walk.addEventListener('click', () => {
-      state.path = [];
-      show(pieceOfSong(song), {play: true});
-      showHint();
-    });
-    eye.addEventListener('click', () => {
-      song.shown = !song.shown;
-      row.classList.toggle('off', !song.shown);
-      eye.setAttribute('aria-pressed', String(song.shown));
-      draw('map');
-    });
-    for (const event of ['pointerenter', 'focusin']) {
-      row.addEventListener(event, () => highlight(song));
+  // src/page/themes.js
+  var Themes = class {
+    #system = matchMedia("(prefers-color-scheme: dark)");
+    /** @type {'light' | 'dark' | null} */
+    #chosen = null;
+    /** Called when the theme has changed. */
+    onChange = () => {
+    };
+    constructor() {
+      this.current = this.#apply();
+      this.#system.addEventListener("change", () => this.#change());
+      button("theme").addEventListener("click", () => {
+        this.#chosen = this.#name === "dark" ? "light" : "dark";
+        this.#change();
+      });
     }
-    for (const event of ['pointerleave', 'focusout']) {
-      row.addEventListener(event, () => highlight(null));
+    get #name() {
+      return this.#chosen ?? (this.#system.matches ? "dark" : "light");
     }
-  }
-
-  const countOf = (n) =>
-    `${n.toLocaleString('en')} ${n === 1 ? 'window' : 'windows'}`;
-
-  function describeRow({detail, starts, isDropped}) {
-    const length = starts.length
-      ? clock(starts[starts.length - 1] + T)
-      : '0:00';
-    detail.textContent =
-      `${countOf(starts.length)} · ${length}` + (isDropped ? ' · yours' : '');
-  }
-
-  function drawMarker({marker, shape, color, isDropped}) {
-    const ratio = window.devicePixelRatio || 1;
-    const {theme} = state;
-    const image = markerImage(
-      shape,
-      theme.songs[color],
-      isDropped ? theme.ink : theme.halo,
-      6,
-      ratio,
-    );
-    marker.width = marker.height = 20 * ratio;
-    const context = marker.getContext('2d');
-    context.drawImage(
-      image,
-      (marker.width - image.width) / 2,
-      (marker.width - image.width) / 2,
-    );
-  }
-
-  // The theme: the system's until chosen.
-
-  const system = matchMedia('(prefers-color-scheme: dark)');
-  let chosen = null;
-
-  function setTheme() {
-    const name = chosen || (system.matches ? 'dark' : 'light');
-    document.documentElement.dataset.theme = name;
-    state.theme = THEMES[name];
-    for (const song of songs) if (song.marker) drawMarker(song);
-    draw('map', 'roll');
-  }
-
-  system.addEventListener('change', setTheme);
-  $('theme').addEventListener('click', () => {
-    chosen = state.theme === THEMES.dark ? 'light' : 'dark';
-    setTheme();
-  });
-
-  // What it all means.
-
-  function showAbout() {
-    const percent = Math.round(100 * facts.projection.share);
-    const others = zSize - 2;
-    const lenders = projection.numLenders;
-    const numbers = zSize === 1 ? 'one number' : 'two numbers';
-    const meaning =
-      projection.kind === 'plane'
-        ? `This model describes a window by ${numbers}, and the map is that ` +
-          'space itself: a point is its numbers, and what you hear is what ' +
-          'the model makes of them.'
-        : `This model describes a window by ${zSize} numbers. The map is a ` +
-          'projection (principal components): it shows the two directions in ' +
-          `which the windows spread most, ${percent}% of their variance. A ` +
-          'point stands for its place in those two, and takes the other ' +
-          `${others} directions from the ${lenders} windows nearest to it, ` +
-          'by distance: at a window you hear that window, between windows a ' +
-          'blend of them, and far from all only what the two directions say.';
-    const things = converter.isDrums ? 'hits' : 'notes';
-    const texts = [
-      `Each mark is a window of ${seconds(T)} of one of the songs, where the ` +
-        "model's encoder puts it (the mean of q(z|x)). Windows that sound " +
-        'alike lie together, and a song is a trail.',
-      meaning,
-      'Colour and contours show what the map decodes to. In the roll, tints ' +
-        `are the decoder's outputs, how likely each of the ${things} is, and ` +
-        'bars are what sounds.',
-      'Everything happens in this page: the model decodes and encodes here, ' +
-        'and no file leaves your device.',
-    ];
-    if (facts.weightsType === 'float16') {
-      texts.push(
-        'For its size the page holds the weights in half precision; outputs ' +
-          'differ from the model by about 0.001.',
-      );
+    #apply() {
+      document.documentElement.dataset.theme = this.#name;
+      return readTheme();
     }
-    $('about').replaceChildren(
-      ...texts.map((text) => {
-        const p = document.createElement('p');
-        p.textContent = text;
-        return p;
-      }),
-    );
-  }
-
-  // Begin.
-
-  setTheme();
-  for (const song of songs) addRow(song);
-  const windows = arrays.starts.length.toLocaleString('en');
-  $('subtitle').textContent =
-    `${songs.length} ${songs.length === 1 ? 'song' : 'songs'} · ` +
-    `${windows} windows of ${seconds(T)} · ${facts.name}`;
-  showAbout();
-  setMode('listen');
-  showQuantity();
-  new ResizeObserver(() => {
-    if (map.view) {
-      const whole = map.view.scale === map.fitScale;
-      if (whole) map.fit();
+    #change() {
+      this.current = this.#apply();
+      this.onChange();
     }
-    draw('map', 'roll');
-  }).observe($('stage'));
-  new ResizeObserver(() => draw('roll')).observe($('roll'));
-  $('loading').remove();
-
-  // There is music from the start: press Play.
-  requestAnimationFrame(() => {
-    if (state.piece) return;
-    const homes = songs.map((song) => map.homeOf(song));
-    const fullest = homes.reduce((a, b) =>
-      map.valueAt(a, 0) >= map.valueAt(b, 0) ? a : b,
-    );
-    show(pieceOfPoint(fullest));
-  });
-
-  // For the console: what the page computes with, and what it shows.
-  window.vrae = {
-    model,
-    converter,
-    projection,
-    emission,
-    map,
-    player,
-    songs,
-    addFiles,
-    midi,
-    midiOf,
-    get piece() {
-      return state.piece;
-    },
-    /** The outputs of `frames` frames of z, as one row after another. */
-    decode(z, frames) {
-      const piece = new Piece(
-        'point',
-        '',
-        [{z: Float64Array.from(z), point: [0, 0], frames}],
-        converter.depth,
-      );
-      piece.decodeSome(model, emission, Infinity);
-      return Array.from(piece.logits, sigm);
-    },
   };
-}
 
-storage
-  .load()
-  .then(start)
-  .catch((error) => {
-    document.getElementById('loading').textContent =
-      typeof DecompressionStream === 'undefined'
-        ? 'This browser is too old for the page; one of 2023 or later opens it.'
-        : 'The page is damaged; make it anew with vrae_explore.';
+  // src/main.js
+  function start({ facts, floats, integers }) {
+    const { zSize, depth } = facts.model;
+    const model = new Model(facts.model, floats);
+    const converter = new Converter(facts.converter, depth);
+    const emission = new Emission(facts.model);
+    const times = new Times(converter.framesPerSecond);
+    const means = floats.means.values;
+    const projection = new Projection(facts.projection, means, zSize);
+    const songs = songsOf(facts.songs, projection, means, integers.starts.values);
+    const heat = new Heat(facts.heat, floats.heat.values);
+    const homes = new Homes(songs.list, facts.heat.view.size);
+    const view = new View(facts.heat);
+    const redraw = new Redraw();
+    const themes = new Themes();
+    const markers = new Markers();
+    const { windowFrames } = converter;
+    const settings = new Settings(emission, times, windowFrames);
+    const walks = new Walks({
+      ...{ songs, projection, converter, times, view, settings }
+    });
+    const mapCanvas = new MapCanvas({
+      ...{ view, heat, songs, homes, markers },
+      canvas: canvas("map"),
+      above: [part("zoom"), part("legend")]
+    });
+    const hasTouch = matchMedia("(pointer: coarse)").matches;
+    const words = handWords(hasTouch);
+    const legend = new Legend(heat, redraw);
+    const highlight = new Highlight(mapCanvas, redraw);
+    const tag = new Tag({ view, walks, legend, hasTouch });
+    const now = new NowPlaying({ model, converter, emission, times, redraw });
+    const modes = new Modes({ walks, now, tag, highlight, times, words, redraw });
+    const motion = new Motion({ view, songs, mapCanvas, redraw });
+    new Pointer(part("overlay"), { view, modes, motion, now });
+    new Keyboard(part("overlay"), { view, modes, motion, tag });
+    settings.listen({
+      onWalk: () => modes.remake(),
+      onEmission: () => now.emitAnew(),
+      onVolume: (volume) => {
+        now.player.volume = volume;
+      }
+    });
+    const songList = new SongList({
+      ...{ windowFrames, times, markers, themes, modes, highlight, redraw }
+    });
+    for (const song of songs.list) songList.add(song);
+    themes.onChange = () => {
+      songList.drawMarkers();
+      redraw.ask("map", "roll");
+    };
+    const message = new Message(() => highlight.set(null));
+    new Files({
+      ...{ model, converter, songs, songList, highlight, message, motion, redraw }
+    });
+    offerDownload(now, converter);
+    showAbout(facts, times);
+    showSubtitle(songs, facts.name, times.seconds(windowFrames));
+    modes.set("listen");
+    new Screen({
+      ...{ view, songs, converter, mapCanvas, now, modes, settings, themes },
+      redraw
+    });
+    part("loading").remove();
+    requestAnimationFrame(() => {
+      if (now.piece) return;
+      const fullest = songs.list.map((song) => homes.of(song)).reduce(
+        (a, b) => (heat.valueAt(a, 0) ?? 0) >= (heat.valueAt(b, 0) ?? 0) ? a : b
+      );
+      now.show(walks.point(fullest));
+    });
+    showToConsole({
+      ...{ model, converter, projection, emission, view, now },
+      heat: facts.heat,
+      songs: songs.list
+    });
+  }
+  function songsOf(given, projection, means, starts) {
+    const { zSize } = projection;
+    const songs = new Songs(projection, zSize);
+    let from = 0;
+    for (const { title, windows } of given) {
+      const to = from + windows;
+      const own = means.subarray(from * zSize, to * zSize);
+      songs.add(title, own, starts.subarray(from, to));
+      from = to;
+    }
+    return songs;
+  }
+  function showSubtitle({ list, count: count2 }, model, length) {
+    part("subtitle").textContent = `${list.length} ${list.length === 1 ? "song" : "songs"} · ${count2.toLocaleString("en")} windows of ${length} · ${model}`;
+  }
+  load().then(start).catch((error) => {
+    part("loading").textContent = typeof DecompressionStream === "undefined" ? "This browser is too old for the page; one of 2023 or later opens it." : "The page is damaged; make it anew with vrae_explore.";
     throw error;
   });
+})();

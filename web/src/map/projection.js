@@ -1,35 +1,55 @@
 // Copyright 2026 The magenta-vrae Authors.
 // SPDX-License-Identifier: Apache-2.0
 
-// The map: z -> a point, and a point -> z. See magenta_vrae/projection.py.
+// z -> a point of the map, and a point -> z, as magenta_vrae/explorer/
+// projection.py has it.
 
-class Projection {
-  /** @param means Of the windows, [windows][z]. */
+/** @import {Point, ProjectionFacts} from '../given/facts.js' */
+
+export class Projection {
+  /**
+   * @param {ProjectionFacts} facts
+   * @param {Float32Array} means Of the windows, [windows][z].
+   * @param {number} zSize
+   */
   constructor(facts, means, zSize) {
-    Object.assign(this, facts);
-    this.zSize = zSize;
+    this.kind = facts.kind;
+    this.mean = facts.mean;
+    this.basis = facts.basis;
+    this.reach = facts.reach;
+    this.numLenders = facts.numLenders;
     this.means = means;
+    this.zSize = zSize;
     this.count = means.length / zSize;
     this.points = new Float64Array(this.count * 2);
     for (let i = 0; i < this.count; i++) {
-      this.points.set(this.toMap(this.mean_(i)), 2 * i);
+      this.points.set(this.toMap(this.#mean(i)), 2 * i);
     }
   }
 
-  mean_(i) {
+  /** @param {number} i */
+  #mean(i) {
     return this.means.subarray(i * this.zSize, (i + 1) * this.zSize);
   }
 
+  /**
+   * @param {ArrayLike<number>} z
+   * @returns {Point}
+   */
   toMap(z) {
-    return this.basis.map((row) =>
-      row.reduce((sum, b, k) => sum + b * (z[k] - this.mean[k]), 0),
-    );
+    const along = (/** @type {number[]} */ row) =>
+      row.reduce((sum, b, k) => sum + b * (z[k] - this.mean[k]), 0);
+    return [along(this.basis[0]), along(this.basis[1])];
   }
 
+  /** @param {Point} point */
   fromMap([x, y]) {
     const [first, second] = this.basis;
-    const z = this.mean.map((m, k) => m + x * first[k] + y * second[k]);
-    if (this.kind === 'plane') return Float64Array.from(z);
+    const z = Float64Array.from(
+      this.mean,
+      (m, k) => m + x * first[k] + y * second[k],
+    );
+    if (this.kind === 'plane') return z;
     const lenders = this.nearest([x, y], this.numLenders);
     const weights = lenders.map(
       ({squared}) => 1 / (squared + (this.reach / 1000) ** 2) ** 2,
@@ -38,18 +58,23 @@ class Projection {
     const fade = Math.exp(-lenders[0].squared / this.reach ** 2);
     lenders.forEach(({index}, i) => {
       const weight = (fade * weights[i]) / total;
-      const mu = this.mean_(index);
+      const mu = this.#mean(index);
       const [px, py] = this.points.subarray(2 * index, 2 * index + 2);
       for (let k = 0; k < this.zSize; k++) {
         const onPlane = px * first[k] + py * second[k];
         z[k] += weight * (mu[k] - this.mean[k] - onPlane);
       }
     });
-    return Float64Array.from(z);
+    return z;
   }
 
-  /** The windows nearest to a point, nearest first. */
-  nearest([x, y], count = 1) {
+  /**
+   * The windows nearest to a point, nearest first.
+   * @param {Point} point
+   * @param {number} count
+   */
+  nearest([x, y], count) {
+    /** @type {{index: number, squared: number}[]} */
     const found = [];
     for (let i = 0; i < this.count; i++) {
       const dx = this.points[2 * i] - x;

@@ -1,0 +1,83 @@
+// Copyright 2026 The magenta-vrae Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+// What Python gives the page (magenta_vrae/explorer), as types.
+
+/** @typedef {[number, number]} Point Of the map, or of the screen in pixels. */
+
+/**
+ * @typedef {object} ModelFacts
+ * @property {'tanh' | 'gru' | 'lstm'} cell
+ * @property {number} zSize
+ * @property {number} depth Columns of a frame.
+ * @property {number} framesPerStep Of the recurrence.
+ * @property {string} feedback What the decoder hears: 'output', its own
+ *   outputs, else the frames it emits.
+ * @property {boolean} reverseInput Whether the encoder hears a window's last
+ *   frame first.
+ * @property {string} sampling 'threshold' or 'bernoulli'.
+ * @property {number} threshold
+ */
+
+/**
+ * @typedef {object} ConverterFacts
+ * @property {'piano' | 'drums'} kind
+ * @property {number[]} pitches Of the columns, in any order.
+ * @property {number} framesPerSecond
+ * @property {number} windowFrames
+ * @property {number} hopFrames From the start of a window to the next.
+ * @property {number | null} maxWindows Of a song.
+ * @property {boolean} keepSilentWindows
+ * @property {boolean} onsets Whether columns of onsets stand behind the others.
+ * @property {number} velocity Of the notes that are written.
+ */
+
+/**
+ * @typedef {object} ProjectionFacts
+ * @property {'plane' | 'pca'} kind
+ * @property {number[]} mean
+ * @property {number[][]} basis Two rows.
+ * @property {number} share Of the windows' variance that the map shows.
+ * @property {number} reach
+ * @property {number} numLenders
+ */
+
+/**
+ * @typedef {object} HeatFacts
+ * @property {Point} corner The lowest values of the map that it covers.
+ * @property {number} cell The side of a cell, in the map's units.
+ * @property {number} columns
+ * @property {number} rows
+ * @property {{center: Point, size: Point}} view Where all the windows are.
+ * @property {string[]} units Of the quantities.
+ */
+
+/**
+ * @typedef {object} Facts
+ * @property {string} name
+ * @property {'float32' | 'float16'} weightsType
+ * @property {ArrayFacts[]} arrays
+ * @property {ModelFacts} model
+ * @property {ConverterFacts} converter
+ * @property {ProjectionFacts} projection
+ * @property {HeatFacts} heat
+ * @property {{title: string, windows: number}[]} songs
+ */
+
+/**
+ * @typedef {object} ArrayFacts
+ * @property {string} name
+ * @property {'float32' | 'float16' | 'int32'} type
+ * @property {number[]} shape
+ */
+
+/**
+ * @template {Float32Array | Int32Array} [Values=Float32Array]
+ * @typedef {object} Shaped An array of numbers, its last index the quickest.
+ * @property {number[]} shape
+ * @property {Values} values
+ */
+
+/** @typedef {Record<string, Shaped>} Weights */
+
+export {};

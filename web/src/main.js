@@ -1,0 +1,179 @@
+// Copyright 2026 The magenta-vrae Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+// The page of vrae_explore. Read in this order:
+//
+//   given/   what Python put into the page: facts.js has its types
+//   model/   the VRAE's equations: matrix, cells, decoder, encoder
+//   music/   rolls, pieces, MIDI files
+//   map/     latent vectors on a plane, what is in view, ways over it
+//   sound/   pieces made audible
+//   draw/    canvases: the map, what moves on it, the piano roll
+//   page/    the page's parts and the reader's hands; modes.js is the heart
+//
+// Imports run from each to those above it. What is in given/, model/, music/
+// and map/ needs no browser, and tests/ runs it in Node. This file puts all of
+// it together.
+
+import {MapCanvas} from './draw/map_canvas.js';
+import {Markers} from './draw/markers.js';
+import {load} from './given/given.js';
+import {Heat} from './map/heat.js';
+import {Homes} from './map/home.js';
+import {Projection} from './map/projection.js';
+import {Songs} from './map/songs.js';
+import {View} from './map/view.js';
+import {Walks} from './map/walks.js';
+import {Model} from './model/model.js';
+import {Converter} from './music/converter.js';
+import {Emission} from './music/emission.js';
+import {Times} from './music/words.js';
+import {showAbout} from './page/about.js';
+import {showToConsole} from './page/console.js';
+import {offerDownload} from './page/download.js';
+import {Files} from './page/files.js';
+import {canvas, part} from './page/find.js';
+import {Highlight} from './page/highlight.js';
+import {handWords} from './page/hints.js';
+import {Keyboard} from './page/keyboard.js';
+import {Legend} from './page/legend.js';
+import {Message} from './page/message.js';
+import {Modes} from './page/modes.js';
+import {Motion} from './page/motion.js';
+import {NowPlaying} from './page/now_playing.js';
+import {Pointer} from './page/pointer.js';
+import {Redraw} from './page/redraw.js';
+import {Screen} from './page/screen.js';
+import {Settings} from './page/settings.js';
+import {SongList} from './page/song_list.js';
+import {Tag} from './page/tag.js';
+import {Themes} from './page/themes.js';
+
+/** @import {Given} from './given/given.js' */
+
+/** @param {Given} given */
+function start({facts, floats, integers}) {
+  const {zSize, depth} = facts.model;
+  const model = new Model(facts.model, floats);
+  const converter = new Converter(facts.converter, depth);
+  const emission = new Emission(facts.model);
+  const times = new Times(converter.framesPerSecond);
+
+  const means = floats.means.values;
+  const projection = new Projection(facts.projection, means, zSize);
+  const songs = songsOf(facts.songs, projection, means, integers.starts.values);
+  const heat = new Heat(facts.heat, floats.heat.values);
+  const homes = new Homes(songs.list, facts.heat.view.size);
+  const view = new View(facts.heat);
+
+  const redraw = new Redraw();
+  const themes = new Themes();
+  const markers = new Markers();
+  const {windowFrames} = converter;
+  const settings = new Settings(emission, times, windowFrames);
+  const walks = new Walks({
+    ...{songs, projection, converter, times, view, settings},
+  });
+  const mapCanvas = new MapCanvas({
+    ...{view, heat, songs, homes, markers},
+    canvas: canvas('map'),
+    above: [part('zoom'), part('legend')],
+  });
+
+  const hasTouch = matchMedia('(pointer: coarse)').matches;
+  const words = handWords(hasTouch);
+  const legend = new Legend(heat, redraw);
+  const highlight = new Highlight(mapCanvas, redraw);
+  const tag = new Tag({view, walks, legend, hasTouch});
+  const now = new NowPlaying({model, converter, emission, times, redraw});
+  const modes = new Modes({walks, now, tag, highlight, times, words, redraw});
+  const motion = new Motion({view, songs, mapCanvas, redraw});
+  new Pointer(part('overlay'), {view, modes, motion, now});
+  new Keyboard(part('overlay'), {view, modes, motion, tag});
+  settings.listen({
+    onWalk: () => modes.remake(),
+    onEmission: () => now.emitAnew(),
+    onVolume: (volume) => {
+      now.player.volume = volume;
+    },
+  });
+
+  const songList = new SongList({
+    ...{windowFrames, times, markers, themes, modes, highlight, redraw},
+  });
+  for (const song of songs.list) songList.add(song);
+  themes.onChange = () => {
+    songList.drawMarkers();
+    redraw.ask('map', 'roll');
+  };
+  const message = new Message(() => highlight.set(null));
+  new Files({
+    ...{model, converter, songs, songList, highlight, message, motion, redraw},
+  });
+  offerDownload(now, converter);
+  showAbout(facts, times);
+  showSubtitle(songs, facts.name, times.seconds(windowFrames));
+  modes.set('listen');
+  new Screen({
+    ...{view, songs, converter, mapCanvas, now, modes, settings, themes},
+    redraw,
+  });
+  part('loading').remove();
+
+  // There is music from the start: press Play.
+  requestAnimationFrame(() => {
+    if (now.piece) return;
+    const fullest = songs.list
+      .map((song) => homes.of(song))
+      .reduce((a, b) =>
+        (heat.valueAt(a, 0) ?? 0) >= (heat.valueAt(b, 0) ?? 0) ? a : b,
+      );
+    now.show(walks.point(fullest));
+  });
+  showToConsole({
+    ...{model, converter, projection, emission, view, now},
+    heat: facts.heat,
+    songs: songs.list,
+  });
+}
+
+/**
+ * The songs that came with the page.
+ * @param {{title: string, windows: number}[]} given
+ * @param {Projection} projection
+ * @param {Float32Array} means Of all of their windows.
+ * @param {Int32Array} starts
+ */
+function songsOf(given, projection, means, starts) {
+  const {zSize} = projection;
+  const songs = new Songs(projection, zSize);
+  let from = 0;
+  for (const {title, windows} of given) {
+    const to = from + windows;
+    const own = means.subarray(from * zSize, to * zSize);
+    songs.add(title, own, starts.subarray(from, to));
+    from = to;
+  }
+  return songs;
+}
+
+/**
+ * @param {Songs} songs
+ * @param {string} model
+ * @param {string} length Of a window.
+ */
+function showSubtitle({list, count}, model, length) {
+  part('subtitle').textContent =
+    `${list.length} ${list.length === 1 ? 'song' : 'songs'} · ` +
+    `${count.toLocaleString('en')} windows of ${length} · ${model}`;
+}
+
+load()
+  .then(start)
+  .catch((error) => {
+    part('loading').textContent =
+      typeof DecompressionStream === 'undefined'
+        ? 'This browser is too old for the page; one of 2023 or later opens it.'
+        : 'The page is damaged; make it anew with vrae_explore.';
+    throw error;
+  });

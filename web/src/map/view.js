@@ -1,0 +1,130 @@
+// Copyright 2026 The magenta-vrae Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+// Which part of the map is on the screen: points of the map <-> pixels.
+
+/** @import {HeatFacts, Point} from '../given/facts.js' */
+
+const LEGEND_PIXELS = 44; // At the bottom, kept free of windows at first.
+const SMALLEST = 1 / 3; // Scales, of that at which all is in view.
+const LARGEST = 40;
+
+export class View {
+  /** @type {Point} Of the map, in the middle of the screen. */
+  center = [0, 0];
+  scale = 1; // Pixels for a unit of the map.
+  fitScale = 1; // The scale at which all is in view.
+  width = 1;
+  height = 1;
+
+  /** @param {HeatFacts} area */
+  constructor(area) {
+    this.area = area;
+  }
+
+  /** Whether all windows are in view, as `fit` puts them. */
+  get isWhole() {
+    return this.scale === this.fitScale;
+  }
+
+  /** @param {{width: number, height: number}} size In pixels. */
+  resize({width, height}) {
+    // A box that is hidden has no size; nothing may be divided by that.
+    this.width = Math.max(width, 1);
+    this.height = Math.max(height, 1);
+  }
+
+  /**
+   * Puts all windows into view.
+   * @param {number[]} others Points beside those of the page, x and y in turn.
+   */
+  fit(others = []) {
+    const {center, size} = this.area.view;
+    const low = [center[0] - size[0] / 2, center[1] - size[1] / 2];
+    const high = [center[0] + size[0] / 2, center[1] + size[1] / 2];
+    others.forEach((at, i) => {
+      low[i % 2] = Math.min(low[i % 2], at);
+      high[i % 2] = Math.max(high[i % 2], at);
+    });
+    const free = Math.max(this.height - LEGEND_PIXELS, this.height / 2);
+    this.scale = Math.min(
+      this.width / (high[0] - low[0]),
+      free / (high[1] - low[1]),
+    );
+    this.fitScale = this.scale;
+    this.center = [
+      (low[0] + high[0]) / 2,
+      (low[1] + high[1]) / 2 - (this.height - free) / 2 / this.scale,
+    ];
+  }
+
+  /**
+   * @param {Point} point
+   * @returns {Point}
+   */
+  toScreen([x, y]) {
+    const {center, scale} = this;
+    return [
+      this.width / 2 + (x - center[0]) * scale,
+      this.height / 2 - (y - center[1]) * scale,
+    ];
+  }
+
+  /**
+   * @param {Point} place
+   * @returns {Point}
+   */
+  toMap([sx, sy]) {
+    const {center, scale} = this;
+    return [
+      center[0] + (sx - this.width / 2) / scale,
+      center[1] - (sy - this.height / 2) / scale,
+    ];
+  }
+
+  /**
+   * @param {number} factor
+   * @param {Point} at The place that stays.
+   */
+  zoom(factor, at = [this.width / 2, this.height / 2]) {
+    const before = this.toMap(at);
+    this.scale = clamp(
+      this.scale * factor,
+      this.fitScale * SMALLEST,
+      this.fitScale * LARGEST,
+    );
+    const after = this.toMap(at);
+    this.#moveTo(
+      this.center[0] + before[0] - after[0],
+      this.center[1] + before[1] - after[1],
+    );
+  }
+
+  /**
+   * @param {number} dx In pixels.
+   * @param {number} dy
+   */
+  pan(dx, dy) {
+    const {center, scale} = this;
+    this.#moveTo(center[0] - dx / scale, center[1] + dy / scale);
+  }
+
+  /**
+   * @param {number} x
+   * @param {number} y
+   */
+  #moveTo(x, y) {
+    const {corner, cell, columns, rows} = this.area;
+    this.center = [
+      clamp(x, corner[0], corner[0] + cell * columns),
+      clamp(y, corner[1], corner[1] + cell * rows),
+    ];
+  }
+}
+
+/**
+ * @param {number} value
+ * @param {number} low
+ * @param {number} high
+ */
+export const clamp = (value, low, high) => Math.min(Math.max(value, low), high);

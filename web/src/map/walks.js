@@ -1,0 +1,179 @@
+// Copyright 2026 The magenta-vrae Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+// Ways over the map, as pieces of music: a point, a blend of two, a path, and a
+// song's own trail.
+
+import {Piece} from '../music/piece.js';
+
+/** @import {Point} from '../given/facts.js' */
+/** @import {Converter} from '../music/converter.js' */
+/** @import {Kind, Stretch} from '../music/piece.js' */
+/** @import {Times} from '../music/words.js' */
+/** @import {Projection} from './projection.js' */
+/** @import {Found, Song, Songs} from './songs.js' */
+/** @import {View} from './view.js' */
+
+const HALF_A_SECOND = 0.5; // What one point of a walk gives.
+const SNAP_PIXELS = 7; // Nearer to a window, a point is that window.
+const NEAR_PIXELS = 36; // Nearer to a window, a point is called by it.
+
+/**
+ * @typedef {object} WalkSettings
+ * @property {number} windows Length of a point, in windows.
+ * @property {number} steps Of a blend.
+ * @property {number} pace Seconds to cross the map.
+ */
+
+export class Walks {
+  /**
+   * @param {object} parts
+   * @param {Songs} parts.songs
+   * @param {Projection} parts.projection
+   * @param {Converter} parts.converter
+   * @param {Times} parts.times
+   * @param {View} parts.view
+   * @param {WalkSettings} parts.settings Read whenever a piece is made.
+   */
+  constructor({songs, projection, converter, times, view, settings}) {
+    this.songs = songs;
+    this.projection = projection;
+    this.converter = converter;
+    this.times = times;
+    this.view = view;
+    this.settings = settings;
+    const {framesPerSecond} = converter;
+    this.stride = Math.max(1, Math.round(HALF_A_SECOND * framesPerSecond));
+  }
+
+  /**
+   * A window in words.
+   * @param {Found} window
+   */
+  #nameOf({song, index}) {
+    return `${song.title}, ${this.times.clock(song.starts[index])}`;
+  }
+
+  /** @param {Point} point */
+  #windowNear(point) {
+    return this.songs.nearest(point, NEAR_PIXELS / this.view.scale);
+  }
+
+  /** @param {Point} point */
+  placeName(point) {
+    const near = this.#windowNear(point);
+    return near ? this.#nameOf(near) : 'Between the songs';
+  }
+
+  /**
+   * The latent vector of a point: on a window of a projection, its own.
+   * @param {Point} point
+   */
+  latentOf(point) {
+    if (this.projection.kind === 'plane') return this.projection.fromMap(point);
+    const found = this.songs.nearest(point, SNAP_PIXELS / this.view.scale);
+    if (found) return Float64Array.from(this.songs.meanOf(found));
+    return this.projection.fromMap(point);
+  }
+
+  /**
+   * @param {Kind} kind
+   * @param {string} title
+   * @param {Stretch[]} stretches
+   */
+  #piece(kind, title, stretches) {
+    return new Piece(kind, title, stretches, this.converter.depth);
+  }
+
+  /** @param {Point} point */
+  point(point) {
+    const near = this.#windowNear(point);
+    const title = near ? `Near ${this.#nameOf(near)}` : 'Between the songs';
+    const frames = this.converter.windowFrames * this.settings.windows;
+    const z = this.latentOf(point);
+    return this.#piece('point', title, [{z, point, frames}]);
+  }
+
+  /**
+   * @param {Point} from
+   * @param {Point} to
+   */
+  blend(from, to) {
+    const {steps} = this.settings;
+    const [z0, z1] = [this.latentOf(from), this.latentOf(to)];
+    const stretches = Array.from({length: steps}, (_, i) => {
+      const part = i / (steps - 1);
+      return {
+        z: z0.map((value, k) => value + part * (z1[k] - value)),
+        point: between(from, to, part),
+        frames: this.converter.windowFrames,
+      };
+    });
+    return this.#piece('blend', `From A to B in ${steps} steps`, stretches);
+  }
+
+  /**
+   * A walk: half a second of the music of each point on the way.
+   * @param {Point[]} path Two points at least.
+   */
+  path(path) {
+    const lengths = path
+      .slice(1)
+      .map(([x, y], i) => Math.hypot(x - path[i][0], y - path[i][1]));
+    const length = lengths.reduce((a, b) => a + b, 0);
+    const {stride} = this;
+    const width = Math.max(...this.view.area.view.size);
+    const time = (length / width) * this.settings.pace;
+    const frames = Math.max(
+      stride,
+      Math.round(time * this.converter.framesPerSecond),
+    );
+    const stretches = [];
+    for (let frame = 0; frame < frames; frame += stride) {
+      let left = (frame / frames) * length;
+      let i = 0;
+      while (i < lengths.length - 1 && left > lengths[i]) left -= lengths[i++];
+      const part = lengths[i] ? Math.min(left / lengths[i], 1) : 0;
+      const point = between(path[i], path[i + 1], part);
+      stretches.push({
+        z: this.latentOf(point),
+        point,
+        frames: Math.min(stride, frames - frame),
+      });
+    }
+    return this.#piece('path', 'Your walk', stretches);
+  }
+
+  /**
+   * A song's own trail, as fast as the song: half a second of every window.
+   * @param {Song} song
+   */
+  song(song) {
+    const {framesPerSecond, hopFrames, windowFrames} = this.converter;
+    const every = Math.max(
+      1,
+      Math.round((HALF_A_SECOND * framesPerSecond) / hopFrames),
+    );
+    /** @type {Stretch[]} */
+    const stretches = [];
+    for (let index = 0; index < song.starts.length; index += every) {
+      stretches.push({
+        z: Float64Array.from(this.songs.meanOf({song, index})),
+        point: [song.points[2 * index], song.points[2 * index + 1]],
+        frames: Math.min(windowFrames, every * hopFrames),
+      });
+    }
+    return this.#piece('song', `Along ${song.title}`, stretches);
+  }
+}
+
+/**
+ * @param {Point} a
+ * @param {Point} b
+ * @param {number} part Of the way from a to b.
+ * @returns {Point}
+ */
+const between = (a, b, part) => [
+  a[0] + part * (b[0] - a[0]),
+  a[1] + part * (b[1] - a[1]),
+];

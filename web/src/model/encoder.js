@@ -1,0 +1,58 @@
+// Copyright 2026 The magenta-vrae Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+// A window -> the mean of its posterior, as magenta_vrae/model/encoder.py.
+
+import {CELLS} from './cells.js';
+import {packed, product} from './matrix.js';
+
+/** @import {ModelFacts, Weights} from '../given/facts.js' */
+
+export class Encoder {
+  /**
+   * @param {ModelFacts} facts
+   * @param {Weights} weights
+   */
+  constructor(facts, weights) {
+    this.facts = facts;
+    this.cell = CELLS[facts.cell];
+    this.H = weights['encoder/W_enc'].shape[0];
+    this.W = packed(weights['encoder/W_enc']);
+    // Row by row: a frame adds up few of them.
+    this.Win = weights['encoder/W_in'].values;
+    this.b = weights['encoder/b_enc'].values;
+    this.Wmu = packed(weights['encoder/W_mu']);
+    this.bmu = weights['encoder/b_mu'].values;
+  }
+
+  /**
+   * The posterior mean of a window.
+   * @param {ArrayLike<number>} roll Zeros and ones, [frames][depth].
+   * @param {number} start The window's first frame.
+   * @param {number} T Its frames; those past the roll's end are silent.
+   */
+  encode(roll, start, T) {
+    const {cell, H, W, Win, b, Wmu, bmu} = this;
+    const {depth, framesPerStep, reverseInput, zSize} = this.facts;
+    const state = new Float64Array(H * cell.states);
+    const wh = new Float64Array(b.length);
+    const a = new Float64Array(b.length);
+    const G = b.length;
+    for (let first = 0; first < T; first += framesPerStep) {
+      a.set(b);
+      for (let t = first; t < Math.min(first + framesPerStep, T); t++) {
+        const frame = (start + (reverseInput ? T - 1 - t : t)) * depth;
+        const row = (t - first) * depth;
+        for (let d = 0; d < depth; d++) {
+          if (!roll[frame + d]) continue; // Past the end, undefined: silence.
+          for (let j = 0, k = (row + d) * G; j < G; j++, k++) a[j] += Win[k];
+        }
+      }
+      product(wh, W, state, null);
+      cell.step(state, wh, a, H);
+    }
+    const mu = new Float64Array(zSize);
+    product(mu, Wmu, state, bmu);
+    return mu;
+  }
+}

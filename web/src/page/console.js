@@ -1,0 +1,60 @@
+// Copyright 2026 The magenta-vrae Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+// `vrae`, for the browser's console and the tests: what the page computes with,
+// and what it shows. It is the page's one global name.
+
+import {sigm} from '../model/matrix.js';
+import {read} from '../music/midi_read.js';
+import {Piece} from '../music/piece.js';
+
+/** @import {HeatFacts, Point} from '../given/facts.js' */
+/** @import {Projection} from '../map/projection.js' */
+/** @import {Song} from '../map/songs.js' */
+/** @import {View} from '../map/view.js' */
+/** @import {Model} from '../model/model.js' */
+/** @import {Converter} from '../music/converter.js' */
+/** @import {Emission} from '../music/emission.js' */
+/** @import {NowPlaying} from './now_playing.js' */
+
+/**
+ * @param {object} parts
+ * @param {Model} parts.model
+ * @param {Converter} parts.converter
+ * @param {Projection} parts.projection
+ * @param {Emission} parts.emission
+ * @param {View} parts.view
+ * @param {HeatFacts} parts.heat
+ * @param {Song[]} parts.songs
+ * @param {NowPlaying} parts.now
+ */
+export function showToConsole(parts) {
+  const {model, converter, projection, emission, view, heat, songs, now} =
+    parts;
+  const vrae = {
+    ...{model, converter, projection, emission, songs},
+    player: now.player,
+    midi: {read},
+    map: {view, heat, toMap: (/** @type {Point} */ at) => view.toMap(at)},
+    get piece() {
+      return now.piece;
+    },
+    /**
+     * The outputs of `frames` frames of z, as one row after another.
+     * @param {number[]} z
+     * @param {number} frames
+     */
+    decode(z, frames) {
+      const stretch = {z: Float64Array.from(z), frames};
+      const piece = new Piece(
+        'point',
+        '',
+        [{...stretch, point: [0, 0]}],
+        converter.depth,
+      );
+      piece.decodeSome(model, emission, Number.POSITIVE_INFINITY);
+      return Array.from(piece.logits, sigm);
+    },
+  };
+  Object.assign(window, {vrae});
+}

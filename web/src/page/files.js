@@ -1,0 +1,144 @@
+// Copyright 2026 The magenta-vrae Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+// Files of the reader: chosen or dropped, read and encoded one after another.
+// Their windows appear on the map as they are encoded.
+
+import {InputError} from '../errors.js';
+import {takeIn} from '../music/taken_in.js';
+import {countOf} from '../music/words.js';
+import {button, input, part} from './find.js';
+
+/** @import {Song, Songs} from '../map/songs.js' */
+/** @import {Model} from '../model/model.js' */
+/** @import {Converter} from '../music/converter.js' */
+/** @import {Highlight} from './highlight.js' */
+/** @import {Message} from './message.js' */
+/** @import {Motion} from './motion.js' */
+/** @import {Redraw} from './redraw.js' */
+/** @import {SongList} from './song_list.js' */
+
+const LARGEST_FILE = 20e6; // Bytes; MIDI files are a hundredth of it.
+const SLICE_MILLISECONDS = 12; // Of encoding, between two drawings.
+
+export class Files {
+  #reading = Promise.resolve();
+
+  /**
+   * @param {object} parts
+   * @param {Model} parts.model
+   * @param {Converter} parts.converter
+   * @param {Songs} parts.songs
+   * @param {SongList} parts.songList
+   * @param {Highlight} parts.highlight
+   * @param {Message} parts.message
+   * @param {Motion} parts.motion
+   * @param {Redraw} parts.redraw
+   */
+  constructor(parts) {
+    this.parts = parts;
+    const file = input('file');
+    button('add').addEventListener('click', () => file.click());
+    file.addEventListener('change', () => {
+      this.add([...(file.files ?? [])]);
+      file.value = '';
+    });
+    this.#listenToDrops();
+  }
+
+  #listenToDrops() {
+    const veil = part('veil');
+    /** @param {DragEvent} event */
+    const holdsFiles = ({dataTransfer}) =>
+      dataTransfer?.types.includes('Files');
+    document.addEventListener('dragover', (event) => {
+      if (!holdsFiles(event) || !event.dataTransfer) return;
+      event.preventDefault();
+      event.dataTransfer.dropEffect = 'copy';
+      veil.hidden = false;
+    });
+    document.addEventListener('dragleave', (event) => {
+      if (!event.relatedTarget) veil.hidden = true;
+    });
+    document.addEventListener('drop', (event) => {
+      veil.hidden = true;
+      if (!holdsFiles(event) || !event.dataTransfer) return;
+      event.preventDefault();
+      this.add([...event.dataTransfer.files]);
+    });
+  }
+
+  /**
+   * Adds one after another.
+   * @param {File[]} files
+   */
+  add(files) {
+    for (const file of files) {
+      this.#reading = this.#reading
+        .then(() => this.#add(file))
+        .catch((error) => this.#explain(file, error));
+    }
+    return this.#reading;
+  }
+
+  /**
+   * @param {File} file
+   * @param {unknown} error
+   */
+  #explain(file, error) {
+    let reason;
+    if (error instanceof InputError) reason = error.message;
+    else if (error instanceof DOMException && error.name === 'NotReadableError')
+      reason = 'it cannot be read';
+    else throw error;
+    this.parts.message.say(`${file.name} was not added: ${reason}.`);
+  }
+
+  /** @param {File} file */
+  async #add(file) {
+    const {converter, songs, songList, highlight, message, motion} = this.parts;
+    const title = file.name.replace(/\.midi?$/i, '');
+    if (file.size > LARGEST_FILE) {
+      throw new InputError('it is larger than any MIDI file');
+    }
+    const bytes = new Uint8Array(await file.arrayBuffer());
+    const {roll, starts, shareOutside} = takeIn(bytes, converter);
+    const song = songs.open(title, starts.length);
+    songList.add(song).scrollIntoView({block: 'nearest'});
+    highlight.set(song);
+    await this.#encode(song, roll, starts);
+    songList.describe(song);
+    motion.showAll();
+    const without = shareOutside
+      ? ` ${Math.round(100 * shareOutside)}% of its notes are ` +
+        'pitches that the model does not know, and left out.'
+      : '';
+    message.say(`${title} is on the map: ${countOf(starts.length)}.${without}`);
+  }
+
+  /**
+   * @param {Song} song
+   * @param {Uint8Array} roll
+   * @param {number[]} starts
+   */
+  async #encode(song, roll, starts) {
+    const {model, converter, songs, message, redraw} = this.parts;
+    const waiting = [...starts].reverse();
+    let nextDraw = 0;
+    while (waiting.length) {
+      const until = performance.now() + SLICE_MILLISECONDS;
+      while (waiting.length && performance.now() < until) {
+        const start = waiting.pop() ?? 0;
+        const mean = model.encode(roll, start, converter.windowFrames);
+        songs.addWindow(song, start, mean);
+      }
+      const done = starts.length - waiting.length;
+      message.say(`Reading ${song.title}: ${done} of ${starts.length} windows`);
+      if (performance.now() > nextDraw) {
+        redraw.ask('map');
+        nextDraw = performance.now() + 300 + songs.count / 30;
+      }
+      await new Promise((resolve) => setTimeout(resolve, 0));
+    }
+  }
+}

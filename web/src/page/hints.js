@@ -1,0 +1,37 @@
+// Copyright 2026 The magenta-vrae Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+// What to do next, in one sentence.
+
+/** @typedef {'listen' | 'blend' | 'draw'} Mode */
+
+/** What the reader's hand does, in words. */
+export const handWords = (/** @type {boolean} */ hasTouch) =>
+  hasTouch ? {move: 'Drag', click: 'tap'} : {move: 'Move', click: 'click'};
+
+/**
+ * @param {object} state
+ * @param {Mode} state.mode
+ * @param {number} state.points How many of the path there are.
+ * @param {boolean} state.isPolyline
+ * @param {string} state.time How long the walk takes.
+ * @param {{move: string, click: string}} words
+ */
+export function hintOf({mode, points, isPolyline, time}, {move, click}) {
+  if (mode === 'listen') {
+    return `${move} over the map to see its music, ${click} to hear it.`;
+  }
+  if (mode === 'blend') {
+    return [
+      'Choose the point to start from.',
+      'Now choose the point to end at.',
+      'You hear the way from A to B. Choose another start whenever you like.',
+    ][points];
+  }
+  if (points < 2) {
+    return `Press and draw a path to walk along it, or ${click} its corners.`;
+  }
+  return isPolyline
+    ? `A walk of ${time}. Add another corner, or press Play.`
+    : `A walk of ${time}. Draw another whenever you like.`;
+}

@@ -1,0 +1,85 @@
+// Copyright 2026 The magenta-vrae Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+// What is drawn where: map, overlay and roll, of what is so at the moment.
+
+import {Overlay} from '../draw/overlay.js';
+import {RollCanvas} from '../draw/roll_canvas.js';
+import {canvas, part} from './find.js';
+
+/** @import {MapCanvas} from '../draw/map_canvas.js' */
+/** @import {Songs} from '../map/songs.js' */
+/** @import {View} from '../map/view.js' */
+/** @import {Converter} from '../music/converter.js' */
+/** @import {Modes} from './modes.js' */
+/** @import {NowPlaying} from './now_playing.js' */
+/** @import {Part, Redraw} from './redraw.js' */
+/** @import {Settings} from './settings.js' */
+/** @import {Themes} from './themes.js' */
+
+export class Screen {
+  /**
+   * @param {object} parts
+   * @param {View} parts.view
+   * @param {Songs} parts.songs
+   * @param {Converter} parts.converter
+   * @param {MapCanvas} parts.mapCanvas
+   * @param {NowPlaying} parts.now
+   * @param {Modes} parts.modes
+   * @param {Settings} parts.settings
+   * @param {Themes} parts.themes
+   * @param {Redraw} parts.redraw
+   */
+  constructor(parts) {
+    this.parts = parts;
+    const {view, converter, redraw} = parts;
+    this.overlay = new Overlay(canvas('overlay'), view);
+    this.roll = new RollCanvas(canvas('roll'), converter);
+    redraw.draw = (stale) => this.#draw(stale);
+    new ResizeObserver(() => this.#fit()).observe(part('stage'));
+    new ResizeObserver(() => redraw.ask('roll')).observe(canvas('roll'));
+    canvas('roll').addEventListener('click', (event) => {
+      const {left} = canvas('roll').getBoundingClientRect();
+      parts.now.playFrom(this.roll.frameAt(event.clientX - left));
+    });
+    this.#fit();
+  }
+
+  /** The map's box has another size. */
+  #fit() {
+    const {view, songs, redraw} = this.parts;
+    const wasWhole = view.isWhole;
+    view.resize(part('stage').getBoundingClientRect());
+    if (wasWhole) view.fit(songs.droppedPoints());
+    redraw.ask('map', 'roll');
+  }
+
+  /** @param {Set<Part>} stale */
+  #draw(stale) {
+    const {mapCanvas, now, themes, redraw} = this.parts;
+    const theme = themes.current;
+    if (stale.has('map')) mapCanvas.draw(theme);
+    if (stale.has('map') || stale.has('overlay')) {
+      this.overlay.draw(this.#moving(), theme);
+    }
+    if (stale.has('roll')) this.roll.draw(now.piece, now.player.frame, theme);
+    if (now.player.isPlaying) {
+      now.showTime();
+      redraw.ask('overlay', 'roll');
+    }
+  }
+
+  #moving() {
+    const {modes, now, settings} = this.parts;
+    const {piece, player} = now;
+    const {frame} = player;
+    return {
+      cursor: modes.cursor,
+      path: modes.path,
+      steps: modes.mode === 'blend' ? settings.steps : 0,
+      isDrawing: modes.isDrawing,
+      playing: frame === null ? null : (player.piece?.pointAt(frame) ?? null),
+      shown: piece?.kind === 'point' ? piece.stretches[0].point : null,
+    };
+  }
+}

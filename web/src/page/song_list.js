@@ -1,0 +1,146 @@
+// Copyright 2026 The magenta-vrae Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+// The list of songs: their marks, their names, and what to do with them.
+
+import {contextOf} from '../draw/canvas.js';
+import {countOf} from '../music/words.js';
+import {part} from './find.js';
+
+/** @import {Markers} from '../draw/markers.js' */
+/** @import {Song} from '../map/songs.js' */
+/** @import {Times} from '../music/words.js' */
+/** @import {Highlight} from './highlight.js' */
+/** @import {Modes} from './modes.js' */
+/** @import {Redraw} from './redraw.js' */
+/** @import {Themes} from './themes.js' */
+
+const MARKER_PIXELS = 20;
+const MARKER_RADIUS = 6;
+
+const PLAY_ICON = '<path class="full" d="M6 3.5v13l10.5-6.5z"/>';
+const EYE_ICON =
+  '<path d="M2 10s3-5 8-5 8 5 8 5-3 5-8 5-8-5-8-5z"/>' +
+  '<circle class="open" cx="10" cy="10" r="2.3"/>' +
+  '<path class="shut" d="M4 16 16 4"/>';
+
+export class SongList {
+  /** @type {Map<Song, {marker: HTMLCanvasElement, detail: HTMLElement}>} */
+  #rows = new Map();
+
+  /**
+   * @param {object} parts
+   * @param {number} parts.windowFrames
+   * @param {Times} parts.times
+   * @param {Markers} parts.markers
+   * @param {Themes} parts.themes
+   * @param {Modes} parts.modes
+   * @param {Highlight} parts.highlight
+   * @param {Redraw} parts.redraw
+   */
+  constructor(parts) {
+    this.parts = parts;
+  }
+
+  /**
+   * Adds a song's row.
+   * @param {Song} song
+   */
+  add(song) {
+    const marker = document.createElement('canvas');
+    marker.setAttribute('aria-hidden', 'true');
+    const title = document.createElement('b');
+    title.textContent = title.title = song.title;
+    const detail = document.createElement('small');
+    const name = document.createElement('div');
+    name.className = 'name';
+    name.append(title, detail);
+    const row = document.createElement('li');
+    row.className = 'row';
+    row.append(marker, name, this.#walkButton(song), this.#eye(song, row));
+    part('songs').append(row);
+    this.#rows.set(song, {marker, detail});
+    this.describe(song);
+    this.#drawMarker(song, marker);
+    const {highlight} = this.parts;
+    for (const event of ['pointerenter', 'focusin']) {
+      row.addEventListener(event, () => highlight.set(song));
+    }
+    for (const event of ['pointerleave', 'focusout']) {
+      row.addEventListener(event, () => highlight.set(null));
+    }
+    return row;
+  }
+
+  /** @param {Song} song */
+  #walkButton(song) {
+    const walk = iconButton(PLAY_ICON, `Walk along ${song.title}`);
+    walk.title = 'Walk along this song';
+    walk.addEventListener('click', () => this.parts.modes.walkAlong(song));
+    return walk;
+  }
+
+  /**
+   * @param {Song} song
+   * @param {HTMLElement} row
+   */
+  #eye(song, row) {
+    const eye = iconButton(EYE_ICON, `Show ${song.title}`);
+    eye.classList.add('eye');
+    eye.setAttribute('aria-pressed', 'true');
+    eye.title = 'Show or hide';
+    eye.addEventListener('click', () => {
+      song.shown = !song.shown;
+      row.classList.toggle('off', !song.shown);
+      eye.setAttribute('aria-pressed', String(song.shown));
+      this.parts.redraw.ask('map');
+    });
+    return eye;
+  }
+
+  /**
+   * Says how many windows a song has.
+   * @param {Song} song
+   */
+  describe(song) {
+    const {windowFrames, times} = this.parts;
+    const {starts, isDropped} = song;
+    const last = starts.at(-1);
+    const length = times.clock(last === undefined ? 0 : last + windowFrames);
+    const row = this.#rows.get(song);
+    if (!row) return;
+    const whose = isDropped ? ' · yours' : '';
+    row.detail.textContent = `${countOf(starts.length)} · ${length}${whose}`;
+  }
+
+  /** Draws all marks anew: the theme has changed. */
+  drawMarkers() {
+    for (const [song, {marker}] of this.#rows) this.#drawMarker(song, marker);
+  }
+
+  /**
+   * @param {Song} song
+   * @param {HTMLCanvasElement} canvas
+   */
+  #drawMarker(song, canvas) {
+    const ratio = window.devicePixelRatio || 1;
+    const {markers, themes} = this.parts;
+    const {image} = markers.of(song, themes.current, MARKER_RADIUS, ratio);
+    canvas.width = canvas.height = MARKER_PIXELS * ratio;
+    const edge = (canvas.width - image.width) / 2;
+    contextOf(canvas).drawImage(image, edge, edge);
+  }
+}
+
+/**
+ * @param {string} shapes Of SVG, of ours alone.
+ * @param {string} label
+ */
+function iconButton(shapes, label) {
+  const button = document.createElement('button');
+  button.type = 'button';
+  button.className = 'button icon';
+  button.innerHTML = `<svg viewBox="0 0 20 20" aria-hidden="true">${shapes}</svg>`;
+  button.setAttribute('aria-label', label);
+  return button;
+}

@@ -1,0 +1,38 @@
+// Copyright 2026 The magenta-vrae Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+// Light or dark: the system's until chosen.
+
+import {readTheme} from '../draw/theme.js';
+import {button} from './find.js';
+
+export class Themes {
+  #system = matchMedia('(prefers-color-scheme: dark)');
+  /** @type {'light' | 'dark' | null} */
+  #chosen = null;
+  /** Called when the theme has changed. */
+  onChange = () => {};
+
+  constructor() {
+    this.current = this.#apply();
+    this.#system.addEventListener('change', () => this.#change());
+    button('theme').addEventListener('click', () => {
+      this.#chosen = this.#name === 'dark' ? 'light' : 'dark';
+      this.#change();
+    });
+  }
+
+  get #name() {
+    return this.#chosen ?? (this.#system.matches ? 'dark' : 'light');
+  }
+
+  #apply() {
+    document.documentElement.dataset.theme = this.#name;
+    return readTheme();
+  }
+
+  #change() {
+    this.current = this.#apply();
+    this.onChange();
+  }
+}

@@ -1,0 +1,35 @@
+// Copyright 2026 The magenta-vrae Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+// Which frame was begun when: frames are sent to the loudspeaker ahead of time.
+
+/** @typedef {{frame: number, time: number}} Mark */
+
+const KEPT = 64;
+
+export class Marks {
+  /** @param {Mark} first */
+  constructor(first) {
+    this.marks = [{...first}]; // Latest last.
+  }
+
+  /** @param {Mark} mark */
+  add(mark) {
+    this.marks.push({...mark});
+    if (this.marks.length > KEPT) this.marks.shift();
+  }
+
+  /**
+   * The frame of a time, with its fraction.
+   * @param {number} time
+   * @param {number} framesPerSecond
+   */
+  frameAt(time, framesPerSecond) {
+    let mark = this.marks[0];
+    for (const candidate of this.marks) {
+      if (candidate.time <= time) mark = candidate;
+    }
+    const since = (time - mark.time) * framesPerSecond;
+    return mark.frame + Math.min(Math.max(since, 0), 0.999);
+  }
+}

@@ -1,0 +1,65 @@
+// Copyright 2026 The magenta-vrae Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+// What of drawing needs no canvas.
+
+import assert from 'node:assert/strict';
+import {test} from 'node:test';
+import {findRoom} from '../src/draw/names.js';
+import {ramp} from '../src/draw/ramp.js';
+import {RollLayout} from '../src/draw/roll_layout.js';
+import {lookOf, SHAPES} from '../src/draw/shapes.js';
+
+test('a scale of colours begins and ends with those given', () => {
+  const colors = ramp(['#000000', '#804020', '#000000', '#ffffff']);
+  assert.equal(colors.length, 256);
+  assert.deepEqual(colors[0], [0, 0, 0, 255]);
+  assert.deepEqual(colors[255], [255, 255, 255, 255]);
+  assert.deepEqual(colors[85], [128, 64, 32, 255]);
+});
+
+test('64 songs look different', () => {
+  const looks = Array.from({length: 64}, (_, i) => JSON.stringify(lookOf(i)));
+  assert.equal(new Set(looks).size, 64);
+  assert.equal(SHAPES.length, 8);
+});
+
+test('a name stands at its place, or at the nearest free one', () => {
+  const size = {width: 400, height: 300};
+  const first = findRoom([100, 100], 30, [], size);
+  assert.deepEqual(first, {x: 100, y: 100, w: 30, h: 10});
+  const second = findRoom([100, 100], 30, first ? [first] : [], size);
+  assert.deepEqual(second, {x: 100, y: 79, w: 30, h: 10});
+  assert.equal(findRoom([1, 100], 30, [], size)?.x, 30);
+  const all = {x: 200, y: 150, w: 200, h: 150};
+  assert.equal(findRoom([100, 100], 30, [all], size), undefined);
+});
+
+const SIZE = {width: 440, height: 126};
+
+test('a short piece fills the roll', () => {
+  const layout = new RollLayout([62, 60], 50, SIZE, null);
+  assert.equal(layout.x(0), 34);
+  assert.equal(layout.x(50), 434);
+  // The higher pitch is above, whatever its column.
+  assert.equal(layout.y(62), 9);
+  assert.equal(layout.y(60), 59);
+  assert.equal(layout.frameAt(34 + 8.1), 1);
+  assert.equal(layout.frameAt(-99), 0);
+  assert.equal(layout.frameAt(999), 49);
+  assert.deepEqual(layout.times(20), [0, 0.5, 1, 1.5, 2, 2.5]);
+});
+
+test('a long piece is shown by pages, around what is heard', () => {
+  const layout = new RollLayout([60], 1000, SIZE, 300.5);
+  assert.deepEqual([layout.first, layout.last], [250, 501]);
+  const end = new RollLayout([60], 1000, SIZE, 999);
+  assert.deepEqual([end.first, end.last], [750, 1000]);
+  assert.equal(new RollLayout([60], 1000, SIZE, null).first, 0);
+});
+
+test('a roll without room is not drawn', () => {
+  const hidden = {width: 0, height: 0};
+  assert.ok(!new RollLayout([60], 50, hidden, 3).isVisible);
+  assert.ok(new RollLayout([60], 50, SIZE, 3).isVisible);
+});

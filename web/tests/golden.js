@@ -1,0 +1,49 @@
+// Copyright 2026 The magenta-vrae Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+// What Python makes of small inputs, see golden.py.
+
+import assert from 'node:assert/strict';
+import {readFileSync} from 'node:fs';
+
+/** @import {ArrayFacts, ConverterFacts, ModelFacts, Point} from '../src/given/facts.js' */
+/** @import {ProjectionFacts, Weights} from '../src/given/facts.js' */
+
+/**
+ * @typedef {object} Golden
+ * @property {Record<string, {facts: ModelFacts, weights: Weights, z: number[],
+ *   outputs: number[][], roll: number[][], windowFrames: number,
+ *   means: Record<string, number[]>}>} models
+ * @property {Record<string, {facts: ProjectionFacts, means: number[][],
+ *   points: Point[], from: Point[], latents: number[][]}>} projections
+ * @property {Record<string, {facts: ConverterFacts,
+ *   notes: [number, number, number, boolean][], roll: string[],
+ *   starts: number[], notesOfRoll: number[][]}>} rolls
+ * @property {Record<string, {file: string,
+ *   notes: [number, number, number, boolean][]}>} midi
+ * @property {{manifest: ArrayFacts[], block: string,
+ *   values: Record<string, number[]>}} storage
+ */
+
+/** @type {Golden} */
+export const golden = JSON.parse(
+  readFileSync(new URL('golden.json', import.meta.url), 'utf8'),
+);
+
+/** @param {string} text */
+export const fromBase64 = (text) => new Uint8Array(Buffer.from(text, 'base64'));
+
+/**
+ * Asserts that numbers are those expected.
+ * @param {ArrayLike<number>} actual
+ * @param {ArrayLike<number>} expected
+ * @param {number} tolerance
+ */
+export function assertClose(actual, expected, tolerance) {
+  assert.equal(actual.length, expected.length);
+  for (let i = 0; i < expected.length; i++) {
+    const error = Math.abs(actual[i] - expected[i]);
+    const what = `number ${i} is ${actual[i]}, not ${expected[i]}`;
+    assert.ok(error <= tolerance, what);
+  }
+}

@@ -1,0 +1,320 @@
+# Copyright 2026 The magenta-vrae Authors.
+# SPDX-License-Identifier: Apache-2.0
+"""Writes golden.json: what Python makes of small inputs, for tests in Node.
+
+  python web/tests/golden.py
+
+The model's equations are those of tests/oracle.py, which holds the graph to
+them as well. The rest is the package itself, and pretty_midi for files.
+`make web` runs it; tests/page_test.py fails where the file is out of date.
+"""
+
+from __future__ import annotations
+
+import base64
+import io
+import json
+import pathlib
+import sys
+
+import mido
+import note_seq
+import numpy as np
+import pretty_midi
+
+HERE = pathlib.Path(__file__).resolve().parent
+PATH = HERE / 'golden.json'
+sys.path.insert(0, str(HERE.parent.parent / 'tests'))
+
+import oracle
+
+from magenta_vrae.data import converters
+from magenta_vrae.explorer import page
+from magenta_vrae.explorer import projection
+
+GATES = {'tanh': 1, 'gru': 3, 'lstm': 4}
+# Between them, each thing that changes what is decoded or encoded.
+MODELS = {
+  'tanh': {'cell': 'tanh'},
+  'gru': {'cell': 'gru', 'z_every_step': True},
+  'lstm': {'cell': 'lstm', 'reverse': True, 'fed': True, 'K': 2},
+}
+THRESHOLD = 0.45
+
+
+def numbers(array):
+  """An array as lists, short in a file and far within float32."""
+  return np.round(np.asarray(array, np.float64), 10).tolist()
+
+
+def weights_of(random, cell, z_every_step, K, H=5, D=4, Z=3):
+  G = GATES[cell] * H
+  shapes = {
+    'encoder/W_in': [K * D, G],
+    'encoder/W_enc': [H, G],
+    'encoder/b_enc': [G],
+    'encoder/W_mu': [H, Z],
+    'encoder/b_mu': [Z],
+    'decoder/W_z': [Z, H * oracle.STATE_PER_UNIT[cell]],
+    'decoder/b_z': [H * oracle.STATE_PER_UNIT[cell]],
+    'decoder/W_dec': [H, G],
+    'decoder/W_x': [K * D, G],
+    'decoder/b_dec': [G],
+    'decoder/W_out': [H, K * D],
+    'decoder/b_out': [K * D],
+  }
+  if z_every_step:
+    shapes['decoder/W_zx'] = [Z, G]
+  return {
+    name: random.normal(size=shape).round(2) for name, shape in shapes.items()
+  }
+
+
+def emitted_frames(weights, z, T, **how):
+  """Outputs of a decoder that hears the frames it emits."""
+  D = 4
+  frames = np.zeros([T, D])
+  # Each round adds a step that has heard the right frames.
+  for _ in range(T):
+    heard = np.concatenate([np.zeros([1, D]), frames[:-1]])
+    outputs = oracle.decode(weights, z, T, x_fed=heard, **how)
+    frames = (outputs >= THRESHOLD).astype(float)
+  return outputs
+
+
+def model_case(seed, cell, z_every_step=False, reverse=False, fed=False, K=1):
+  random = np.random.RandomState(seed)
+  weights = weights_of(random, cell, z_every_step, K)
+  # As the page has them: float32.
+  p = {name: np.float32(w).astype(float) for name, w in weights.items()}
+  # The oracle's weights of the posterior's deviation are asked for, not used.
+  p.update(
+    {'encoder/W_sigma': np.zeros([5, 3]), 'encoder/b_sigma': np.zeros(3)}
+  )
+  z, T = random.normal(size=3).round(2), 9
+  how = {'cell': cell, 'K': K}
+  decode = emitted_frames if fed else oracle.decode
+  roll = (random.uniform(size=[12, 4]) < 0.4).astype(int)
+  windows = {}
+  for start in (2, 8):  # The second goes on past the roll's end.
+    window = np.zeros([7, 4])
+    window[: len(roll[start : start + 7])] = roll[start : start + 7]
+    window = window[::-1] if reverse else window
+    windows[start] = numbers(oracle.encode(p, window, **how)[0])
+  return {
+    'facts': {
+      'cell': cell,
+      'zSize': 3,
+      'depth': 4,
+      'framesPerStep': K,
+      'feedback': 'teacher' if fed else 'output',
+      'reverseInput': reverse,
+      'sampling': 'threshold',
+      'threshold': THRESHOLD,
+    },
+    'weights': {
+      name: {'shape': list(w.shape), 'values': w.ravel().tolist()}
+      for name, w in weights.items()
+    },
+    'z': z.tolist(),
+    'outputs': numbers(decode(p, z, T, **how)),
+    'roll': roll.tolist(),
+    'windowFrames': 7,
+    'means': windows,
+  }
+
+
+def projection_case(z_size):
+  random = np.random.RandomState(z_size)
+  means = np.float32(random.normal(size=[14, z_size]).round(2)) + 1
+  plane = projection.Projection(means)
+  low, high = plane.points.min(axis=0), plane.points.max(axis=0)
+  points = np.round(random.uniform(low - 1, high + 1, size=[8, 2]), 3)
+  points = np.concatenate([points, plane.points[:2]])
+  return {
+    'facts': {
+      'kind': plane.kind,
+      'mean': plane.mean.tolist(),
+      'basis': plane.basis.tolist(),
+      'share': plane.share,
+      'reach': plane.reach,
+      'numLenders': projection.NUM_LENDERS,
+    },
+    'means': numbers(means),
+    'points': numbers(plane.points),
+    'from': numbers(points),
+    'latents': numbers(plane.from_map(points)),
+  }
+
+
+def roll_case(converter, random):
+  is_drums = isinstance(converter, converters.DrumRollConverter)
+  sequence = note_seq.NoteSequence()
+  for _ in range(14):
+    start = round(random.uniform(0, 5), 3)
+    sequence.notes.add(
+      pitch=int(random.randint(59, 66)),
+      start_time=start,
+      end_time=round(start + random.exponential(0.4), 3),
+      is_drum=bool(random.rand() < (0.8 if is_drums else 0.1)),
+    )
+  converter.set_mode('infer')
+  roll = converter.to_roll(sequence)
+  fps = converter.frames_per_second
+  settings = converter.settings()
+  return {
+    'facts': {
+      'kind': 'drums' if is_drums else 'piano',
+      'pitches': settings['pitches'],
+      'framesPerSecond': fps,
+      'windowFrames': settings['window_frames'],
+      'hopFrames': settings['hop_frames'],
+      'maxWindows': settings['max_windows_per_song'],
+      'keepSilentWindows': settings['keep_silent_windows'],
+      'onsets': settings.get('onsets', False),
+      'velocity': 80,
+    },
+    'notes': [
+      [n.pitch, n.start_time, n.end_time, n.is_drum] for n in sequence.notes
+    ],
+    'roll': [''.join(row) for row in roll.astype(int).astype(str)],
+    'starts': converter.window_starts(roll).tolist(),
+    'notesOfRoll': sorted(
+      [n.pitch, round(n.start_time * fps), round(n.end_time * fps)]
+      for n in converter.from_roll(roll).notes
+    ),
+  }
+
+
+def roll_cases():
+  random = np.random.RandomState(1)
+  pitches = [62, 60, 61, 64, 65]  # In no order.
+  shared = {'frames_per_second': 8, 'window_frames': 10}
+  return {
+    'piano': roll_case(
+      converters.PianoRollConverter(pitches, hop_frames=5, **shared), random
+    ),
+    'onsets': roll_case(
+      converters.PianoRollConverter(
+        pitches,
+        hop_frames=1,
+        keep_silent_windows=False,
+        max_windows_per_song=9,
+        onsets=True,
+        **shared,
+      ),
+      random,
+    ),
+    'drums': roll_case(
+      converters.DrumRollConverter(
+        pitches, keep_silent_windows=False, **shared
+      ),
+      random,
+    ),
+  }
+
+
+def wild_file():
+  """Tempo changes, overlaps, ends that are missing, drums, two tracks."""
+  random = np.random.RandomState(0)
+  file = mido.MidiFile(ticks_per_beat=96)
+  tempi, notes = mido.MidiTrack(), mido.MidiTrack()
+  file.tracks += [tempi, notes]
+  for _ in range(8):
+    tempo = int(random.randint(200000, 900000))
+    time = int(random.randint(0, 150))
+    tempi.append(mido.MetaMessage('set_tempo', tempo=tempo, time=time))
+  notes.append(mido.Message('sysex', data=[1, 2, 3], time=0))
+  for i in range(160):
+    notes.append(
+      mido.Message(
+        random.choice(['note_on', 'note_off']),
+        channel=int(random.choice([0, 3, 9])),
+        note=int(random.randint(60, 66)),
+        velocity=int(random.choice([0, 1, 100])),
+        time=int(random.choice([0, 0, 3, 6, 12])),
+      )
+    )
+    if i % 20 == 0:
+      notes.append(mido.Message('program_change', program=5, time=1))
+  data = io.BytesIO()
+  file.save(file=data)
+  return data.getvalue()
+
+
+def terse_file():
+  """Running status: a status byte holds until there is another."""
+  events = [0, 0x90, 60, 90, 24, 64, 90, 24, 60, 0, 48, 64, 0, 0, 0x99, 36, 99]
+  events += [12, 36, 0, 0, 0xFF, 0x2F, 0]
+  head = b'MThd' + bytes([0, 0, 0, 6, 0, 0, 0, 1, 0, 48])
+  return head + b'MTrk' + bytes([0, 0, 0, len(events)]) + bytes(events)
+
+
+def midi_case(data):
+  notes = [
+    [note.pitch, note.start, note.end, instrument.is_drum]
+    for instrument in pretty_midi.PrettyMIDI(io.BytesIO(data)).instruments
+    for note in instrument.notes
+  ]
+  assert notes
+  return {'file': base64.b64encode(data).decode(), 'notes': sorted(notes)}
+
+
+def storage_case():
+  arrays = {
+    'floats': np.float32([[1.5, -2.25, 3e-20], [0, -0.0, 7e30]]),
+    'integers': np.int32([0, 1, -1, 123456789]),
+    'halves': np.float16([1, -0.333, 6e-8, 65504, -1e-5]),
+  }
+  manifest, block = page._pack(arrays)
+  return {
+    'manifest': manifest,
+    'block': base64.b64encode(block).decode(),
+    'values': {
+      name: array.ravel().astype(float).tolist()
+      for name, array in arrays.items()
+    },
+  }
+
+
+def golden():
+  """Everything, as a dict that JSON can hold."""
+  return json.loads(
+    json.dumps(
+      {
+        'models': {
+          name: model_case(seed, **how)
+          for seed, (name, how) in enumerate(MODELS.items())
+        },
+        'projections': {
+          'plane': projection_case(2),
+          'line': projection_case(1),
+          'pca': projection_case(5),
+        },
+        'rolls': roll_cases(),
+        'midi': {
+          'wild': midi_case(wild_file()),
+          'terse': midi_case(terse_file()),
+        },
+        'storage': storage_case(),
+      }
+    )
+  )
+
+
+def main():
+  # A line for each case, so that a change shows what has changed.
+  groups = [
+    f'{json.dumps(group)}: {{\n'
+    + ',\n'.join(
+      f'{json.dumps(name)}: {json.dumps(case, separators=(",", ":"))}'
+      for name, case in cases.items()
+    )
+    + '\n}'
+    for group, cases in golden().items()
+  ]
+  PATH.write_text('{\n' + ',\n'.join(groups) + '\n}\n')
+
+
+if __name__ == '__main__':
+  main()

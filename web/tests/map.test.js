@@ -1,0 +1,216 @@
+// Copyright 2026 The magenta-vrae Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+// The map: what is in view, its windows, heat and ways.
+
+import assert from 'node:assert/strict';
+import {test} from 'node:test';
+import {Heat, rangeOf} from '../src/map/heat.js';
+import {Homes} from '../src/map/home.js';
+import {Projection} from '../src/map/projection.js';
+import {Songs} from '../src/map/songs.js';
+import {View} from '../src/map/view.js';
+import {Walks} from '../src/map/walks.js';
+import {Converter} from '../src/music/converter.js';
+import {Times} from '../src/music/words.js';
+import {assertClose, golden} from './golden.js';
+
+/** @import {HeatFacts, Point, ProjectionFacts} from '../src/given/facts.js' */
+
+/** @type {HeatFacts} */
+const AREA = {
+  corner: [-2, -1],
+  cell: 0.5,
+  columns: 10,
+  rows: 6,
+  view: {center: [0.5, 0.5], size: [4, 2]},
+  units: ['notes at a time', 'mean pitch'],
+};
+
+/** @type {ProjectionFacts} */
+const PLANE = {
+  kind: 'plane',
+  mean: [0, 0],
+  basis: [
+    [1, 0],
+    [0, 1],
+  ],
+  share: 1,
+  reach: 1,
+  numLenders: 8,
+};
+
+function viewOf() {
+  const view = new View(AREA);
+  view.resize({width: 800, height: 444});
+  view.fit();
+  return view;
+}
+
+/** @param {number[][]} points Of the windows of each song. */
+function songsOf(...points) {
+  const means = Float32Array.from(points.flat());
+  const songs = new Songs(new Projection(PLANE, means, 2), 2);
+  points.forEach((own, i) => {
+    const starts = Array.from({length: own.length / 2}, (_, k) => 10 * k);
+    songs.add(`Song ${i}`, Float32Array.from(own), starts);
+  });
+  return songs;
+}
+
+test('a fitted view holds all windows, above the legend', () => {
+  const view = viewOf();
+  assert.equal(view.scale, 200);
+  assertClose(view.toScreen([-1.5, 1.5]), [0, 0], 1e-9);
+  assertClose(view.toScreen([2.5, -0.5]), [800, 400], 1e-9);
+  view.fit([6.5, 0.5]);
+  assert.equal(view.scale, 100);
+  assert.ok(view.isWhole);
+});
+
+test('screen and map are each other turned round', () => {
+  const view = viewOf();
+  view.zoom(3, [100, 50]);
+  view.pan(-7, 31);
+  assertClose(view.toScreen(view.toMap([12, 345])), [12, 345], 1e-9);
+});
+
+test('zooming leaves the place under the pointer, within bounds', () => {
+  const view = viewOf();
+  /** @type {Point} */
+  const place = [300, 200];
+  const before = view.toMap(place);
+  view.zoom(2, place);
+  assertClose(view.toMap(place), before, 1e-9);
+  assert.ok(!view.isWhole);
+  view.zoom(1e9);
+  assert.equal(view.scale, 8000);
+  view.zoom(1e-9);
+  assertClose([view.scale], [200 / 3], 1e-9);
+  view.pan(-1e9, 1e9);
+  assert.deepEqual(view.center, [3, 2]);
+});
+
+test('a box without a size does no harm', () => {
+  const view = new View(AREA);
+  view.resize({width: 0, height: 0});
+  view.fit();
+  view.zoom(2);
+  assert.ok(view.toMap([0, 0]).every(Number.isFinite));
+});
+
+test('the nearest window is that of a shown song within reach', () => {
+  const songs = songsOf([0, 0, 1, 0], [1.1, 0]);
+  const [first, second] = songs.list;
+  assert.deepEqual(songs.nearest([1.2, 0], 1), {song: second, index: 0});
+  second.shown = false;
+  assert.deepEqual(songs.nearest([1.2, 0], 1), {song: first, index: 1});
+  assert.equal(songs.nearest([1.2, 0], 0.1), null);
+});
+
+test('windows of a dropped file are where their means are', () => {
+  const songs = songsOf([0, 0]);
+  const song = songs.open('Mine', 2);
+  assert.equal(songs.count, 1);
+  songs.addWindow(song, 5, Float64Array.of(3, 4));
+  songs.addWindow(song, 9, Float64Array.of(5, 6));
+  assert.equal(songs.count, 3);
+  assert.deepEqual(songs.droppedPoints(), [3, 4, 5, 6]);
+  assert.deepEqual([...songs.meanOf({song, index: 1})], [5, 6]);
+});
+
+test('a song is at home where it is by itself', () => {
+  const songs = songsOf([0, 0, 0.1, 0, 3, 3, 3, 3.1, 3.1, 3], [0, 0.1]);
+  const [first, second] = songs.list;
+  const homes = new Homes(songs.list, [4, 4]);
+  assert.deepEqual(homes.of(second), songs.list[1].points);
+  assert.ok(Math.hypot(homes.of(first)[0] - 3, homes.of(first)[1] - 3) < 0.2);
+});
+
+/** A slope in x: a quantity that grows by 1 with each column. */
+function slope() {
+  const values = new Float32Array(2 * 60);
+  for (let i = 0; i < 60; i++) values[i] = i % 10;
+  return new Heat(AREA, values);
+}
+
+test('the heat of a point is that of its cell', () => {
+  const heat = slope();
+  assert.equal(heat.valueAt([-1.99, -0.99]), 0);
+  assert.equal(heat.valueAt([2.99, 1.99]), 9);
+  assert.equal(heat.valueAt([3.01, 0]), null);
+  assert.equal(heat.valueAt([0.2, 0], 1), 0);
+});
+
+test('a few extreme cells do not flatten the rest', () => {
+  const values = Float32Array.from({length: 1000}, (_, i) => i);
+  values[999] = 1e9;
+  assert.deepEqual(rangeOf(values), [10, 989]);
+  assert.deepEqual(rangeOf(new Float32Array(9)), [0, 1]);
+});
+
+test('lines of equal value stand where the value is', () => {
+  const lines = slope().contours();
+  assert.equal(lines.length, 9);
+  lines.forEach((line, i) => {
+    // Column 0 has the value 0 in its middle, at 0.5.
+    const x = 0.5 + (9 * (i + 1)) / 10;
+    const within = line.filter(([, y]) => y >= 0.5 && y <= 5.5);
+    const drawn = within.filter(([at]) => at <= 9.5);
+    assert.ok(drawn.length >= 6);
+    for (const [at] of drawn) assert.ok(Math.abs(at - x) < 1e-6);
+  });
+});
+
+function walksOf() {
+  const {facts} = golden.rolls.piano; // 8 frames a second, windows of 10.
+  const converter = new Converter(facts, 5);
+  const songs = songsOf([0, 0, 1, 0, 1, 1, 0, 1]);
+  const {projection} = songs;
+  const settings = {windows: 3, steps: 5, pace: 20};
+  const times = new Times(8);
+  const view = viewOf();
+  return new Walks({songs, projection, converter, times, view, settings});
+}
+
+test('a point lasts as many windows as asked for, and has a name', () => {
+  const piece = walksOf().point([1.05, 0]);
+  assert.equal(piece.frames, 30);
+  assert.equal(piece.title, 'Near Song 0, 0:01');
+  assert.deepEqual([...piece.stretches[0].z], [1.05, 0]);
+  assert.equal(walksOf().point([2, 0]).title, 'Between the songs');
+});
+
+test('a blend goes in even steps from one point to the other', () => {
+  const {frames, stretches} = walksOf().blend([0, 0], [2, 1]);
+  assert.equal(frames, 50);
+  const expected = [0, 0, 0.5, 0.25, 1, 0.5, 1.5, 0.75, 2, 1];
+  assert.deepEqual(
+    stretches.flatMap(({z}) => [...z]),
+    expected,
+  );
+});
+
+test('a path takes as long as it is, in half seconds', () => {
+  /** @type {Point[]} */
+  const corners = [
+    [0, 0],
+    [1, 0],
+    [1, 1],
+  ];
+  const {frames, stretches} = walksOf().path(corners);
+  // Half of the map's width, at 20 s for all of it and 8 frames a second.
+  assert.equal(frames, 80);
+  assert.equal(stretches.length, 20);
+  assert.ok(stretches.every((stretch) => stretch.frames === 4));
+  assertClose(stretches[5].point, [0.5, 0], 1e-9);
+  assertClose(stretches[15].point, [1, 0.5], 1e-9);
+});
+
+test('a song walks along its windows as fast as it is', () => {
+  const walks = walksOf();
+  const piece = walks.song(walks.songs.list[0]);
+  assert.equal(piece.title, 'Along Song 0');
+  // Windows start every 5 frames; half a second is 4.
+  assert.equal(piece.frames, 4 * 5);
+});

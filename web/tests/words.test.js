@@ -1,0 +1,49 @@
+// Copyright 2026 The magenta-vrae Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+// What the page says.
+
+import assert from 'node:assert/strict';
+import {test} from 'node:test';
+import {countOf, noteName, shortened, Times} from '../src/music/words.js';
+import {fileName} from '../src/page/download.js';
+import {handWords, hintOf} from '../src/page/hints.js';
+import {amount} from '../src/page/legend.js';
+
+test('pitches and times have names', () => {
+  assert.equal(noteName(60), 'C4');
+  assert.equal(noteName(60.6), 'C♯4');
+  assert.equal(noteName(21), 'A0');
+  const times = new Times(20);
+  assert.equal(times.seconds(50), '2.5 s');
+  assert.equal(times.clock(20 * 61), '1:01');
+  assert.equal(countOf(1), '1 window');
+  assert.equal(countOf(1200), '1,200 windows');
+  assert.equal(shortened('abcdef', 4), 'abc…');
+});
+
+test('a value is as exact as its range asks for', () => {
+  assert.equal(amount('notes at a time', 3.21098, [0, 10]), '3.2');
+  assert.equal(amount('notes at a time', 3.21098, [3.2, 3.25]), '3.211');
+  assert.equal(amount('mean pitch', 59.7, [40, 80]), 'C4');
+});
+
+test('a download is called by its piece, whatever that is called', () => {
+  assert.equal(fileName('Near Rag, 0:12'), 'Near Rag 0 12.mid');
+  assert.equal(fileName('../<b>?'), 'b.mid');
+  assert.equal(fileName('«»'), 'music.mid');
+  assert.equal(fileName('Für Elise'), 'Für Elise.mid');
+  assert.ok(fileName('a'.repeat(300)).length < 70);
+});
+
+test('a hint says what comes next', () => {
+  const words = handWords(true);
+  const state = {points: 0, isPolyline: false, time: '3.0 s'};
+  assert.match(hintOf({...state, mode: 'listen'}, words), /^Drag .* tap to/);
+  assert.match(hintOf({...state, mode: 'blend'}, words), /start from/);
+  assert.match(hintOf({...state, mode: 'blend', points: 1}, words), /end at/);
+  assert.match(hintOf({...state, mode: 'draw'}, words), /tap its corners/);
+  const drawn = {...state, mode: /** @type {'draw'} */ ('draw'), points: 5};
+  assert.match(hintOf(drawn, words), /3\.0 s\. Draw another/);
+  assert.match(hintOf({...drawn, isPolyline: true}, words), /another corner/);
+});
