@@ -30,11 +30,11 @@ _MANY_POINTS = 100
 _MEANS = 30
 
 
-def _look(index: int) -> dict[str, str]:
+def _look(index: int) -> tuple[str, str]:
   """A colour and a marker of its own for each of 64 songs, in order."""
   turn, place = divmod(index, len(_COLORS))
   marker = _MARKERS[(place + turn) % len(_MARKERS)]
-  return {'color': _COLORS[place], 'marker': marker}
+  return _COLORS[place], marker
 
 
 def save(figure: Figure, path: str) -> None:
@@ -59,12 +59,14 @@ def latent_plane(
   """
   figure = Figure(figsize=(9, 6.2), layout='constrained')
   axes = figure.add_subplot()
-  songs = np.asarray(songs)
-  for index, song in enumerate(dict.fromkeys(songs.tolist())):
-    points = mu[songs == song]
+  song_of = np.asarray(songs)
+  for index, song in enumerate(dict.fromkeys(songs)):
+    color, marker = _look(index)
+    points = mu[song_of == song]
     axes.scatter(
       *points.T,
-      **_look(index),
+      color=color,
+      marker=marker,
       s=12,
       alpha=0.65,
       linewidths=0.3,

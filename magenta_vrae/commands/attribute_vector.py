@@ -67,8 +67,9 @@ def check_flags() -> None:
   if FLAGS.attribute:
     entry.require(FLAGS.examples_path, 'examples_path')
   for name in ('examples_path', 'without', 'with'):
-    if FLAGS[name].value:
-      pieces.Source(os.path.expanduser(FLAGS[name].value), entry.limits())
+    path = FLAGS[name].value
+    if path:
+      pieces.Source(os.path.expanduser(str(path)), entry.limits())
   strengths()
 
 
@@ -114,7 +115,7 @@ def make(config: Any, checkpoint: str) -> np.ndarray:
   if not FLAGS.attribute:
     return attributes.between(
       *(
-        np.concatenate([mu for _, mu in encoded(FLAGS[name].value)])
+        np.concatenate([mu for _, mu in encoded(str(FLAGS[name].value))])
         for name in ('without', 'with')
       )
     )

@@ -15,6 +15,7 @@ from __future__ import annotations
 import importlib
 from types import ModuleType
 from typing import Any
+from typing import Callable
 from typing import NamedTuple
 
 from absl import flags
@@ -196,7 +197,7 @@ DEFINITIONS = {
   ),
 }
 
-_DEFINE = {
+_DEFINE: dict[str, Callable[..., Any]] = {
   'string': flags.DEFINE_string,
   'integer': flags.DEFINE_integer,
   'float': flags.DEFINE_float,

@@ -10,6 +10,8 @@ import math
 import os
 import sys
 from typing import Any
+from typing import Iterable
+from typing import Iterator
 
 from absl import flags
 
@@ -100,7 +102,7 @@ def train(
     hooks.append(warm_start.WarmStartHook(plan.begin_with))
   if place:
     arguments['config'] = place.session_config()
-    FLAGS.num_ps_tasks, FLAGS.task = len(place.ps), place.task
+    magenta_flags.set_values(num_ps_tasks=len(place.ps), task=place.task)
   with contextlib.ExitStack() as stack:
     start = 0
     # Of several tasks the first alone writes into the folder.
@@ -111,7 +113,7 @@ def train(
     stack.enter_context(session_errors.writing(train_dir))
     stack.enter_context(seeding.seeded(plan.seed, config, start, FLAGS.task))
     if place:
-      FLAGS.master = stack.enter_context(
+      master = stack.enter_context(
         cluster.joined(
           place,
           FLAGS.cluster_timeout_secs,
@@ -123,6 +125,7 @@ def train(
           ),
         )
       )
+      magenta_flags.set_values(master=master)
       if place.is_chief and FLAGS.num_sync_workers:
         hooks.append(cluster.ReleaseWorkers())
     stack.enter_context(sessions.session_arguments(**arguments))
@@ -164,9 +167,11 @@ def evaluate(plan: training_plan.Plan) -> None:
     for name in sorted(metrics):
       print(f'  {name:<36}{metrics[name]:12.4f}')
 
-  choose = trained.whole_ones
-  if FLAGS.eval_once:
-    choose = lambda _: iter([plan.checkpoint])  # noqa: E731
+  def choose(paths: Iterable[str]) -> Iterator[str]:
+    if FLAGS.eval_once:
+      return iter([str(plan.checkpoint)])
+    return trained.whole_ones(paths)
+
   with contextlib.ExitStack() as stack:
     stack.enter_context(session_errors.restoring(plan.name))
     stack.enter_context(session_errors.writing(eval_dir))

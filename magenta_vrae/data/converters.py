@@ -34,7 +34,7 @@ class _ForMusicVae(rolls.RollConverter, data.BaseNoteSequenceConverter):
     )
 
   @property
-  def converter_class(self) -> str:  # type: ignore[override]
+  def converter_class(self) -> str:
     return type(self).__name__
 
   @property

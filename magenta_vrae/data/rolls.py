@@ -81,8 +81,8 @@ class RollConverter(metaclass=abc.ABCMeta):
     InputError: If a value is out of its range.
   """
 
-  # What settings.json calls it: the class of its MusicVAE converter.
-  converter_class: str
+  # As `converter_class`.
+  _converter_class: str
 
   def __init__(
     self,
@@ -126,6 +126,11 @@ class RollConverter(metaclass=abc.ABCMeta):
     if mode not in MODES:
       raise ValueError(f'mode {mode!r} is none of {", ".join(MODES)}')
     self._mode = mode
+
+  @property
+  def converter_class(self) -> str:
+    """The class of its MusicVAE converter, as settings.json names it."""
+    return self._converter_class
 
   @property
   def pitches(self) -> tuple[int, ...]:
@@ -312,7 +317,7 @@ class PianoRoll(RollConverter):
   Args and errors as in `RollConverter`.
   """
 
-  converter_class = 'PianoRollConverter'
+  _converter_class = 'PianoRollConverter'
 
   def __init__(
     self,
@@ -383,7 +388,7 @@ class DrumRoll(RollConverter):
   Args and errors as in `RollConverter`.
   """
 
-  converter_class = 'DrumRollConverter'
+  _converter_class = 'DrumRollConverter'
 
   def __init__(
     self,

@@ -13,6 +13,7 @@ import copy
 
 import tensorflow.compat.v1 as tf
 
+from magenta_vrae.data.rolls import RollConverter
 from magenta_vrae.errors import InputError
 from magenta_vrae.host import configs
 from magenta_vrae.model import hparams
@@ -40,15 +41,15 @@ class WarmStartHook(tf.train.SessionRunHook):
       machine that holds a variable must be able to read it.
   """
 
-  def __init__(self, checkpoint_path):
+  def __init__(self, checkpoint_path: str) -> None:
     self._path = checkpoint_path
 
-  def begin(self):
+  def begin(self) -> None:
     names = {v.op.name: v for v in tf.trainable_variables()}
     tf.train.init_from_checkpoint(self._path, names)
 
 
-def check_settings(config, other, shown_as):
+def check_settings(config: Any, other: Any, shown_as: str | None) -> None:
   """Compares what two configs' weights are made for.
 
   Args:
@@ -60,12 +61,14 @@ def check_settings(config, other, shown_as):
     InputError: If they differ; it names what and both values.
   """
 
-  def of_the_weights(config):
-    hparams = config.hparams.values()
-    values = {name: hparams.get(name) for name in _OF_THE_WEIGHTS}
+  def of_the_weights(config: Any) -> dict[str, Any]:
+    given = config.hparams.values()
+    values = {name: given.get(name) for name in _OF_THE_WEIGHTS}
     converter = config.data_converter
-    values['data converter'] = type(converter).__name__
-    if hasattr(converter, 'settings'):
+    values['data converter'] = getattr(
+      converter, 'converter_class', type(converter).__name__
+    )
+    if isinstance(converter, RollConverter):
       values['pitches'] = list(converter.pitches)
       values['onsets'] = converter.settings().get('onsets', False)
     return values
@@ -79,7 +82,9 @@ def check_settings(config, other, shown_as):
       )
 
 
-def check_weights(config, checkpoint_path, shown_as):
+def check_weights(
+  config: Any, checkpoint_path: str, shown_as: str | None
+) -> None:
   """Compares the weights that a config has with those in a checkpoint.
 
   Args:
