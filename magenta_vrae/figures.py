@@ -64,7 +64,8 @@ def latent_plane(
     color, marker = _look(index)
     points = mu[song_of == song]
     axes.scatter(
-      *points.T,
+      points[:, 0],
+      points[:, 1],
       color=color,
       marker=marker,
       s=12,

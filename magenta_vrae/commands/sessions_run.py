@@ -91,7 +91,7 @@ def train(
   """
   config = _begin(plan)
   if plan.begin_with:
-    _check_warm_start(plan, config)
+    _check_warm_start(plan, config, plan.begin_with)
   train_dir = os.path.join(plan.run_dir, 'train')
   arguments = {'save_checkpoint_secs': FLAGS.save_checkpoint_secs}
   hook = sessions.ProgressHook(
@@ -195,13 +195,15 @@ def _begin(plan: training_plan.Plan) -> Any:
   return configs.of_preset(plan.config)
 
 
-def _check_warm_start(plan: training_plan.Plan, config: Any) -> None:
+def _check_warm_start(
+  plan: training_plan.Plan, config: Any, checkpoint: str
+) -> None:
   """Raises InputError if the weights to begin with are of another model."""
   folder = plan.begin_settings
   if folder and run_settings.load(folder):
     _, other = run_settings.find_config(folder)
     warm_start.check_settings(config, other, plan.warm_start)
-  warm_start.check_weights(config, plan.begin_with, plan.warm_start)
+  warm_start.check_weights(config, checkpoint, plan.warm_start)
 
 
 def _recover(plan: training_plan.Plan, config: Any, train_dir: str) -> int:

@@ -10,6 +10,7 @@ initialized with; a run that goes on from checkpoints of its own is not touched.
 from __future__ import annotations
 
 import copy
+from typing import Any
 
 import tensorflow.compat.v1 as tf
 
