@@ -42,7 +42,7 @@ def test_window_bounds_of_a_batch_that_is_not_full(frames, tmp_path):
 
 def test_importance_weighted_bound_is_the_integral_over_z(frames, tmp_path):
   """With many samples it comes to log p(x), here summed over a fine grid."""
-  hparams = 'enc_rnn_size=[6],dec_rnn_size=[5],sigma_init=0.4,z_size=1'
+  hparams = 'enc_rnn_size=[6],dec_rnn_size=[5],sigma_init=0.2,z_size=1'
   path = str(tmp_path / 'model.ckpt')
   weights = save_random_model(hparams, path)
   config = configs.get_config('vrae_2d', hparams)

@@ -82,3 +82,15 @@ def test_decoded_plane_has_each_point_in_its_place():
     '1.0',
   ]
   assert [t.get_text() for t in axes.get_yticklabels()] == ['2.0', '-2.0']
+
+
+def test_projection_keeps_neighbours_together_and_repeats():
+  rng = np.random.RandomState(0)
+  mu = np.concatenate([rng.normal(c, 0.1, [30, 20]) for c in (-2, 0, 2)])
+  shown = figures.tsne(mu)
+  assert shown.shape == (90, 2)
+  distances = np.linalg.norm(shown[:, None] - shown[None], axis=2)
+  np.fill_diagonal(distances, np.inf)
+  nearest = distances.argmin(axis=1)
+  np.testing.assert_array_equal(nearest // 30, np.arange(90) // 30)
+  np.testing.assert_array_equal(figures.tsne(mu), shown)

@@ -53,15 +53,3 @@ def test_a_path_passes_through_every_point():
   np.testing.assert_allclose(way, expected, atol=1e-12)
   np.testing.assert_array_equal(latent.path(points, 1), points[:1])
   np.testing.assert_array_equal(latent.path(points[:1], 3), points[[0, 0, 0]])
-
-
-def test_projection_keeps_neighbours_together_and_repeats():
-  rng = np.random.RandomState(0)
-  mu = np.concatenate([rng.normal(c, 0.1, [30, 20]) for c in (-2, 0, 2)])
-  shown = latent.project(mu)
-  assert shown.shape == (90, 2)
-  distances = np.linalg.norm(shown[:, None] - shown[None], axis=2)
-  np.fill_diagonal(distances, np.inf)
-  nearest = distances.argmin(axis=1)
-  np.testing.assert_array_equal(nearest // 30, np.arange(90) // 30)
-  np.testing.assert_array_equal(latent.project(mu), shown)

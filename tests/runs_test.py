@@ -33,7 +33,7 @@ def test_settings_come_back_as_they_were(run_dir):
   assert config.hparams.values() == expected.hparams.values()
   assert config.hparams.max_seq_len == 10
   converter = config.data_converter
-  assert type(converter) is type(expected.data_converter)
+  assert converter.converter_class == 'PianoRollConverter'
   assert converter.settings() == expected.data_converter.settings()
 
 
@@ -46,7 +46,7 @@ def test_says_what_it_was_made_with(run_dir):
 
 
 def test_every_config_of_the_catalogue_can_be_written(tmp_path):
-  for name, config in configs.catalogue().items():
+  for name, config in configs.all_configs().items():
     run_dir = str(tmp_path / name)
     run_settings.save(run_dir, run_settings.settings_of(name, config))
     found, again = run_settings.find_config(run_dir)
