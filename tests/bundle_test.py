@@ -9,6 +9,8 @@ import io
 import json
 import lzma
 import os
+import subprocess
+import sys
 import tarfile
 
 import numpy as np
@@ -330,6 +332,20 @@ class TestReading:
     )
     one_line(result, "'../out.index'", 'climbs')
     assert os.listdir(tmp_path) == ['b.tar.gz']
+
+  def test_needs_no_tensorflow(self, exported, tmp_path):
+    program = (
+      'import sys; from magenta_vrae.runs import bundle; '
+      'contents = bundle.read(*sys.argv[1:]); '
+      'print(contents.has_settings, "tensorflow" in sys.modules)'
+    )
+    result = subprocess.run(
+      [sys.executable, '-c', program, str(exported), str(tmp_path)],
+      capture_output=True,
+      text=True,
+      check=True,
+    )
+    assert result.stdout.split() == ['True', 'False']
 
   def test_settings_say_the_same_as_the_runs(self, exported, run_dir, tmp_path):
     bundle.read(str(exported), str(tmp_path))

@@ -7,10 +7,12 @@ from __future__ import annotations
 import os
 
 import numpy as np
+import pytest
 import tensorflow.compat.v1 as tf
 from conftest import save_random_model
 
 from magenta_vrae import configs
+from magenta_vrae.errors import InputError
 from magenta_vrae.inference import evaluation
 from magenta_vrae.inference import history
 
@@ -43,6 +45,47 @@ def test_training_bounds_of_a_run_that_was_restarted(tmp_path):
   steps, bounds = history.training_bounds(str(tmp_path))
   np.testing.assert_array_equal(steps, [0, 100, 200, 300])
   np.testing.assert_array_equal(bounds, [-34.0, -9.0, -7.5, -7.0])
+
+
+def test_summaries_that_are_cut_off_or_damaged(tmp_path):
+  """Cut off while it trains, which is no fault; changed, which is one."""
+  run_dir = tmp_path / 'run[1]'
+  with tf.Graph().as_default():
+    write_summaries(run_dir / 'train', [(0, -34.0), (100, -9.0)])
+  (path,) = (run_dir / 'train').iterdir()
+  whole = path.read_bytes()
+  lengths = set()
+  for length in range(len(whole) + 1):
+    path.write_bytes(whole[:length])
+    lengths.add(len(history.training_bounds(str(run_dir))[0]))
+  assert lengths == {0, 1, 2}
+  for place in (0, 12, len(whole) - 1):
+    flipped = bytearray(whole)
+    flipped[place] ^= 1
+    path.write_bytes(flipped)
+    with pytest.raises(InputError, match='summaries in .* are damaged'):
+      history.training_bounds(str(run_dir))
+
+
+def test_summaries_of_a_real_session(tmp_path):
+  """With a graph, session logs and other summaries among them."""
+  tag = 'bound/per_time_step'
+  with tf.Graph().as_default() as graph:
+    values = tf.placeholder(tf.float32, [])
+    summaries = tf.summary.merge(
+      [tf.summary.scalar(tag, values), tf.summary.histogram('h', values)]
+    )
+    with tf.Session() as session:
+      writer = tf.summary.FileWriter(str(tmp_path / 'train'), graph)
+      writer.add_session_log(tf.SessionLog(status=tf.SessionLog.START), 0)
+      expected = {}
+      for step, value in ((0, 0.0), (2**33, -1.5), (300, -(2.0**99))):
+        expected[step] = value
+        writer.add_summary(session.run(summaries, {values: value}), step)
+      writer.close()
+  steps, bounds = history.training_bounds(str(tmp_path))
+  assert dict(zip(steps, bounds)) == expected
+  assert list(steps) == sorted(expected)
 
 
 def test_checkpoint_bounds_in_the_order_of_steps(tmp_path):

@@ -23,6 +23,10 @@ class DamagedRecord(ValueError):
   """A record that is cut off, or does not agree with its checksum."""
 
 
+class CutOffRecord(DamagedRecord):
+  """A record that the file ends in, as it does while one is written."""
+
+
 def write(file: BinaryIO, record: bytes) -> None:
   """Appends a record to a file that is open for writing."""
   length = len(record).to_bytes(8, 'little')
@@ -44,8 +48,9 @@ def read(file: BinaryIO, largest: int | None = None) -> Iterator[bytes]:
     The bytes of each record.
 
   Raises:
-    DamagedRecord: If a record is cut off, longer than `largest`, or does not
-      agree with its checksums.
+    CutOffRecord: If the file ends in a record.
+    DamagedRecord: If a record is longer than `largest`, or does not agree with
+      its checksums.
   """
   number = 0
   while True:
@@ -53,7 +58,7 @@ def read(file: BinaryIO, largest: int | None = None) -> Iterator[bytes]:
     if not header:
       return
     if len(header) < HEADER.size:
-      raise DamagedRecord(f'record {number} is cut off')
+      raise CutOffRecord(f'record {number} is cut off')
     length, crc = HEADER.unpack(header)
     if crc != masked_crc(header[:8]):
       raise DamagedRecord(f'the length of record {number} is damaged')
@@ -62,7 +67,7 @@ def read(file: BinaryIO, largest: int | None = None) -> Iterator[bytes]:
     record = file.read(length)
     footer = file.read(FOOTER.size)
     if len(record) < length or len(footer) < FOOTER.size:
-      raise DamagedRecord(f'record {number} is cut off')
+      raise CutOffRecord(f'record {number} is cut off')
     if FOOTER.unpack(footer)[0] != masked_crc(record):
       raise DamagedRecord(f'record {number} does not agree with its checksum')
     yield record
