@@ -31,6 +31,8 @@ from typing import Tuple
 import numpy as np
 import tensorflow as tf
 
+from magenta_vrae.catalogue import Preset
+from magenta_vrae.data.rolls import RollConverter
 from magenta_vrae.errors import InputError
 from magenta_vrae.host import HParams
 from magenta_vrae.host import configs
@@ -55,16 +57,17 @@ class Pretrained:
   """What a trained VRAE has for a supervised RNN.
 
   Args:
-    config: A `Config` of this package's encoder and decoder.
+    config: A `Preset`, or a `Config` of this package's encoder and decoder.
     checkpoint_path: A checkpoint of it, without its ending.
 
   Raises:
     InputError: If the checkpoint is not of that config.
   """
 
-  def __init__(self, config: configs.Config, checkpoint_path: str) -> None:
+  def __init__(
+    self, config: configs.Config | Preset, checkpoint_path: str
+  ) -> None:
     self._hparams = hparams = config.hparams
-    self._depth = config.data_converter.output_depth
     cell = getattr(hparams, 'cell', None)
     if cell not in _LAYERS:
       raise InputError(
@@ -72,6 +75,13 @@ class Pretrained:
         f'but this one has {cell!r}'
       )
     self._cell, self._K = cell, frames_per_step(hparams)
+    converter = config.data_converter
+    # A preset's converter is one of rolls, and none of MusicVAE's yet.
+    self._depth = (
+      converter.depth
+      if isinstance(converter, RollConverter)
+      else converter.output_depth
+    )
     self._weights = _read(checkpoint_path, _shapes(hparams, self._depth))
 
   @classmethod
