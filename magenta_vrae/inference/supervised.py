@@ -24,11 +24,18 @@ from __future__ import annotations
 
 import functools
 import os
+from typing import Any
+from typing import Callable
+from typing import Tuple
 
 import numpy as np
 import tensorflow as tf
 
+from magenta_vrae.catalogue import Preset
+from magenta_vrae.data.rolls import RollConverter
 from magenta_vrae.errors import InputError
+from magenta_vrae.host import HParams
+from magenta_vrae.host import configs
 from magenta_vrae.model import blocks
 from magenta_vrae.model import weights
 from magenta_vrae.model.hparams import CELL_SIZES
@@ -42,21 +49,25 @@ _LAYERS = {
   'lstm': tf.keras.layers.LSTM,
 }
 
+# What a Lambda layer is given: two tensors, in a list.
+Pair = Tuple[tf.Tensor, tf.Tensor]
+
 
 class Pretrained:
   """What a trained VRAE has for a supervised RNN.
 
   Args:
-    config: A `Config` of this package's encoder and decoder.
+    config: A `Preset`, or a `Config` of this package's encoder and decoder.
     checkpoint_path: A checkpoint of it, without its ending.
 
   Raises:
     InputError: If the checkpoint is not of that config.
   """
 
-  def __init__(self, config, checkpoint_path):
+  def __init__(
+    self, config: configs.Config | Preset, checkpoint_path: str
+  ) -> None:
     self._hparams = hparams = config.hparams
-    self._depth = config.data_converter.output_depth
     cell = getattr(hparams, 'cell', None)
     if cell not in _LAYERS:
       raise InputError(
@@ -64,11 +75,21 @@ class Pretrained:
         f'but this one has {cell!r}'
       )
     self._cell, self._K = cell, frames_per_step(hparams)
+    converter = config.data_converter
+    # A preset's converter is one of rolls, and none of MusicVAE's yet.
+    self._depth = (
+      converter.depth
+      if isinstance(converter, RollConverter)
+      else converter.output_depth
+    )
     self._weights = _read(checkpoint_path, _shapes(hparams, self._depth))
 
   @classmethod
-  def of_run(cls, run_dir):
+  def of_run(cls, run_dir: str) -> Pretrained:
     """That of a run's newest whole checkpoint.
+
+    Args:
+      run_dir: The run's folder, as given to `vrae_train`.
 
     Raises:
       InputError: If there is no run or no checkpoint.
@@ -80,11 +101,13 @@ class Pretrained:
     return cls(config, found.path)
 
   @property
-  def state_size(self):
+  def state_size(self) -> int:
     """Numbers in a decoder's state: its units, and for the LSTM c after h."""
     return self._weights['decoder/b_z'].shape[0]
 
-  def classifier(self, num_classes, warm=True, takes_state=False):
+  def classifier(
+    self, num_classes: int, warm: bool = True, takes_state: bool = False
+  ) -> tf.keras.Model:
     """A network that names the class of a window.
 
     Args:
@@ -121,7 +144,7 @@ class Pretrained:
       rnn.set_weights(self._rnn_weights('encoder', 'W_in', 'W_enc', 'b_enc'))
     return model
 
-  def encoder_state(self):
+  def encoder_state(self) -> tf.keras.Model:
     """A Keras model from frames to the encoder's state after them.
 
     Fed to a `classifier` that takes a state, with the same window, it lets the
@@ -143,7 +166,9 @@ class Pretrained:
     model.trainable = False
     return model
 
-  def next_frame_model(self, warm=True, takes_z=True):
+  def next_frame_model(
+    self, warm: bool = True, takes_z: bool = True
+  ) -> tf.keras.Model:
     """A network that predicts each frame from those before it.
 
     With `frames_per_step` above 1 it predicts so many at once, from those
@@ -199,16 +224,18 @@ class Pretrained:
     return model
 
   @property
-  def _num_states(self):
+  def _num_states(self) -> int:
     return CELL_SIZES[self._cell].num_states
 
-  def _heard(self, frames):
+  def _heard(self, frames: tf.Tensor) -> tf.Tensor:
     """What each step of the encoder hears of some frames."""
     if self._hparams.reverse_input:
       frames = tf.keras.layers.Lambda(_backwards, name='backwards')(frames)
     return self._in_blocks(blocks.to_blocks, frames)
 
-  def _in_blocks(self, arrange, frames):
+  def _in_blocks(
+    self, arrange: Callable[..., tf.Tensor], frames: tf.Tensor
+  ) -> tf.Tensor:
     """Frames as `arrange` of blocks.py has them, to so many a step."""
     if self._K == 1:
       return frames
@@ -216,10 +243,12 @@ class Pretrained:
       functools.partial(arrange, K=self._K), name='blocks'
     )(frames)
 
-  def _layer(self, name, units, **kwargs):
+  def _layer(self, name: str, units: int, **kwargs: Any) -> tf.keras.layers.RNN:
     return _LAYERS[self._cell](units, name=name, **kwargs)
 
-  def _split(self, state):
+  def _split(
+    self, state: tf.Tensor | None
+  ) -> tf.Tensor | list[tf.Tensor] | None:
     """A state as Keras wants it: h, and for the LSTM c."""
     if state is None or self._num_states == 1:
       return state
@@ -229,10 +258,10 @@ class Pretrained:
       tf.keras.layers.Lambda(lambda s: s[:, H:], name='c_0')(state),
     ]
 
-  def _of(self, part, *names):
+  def _of(self, part: str, *names: str) -> list[np.ndarray]:
     return [self._weights[f'{part}/{name}'] for name in names]
 
-  def _rnn_weights(self, part, *names):
+  def _rnn_weights(self, part: str, *names: str) -> list[np.ndarray]:
     kernel, recurrent, bias = self._of(part, *names)
     if self._cell == 'gru':
       # Keras has a second bias, of W h; ours goes with the input's.
@@ -240,25 +269,25 @@ class Pretrained:
     return [kernel, recurrent, bias]
 
 
-def _backwards(frames):
+def _backwards(frames: tf.Tensor) -> tf.Tensor:
   return frames[:, ::-1]
 
 
-def _as_frames(blocks_and_frames):
+def _as_frames(blocks_and_frames: Pair) -> tf.Tensor:
   """As many frames as there are, of what is in blocks."""
   in_blocks, frames = blocks_and_frames
   K = in_blocks.shape[-1] // frames.shape[-1]
   return blocks.to_frames(in_blocks, K, tf.shape(frames)[1])
 
 
-def _beside(frames_and_z):
+def _beside(frames_and_z: Pair) -> tf.Tensor:
   """Appends z to every step's frames."""
   frames, z = frames_and_z
   T = tf.shape(frames)[1]
   return tf.concat([frames, tf.repeat(z[:, tf.newaxis], T, axis=1)], axis=-1)
 
 
-def _shapes(hparams, depth):
+def _shapes(hparams: HParams, depth: int) -> weights.Shapes:
   """Shapes of the variables that are read, by name."""
   shapes = {
     **weights.encoder_shapes(hparams, depth),
@@ -270,7 +299,9 @@ def _shapes(hparams, depth):
   return shapes
 
 
-def _read(checkpoint_path, shapes):
+def _read(
+  checkpoint_path: str, shapes: weights.Shapes
+) -> dict[str, np.ndarray]:
   """Reads variables of known shapes; InputError if they are others."""
   reader = tf.train.load_checkpoint(checkpoint_path)
   found = reader.get_variable_to_shape_map()

@@ -16,7 +16,6 @@ frames are the outputs of ceil(T / K) steps; see blocks.py.
 
 from __future__ import annotations
 
-from typing import Callable
 from typing import NamedTuple
 
 import tensorflow.compat.v1 as tf
@@ -31,6 +30,7 @@ from magenta_vrae.model import recurrence
 from magenta_vrae.model.hparams import check_decoder
 from magenta_vrae.model.hparams import check_sampling
 from magenta_vrae.model.hparams import frames_per_step
+from magenta_vrae.model.recurrence import Feed
 from magenta_vrae.model.weights import decoder_shapes
 
 # Below this a temperature counts as zero: every frame takes its likelier value.
@@ -119,7 +119,7 @@ class VraeDecoder(base_model.BaseDecoder):
     z: tf.Tensor,
     num_frames: tf.Tensor,
     x_0: tf.Tensor,
-    feed: Callable | None = None,
+    feed: Feed | None = None,
   ) -> tuple[tf.Tensor, tf.Tensor]:
     """Runs the recurrence on what it says itself.
 
@@ -302,15 +302,11 @@ class VraeDecoder(base_model.BaseDecoder):
     threshold = self._hparams.threshold if threshold is None else threshold
     temperature = tf.maximum(tf.cast(temperature, tf.float32), _MIN_TEMPERATURE)
 
-    if sampling == 'bernoulli':
-      emit = _make_draw(temperature, seed)
-    else:
-
-      def emit(logits: tf.Tensor, t: tf.Tensor | int = 0) -> tf.Tensor:
-        del t
-        p = tf.sigmoid(logits / temperature)
-        return tf.cast(p >= threshold, tf.float32)
-
+    emit = (
+      _make_draw(temperature, seed)
+      if sampling == 'bernoulli'
+      else _make_threshold(temperature, threshold)
+    )
     x_0 = (
       tf.zeros([n, self._output_depth])
       if start_inputs is None
@@ -318,7 +314,7 @@ class VraeDecoder(base_model.BaseDecoder):
     )
     if self._hparams.feedback == 'output':
       logits, _ = self._unroll(z, max_length, x_0)
-      samples = emit(logits)
+      samples = emit(logits, 0)
     else:
       logits, samples = self._unroll(z, max_length, x_0, emit)
     return samples, DecodeResults(tf.sigmoid(logits), samples)
@@ -331,17 +327,30 @@ class VraeDecoder(base_model.BaseDecoder):
       )
 
 
-def _make_draw(temperature: float = 1.0, seed: int | None = None) -> Callable:
+def _make_threshold(temperature: tf.Tensor, threshold: float) -> Feed:
+  """Makes a function of logits to notes where an output is at least so much."""
+
+  def emit(logits: tf.Tensor, t: tf.Tensor | int) -> tf.Tensor:
+    del t
+    p = tf.sigmoid(logits / temperature)
+    return tf.cast(p >= threshold, tf.float32)
+
+  return emit
+
+
+def _make_draw(
+  temperature: tf.Tensor | float = 1.0, seed: int | None = None
+) -> Feed:
   """Makes Bernoulli draws from sigm(logits / temperature).
 
   Returns:
-    A function of logits and of the number of the draw. Each number gives draws
-    of its own; a number that comes again gives the same ones.
+    A function of logits and of the number t of the draw. Each number gives
+    draws of its own; a number that comes again gives the same ones.
   """
   # Numbered draws are the same in TensorFlow's executor and under XLA.
   key = tf.random_uniform([], maxval=tf.int32.max, dtype=tf.int32, seed=seed)
 
-  def draw(logits: tf.Tensor, t: tf.Tensor | int = 0) -> tf.Tensor:
+  def draw(logits: tf.Tensor, t: tf.Tensor | int) -> tf.Tensor:
     uniform = tf.random.stateless_uniform(tf.shape(logits), tf.stack([key, t]))
     return tf.cast(uniform < tf.sigmoid(logits / temperature), tf.float32)
 

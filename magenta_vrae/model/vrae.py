@@ -145,15 +145,7 @@ class VRAE(base_model.MusicVAE):
       self.x_length
     )
 
-    # What is minimized: -L, with Magenta's free bits and beta on the KL.
-    kl_cost = tf.maximum(kl - hparams.free_bits * tf.math.log(2.0), 0)
-    beta = schedules.kl_weight(hparams, self.global_step)
-    if hparams.objective == 'bound':
-      self.loss = tf.reduce_mean(-log_p_x + beta * kl_cost)
-    else:
-      self.loss = tf.reduce_mean(
-        -log_p_x / self.x_length + beta * _AUTHORS_KL_WEIGHT * kl_cost
-      )
+    kl_cost, beta = self._build_loss()
 
     # Weighted by length, the mean is the sum over windows per frame of them.
     for name, nats in self._nats().items():
@@ -166,6 +158,23 @@ class VRAE(base_model.MusicVAE):
       'losses/kl_beta': beta,
       'bound/kl': kl,
     }
+
+  def _build_loss(self) -> tuple[tf.Tensor, tf.Tensor]:
+    """What is minimized: -L, with Magenta's free bits and beta on the KL.
+
+    Returns:
+      The KL above the free bits, sized `[batch_size]`, and beta, a scalar.
+    """
+    hparams = self.hparams
+    kl_cost = tf.maximum(self.kl - hparams.free_bits * tf.math.log(2.0), 0)
+    beta = schedules.kl_weight(hparams, self.global_step)
+    if hparams.objective == 'bound':
+      self.loss = tf.reduce_mean(-self.log_p_x + beta * kl_cost)
+    else:
+      self.loss = tf.reduce_mean(
+        -self.log_p_x / self.x_length + beta * _AUTHORS_KL_WEIGHT * kl_cost
+      )
+    return kl_cost, beta
 
   def _nats(self) -> dict[str, tf.Tensor]:
     """What is reported per time step: nats of each window, `[batch_size]`."""

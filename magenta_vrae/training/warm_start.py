@@ -106,7 +106,7 @@ def check_weights(
       )
 
 
-def _shapes(config: configs.Config) -> dict[str, list[int]]:
+def _shapes(config: configs.Config) -> weights.Shapes:
   """Shapes of a config's weights by name.
 
   Those of the VRAE are known; of others only their graph says them.
