@@ -210,6 +210,9 @@ def train(
     config.model, FLAGS.num_steps, steps_per_epoch, baseline
   )
   hooks = [hook, sessions.StopHook(interrupt, saves=not (place or FLAGS).task)]
+  pulse = cluster.Pulse() if FLAGS.num_sync_workers else None
+  if pulse:
+    hooks.append(pulse)
   if begin:
     hooks.append(warm_start.WarmStartHook(begin))
   if place:
@@ -237,6 +240,7 @@ def train(
           place,
           FLAGS.cluster_timeout_secs,
           has_ended,
+          pulse=pulse,
           # A synchronous chief ends training for all; see ReleaseWorkers.
           comes_back=lambda: bool(
             interrupt.signal_number
