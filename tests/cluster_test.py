@@ -9,6 +9,7 @@ import os
 import pathlib
 import re
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -177,6 +178,13 @@ class Processes:
     self._running[job].kill()
     self._running[job].wait()
 
+  def interrupt(self, job, number):
+    """Sends a signal; returns exit status and last line."""
+    self._running[job].send_signal(number)
+    status = self._running[job].wait(timeout=PATIENCE_SECONDS)
+    line = self.until_said(job, r'^vrae_train: (interrupted.*)\n\Z')
+    return status, line[1]
+
   def until(self, condition, seconds=PATIENCE_SECONDS):
     """Waits until a condition holds; returns what it gave."""
     deadline = time.monotonic() + seconds
@@ -276,6 +284,52 @@ class TestTraining:
       for job in ('chief', 'worker'):
         assert 'step 30/30' in ''.join(processes.said[job]), processes.said
         assert processes.said[job][-1].startswith('fit to the training music')
+
+  def test_interrupted(self, dataset, tmp_path):
+    flags = '--num_steps=1500', '--save_checkpoint_secs=600'
+    with Processes(tmp_path / 'run', dataset, *flags) as processes:
+      processes.start('ps', 'chief')
+      processes.until(lambda: processes.step() == 0)
+      processes.start('worker')
+      processes.until_said('worker', 'worker 0: training with 2 tasks')
+      # Whether it has come to its first step or not.
+      status, line = processes.interrupt('worker', signal.SIGINT)
+      assert status == 130
+      assert 'saved' not in line
+      status, line = processes.interrupt('chief', signal.SIGTERM)
+      assert status == 143
+      step = processes.step()
+      assert f'interrupted at step {step}, which is saved' in line
+      assert 0 < step < 1500
+      # The ps has waited for both.
+      processes.start('chief', 'worker')
+      assert processes.statuses() == ALL_WELL, processes.said
+      assert processes.step() >= 1500
+
+  def test_synchronous_chief_interrupted(self, dataset, tmp_path):
+    """It ends training for all, as no other can hand out tokens."""
+    flags = '--num_steps=1000000', '--num_sync_workers=2'
+    with Processes(tmp_path / 'run', dataset, *flags) as processes:
+      processes.start('ps', 'chief', 'worker')
+      processes.until_said('worker', r'^step \d+/')
+      status, line = processes.interrupt('chief', signal.SIGINT)
+      step = processes.step()
+      assert status == 130
+      assert f'interrupted at step {step}, which is saved' in line
+      assert processes.statuses() == {'ps': 0, 'chief': 130, 'worker': 1}
+      assert re.fullmatch(
+        rf'vrae_train: the chief ended training at step {step} of 1000000; '
+        'start all tasks again to go on\n',
+        processes.said['worker'][-1],
+      )
+
+  def test_interrupted_while_it_waits(self, dataset, tmp_path):
+    """In native code, where no signal handler of Python's is called."""
+    with Processes(tmp_path / 'run', dataset) as processes:
+      processes.start('worker')
+      processes.until_said('worker', 'waiting for ps')
+      status, line = processes.interrupt('worker', signal.SIGINT)
+      assert (status, line) == (130, 'interrupted')
 
   @pytest.mark.parametrize(
     'config, flags, says',

@@ -420,6 +420,50 @@ class TestInterrupted:
       assert not any('Traceback' in line for line in lines), lines
 
 
+NOT_USED = 'the latent space is not used (KL '
+
+
+class TestPlainWords:
+  @pytest.mark.parametrize(
+    'hparams, is_used', [('max_beta=50', False), ('max_beta=0', True)]
+  )
+  def test_latent_space_and_fit(self, dataset, tmp_path, hparams, is_used):
+    """A KL that costs fifty times its due, and one that costs nothing."""
+    run_dir = tmp_path / 'run'
+    result = train(
+      run_dir,
+      dataset,
+      f'{SMALL},learning_rate=0.01,{hparams}',
+      '--num_steps=520',
+    )
+    assert result.returncode == 0, result.stderr
+    lines = [s for s in result.stderr.splitlines() if NOT_USED in s]
+    if is_used:
+      assert not lines
+    else:
+      once, at_the_end = lines
+      assert once.startswith('step 500: so far ')
+      assert at_the_end.startswith('step 520: ' + NOT_USED)
+    (fit,) = [s for s in result.stderr.splitlines() if s.startswith('fit to')]
+    said = re.match(
+      r'fit to the training music: (-\d+\.\d) nats a frame '
+      r'\(higher is better; (-\d+\.\d) would be knowing nothing',
+      fit,
+    )
+    assert said, fit
+
+    evaluated = train(run_dir, dataset, '--mode=eval', '--eval_once')
+    assert evaluated.returncode == 0, evaluated.stderr
+    assert (NOT_USED in evaluated.stderr) != is_used
+    _, first, *table = evaluated.stdout.splitlines()
+    metrics = dict(s.split() for s in table if s.startswith(' '))
+    assert first.startswith(
+      f'fit to new music: {float(metrics["bound/per_time_step"]):.1f} nats a '
+      f'frame (higher is better; {said[2]} would be knowing nothing'
+    )
+    assert (float(metrics['bound/kl']) > 0.1) == is_used
+
+
 def weights(run_dir):
   reader = tf.train.load_checkpoint(
     checkpoints.find(str(run_dir / 'train')).path
