@@ -4,12 +4,15 @@
 
 from __future__ import annotations
 
+import math
+
 import pytest
 import tensorflow.compat.v1 as tf
 
 from magenta_vrae.data import examples
 from magenta_vrae.data.converters import PianoRollConverter
 from magenta_vrae.errors import InputError
+from magenta_vrae.inference import evaluation
 
 
 @pytest.fixture
@@ -35,6 +38,25 @@ def test_survey_counts_all(three_pieces, converter):
   assert survey.num_windows == 1 + 2 + 4
   assert survey.num_bytes == 2 * 7 * 10 * 2  # Inputs and outputs, a byte each.
   assert survey.coverage == (3, 3)
+
+
+def test_baseline_of_the_survey(three_pieces, converter):
+  """The same as inference computes with all frames in memory."""
+  frames = examples.windows(three_pieces, converter, 'train').frames
+  survey = examples.survey(three_pieces, converter, 'train')
+  assert survey.independent_bernoulli == pytest.approx(
+    evaluation.independent_bernoulli(frames, frames)
+  )
+  # Of two columns, one sounds in all 70 frames and the other in none.
+  assert survey.independent_bernoulli == pytest.approx(2 * math.log(71 / 72))
+
+
+def test_no_baseline_without_a_window(three_pieces):
+  """Of pieces without a note of the converter's pitches."""
+  converter = PianoRollConverter(pitches=(99,), window_frames=10)
+  survey = examples.survey(three_pieces, converter, 'train')
+  assert survey.num_windows == 0
+  assert survey.independent_bernoulli is None
 
 
 def test_survey_stops_when_time_is_up(three_pieces, converter):

@@ -8,6 +8,7 @@ import json
 import os
 import pathlib
 import random
+import re
 import resource
 import shutil
 import signal
@@ -323,6 +324,145 @@ class TestCommands:
   def test_unwritable_folder(self, dataset):
     result = train(dataset / 'run', dataset, '--num_steps=2')
     one_line(result, 'cannot write', 'Not a directory')
+
+
+class Told:
+  """The real command; what it says on stderr, line by line as it comes."""
+
+  def __init__(self, run_dir, dataset, *arguments):
+    self.process = subprocess.Popen(
+      [
+        pathlib.Path(sys.executable).parent / 'vrae_train',
+        f'--run_dir={run_dir}',
+        f'--examples_path={dataset}',
+        *arguments,
+      ],
+      stdout=subprocess.PIPE,
+      stderr=subprocess.PIPE,
+      text=True,
+    )
+
+  def __enter__(self):
+    return self
+
+  def __exit__(self, *_):
+    self.process.kill()
+    self.process.communicate()
+
+  def until_step(self, step):
+    for line in self.process.stderr:
+      said = re.match(r'step (\d+)/', line)
+      if said and int(said[1]) >= step:
+        return
+    raise AssertionError(f'ended with {self.process.wait()}')
+
+  def rest(self):
+    """Exit status and the remaining lines."""
+    _, err = self.process.communicate(timeout=120)
+    return self.process.returncode, err.splitlines()
+
+
+class TestInterrupted:
+  @pytest.mark.parametrize('number', [signal.SIGINT, signal.SIGTERM])
+  def test_that_very_step_is_saved(self, dataset, tmp_path, number):
+    run_dir, folder = tmp_path / 'run', tmp_path / 'run/train'
+    new = '--config=vrae_2d', SMALL, '--num_steps=1000000'
+    with Told(run_dir, dataset, *new) as command:
+      command.until_step(1)
+      command.process.send_signal(number)
+      status, lines = command.rest()
+    assert status == 128 + number
+    assert not any('Traceback' in line for line in lines), lines
+    said = re.fullmatch(
+      r'vrae_train: interrupted at step (\d+), which is saved; '
+      'the same command goes on from there',
+      lines[-1],
+    )
+    assert said, lines
+    step = int(said[1])
+    found = checkpoints.find(str(folder))
+    assert (found.step, found.damaged) == (step, {})
+    assert step > 0
+    assert f'step {step}/1000000' in '\n'.join(lines)
+
+    # It begins there, not at step 0, whose checkpoint would be written again.
+    before = (folder / 'model.ckpt-0.index').stat().st_mtime_ns
+    result = train(run_dir, dataset, f'--num_steps={step + 5}')
+    assert result.returncode == 0, result.stderr
+    assert f'step {step + 5}/{step + 5}' in result.stderr
+    assert checkpoints.find(str(folder)).step == step + 5
+    assert (folder / 'model.ckpt-0.index').stat().st_mtime_ns == before
+
+  def test_while_the_first_step_is_compiled(self, dataset, tmp_path):
+    run_dir = tmp_path / 'run'
+    new = '--config=vrae_2d', SMALL, '--num_steps=1000000'
+    with Told(run_dir, dataset, *new) as command:
+      # It is saved when the session begins; the first step takes seconds.
+      while not (run_dir / 'train/checkpoint').exists():
+        assert command.process.poll() is None, command.rest()
+        time.sleep(0.05)
+      time.sleep(1)
+      command.process.send_signal(signal.SIGINT)
+      status, lines = command.rest()
+    assert status == 130
+    step = checkpoints.find(str(run_dir / 'train')).step
+    assert step > 0
+    assert f'interrupted at step {step}, which is saved' in lines[-1]
+
+  def test_evaluation_that_waits(self, trained, dataset):
+    """For another checkpoint, which never comes."""
+    with Told(trained, dataset, '--mode=eval') as command:
+      for line in command.process.stdout:
+        if 'metrics/f1' in line:
+          break
+      command.process.send_signal(signal.SIGTERM)
+      status, lines = command.rest()
+      assert (status, lines[-1]) == (143, 'vrae_train: interrupted')
+      assert not any('Traceback' in line for line in lines), lines
+
+
+NOT_USED = 'the latent space is not used (KL '
+
+
+class TestPlainWords:
+  @pytest.mark.parametrize(
+    'hparams, is_used', [('max_beta=50', False), ('max_beta=0', True)]
+  )
+  def test_latent_space_and_fit(self, dataset, tmp_path, hparams, is_used):
+    """A KL that costs fifty times its due, and one that costs nothing."""
+    run_dir = tmp_path / 'run'
+    result = train(
+      run_dir,
+      dataset,
+      f'{SMALL},learning_rate=0.01,{hparams}',
+      '--num_steps=520',
+    )
+    assert result.returncode == 0, result.stderr
+    lines = [s for s in result.stderr.splitlines() if NOT_USED in s]
+    if is_used:
+      assert not lines
+    else:
+      once, at_the_end = lines
+      assert once.startswith('step 500: so far ')
+      assert at_the_end.startswith('step 520: ' + NOT_USED)
+    (fit,) = [s for s in result.stderr.splitlines() if s.startswith('fit to')]
+    said = re.match(
+      r'fit to the training music: (-\d+\.\d) nats a frame '
+      r'\(higher is better; (-\d+\.\d) would be knowing nothing',
+      fit,
+    )
+    assert said, fit
+
+    evaluated = train(run_dir, dataset, '--mode=eval', '--eval_once')
+    assert evaluated.returncode == 0, evaluated.stderr
+    assert (NOT_USED in evaluated.stderr) != is_used
+    _, first, *table = evaluated.stdout.splitlines()
+    metrics = dict(s.split() for s in table if s.startswith(' '))
+    assert first.startswith(
+      f'fit to new music: {float(metrics["bound/per_time_step"]):.1f} nats a '
+      f'frame (higher is better; {said[2]} would be knowing nothing'
+    )
+    assert (float(metrics['bound/kl']) > 0.1) == is_used
 
 
 def weights(run_dir):

@@ -98,6 +98,9 @@ def train(
     config.model, plan.num_steps, plan.steps_per_epoch, plan.baseline
   )
   hooks = [hook, sessions.StopHook(interrupt, saves=not (place or FLAGS).task)]
+  pulse = cluster.Pulse() if FLAGS.num_sync_workers else None
+  if pulse:
+    hooks.append(pulse)
   if plan.begin_with:
     hooks.append(warm_start.WarmStartHook(plan.begin_with))
   if place:
@@ -118,6 +121,7 @@ def train(
           place,
           FLAGS.cluster_timeout_secs,
           lambda: _has_ended(plan),
+          pulse=pulse,
           # A synchronous chief ends training for all; see ReleaseWorkers.
           comes_back=lambda: bool(
             interrupt.signal_number

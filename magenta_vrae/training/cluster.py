@@ -24,7 +24,8 @@ What holds the cluster together:
   end        Chief and workers tell every parameter server when they are done,
              in a queue that lives there. A parameter server ends when the
              chief is done and the workers are, or have had `GRACE_SECONDS`.
-  watch      A parameter server that is away is waited for, but not for ever.
+  watch      A parameter server that is away is waited for, but not for ever,
+             and so is the next step of synchronous training.
 
 TensorFlow's servers talk in the clear and obey whoever reaches their port: a
 cluster belongs in a network of its own.
@@ -284,6 +285,7 @@ def joined(
   timeout_secs: float,
   has_ended: Callable[[], bool],
   comes_back: Callable[[], bool] = lambda: False,
+  pulse: Pulse | None = None,
 ) -> Iterator[str]:
   """Within this, the process is a member of the cluster that may train.
 
@@ -296,6 +298,9 @@ def joined(
       gives up: it then says so and exits with status 1.
     has_ended: Called while one is away. If it returns True, a worker exits
       with status 0: it came too late, or was last.
+    pulse: Of synchronous training, which waits for ever where a worker has died
+      on its way through a step. After as long a time without a step the process
+      gives up likewise.
     comes_back: Called at the end. If it returns True, the task was stopped on
       the way and may be started again: parameter servers are not told.
 
@@ -310,7 +315,7 @@ def joined(
     f'{place}: training with {len(place.workers)} tasks and {len(place.ps)} '
     'parameter servers'
   )
-  watch = _Watch(place, timeout_secs, has_ended)
+  watch = _Watch(place, timeout_secs, has_ended, pulse)
   watch.start()
   try:
     with _short_recovery_wait():
@@ -373,6 +378,41 @@ class ReleaseWorkers(tf.train.SessionRunHook):
     session.close()
 
 
+class Pulse(tf.train.SessionRunHook):
+  """Tells whether steps are still made.
+
+  SyncReplicasOptimizer lets a task into its next step with a token, of which
+  there are as many as gradients make a step. One that was killed after it took
+  its token leaves the others too few: they wait until it is back.
+  """
+
+  def __init__(self) -> None:
+    self._last: float | None = None
+
+  def after_create_session(
+    self, session: tf.Session, coord: tf.train.Coordinator
+  ) -> None:
+    del session, coord
+    self._last = time.monotonic()
+
+  def after_run(
+    self,
+    run_context: tf.train.SessionRunContext,
+    run_values: tf.train.SessionRunValues,
+  ) -> None:
+    del run_context, run_values
+    self._last = time.monotonic()
+
+  def end(self, session: tf.Session) -> None:
+    del session
+    self._last = None
+
+  def seconds_without(self) -> float:
+    """Seconds since the last step of a session; 0 if there is no session."""
+    last = self._last
+    return 0.0 if last is None else time.monotonic() - last
+
+
 class _Watch(threading.Thread):
   """Looks whether the parameter servers answer, as TensorFlow waits for ever.
 
@@ -381,11 +421,15 @@ class _Watch(threading.Thread):
   """
 
   def __init__(
-    self, place: Place, timeout_secs: float, has_ended: Callable[[], bool]
+    self,
+    place: Place,
+    timeout_secs: float,
+    has_ended: Callable[[], bool],
+    pulse: Pulse | None,
   ) -> None:
     super().__init__(daemon=True)
     self._place, self._timeout_secs = place, timeout_secs
-    self._has_ended = has_ended
+    self._has_ended, self._pulse = has_ended, pulse
     self._stopped = threading.Event()
 
   def stop(self) -> None:
@@ -413,6 +457,13 @@ class _Watch(threading.Thread):
             'it runs, and start this again',
             1,
           )
+      if self._pulse and self._pulse.seconds_without() > self._timeout_secs:
+        self._exit(
+          f'no step was made for {self._timeout_secs:.0f} s, for which all of '
+          '--num_sync_workers are needed; see that they run, and start those '
+          'again that have ended',
+          1,
+        )
 
   def _exit(self, reason: str, status: int) -> NoReturn:
     _say(f'{self._place}: {reason}')

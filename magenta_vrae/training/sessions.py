@@ -187,15 +187,15 @@ class ProgressHook(tf.train.SessionRunHook):
     self._note = note
     self._progress.update(step, note)
     if not self._has_warned:
-      self._has_warned = self._warn_of_unused_latent()
+      self._has_warned = self._warn_of_unused_latent('so far ')
 
-  def _warn_of_unused_latent(self) -> bool:
+  def _warn_of_unused_latent(self, so_far: str = '') -> bool:
     """Whether there was something to warn of, and it is out."""
     if self.last_step < self._FIRST_STEP_OF_USE or 'kl' not in self._means:
       return False
     warning = report.unused_latent(self._means['kl'])
     if warning:
-      self._progress.message(f'step {self.last_step}: {warning}')
+      self._progress.message(f'step {self.last_step}: {so_far}{warning}')
     return bool(warning)
 
   def end(self, session: tf.Session) -> None:
