@@ -60,8 +60,9 @@ THIS SOFTWARE.
     }
     /** @param {{width: number, height: number}} size In pixels. */
     resize({ width, height }) {
-      this.width = Math.max(width, 1);
-      this.height = Math.max(height, 1);
+      if (!width || !height) return;
+      this.width = width;
+      this.height = height;
     }
     /**
      * Puts all windows into view.
