@@ -130,7 +130,7 @@ clean:
 .PHONY: web web-check web-setup
 web-setup:
 	@command -v npm >/dev/null || { echo 'make: npm is not found; the page is built with Node 20 or later, from nodejs.org' >&2; exit 1; }
-	cd web && npm ci --silent
+	cd web && npm ci --loglevel=error
 
 web: $(STAMP) web-setup
 	$(BIN)/python web/tests/golden.py

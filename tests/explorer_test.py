@@ -122,7 +122,8 @@ def made(tmp_path_factory, dataset):
       )
       assert result.returncode == 0, result.stderr
       assert f'{path}: 3 songs, ' in result.stdout
-      _, config = run_settings.find_config(str(run_dir))
+      _, preset = run_settings.find_config(str(run_dir))
+      config = configs.of_preset(preset)
       checkpoint = tf.train.latest_checkpoint(str(run_dir / 'train'))
       pages[kind] = Made(path, config, checkpoint, dataset)
     return pages[kind]
@@ -821,8 +822,8 @@ def test_drums(browser, tmp_path, score):
 def test_half_precision_where_the_page_would_be_too_large(
   made, browser, tmp_path, monkeypatch
 ):
-  page = made('tanh')
-  exploration = gather.explore(page.config, page.checkpoint, str(page.dataset))
+  of = made('tanh')
+  exploration = gather.explore(of.config, of.checkpoint, str(of.dataset))
   whole, weights_type = page.render(exploration, 'x')
   assert weights_type == 'float32'
   monkeypatch.setattr(page, 'MAX_BYTES', len(whole) - 1)
@@ -834,7 +835,7 @@ def test_half_precision_where_the_page_would_be_too_large(
   ours = np.reshape(
     browser.js('return vrae.decode(arguments[0], 50)', z[0]), (50, -1)
   )
-  expected = python_outputs(page, z, 50)[0]
+  expected = python_outputs(of, z, 50)[0]
   np.testing.assert_allclose(ours, expected, atol=0.01)
   about = browser.get('document.getElementById("about").textContent')
   assert 'half precision' in about

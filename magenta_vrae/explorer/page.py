@@ -20,17 +20,19 @@ import pathlib
 
 import numpy as np
 
+from magenta_vrae.explorer.gather import Exploration
+
 _HERE = pathlib.Path(__file__).parent / 'assets'
 
 # Past this size the weights go in as half-precision numbers.
 MAX_BYTES = 12 * 10**6
 
 
-def render(exploration, name):
+def render(exploration: Exploration, name: str) -> tuple[str, str]:
   """Makes the page.
 
   Args:
-    exploration: An `explorer.Exploration`.
+    exploration: What `gather.explore` found.
     name: What the page calls the model, any text.
 
   Returns:
@@ -45,7 +47,7 @@ def render(exploration, name):
   return page, weights_type
 
 
-def _render(exploration, name, weights_type):
+def _render(exploration: Exploration, name: str, weights_type: str) -> str:
   arrays = dict(exploration.arrays)
   for weight, value in exploration.weights.items():
     arrays[weight] = np.asarray(value, weights_type)
@@ -73,11 +75,11 @@ def _render(exploration, name, weights_type):
   return ''.join([*pieces, page])
 
 
-def _part(file_name):
+def _part(file_name: str) -> str:
   return (_HERE / file_name).read_text(encoding='utf-8')
 
 
-def _pack(arrays):
+def _pack(arrays: dict[str, np.ndarray]) -> tuple[list[dict], bytes]:
   """Arrays as one block of bytes, and where each is in it.
 
   Returns:

@@ -18,7 +18,7 @@ import {readFileSync} from 'node:fs';
  *   points: Point[], from: Point[], latents: number[][]}>} projections
  * @property {Record<string, {facts: ConverterFacts,
  *   notes: [number, number, number, boolean][], roll: string[],
- *   starts: number[], notesOfRoll: number[][]}>} rolls
+ *   starts: number[], emitted: number[][], notesOfEmitted: number[][]}>} rolls
  * @property {Record<string, {file: string,
  *   notes: [number, number, number, boolean][]}>} midi
  * @property {{manifest: ArrayFacts[], block: string,

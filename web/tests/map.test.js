@@ -91,12 +91,11 @@ test('zooming leaves the place under the pointer, within bounds', () => {
   assert.deepEqual(view.center, [3, 2]);
 });
 
-test('a box without a size does no harm', () => {
-  const view = new View(AREA);
+test('a box that is hidden changes nothing', () => {
+  const view = viewOf();
   view.resize({width: 0, height: 0});
   view.fit();
-  view.zoom(2);
-  assert.ok(view.toMap([0, 0]).every(Number.isFinite));
+  assert.equal(view.scale, 200);
 });
 
 test('the nearest window is that of a shown song within reach', () => {
@@ -162,8 +161,10 @@ test('lines of equal value stand where the value is', () => {
   });
 });
 
-function walksOf() {
-  const {facts} = golden.rolls.piano; // 8 frames a second, windows of 10.
+/** @param {number} hopFrames */
+function walksOf(hopFrames = 5) {
+  // 8 frames a second, windows of 10.
+  const facts = {...golden.rolls.piano.facts, hopFrames};
   const converter = new Converter(facts, 5);
   const songs = songsOf([0, 0, 1, 0, 1, 1, 0, 1]);
   const {projection} = songs;
@@ -213,4 +214,14 @@ test('a song walks along its windows as fast as it is', () => {
   assert.equal(piece.title, 'Along Song 0');
   // Windows start every 5 frames; half a second is 4.
   assert.equal(piece.frames, 4 * 5);
+  // With one at every second frame, every other window gives its half second.
+  const quick = walksOf(2);
+  const half = quick.song(quick.songs.list[0]);
+  assert.deepEqual(
+    half.stretches.map(({z, frames}) => [...z, frames]),
+    [
+      [0, 0, 4],
+      [1, 1, 4],
+    ],
+  );
 });

@@ -60,8 +60,9 @@ THIS SOFTWARE.
     }
     /** @param {{width: number, height: number}} size In pixels. */
     resize({ width, height }) {
-      this.width = Math.max(width, 1);
-      this.height = Math.max(height, 1);
+      if (!width || !height) return;
+      this.width = width;
+      this.height = height;
     }
     /**
      * Puts all windows into view.
@@ -2293,9 +2294,6 @@ THIS SOFTWARE.
       throw new InputError("the MIDI file is broken");
     }
     const end = reader.number(4) + reader.at;
-    if (end > reader.bytes.length) {
-      throw new InputError("the MIDI file ends too early");
-    }
     const track = new Track();
     while (reader.at < end) track.readEvent(reader);
     return track;

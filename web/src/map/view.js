@@ -29,9 +29,9 @@ export class View {
 
   /** @param {{width: number, height: number}} size In pixels. */
   resize({width, height}) {
-    // A box that is hidden has no size; nothing may be divided by that.
-    this.width = Math.max(width, 1);
-    this.height = Math.max(height, 1);
+    if (!width || !height) return; // Hidden: all stays as it is.
+    this.width = width;
+    this.height = height;
   }
 
   /**

@@ -1,8 +1,8 @@
 // Copyright 2026 The magenta-vrae Authors.
 // SPDX-License-Identifier: Apache-2.0
 
-// Notes <-> roll, as magenta_vrae/data/converters.py has it. A roll holds zeros
-// and ones, [frames][depth].
+// Notes <-> roll, as magenta_vrae/data/rolls.py has it. A roll holds zeros and
+// ones, [frames][depth].
 
 import {InputError} from '../errors.js';
 
