@@ -25,6 +25,7 @@ import os
 import numpy as np
 from absl import flags
 
+from magenta_vrae import files
 from magenta_vrae.commands import entry
 from magenta_vrae.commands import flag_help
 from magenta_vrae.commands import pieces
@@ -147,14 +148,13 @@ def encode_to(outputs, extractor, source, rng=None):
   Raises:
     InputError: If a file cannot be written, or there is no window to write.
   """
-  partial = [output + '.partial' for output in outputs]
   num_windows = 0
-  try:
+  with contextlib.ExitStack() as stack:
     writers = []
-    for output, path in zip(outputs, partial):
-      os.makedirs(os.path.dirname(os.path.abspath(output)), exist_ok=True)
+    for output in outputs:
+      partial = stack.enter_context(files.whole(output))
       kind = WRITERS[os.path.splitext(output)[1]]
-      writers.append(kind(path, extractor.z_size, rng is not None))
+      writers.append(kind(partial, extractor.z_size, rng is not None))
     for batch in extractor.extract(source, rng):
       for writer in writers:
         writer.write(batch)
@@ -166,16 +166,6 @@ def encode_to(outputs, extractor, source, rng=None):
       raise InputError(
         "no piece has a window with notes of the model's pitches"
       )
-    for output, path in zip(outputs, partial):
-      os.replace(path, output)
-  except OSError as e:
-    raise InputError(
-      f'cannot write {", ".join(outputs)}: {e.strerror or e}'
-    ) from e
-  finally:
-    for path in partial:
-      with contextlib.suppress(OSError):
-        os.remove(path)
   return num_windows
 
 
@@ -189,6 +179,7 @@ def main() -> int | None:
       raise InputError(
         f'--output={output!r} ends in neither of {" ".join(ENDINGS)}'
       )
+    files.check_writable(output)
   source = pieces.Source(path, entry.limits())
   rng = np.random.RandomState(FLAGS.seed) if FLAGS.draw_z else None
   with trained.model() as (name, config, checkpoint):

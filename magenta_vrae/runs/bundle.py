@@ -31,6 +31,7 @@ import zlib
 from typing import Any
 from typing import NamedTuple
 
+from magenta_vrae import files
 from magenta_vrae.errors import InputError
 from magenta_vrae.runs import checkpoints
 from magenta_vrae.runs import run_settings
@@ -86,42 +87,18 @@ def write(
     raise InputError(
       f'output {path!r} must end in {", ".join(ENDINGS[:-1])} or {ENDINGS[-1]}'
     )
-  folder = os.path.dirname(os.path.abspath(path))
-  partial = None
-  try:
-    os.makedirs(folder, exist_ok=True)
-    with tempfile.TemporaryDirectory() as temporary:
-      _save_weights(
-        checkpoint, os.path.join(temporary, os.path.basename(checkpoint))
-      )
-      run_settings.save(temporary, settings)
-      with open(
-        os.path.join(temporary, CARD_FILE_NAME), 'w', encoding='utf-8'
-      ) as file:
-        file.write(card)
-      handle, partial = tempfile.mkstemp(dir=folder, prefix='.bundle')
-      mode: Any = 'w' if path.endswith('.tar') else 'w:gz'
-      with os.fdopen(handle, 'wb') as file:
-        with tarfile.open(fileobj=file, mode=mode) as tar:
-          for name in sorted(os.listdir(temporary)):
-            tar.add(os.path.join(temporary, name), name, filter=_anonymous)
-        file.flush()
-        os.fsync(file.fileno())
-    _publish(partial, path)
-    partial = None
-  except OSError as e:
-    raise InputError(f'cannot write {path!r}: {e}') from e
-  finally:
-    if partial:
-      os.remove(partial)
-
-
-def _publish(partial, path):
-  """Puts a finished file in its place, with the rights of any new file."""
-  umask = os.umask(0)
-  os.umask(umask)
-  os.chmod(partial, 0o666 & ~umask)
-  os.replace(partial, path)
+  mode: Any = 'w' if path.endswith('.tar') else 'w:gz'
+  with tempfile.TemporaryDirectory() as temporary, files.whole(path) as partial:
+    _save_weights(
+      checkpoint, os.path.join(temporary, os.path.basename(checkpoint))
+    )
+    run_settings.save(temporary, settings)
+    files.write_text(os.path.join(temporary, CARD_FILE_NAME), card)
+    # Opened by number, as gzip would write the name that it has now.
+    with open(os.open(partial, os.O_WRONLY), 'wb') as file:
+      with tarfile.open(fileobj=file, mode=mode) as tar:
+        for name in sorted(os.listdir(temporary)):
+          tar.add(os.path.join(temporary, name), name, filter=_anonymous)
 
 
 def _anonymous(member):

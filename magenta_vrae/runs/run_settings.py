@@ -28,13 +28,13 @@ import math
 import os
 import platform
 import sys
-import tempfile
 
 import numpy as np
 from magenta.contrib.training import HParams
 
 import magenta_vrae
 from magenta_vrae import catalogue
+from magenta_vrae import files
 from magenta_vrae.data.rolls import RollConverter
 from magenta_vrae.errors import InputError
 
@@ -106,25 +106,9 @@ def save(run_dir, settings):
 
 
 def _write(path, content):
-  """Writes JSON, whole or not at all, and made sure of on the disk."""
-  folder, name = os.path.split(path)
-  temporary = None
-  try:
-    os.makedirs(folder, exist_ok=True)
-    with tempfile.NamedTemporaryFile(
-      'w', dir=folder, prefix=name, delete=False, encoding='utf-8'
-    ) as file:
-      temporary = file.name
-      json.dump(content, file, indent=2, default=_plain)
-      file.write('\n')
-      file.flush()
-      os.fsync(file.fileno())
-    os.replace(temporary, path)
-  except OSError as e:
-    if temporary:
-      with contextlib.suppress(OSError):
-        os.remove(temporary)
-    raise InputError(f'cannot write {path!r}: {e.strerror}') from e
+  """Writes JSON, whole or not at all."""
+  text = json.dumps(content, indent=2, default=_plain)
+  files.write_text(path, text + '\n')
 
 
 def _plain(value):
