@@ -121,8 +121,8 @@ flag_help.heading('Cluster')
 flags.DEFINE_integer(
   'cluster_timeout_secs',
   600,
-  'In a cluster, seconds that a parameter server may be away until chief and '
-  'workers give up.',
+  'In a cluster, seconds that a parameter server may be away, or a synchronous '
+  'step may take, until chief and workers give up.',
   lower_bound=1,
 )
 
