@@ -39,7 +39,10 @@ class Preset(NamedTuple):
 
 def defaults() -> dict[str, Any]:
   """Every hparam of a VRAE with its default, Magenta's base ones first."""
-  return {**vrae_hparams.MAGENTA_DEFAULTS, **vrae_hparams.DEFAULTS}
+  # Lists among them are not shared.
+  return copy.deepcopy(
+    {**vrae_hparams.MAGENTA_DEFAULTS, **vrae_hparams.DEFAULTS}
+  )
 
 
 def preset(

@@ -181,7 +181,9 @@ def forget() -> list[str]:
   definers = []
   for module, found in flags.FLAGS.flags_by_module_dict().items():
     if found and module.startswith(('magenta.', 'magenta_vrae.')):
-      definers.append(module)
+      # These two define for others, and are asked again.
+      if module not in (__name__, magenta_flags.__name__):
+        definers.append(module)
       for flag in list(found):
         delattr(flags.FLAGS, flag.name)
   return definers

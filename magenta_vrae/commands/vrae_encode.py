@@ -7,10 +7,10 @@ r"""Encodes music: the posterior's mu and sigma of every window of every piece.
   vrae_encode --checkpoint_file=model.tar.gz --examples_path=songs \
       --output=z.npz --hop_frames=1 --draw_z --seed=1
 
-Reads a folder of music files, one file, or TFRecords. A row is
-a window: its file name, its song, where it starts in seconds, mu and sigma of
-each latent dimension, and with --draw_z a draw of z. For Python, as arrays by
-these names, a file ending in .npz; for everything else, .csv.
+Reads a folder of music files, one file, or TFRecords. A row is a window: its
+file name, its song, where it starts in seconds, mu and sigma of each latent
+dimension, and with --draw_z a draw of z. For Python, as arrays by these names,
+a file ending in .npz; for everything else, .csv.
 
 Exit status: 0 if every file was read, 3 if some were skipped and the rest
 encoded, 1 if nothing was written.
