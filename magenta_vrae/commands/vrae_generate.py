@@ -100,7 +100,7 @@ flags.DEFINE_integer(
 flags.DEFINE_float(
   'seconds',
   None,
-  'The same length in seconds, in place of --num_frames.',
+  'The same length in seconds. By default --num_frames says it.',
   lower_bound=0.0,
 )
 flags.DEFINE_enum(
