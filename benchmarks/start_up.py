@@ -1,14 +1,14 @@
 # Copyright 2026 The magenta-vrae Authors.
 # SPDX-License-Identifier: Apache-2.0
-r"""What `python -m magenta_vrae activate` costs every start of Python.
+r"""How long commands take from enter to the prompt.
 
   .venv/bin/python benchmarks/start_up.py
+  .venv/bin/python benchmarks/start_up.py --other=/a/checkout/of/before
 
-An empty program is started in two new virtual environments, which differ in the
-start-up file alone, by turns, so that what else the machine does falls on both.
-The table has medians of the time until the program has ended, of the processor
-time it took, and of what Python itself says of the import of `site`, the module
-that runs start-up files (-X importtime).
+Each command runs as a process of its own, on a small model and two pieces that
+it makes first. The table has medians, and beside them what each may take. With
+--other, the commands run by turns with another checkout of this package, whose
+medians are in the last column. Bytecode is cached, as pip leaves it.
 """
 
 from __future__ import annotations
@@ -16,92 +16,146 @@ from __future__ import annotations
 import argparse
 import os
 import pathlib
-import re
+import shutil
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
-import venv
+from typing import NamedTuple
 
-from magenta_vrae import activation
-from magenta_vrae import start_up
+import music21
 
-
-def environment(folder, is_activated):
-  """Makes an environment; returns its Python."""
-  venv.create(folder, with_pip=False)
-  python = folder / 'bin' / 'python'
-  packages = subprocess.run(
-    [
-      str(python),
-      '-c',
-      'import sysconfig; print(sysconfig.get_path("purelib"))',
-    ],
-    check=True,
-    capture_output=True,
-    text=True,
-  ).stdout.strip()
-  if is_activated:
-    (pathlib.Path(packages) / activation.FILE_NAME).write_text(start_up.FILE)
-  return str(python)
+HERE = pathlib.Path(__file__).parent.parent
+BIN = pathlib.Path(sys.executable).parent
 
 
-def milliseconds_of_start(python):
-  """Until the program has ended, and of processor time."""
-  start = time.perf_counter()
-  process = subprocess.Popen([python, '-c', 'pass'])
-  _, status, used = os.wait4(process.pid, 0)
-  wall = time.perf_counter() - start
-  process.returncode = status  # So that it is not waited for again.
-  assert status == 0
-  return wall * 1e3, (used.ru_utime + used.ru_stime) * 1e3
+class Case(NamedTuple):
+  """A command that is timed.
+
+  Attributes:
+    name: What it is, for the table.
+    arguments: The command and its flags, or a program of Python's.
+    most: Seconds that it may take; None if there is no bound.
+  """
+
+  name: str
+  arguments: list[str]
+  most: float | None
 
 
-def milliseconds_of_site(python):
-  report = subprocess.run(
-    [python, '-X', 'importtime', '-c', 'pass'],
-    check=True,
-    capture_output=True,
-    text=True,
-  ).stderr
-  (cumulative,) = re.findall(r'\| +(\d+) \| site$', report, re.MULTILINE)
-  return int(cumulative) / 1e3
+def cases(work: pathlib.Path) -> list[Case]:
+  """What is timed, in a folder that `prepare` has filled."""
+  run, songs = f'--run_dir={work / "run"}', f'{work / "songs"}'
+  data, out = f'{work / "songs.tfrecord"}', f'--output_dir={work / "out"}'
+  mode = ['vrae_generate', run, out, '--num_outputs=5']
+  a, b = f'{songs}/song.xml@20', f'{songs}/rag.mxl@10'
+  commands = ['create_dataset', 'train', 'generate', 'encode', 'explore']
+  return [
+    *(Case(f'vrae_{c} --help', [f'vrae_{c}', '--help'], 1) for c in commands),
+    Case('a misspelt flag', ['vrae_generate', '--nmu_outputs=3'], 1),
+    Case('no such run', ['vrae_generate', '--run_dir=nowhere', out], 1),
+    Case('unknown config', ['vrae_train', '--config=v', f'--run_dir={work}/r',
+                            f'--examples_path={data}'], 1),
+    Case('no such music', ['vrae_train', run, '--examples_path=no'], 1),
+    Case('contradicting flags', [*mode, '--seconds=1', '--num_frames=9'], 1),
+    Case('import magenta_vrae', ['-c', 'import magenta_vrae'], None),
+    Case('five samples', mode, 3),
+    Case('five samples of a bundle', ['vrae_generate', out,
+         f'--checkpoint_file={work / "model.tar.gz"}'], 3),
+    Case('a morph in five steps', [*mode, '--mode=interpolate',
+         f'--input_midi_1={a}', f'--input_midi_2={b}'], 3),
+    Case('a medley of two pieces', [*mode, '--mode=medley',
+         f'--input_midis={a},{b}'], 3),
+    Case('a piece rebuilt', [*mode, '--mode=reconstruct',
+         f'--input_midis={a}'], 3),
+    Case('an attribute', [*mode, '--mode=attribute', '--attribute=density',
+         f'--examples_path={data}'], 3),
+    Case('two pieces encoded', ['vrae_encode', run, f'--examples_path={data}',
+         f'--output={work / "z.npz"}'], 3),
+    Case('two pieces to a dataset', ['vrae_create_dataset',
+         f'--input_dir={songs}', f'--output_file={work / "x.tfrecord"}'], None),
+    Case('import tensorflow', ['-c', 'import tensorflow'], None),
+    Case('vrae_train, one step', ['vrae_train', '--config=vrae_2d_gru',
+         f'--run_dir={work / "new"}', f'--examples_path={data}',
+         '--num_steps=1'], None),
+  ]  # fmt: skip
 
 
-def main():
-  parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-  parser.add_argument('--runs', type=int, default=100)
-  arguments = parser.parse_args()
-  with tempfile.TemporaryDirectory() as folder:
-    pythons = {
-      name: environment(pathlib.Path(folder) / name, name == 'activated')
-      for name in ('not activated', 'activated')
-    }
-    figures = {name: ([], [], []) for name in pythons}
-    for run in range(arguments.runs + 3):
-      # By turns first, too: who comes second may have to wait.
-      for name in sorted(pythons, reverse=run % 2):
-        measured = (
-          *milliseconds_of_start(pythons[name]),
-          milliseconds_of_site(pythons[name]),
-        )
-        if run >= 3:  # The first fill caches.
-          for figure, values in zip(measured, figures[name]):
-            values.append(figure)
-  print(f'Python {sys.version.split()[0]}, medians of {arguments.runs} starts')
-  print('| | whole start, ms | processor time, ms | import of site, ms |')
-  print('|---|---|---|---|')
-  medians = {}
-  for name, columns in figures.items():
-    medians[name] = [statistics.median(values) for values in columns]
-    print(f'| {name} | ' + ' | '.join(f'{m:.2f}' for m in medians[name]) + ' |')
-  without, with_file = medians.values()
-  print(
-    '| difference | '
-    + ' | '.join(f'{b - a:+.2f}' for a, b in zip(without, with_file))
-    + ' |'
+def prepare(work: pathlib.Path) -> None:
+  """Makes a dataset, a run and a bundle."""
+  corpus = pathlib.Path(music21.__file__).parent / 'corpus'
+  songs = work / 'songs'
+  songs.mkdir()
+  shutil.copy(corpus / 'joplin/maple_leaf_rag.mxl', songs / 'rag.mxl')
+  shutil.copy(corpus / 'schubert/Lindenbaum.xml', songs / 'song.xml')
+  data = f'{work / "songs.tfrecord"}'
+  for arguments in (
+    ['vrae_create_dataset', f'--input_dir={songs}', f'--output_file={data}'],
+    ['vrae_train', '--config=vrae_2d_gru', f'--run_dir={work / "run"}',
+     f'--examples_path={data}', '--num_steps=30'],
+    ['vrae_export', f'--run_dir={work / "run"}',
+     f'--output={work / "model.tar.gz"}'],
+  ):  # fmt: skip
+    subprocess.run(
+      [str(BIN / arguments[0]), *arguments[1:]],
+      check=True,
+      env=environment(HERE, work),
+      stdout=subprocess.DEVNULL,
+      stderr=subprocess.DEVNULL,
+    )
+
+
+def environment(checkout: pathlib.Path, work: pathlib.Path) -> dict[str, str]:
+  """That of a process which runs a checkout, and may cache bytecode."""
+  kept = {k: v for k, v in os.environ.items() if k != 'PYTHONDONTWRITEBYTECODE'}
+  prefix = work / ('bytecode' + str(checkout).replace(os.sep, '_'))
+  return {
+    **kept,
+    'PYTHONPATH': str(checkout),
+    'PYTHONPYCACHEPREFIX': str(prefix),
+  }
+
+
+def seconds(case: Case, checkout: pathlib.Path, work: pathlib.Path) -> float:
+  """Runs a case once."""
+  shutil.rmtree(work / 'new', ignore_errors=True)
+  program, *flags = case.arguments
+  command = (
+    [sys.executable, program] if program == '-c' else [str(BIN / program)]
   )
+  began = time.perf_counter()
+  subprocess.run(
+    [*command, *flags],
+    stdout=subprocess.DEVNULL,
+    stderr=subprocess.DEVNULL,
+    env=environment(checkout, work),
+  )
+  return time.perf_counter() - began
+
+
+def main() -> None:
+  parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+  parser.add_argument('--runs', type=int, default=5)
+  parser.add_argument('--other', type=pathlib.Path)
+  arguments = parser.parse_args()
+  checkouts = [HERE, *([arguments.other] if arguments.other else [])]
+  print('| seconds | median | at most |' + ' before |' * (len(checkouts) - 1))
+  print('|---|---|---|' + '---|' * (len(checkouts) - 1))
+  with tempfile.TemporaryDirectory() as folder:
+    work = pathlib.Path(folder)
+    prepare(work)
+    for case in cases(work):
+      times: list[list[float]] = [[] for _ in checkouts]
+      for run in range(arguments.runs + 1):
+        for checkout, found in zip(checkouts, times):
+          found.append(seconds(case, checkout, work))
+        if not run:  # The first fills caches.
+          times = [[] for _ in checkouts]
+      medians = [f'{statistics.median(found):.2f}' for found in times]
+      most = '' if case.most is None else f'{case.most:.1f}'
+      row = [case.name, medians[0], most, *medians[1:]]
+      print(f'| {" | ".join(row)} |', flush=True)
 
 
 if __name__ == '__main__':
