@@ -6,8 +6,8 @@
 import assert from 'node:assert/strict';
 import {readFileSync} from 'node:fs';
 
-/** @import {ArrayFacts, ConverterFacts, ModelFacts, Point} from '../src/given/facts.js' */
-/** @import {ProjectionFacts, Weights} from '../src/given/facts.js' */
+/** @import {ArrayFacts, ConverterFacts, ModelFacts} from '../src/given/facts.js' */
+/** @import {Point, ProjectionFacts, Weights} from '../src/given/facts.js' */
 
 /**
  * @typedef {object} Golden

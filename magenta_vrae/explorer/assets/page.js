@@ -267,7 +267,7 @@ THIS SOFTWARE.
     /**
      * @param {object} parts
      * @param {HTMLCanvasElement} parts.canvas
-     * @param {HTMLElement[]} parts.above What stands on the map, where no name may.
+     * @param {HTMLElement[]} parts.above What stands on the map: no name may.
      * @param {View} parts.view
      * @param {Heat} parts.heat
      * @param {Songs} parts.songs
@@ -310,7 +310,8 @@ THIS SOFTWARE.
       const [x, y] = view.toScreen(this.#drawn.center);
       const dx = x - factor * view.width / 2;
       const dy = y - factor * view.height / 2;
-      this.canvas.style.transform = `translate(${dx}px, ${dy}px) scale(${factor})`;
+      const move = `translate(${dx}px, ${dy}px)`;
+      this.canvas.style.transform = `${move} scale(${factor})`;
     }
     /** Of a mark: small in a crowd, larger when zoomed in. */
     #radius() {
@@ -2443,7 +2444,8 @@ THIS SOFTWARE.
     if (isDrums) return "it has no drum note that this model knows";
     const sorted = [...pitches].sort((a, b) => a - b);
     const [low, high] = [sorted[0], sorted[sorted.length - 1]].map(noteName);
-    return `none of its notes is a pitch that this model knows, ${low} to ${high}`;
+    const range = `${low} to ${high}`;
+    return `none of its notes is a pitch that this model knows, ${range}`;
   }
 
   // src/page/files.js
@@ -4185,7 +4187,8 @@ THIS SOFTWARE.
     const button2 = document.createElement("button");
     button2.type = "button";
     button2.className = "button icon";
-    button2.innerHTML = `<svg viewBox="0 0 20 20" aria-hidden="true">${shapes}</svg>`;
+    const svg = 'svg viewBox="0 0 20 20" aria-hidden="true"';
+    button2.innerHTML = `<${svg}>${shapes}</svg>`;
     button2.setAttribute("aria-label", label);
     return button2;
   }
