@@ -6,7 +6,8 @@
 import assert from 'node:assert/strict';
 import {readFileSync} from 'node:fs';
 
-/** @import {ArrayFacts, ConverterFacts, ModelFacts} from '../src/given/facts.js' */
+/** @import {ArrayFacts, ConverterFacts} from '../src/given/facts.js' */
+/** @import {ModelFacts} from '../src/given/facts.js' */
 /** @import {Point, ProjectionFacts, Weights} from '../src/given/facts.js' */
 
 /**

@@ -2098,9 +2098,10 @@ THIS SOFTWARE.
     const percent2 = Math.round(100 * projection.share);
     const numbers = zSize === 1 ? "one number" : "two numbers";
     const meaning = projection.kind === "plane" ? `This model describes a window by ${numbers}, and the map is that space itself: a point is its numbers, and what you hear is what the model makes of them.` : `This model describes a window by ${zSize} numbers. The map is a projection (principal components): it shows the two directions in which the windows spread most, ${percent2}% of their variance. A point stands for its place in those two, and takes the other ${zSize - 2} directions from the ${projection.numLenders} windows nearest to it, by distance: at a window you hear that window, between windows a blend of them, and far from all only what the two directions say.`;
+    const length = times.seconds(converter.windowFrames);
     const things = converter.kind === "drums" ? "hits" : "notes";
     const texts = [
-      `Each mark is a window of ${times.seconds(converter.windowFrames)} of one of the songs, where the model's encoder puts it (the mean of q(z|x)). Windows that sound alike lie together, and a song is a trail.`,
+      `Each mark is a window of ${length} of one of the songs, where the model's encoder puts it (the mean of q(z|x)). Windows that sound alike lie together, and a song is a trail.`,
       meaning,
       `Colour and contours show what the map decodes to. In the roll, tints are the decoder's outputs, how likely each of the ${things} is, and bars are what sounds.`,
       "Everything happens in this page: the model decodes and encodes here, and no file leaves your device."
