@@ -916,7 +916,8 @@ class TestBadInput:
 
   def one_line(self, result, *says):
     assert result.returncode == 1, result.stderr
-    (line,) = result.stderr.strip().splitlines()
+    *progress, line = result.stderr.strip().splitlines()
+    assert all(note.startswith('piece ') for note in progress), progress
     for words in says:
       assert words in line, line
 
@@ -942,10 +943,10 @@ class TestBadInput:
       f'--examples_path={tmp_path}/drums.tfrecord',
       f'--output={output}',
     )
-    self.one_line(result, 'no note that the model can hold', '36 to 84')
+    self.one_line(result, 'no note that the model can hold', 'vrae_drums_20d')
     assert not output.exists()
     for name, says in (
-      ('low', '20 to 20.*36 to 84.*trained on'),
+      ('low', 'none of its 1 notes.*36 to 84.*trained on'),
       ('none', 'no NoteSequence.*vrae_create_dataset'),
       ('nowhere', 'no file matches'),
     ):

@@ -11,9 +11,9 @@
 //   draw/    canvases: the map, what moves on it, the piano roll
 //   page/    the page's parts and the reader's hands; modes.js is the heart
 //
-// Imports run from each to those above it. What is in given/, model/, music/
-// and map/ needs no browser, and tests/ runs it in Node. This file puts all of
-// it together.
+// Imports run from each to those above it. What draws, plays and listens to
+// hands needs a browser; tests/ runs the rest in Node. This file puts all of it
+// together.
 
 import {MapCanvas} from './draw/map_canvas.js';
 import {Markers} from './draw/markers.js';

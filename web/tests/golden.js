@@ -6,8 +6,9 @@
 import assert from 'node:assert/strict';
 import {readFileSync} from 'node:fs';
 
-/** @import {ArrayFacts, ConverterFacts, ModelFacts, Point} from '../src/given/facts.js' */
-/** @import {ProjectionFacts, Weights} from '../src/given/facts.js' */
+/** @import {ArrayFacts, ConverterFacts} from '../src/given/facts.js' */
+/** @import {ModelFacts} from '../src/given/facts.js' */
+/** @import {Point, ProjectionFacts, Weights} from '../src/given/facts.js' */
 
 /**
  * @typedef {object} Golden

@@ -267,7 +267,7 @@ THIS SOFTWARE.
     /**
      * @param {object} parts
      * @param {HTMLCanvasElement} parts.canvas
-     * @param {HTMLElement[]} parts.above What stands on the map, where no name may.
+     * @param {HTMLElement[]} parts.above What stands on the map: no name may.
      * @param {View} parts.view
      * @param {Heat} parts.heat
      * @param {Songs} parts.songs
@@ -310,7 +310,8 @@ THIS SOFTWARE.
       const [x, y] = view.toScreen(this.#drawn.center);
       const dx = x - factor * view.width / 2;
       const dy = y - factor * view.height / 2;
-      this.canvas.style.transform = `translate(${dx}px, ${dy}px) scale(${factor})`;
+      const move = `translate(${dx}px, ${dy}px)`;
+      this.canvas.style.transform = `${move} scale(${factor})`;
     }
     /** Of a mark: small in a crowd, larger when zoomed in. */
     #radius() {
@@ -2097,9 +2098,10 @@ THIS SOFTWARE.
     const percent2 = Math.round(100 * projection.share);
     const numbers = zSize === 1 ? "one number" : "two numbers";
     const meaning = projection.kind === "plane" ? `This model describes a window by ${numbers}, and the map is that space itself: a point is its numbers, and what you hear is what the model makes of them.` : `This model describes a window by ${zSize} numbers. The map is a projection (principal components): it shows the two directions in which the windows spread most, ${percent2}% of their variance. A point stands for its place in those two, and takes the other ${zSize - 2} directions from the ${projection.numLenders} windows nearest to it, by distance: at a window you hear that window, between windows a blend of them, and far from all only what the two directions say.`;
+    const length = times.seconds(converter.windowFrames);
     const things = converter.kind === "drums" ? "hits" : "notes";
     const texts = [
-      `Each mark is a window of ${times.seconds(converter.windowFrames)} of one of the songs, where the model's encoder puts it (the mean of q(z|x)). Windows that sound alike lie together, and a song is a trail.`,
+      `Each mark is a window of ${length} of one of the songs, where the model's encoder puts it (the mean of q(z|x)). Windows that sound alike lie together, and a song is a trail.`,
       meaning,
       `Colour and contours show what the map decodes to. In the roll, tints are the decoder's outputs, how likely each of the ${things} is, and bars are what sounds.`,
       "Everything happens in this page: the model decodes and encodes here, and no file leaves your device."
@@ -2443,7 +2445,8 @@ THIS SOFTWARE.
     if (isDrums) return "it has no drum note that this model knows";
     const sorted = [...pitches].sort((a, b) => a - b);
     const [low, high] = [sorted[0], sorted[sorted.length - 1]].map(noteName);
-    return `none of its notes is a pitch that this model knows, ${low} to ${high}`;
+    const range = `${low} to ${high}`;
+    return `none of its notes is a pitch that this model knows, ${range}`;
   }
 
   // src/page/files.js
@@ -4185,7 +4188,8 @@ THIS SOFTWARE.
     const button2 = document.createElement("button");
     button2.type = "button";
     button2.className = "button icon";
-    button2.innerHTML = `<svg viewBox="0 0 20 20" aria-hidden="true">${shapes}</svg>`;
+    const svg = 'svg viewBox="0 0 20 20" aria-hidden="true"';
+    button2.innerHTML = `<${svg}>${shapes}</svg>`;
     button2.setAttribute("aria-label", label);
     return button2;
   }

@@ -33,7 +33,7 @@ export class MapCanvas {
   /**
    * @param {object} parts
    * @param {HTMLCanvasElement} parts.canvas
-   * @param {HTMLElement[]} parts.above What stands on the map, where no name may.
+   * @param {HTMLElement[]} parts.above What stands on the map: no name may.
    * @param {View} parts.view
    * @param {Heat} parts.heat
    * @param {Songs} parts.songs
@@ -79,7 +79,8 @@ export class MapCanvas {
     const [x, y] = view.toScreen(this.#drawn.center);
     const dx = x - (factor * view.width) / 2;
     const dy = y - (factor * view.height) / 2;
-    this.canvas.style.transform = `translate(${dx}px, ${dy}px) scale(${factor})`;
+    const move = `translate(${dx}px, ${dy}px)`;
+    this.canvas.style.transform = `${move} scale(${factor})`;
   }
 
   /** Of a mark: small in a crowd, larger when zoomed in. */

@@ -20,7 +20,7 @@ const END_OF_TRACK = [0xff, 0x2f, 0];
 /**
  * @param {FrameNote[]} notes
  * @param {number} frames How long the music is, with the silence at its end.
- * @param {Pick<Converter, 'framesPerSecond' | 'velocity' | 'isDrums'>} converter
+ * @param {Pick<Converter, 'framesPerSecond' | 'velocity' | 'isDrums'>} how
  */
 export function write(notes, frames, {framesPerSecond, velocity, isDrums}) {
   const ticksPerSecond = (TICKS_PER_QUARTER * 1e6) / MICROSECONDS_PER_QUARTER;

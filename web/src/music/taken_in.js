@@ -34,5 +34,6 @@ function whyNone({isDrums, pitches}) {
   if (isDrums) return 'it has no drum note that this model knows';
   const sorted = [...pitches].sort((a, b) => a - b);
   const [low, high] = [sorted[0], sorted[sorted.length - 1]].map(noteName);
-  return `none of its notes is a pitch that this model knows, ${low} to ${high}`;
+  const range = `${low} to ${high}`;
+  return `none of its notes is a pitch that this model knows, ${range}`;
 }

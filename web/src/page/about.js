@@ -29,9 +29,10 @@ export function aboutTexts({model, converter, projection, weightsType}, times) {
         'nearest to it, by distance: at a window you hear that window, ' +
         'between windows a blend of them, and far from all only what the two ' +
         'directions say.';
+  const length = times.seconds(converter.windowFrames);
   const things = converter.kind === 'drums' ? 'hits' : 'notes';
   const texts = [
-    `Each mark is a window of ${times.seconds(converter.windowFrames)} of one ` +
+    `Each mark is a window of ${length} of one ` +
       "of the songs, where the model's encoder puts it (the mean of q(z|x)). " +
       'Windows that sound alike lie together, and a song is a trail.',
     meaning,

@@ -140,7 +140,8 @@ function iconButton(shapes, label) {
   const button = document.createElement('button');
   button.type = 'button';
   button.className = 'button icon';
-  button.innerHTML = `<svg viewBox="0 0 20 20" aria-hidden="true">${shapes}</svg>`;
+  const svg = 'svg viewBox="0 0 20 20" aria-hidden="true"';
+  button.innerHTML = `<${svg}>${shapes}</svg>`;
   button.setAttribute('aria-label', label);
   return button;
 }
