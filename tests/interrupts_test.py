@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -37,25 +38,35 @@ print('no signal came', flush=True)
 """
 
 
-def start(in_session, is_saved=False, **kwargs):
-  process = subprocess.Popen(
-    [
-      sys.executable,
-      '-c',
-      COMMAND % {'in_session': in_session, 'is_saved': is_saved},
-    ],
-    stdin=subprocess.PIPE,
-    stdout=subprocess.PIPE,
-    stderr=subprocess.PIPE,
-    text=True,
-    **kwargs,
-  )
-  assert process.stdout.readline() == 'begun\n'
-  return process
+@pytest.fixture
+def start():
+  """Starts the command; what still runs after the test is killed."""
+  with contextlib.ExitStack() as stack:
+
+    def start(in_session, is_saved=False, **kwargs):
+      process = stack.enter_context(
+        subprocess.Popen(
+          [
+            sys.executable,
+            '-c',
+            COMMAND % {'in_session': in_session, 'is_saved': is_saved},
+          ],
+          stdin=subprocess.PIPE,
+          stdout=subprocess.PIPE,
+          stderr=subprocess.PIPE,
+          text=True,
+          **kwargs,
+        )
+      )
+      stack.callback(process.kill)
+      assert process.stdout.readline() == 'begun\n'
+      return process
+
+    yield start
 
 
 @pytest.mark.parametrize('number', SIGNALS)
-def test_the_step_ends_first(number):
+def test_the_step_ends_first(start, number):
   process = start(in_session=True, is_saved=True)
   process.send_signal(number)
   assert process.stderr.readline() == (
@@ -70,7 +81,7 @@ def test_the_step_ends_first(number):
   )
 
 
-def test_who_does_not_save_does_not_say_so():
+def test_who_does_not_save_does_not_say_so(start):
   process = start(in_session=True)
   process.send_signal(signal.SIGTERM)
   process.stderr.readline()
@@ -81,7 +92,7 @@ def test_who_does_not_save_does_not_say_so():
 
 
 @pytest.mark.parametrize('number', SIGNALS)
-def test_a_second_signal_ends_at_once(number):
+def test_a_second_signal_ends_at_once(start, number):
   process = start(in_session=True)
   process.send_signal(signal.SIGINT)
   process.stderr.readline()
@@ -92,7 +103,7 @@ def test_a_second_signal_ends_at_once(number):
 
 
 @pytest.mark.parametrize('number', SIGNALS)
-def test_without_a_session_at_once(number):
+def test_without_a_session_at_once(start, number):
   process = start(in_session=False)
   process.send_signal(number)
   out, err = process.communicate(timeout=60)
@@ -100,7 +111,7 @@ def test_without_a_session_at_once(number):
   assert err == '-c: interrupted\n'
 
 
-def test_ignored_signals_stay_ignored():
+def test_ignored_signals_stay_ignored(start):
   """As under nohup, or in the background of a script."""
   process = start(
     in_session=False,
