@@ -377,11 +377,20 @@ class TestParserPool:
     children = psutil.Process().children
     before = set(children())
     results = parser_pool.read_all(
-      ['a.mid', *['slow.mid'] * 8], str(tmp_path), num_processes=2
+      ['a.mid', *['slow.mid'] * 8],
+      str(tmp_path),
+      limits_lib.DEFAULT._replace(seconds=3600),
+      num_processes=2,
     )
     assert len(next(results).sequences) == 1
-    assert len(set(children()) - before) == 2
-    results.close()
+    parsers = set(children()) - before
+    assert len(parsers) == 2
+    for parser in parsers:
+      parser.suspend()  # So that they would never end by themselves.
+    closing = threading.Thread(target=results.close, daemon=True)
+    closing.start()
+    closing.join(60)
+    assert not closing.is_alive()
     assert not set(children()) - before
 
   def test_each_file_has_the_limits(self, songs, tmp_path):
