@@ -29,5 +29,9 @@ def _end_at_once(signal_number: int, frame: FrameType | None) -> None:
 
 # Ctrl-C while a command's modules are imported; entry.run takes over.
 _NAME = os.path.basename(sys.argv[0]) if sys.argv else ''
-if _NAME in COMMANDS:
+# Where interrupts are ignored, as behind nohup, they stay ignored.
+if (
+  _NAME in COMMANDS
+  and signal.getsignal(signal.SIGINT) is signal.default_int_handler
+):
   signal.signal(signal.SIGINT, _end_at_once)

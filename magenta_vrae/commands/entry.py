@@ -56,7 +56,8 @@ def run(main: Callable[[], int | None]) -> None:
 
   flag_help.install(main.__module__)
   # From here on an interrupt is an exception, so that nothing is left behind.
-  signal.signal(signal.SIGINT, signal.default_int_handler)
+  if signal.getsignal(signal.SIGINT) is not signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
   try:
     app.run(guarded_main, flags_parser=parse)
   except KeyboardInterrupt:

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from typing import Iterator
 
@@ -11,10 +12,10 @@ import note_seq
 
 from magenta_vrae.data import examples
 from magenta_vrae.data import records
-from magenta_vrae.errors import InputError
 from magenta_vrae.progress import Progress
 from magenta_vrae.reading import limits as limits_lib
 from magenta_vrae.reading import music_files
+from magenta_vrae.reading import parser_pool
 
 WHAT = (
   'a folder of music files, a music file, or a path or pattern of the '
@@ -69,15 +70,16 @@ class Source:
   def _of_files(self) -> Iterator[note_seq.NoteSequence]:
     files, kept = self._files or [], []
     self._progress = Progress(len(files), 'file')
-    for done, file in enumerate(files, 1):
-      try:
-        pieces = music_files.read(file, self._folder, self._limits)
-        kept += pieces
-        yield from pieces
-      except InputError as e:
-        self.num_skipped += 1
-        self._progress.message(f'skipped  {file}: {e}')
-      self._show(done)
+    results = parser_pool.read_all(files, self._folder, self._limits)
+    with contextlib.closing(results):
+      for done, result in enumerate(results, 1):
+        if result.skipped:
+          self.num_skipped += 1
+          name = music_files.shown(result.path)
+          self._progress.message(f'skipped  {name}: {result.skipped}')
+        kept += result.sequences
+        yield from result.sequences
+        self._show(done)
     self._progress.close()
     self._kept = kept
 
