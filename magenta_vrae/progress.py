@@ -4,12 +4,23 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import time
+from typing import IO
 
 import tqdm
 
 _SECONDS_BETWEEN_LINES = 10.0
+# Columns of a terminal that does not say how many it has.
+_WIDTH = 80
+
+
+def _knows_its_width(stream: IO[str]) -> bool:
+  try:
+    return os.get_terminal_size(stream.fileno()).columns > 0
+  except (OSError, ValueError):
+    return False
 
 
 class Progress:
@@ -32,7 +43,10 @@ class Progress:
         initial=initial,
         unit=unit,
         file=self._stream,
-        dynamic_ncols=True,
+        # A terminal that says it has no columns, as some in editors do, would
+        # show nothing.
+        dynamic_ncols=_knows_its_width(self._stream),
+        ncols=_WIDTH,
       )
     self._first, self._began = initial, time.time()
     self._next_line = self._began + _SECONDS_BETWEEN_LINES

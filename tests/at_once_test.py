@@ -220,6 +220,18 @@ def test_without_output_dir_music_is_in_out_and_that_is_said(
   assert len(list((tmp_path / 'out').glob('*.mid'))) == 1
 
 
+def test_a_model_that_has_learned_nothing_is_told_of(no_tensorflow, tmp_path):
+  result = run_command(
+    'vrae_generate',
+    RUN,
+    f'--output_dir={tmp_path}',
+    '--sampling=bernoulli',
+    env=no_tensorflow,
+  )
+  assert result.returncode == 0
+  assert 'after 30 steps the model has not learned' in result.stderr
+
+
 def test_a_temperature_without_draws_is_told_of(no_tensorflow, tmp_path):
   asked = ['vrae_generate', RUN, f'--output_dir={tmp_path}', '--temperature=5']
   result = run_command(*asked, env=no_tensorflow)

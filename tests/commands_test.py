@@ -322,6 +322,56 @@ class TestTrain:
       'decoder/b_out',
     } <= names
 
+  def test_a_finished_run_is_left_alone(self, trained, dataset, work):
+    """The same command again; it used to train one step more."""
+    before = sorted((work / 'run/train').iterdir())
+    result = run_command(
+      'vrae_train',
+      f'--run_dir={work}/run',
+      f'--examples_path={dataset[1]}',
+      '--num_steps=20',
+    )
+    assert result.returncode == 0, result.stderr
+    assert 'already done' in result.stdout and 'step 20 of 20' in result.stdout
+    assert sorted((work / 'run/train').iterdir()) == before
+
+  def test_trains_on_a_folder_of_music(self, work, tmp_path):
+    result = run_command(
+      'vrae_train',
+      '--config=vrae_2d',
+      f'--run_dir={tmp_path}/run',
+      f'--examples_path={work}/songs',
+      '--num_steps=2',
+      SMALL,
+    )
+    assert result.returncode == 0, result.stderr
+    assert '4 pieces' in result.stdout
+    settings = json.loads((tmp_path / 'run/settings.json').read_text())
+    assert settings['dataset']['examples_path'] == f'{work}/songs'
+
+  @pytest.mark.parametrize(
+    ('config', 'says'),
+    [('vrae_drums_20d', 'no drum notes'), ('vrae_2d', 'drum notes alone')],
+  )
+  def test_music_of_the_other_kind_is_named(self, work, tmp_path, config, says):
+    piece = note_seq.NoteSequence(ticks_per_quarter=220)
+    is_drum = config == 'vrae_2d'
+    for i in range(40):
+      piece.notes.add(
+        pitch=40, velocity=80, start_time=i, end_time=i + 1, is_drum=is_drum
+      )
+    piece.total_time = 40.0
+    note_seq.note_sequence_to_midi_file(piece, str(tmp_path / 'a.mid'))
+    result = run_command(
+      'vrae_train',
+      f'--config={config}',
+      f'--run_dir={tmp_path}/run',
+      f'--examples_path={tmp_path}/a.mid',
+    )
+    assert result.returncode == 1
+    assert says in result.stderr.splitlines()[-1]
+    assert not (tmp_path / 'run').exists()
+
   def test_summaries(self, trained):
     _, run_dir = trained
     tags = set()

@@ -94,3 +94,14 @@ def test_projection_keeps_neighbours_together_and_repeats():
   nearest = distances.argmin(axis=1)
   np.testing.assert_array_equal(nearest // 30, np.arange(90) // 30)
   np.testing.assert_array_equal(figures.tsne(mu), shown)
+
+
+def test_many_songs_look_different():
+  rng = np.random.RandomState(0)
+  names = [f'song {i}' for i in range(20)]
+  figure = figures.latent_plane(rng.normal(size=[20, 2]), names, 'Twenty songs')
+  looks = set()
+  for points in figure.axes[0].collections:
+    marker = points.get_paths()[0].vertices.round(3).tobytes()
+    looks.add((points.get_facecolor().tobytes(), marker))
+  assert len(looks) == 20

@@ -4,7 +4,14 @@
 
 from __future__ import annotations
 
+import fcntl
 import io
+import os
+import pty
+import struct
+import termios
+
+import pytest
 
 from magenta_vrae import progress
 
@@ -32,3 +39,19 @@ def test_bar_on_a_terminal():
   shown.update(10, 'done')
   shown.close()
   assert '10/10' in stream.getvalue() and 'done' in stream.getvalue()
+
+
+@pytest.mark.parametrize('columns', [0, 100])
+def test_bar_on_a_terminal_of_any_width(columns):
+  """Some terminals say that they have no columns."""
+  ours, theirs = pty.openpty()
+  size = struct.pack('HHHH', 24 if columns else 0, columns, 0, 0)
+  fcntl.ioctl(theirs, termios.TIOCSWINSZ, size)
+  with os.fdopen(theirs, 'w') as terminal:
+    shown = progress.Progress(10, 'file', stream=terminal)
+    shown.update(10, 'done')
+    shown.close()
+    terminal.flush()
+    text = os.read(ours, 10000).decode()
+  os.close(ours)
+  assert '10/10' in text and 'done' in text
