@@ -254,9 +254,9 @@ def read_weights(
       if found is None or list(found.shape) != list(shape):
         has = 'nothing' if found is None else list(found.shape)
         raise InputError(
-          f'the checkpoint has {name} sized {has}, but these settings need '
-          f'{list(shape)}; give the --config, --hparams and --converter that '
-          'it was trained with'
+          f'the checkpoint {checkpoint_path!r} has {name} sized {has}, but the '
+          f'config makes it {list(shape)}; give the config, hparams and '
+          'converter it was trained with'
         )
     return {
       name: np.asarray(reader.tensor(name), np.float32) for name in shapes

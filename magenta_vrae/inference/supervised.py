@@ -36,6 +36,7 @@ from magenta_vrae.data.rolls import RollConverter
 from magenta_vrae.errors import InputError
 from magenta_vrae.host import HParams
 from magenta_vrae.host import configs
+from magenta_vrae.inference.restored import read_weights
 from magenta_vrae.model import blocks
 from magenta_vrae.model import weights
 from magenta_vrae.model.hparams import CELL_SIZES
@@ -82,7 +83,7 @@ class Pretrained:
       if isinstance(converter, RollConverter)
       else converter.output_depth
     )
-    self._weights = _read(checkpoint_path, _shapes(hparams, self._depth))
+    self._weights = read_weights(checkpoint_path, _shapes(hparams, self._depth))
 
   @classmethod
   def of_run(cls, run_dir: str) -> Pretrained:
@@ -297,19 +298,3 @@ def _shapes(hparams: HParams, depth: int) -> weights.Shapes:
   for name in weights.posterior_shapes(0, hparams.z_size):
     del shapes[name]
   return shapes
-
-
-def _read(
-  checkpoint_path: str, shapes: weights.Shapes
-) -> dict[str, np.ndarray]:
-  """Reads variables of known shapes; InputError if they are others."""
-  reader = tf.train.load_checkpoint(checkpoint_path)
-  found = reader.get_variable_to_shape_map()
-  for name, shape in shapes.items():
-    if found.get(name) != shape:
-      raise InputError(
-        f'the checkpoint {checkpoint_path!r} has {name} sized '
-        f'{found.get(name, "nothing")}, but the config makes it {shape}; '
-        'give the config, hparams and converter it was trained with'
-      )
-  return {name: reader.get_tensor(name) for name in shapes}
