@@ -16,7 +16,8 @@ from conftest import run_command
 
 from magenta_vrae import configs
 from magenta_vrae.inference import graph
-from magenta_vrae.inference import restored
+from magenta_vrae.inference import loading
+from magenta_vrae.inference import numpy_model
 from magenta_vrae.runs import bundle
 from magenta_vrae.runs import run_settings
 
@@ -46,8 +47,8 @@ def frames_of(recorded):
 def test_decodes_and_encodes_the_same(old, kind):
   config, checkpoint, recorded = old
   if kind == 'numpy':
-    model = restored.restore(config, checkpoint)
-    assert isinstance(model, restored.RestoredVrae)
+    model = loading.restore(config, checkpoint)
+    assert isinstance(model, numpy_model.RestoredVrae)
   else:
     model = graph.RestoredGraph(configs.of_preset(config), checkpoint)
   mu, sigma = model.posterior(frames_of(recorded))

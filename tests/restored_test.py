@@ -12,7 +12,8 @@ from magenta_vrae import configs
 from magenta_vrae.errors import InputError
 from magenta_vrae.inference import evaluation
 from magenta_vrae.inference import graph
-from magenta_vrae.inference import restored
+from magenta_vrae.inference import loading
+from magenta_vrae.inference import numpy_model
 
 SIZES = 'z_size=3,sigma_init=0.3,enc_rnn_size=[7],dec_rnn_size=[9]'
 CELLS = ('tanh', 'gru', 'lstm')
@@ -35,7 +36,7 @@ def windows(lengths, depth=49, longest=50):
 def models(request, tmp_path):
   """Both kinds of one random model."""
   config, path = saved(request.param, tmp_path)
-  return restored.RestoredVrae(config, path, 3), graph.RestoredGraph(
+  return numpy_model.RestoredVrae(config, path, 3), graph.RestoredGraph(
     config, path, 3
   )
 
@@ -86,7 +87,7 @@ def test_likelihoods(feedback, cell, K, tmp_path):
   config, path = saved(
     f'cell={cell},feedback={feedback},frames_per_step={K}', tmp_path
   )
-  ours = restored.RestoredVrae(config, path, 3)
+  ours = numpy_model.RestoredVrae(config, path, 3)
   reference = graph.RestoredGraph(config, path, 3)
   x = windows([50] * 4).astype(np.float32)
   z = np.random.RandomState(3).normal(size=[4, 3])
@@ -101,7 +102,7 @@ def test_thresholds_and_temperatures(threshold, temperature, tmp_path):
   config, path = saved('cell=gru,feedback=teacher', tmp_path)
   z = np.random.RandomState(4).normal(size=[4, 3])
   asked = {'temperature': temperature, 'threshold': threshold}
-  found = restored.RestoredVrae(config, path).decode(z, 60, **asked)
+  found = numpy_model.RestoredVrae(config, path).decode(z, 60, **asked)
   expected = graph.RestoredGraph(config, path).decode(z, 60, **asked)
   # What is emitted is fed back, so one other cell would change all after it.
   np.testing.assert_array_equal(found.samples, expected.samples)
@@ -110,7 +111,7 @@ def test_thresholds_and_temperatures(threshold, temperature, tmp_path):
 
 def test_draws_are_bernoulli_of_the_outputs(tmp_path):
   config, path = saved('cell=tanh', tmp_path)
-  model = restored.RestoredVrae(config, path)
+  model = numpy_model.RestoredVrae(config, path)
   z = np.tile(np.random.RandomState(5).normal(size=[1, 3]), (4000, 1))
   outputs, samples = model.decode(
     z, 3, sampling='bernoulli', rng=np.random.RandomState(0)
@@ -124,7 +125,7 @@ def test_draws_are_bernoulli_of_the_outputs(tmp_path):
 
 def test_temperature_sharpens_draws(tmp_path):
   config, path = saved('cell=tanh', tmp_path)
-  model = restored.RestoredVrae(config, path)
+  model = numpy_model.RestoredVrae(config, path)
   z = np.random.RandomState(6).normal(size=[3, 3])
   likelier = model.decode(z, 40, temperature=1e-9, sampling='bernoulli')
   expected = (likelier.outputs > 0.5).astype(np.float32)
@@ -134,7 +135,7 @@ def test_temperature_sharpens_draws(tmp_path):
 def test_bounds_are_those_of_the_graph(tmp_path):
   config, path = saved('cell=gru,z_every_step=true', tmp_path)
   x = windows([50] * 5)
-  found = evaluation.bounds(restored.RestoredVrae(config, path), x)
+  found = evaluation.bounds(numpy_model.RestoredVrae(config, path), x)
   expected = evaluation.bounds(graph.RestoredGraph(config, path), x)
   np.testing.assert_allclose(found.kl, expected.kl, rtol=1e-4)
   np.testing.assert_allclose(found.lower_bound, expected.lower_bound, rtol=1e-5)
@@ -144,10 +145,10 @@ def test_another_models_checkpoint_is_refused(tmp_path):
   _, path = saved('cell=gru', tmp_path)
   config = configs.get_config('vrae_2d', f'{SIZES},cell=lstm')
   with pytest.raises(InputError, match=r'W_in sized \[49, 21\].*\[49, 28\]'):
-    restored.restore(config, path)
+    loading.restore(config, path)
 
 
 def test_magentas_converters_are_refused():
   config = configs.get_config('cat-mel_2bar_small')
   with pytest.raises(InputError, match='OneHotMelodyConverter'):
-    restored.restore(config, 'none')
+    loading.restore(config, 'none')

@@ -19,7 +19,7 @@ from magenta_vrae import latent
 from magenta_vrae.data import examples
 from magenta_vrae.inference import evaluation
 from magenta_vrae.inference import history
-from magenta_vrae.inference import restored
+from magenta_vrae.inference import loading
 from magenta_vrae.progress import Progress
 
 _MOST_WINDOWS = 4000
@@ -44,7 +44,7 @@ class Run:
       as a figure can hold.
 
   Raises:
-    InputError: As `restored.restore` and `examples.windows`.
+    InputError: As `loading.restore` and `examples.windows`.
   """
 
   def __init__(
@@ -57,7 +57,7 @@ class Run:
     every: int | None = None,
   ) -> None:
     self.name, self.config, self.run_dir = name, config, run_dir
-    self.model = model = restored.restore(config, checkpoint)
+    self.model = model = loading.restore(config, checkpoint)
     converter = config.data_converter
     num_training = examples.survey(source, converter, 'train').num_windows
     self.steps_per_epoch = num_training / config.hparams.batch_size

@@ -24,6 +24,8 @@ from magenta_vrae.data import rolls
 from magenta_vrae.data.rolls import RollConverter
 from magenta_vrae.errors import InputError
 from magenta_vrae.explorer import projection
+from magenta_vrae.inference import loading
+from magenta_vrae.inference import numpy_model
 from magenta_vrae.inference import restored
 from magenta_vrae.progress import Progress
 
@@ -74,7 +76,7 @@ def explore(
       it, or the dataset cannot be read or has no note the model can hold.
   """
   _check_config(config)
-  model = restored.RestoredVrae(config, checkpoint_path)
+  model = numpy_model.RestoredVrae(config, checkpoint_path)
   converter = copy.deepcopy(config.data_converter)
   songs, starts, means = _encode_songs(converter, model, examples_path)
   plane = projection.Projection(means)
@@ -105,7 +107,7 @@ def explore(
 
 def _check_config(config: Any) -> None:
   converter = config.data_converter
-  if restored.is_vrae(config) and isinstance(converter, RollConverter):
+  if loading.is_vrae(config) and isinstance(converter, RollConverter):
     return
   model = type(getattr(config, 'model', None)).__name__
   raise InputError(
@@ -181,7 +183,7 @@ def _tell_apart(songs: list[dict]) -> None:
 
 
 def _heat(
-  model: restored.RestoredVrae, plane: projection.Projection
+  model: numpy_model.RestoredVrae, plane: projection.Projection
 ) -> tuple[np.ndarray, dict]:
   """What the map decodes to, over a grid of it.
 

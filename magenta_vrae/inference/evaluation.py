@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from magenta_vrae.inference import loading
 from magenta_vrae.inference import restored
 
 
@@ -72,9 +73,9 @@ def window_bounds(
     `WindowBounds` of all windows, in their order.
 
   Raises:
-    InputError: As `restored.restore`.
+    InputError: As `loading.restore`.
   """
-  model = restored.restore(config, checkpoint_path, batch_size)
+  model = loading.restore(config, checkpoint_path, batch_size)
   return bounds(model, frames, seed)
 
 
@@ -103,10 +104,10 @@ def importance_weighted_bound(
     The bound of each window in nats, sized `[num_windows]`.
 
   Raises:
-    InputError: As `restored.restore`.
+    InputError: As `loading.restore`.
   """
   K, B = num_samples, batch_size
-  model = restored.restore(config, checkpoint_path, K * B)
+  model = loading.restore(config, checkpoint_path, K * B)
   rng = np.random.RandomState(seed)
   results = []
   for start in range(0, len(frames), B):

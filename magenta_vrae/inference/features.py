@@ -18,6 +18,7 @@ from typing import Sequence
 import note_seq
 import numpy as np
 
+from magenta_vrae.inference import loading
 from magenta_vrae.inference import restored
 
 
@@ -67,7 +68,7 @@ class FeatureExtractor:
     hop_frames: int | None = None,
     partial_windows: bool = False,
   ) -> None:
-    self._model = restored.restore(config, checkpoint_path, batch_size)
+    self._model = loading.restore(config, checkpoint_path, batch_size)
     # Every window of a piece, not only those that training took.
     self._converter = config.data_converter.replace(
       hop_frames=hop_frames or config.data_converter.hop_frames,

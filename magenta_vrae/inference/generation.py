@@ -12,6 +12,7 @@ import numpy as np
 
 from magenta_vrae import latent
 from magenta_vrae.errors import InputError
+from magenta_vrae.inference import loading
 from magenta_vrae.inference import restored
 from magenta_vrae.model import faults
 
@@ -49,7 +50,7 @@ class Generator:
       config.hparams.threshold if threshold is None else threshold
     )
     self._rng = np.random.RandomState(seed)
-    self._model = restored.restore(config, checkpoint_path, batch_size)
+    self._model = loading.restore(config, checkpoint_path, batch_size)
 
   @property
   def window_frames(self) -> int:

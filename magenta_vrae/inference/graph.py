@@ -28,7 +28,7 @@ from magenta_vrae.model.decoder import VraeDecoder
 class RestoredGraph(Restored):
   """A MusicVAE in TensorFlow, through Magenta's `TrainedModel`.
 
-  Args and errors as in `restored.RestoredVrae`.
+  Args and errors as in `numpy_model.RestoredVrae`.
   """
 
   def __init__(

@@ -36,7 +36,7 @@ from magenta_vrae.data.rolls import RollConverter
 from magenta_vrae.errors import InputError
 from magenta_vrae.host import HParams
 from magenta_vrae.host import configs
-from magenta_vrae.inference.restored import read_weights
+from magenta_vrae.inference.numpy_model import read_weights
 from magenta_vrae.model import blocks
 from magenta_vrae.model import weights
 from magenta_vrae.model.hparams import CELL_SIZES

@@ -1,0 +1,165 @@
+# Copyright 2026 The magenta-vrae Authors.
+# SPDX-License-Identifier: Apache-2.0
+"""A restored VRAE without TensorFlow: weights read, equations run by NumPy."""
+
+from __future__ import annotations
+
+from typing import Any
+from typing import Callable
+
+import numpy as np
+
+from magenta_vrae.errors import InputError
+from magenta_vrae.inference import numpy_vrae
+from magenta_vrae.inference.restored import BATCH_SIZE
+from magenta_vrae.inference.restored import Decoded
+from magenta_vrae.inference.restored import Posterior
+from magenta_vrae.inference.restored import Restored
+from magenta_vrae.model import hparams as vrae_hparams
+from magenta_vrae.runs import tensor_bundle
+
+
+class RestoredVrae(Restored):
+  """A VRAE in NumPy.
+
+  Args:
+    config: A `Preset`, or a `Config` of a VRAE with a `RollConverter`.
+    checkpoint_path: A checkpoint without its ending.
+    batch_size: Windows or points at once.
+
+  Attributes:
+    weights: The weights of encoder and decoder by name.
+
+  Raises:
+    InputError: If the checkpoint is damaged or of another model.
+    tensor_bundle.UnsupportedBundle: If only TensorFlow can read it.
+  """
+
+  def __init__(
+    self, config: Any, checkpoint_path: str, batch_size: int = BATCH_SIZE
+  ) -> None:
+    self.hparams = config.hparams
+    self.data_converter = config.data_converter
+    self._batch_size = batch_size
+    depth = self.data_converter.depth
+    shapes = numpy_vrae.NumpyVrae.shapes(self.hparams, depth)
+    self.weights = read_weights(checkpoint_path, shapes)
+    self._vrae = numpy_vrae.NumpyVrae(self.hparams, depth, self.weights)
+
+  def posterior(
+    self, frames: np.ndarray, lengths: np.ndarray | None = None
+  ) -> Posterior:
+    n, T = frames.shape[:2]
+    lengths = np.full(n, T) if lengths is None else np.asarray(lengths)
+    parts = self._in_batches(self._vrae.posterior, frames, lengths)
+    return Posterior(*parts) if parts else Posterior(*2 * [self._no_z()])
+
+  def decode(
+    self,
+    z: np.ndarray,
+    num_frames: int | None = None,
+    temperature: float = 1.0,
+    sampling: str | None = None,
+    threshold: float | None = None,
+    rng: np.random.RandomState | None = None,
+  ) -> Decoded:
+    hparams = self.hparams
+    sampling = sampling or hparams.sampling
+    vrae_hparams.check_sampling(sampling)
+    threshold = hparams.threshold if threshold is None else threshold
+    num_frames = num_frames or self.data_converter.window_frames
+    rng = rng or np.random.RandomState()
+
+    def emit(logits: np.ndarray) -> np.ndarray:
+      p = numpy_vrae.probabilities(logits, temperature)
+      least = (
+        rng.random_sample(p.shape) if sampling == 'bernoulli' else threshold
+      )
+      # A draw is below 1, and a note that is certain sounds.
+      sounds = p > least if sampling == 'bernoulli' else p >= least
+      return sounds.astype(np.float32)
+
+    def decode_batch(z: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+      if hparams.feedback == 'output':
+        logits, _ = self._vrae.logits(z, num_frames)
+        return numpy_vrae.sigm(logits), emit(logits)
+      logits, fed = self._vrae.logits(z, num_frames, emit)
+      return numpy_vrae.sigm(logits), fed
+
+    parts = self._in_batches(decode_batch, np.asarray(z, np.float32))
+    none = np.zeros([0, num_frames, self.data_converter.depth], np.float32)
+    return Decoded(*parts) if parts else Decoded(none, none)
+
+  def log_likelihood(
+    self,
+    frames: np.ndarray,
+    z: np.ndarray,
+    rng: np.random.RandomState | None = None,
+  ) -> np.ndarray:
+    feedback = self.hparams.feedback
+    rng = rng or np.random.RandomState()
+
+    def draw(logits: np.ndarray) -> np.ndarray:
+      p = numpy_vrae.sigm(logits)
+      return (rng.random_sample(p.shape) < p).astype(np.float32)
+
+    def of_batch(frames: np.ndarray, z: np.ndarray) -> tuple[np.ndarray]:
+      if feedback == 'teacher':
+        logits = self._vrae.logits_told(z, frames)
+      else:
+        feed = draw if feedback == 'sample' else numpy_vrae.sigm
+        logits, _ = self._vrae.logits(z, frames.shape[1], feed)
+      # log sigm(l) where a note sounds, log sigm(-l) where none does.
+      signed = np.where(frames, logits, -logits)
+      return (-np.logaddexp(0.0, -signed).sum(axis=(1, 2), dtype=np.float64),)
+
+    parts = self._in_batches(of_batch, frames, np.asarray(z, np.float32))
+    return parts[0] if parts else np.zeros([0])
+
+  def _in_batches(
+    self, function: Callable[..., tuple], *arrays: np.ndarray
+  ) -> list[np.ndarray]:
+    """A function's results over batches of arrays, joined; [] of nothing."""
+    B = self._batch_size
+    batches = [
+      function(*(array[start : start + B] for array in arrays))
+      for start in range(0, len(arrays[0]), B)
+    ]
+    return [np.concatenate(parts) for parts in zip(*batches)]
+
+  def _no_z(self) -> np.ndarray:
+    return np.zeros([0, self.hparams.z_size], np.float32)
+
+
+def read_weights(
+  checkpoint_path: str, shapes: dict[str, list[int]]
+) -> numpy_vrae.Weights:
+  """Reads the weights of a model out of a checkpoint.
+
+  Args:
+    checkpoint_path: The checkpoint without its ending.
+    shapes: The shape of each, by name.
+
+  Raises:
+    InputError: If it is damaged, or has not these weights.
+    tensor_bundle.UnsupportedBundle: If only TensorFlow can read it.
+  """
+  try:
+    reader = tensor_bundle.Reader(checkpoint_path)
+    for name, shape in shapes.items():
+      found = reader.shapes.get(name)
+      if found is None or list(found.shape) != list(shape):
+        has = 'nothing' if found is None else list(found.shape)
+        raise InputError(
+          f'the checkpoint {checkpoint_path!r} has {name} sized {has}, but the '
+          f'config makes it {list(shape)}; give the config, hparams and '
+          'converter it was trained with'
+        )
+    return {
+      name: np.asarray(reader.tensor(name), np.float32) for name in shapes
+    }
+  except tensor_bundle.DamagedBundle as e:
+    raise InputError(
+      f'the checkpoint {checkpoint_path!r} is damaged ({e}); train on, or give '
+      'another run'
+    ) from e
