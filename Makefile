@@ -16,14 +16,15 @@ PYTEST := -m pytest -n 2 --dist loadfile $(TESTS)
 OTHER_PYTHON = VRAE_OTHER_PYTHON=$(abspath $(1)/bin/python)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-stock test test-stock test-all demo docs docs-check \
+.PHONY: help setup setup-stock test test-stock test-all test-pythons demo docs docs-check \
   notebook games bench peers lint format coverage lock clean
 
 help:
 	@echo "make demo    train on eight pieces and make music, into demo/output"
 	@echo "make test    run the tests;  TESTS=tests/data_test.py  runs some"
 	@echo "make test-stock  run them under stock Magenta, on Python 3.8"
-	@echo "make test-all    run them under every Python found, with a table"
+	@echo "make test-all    run all tests, those at length too, and docs-check"
+	@echo "make test-pythons  run the tests under every Python found"
 	@echo "make setup   make the environment $(VENV) that the others use"
 	@echo "make docs-check  run every command of the README and the docs"
 	@echo "make notebook    run docs/first_steps.ipynb and keep its pictures"
@@ -37,7 +38,7 @@ help:
 	@echo "make lock    resolve requirements/lock.txt and stock.txt anew"
 	@echo "make clean   remove all environments, build and demo/output"
 	@echo "PYTHON=python3.12 make ...  chooses the Python for $(VENV),"
-	@echo "PYTHONS='/a/python3.8 ...' those that test-stock and test-all look among"
+	@echo "PYTHONS='/a/python3.8 ...' those that test-stock and test-pythons look among"
 
 setup: $(STAMP)
 
@@ -67,7 +68,11 @@ test: $(STAMP)
 test-stock: $(STAMP) $(STOCK_STAMP)
 	$(call OTHER_PYTHON,$(VENV)) $(STOCK_BIN)/python $(PYTEST)
 
-test-all:
+# With what only repeats at length, and every command of the docs.
+test-all: $(STAMP) docs-check
+	$(BIN)/python $(PYTEST) -m 'long or not long'
+
+test-pythons:
 	$(PYTHON) tests/environments.py test $(TESTS)
 
 demo: $(STAMP)

@@ -75,7 +75,7 @@ FOR_READING = ('text', 'json')
 # each is needed.
 NOT_RUN = {
   r'git clone .*': 'needs the network; what follows runs in such a clone',
-  r'make (test|test-stock|test-all|coverage)': 'the tests, which .ci/run runs',
+  r'make (test|test-stock|test-all|test-pythons|coverage)': 'the tests, which .ci/run runs',
   r'make docs': 'tests/help_test.py holds docs/commands.md to the flags',
   r'make (lint|format)': '.ci/run runs make lint; format is its mending half',
   r'make web': '.ci/run runs make web-check, which does the same but writing',

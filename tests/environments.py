@@ -3,7 +3,7 @@
 """A program: the tests in every environment that this machine can make.
 
   environments.py find 3.8      prints a Python of that version
-  environments.py test [TESTS]  what `make test-all` does
+  environments.py test [TESTS]  what `make test-pythons` does
 
 Python 3.8 gets an environment of stock Magenta, 3.10 to 3.13 one of the lock
 each. A Python is taken from PYTHONS, a list of commands between spaces, or

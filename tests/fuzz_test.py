@@ -13,6 +13,7 @@ import re
 
 import note_seq
 import psutil
+import pytest
 from broken_music import END_OF_TRACK
 from broken_music import NOTE
 from broken_music import midi
@@ -24,8 +25,10 @@ from magenta_vrae.errors import InputError
 from magenta_vrae.reading import limits as limits_lib
 from magenta_vrae.reading.parser_process import ParserProcess
 
-NUM_MIDI = 10000
-NUM_RECORDS = 10000
+# How many files and records; the whole lot with `make test-all`.
+shares = pytest.mark.parametrize(
+  'num', [500, pytest.param(10000, marks=pytest.mark.long)]
+)
 SPECIAL = (0x00, 0x7F, 0x80, 0xF0, 0xF7, 0xFF)
 # A tick takes 24 bytes; this keeps ten thousand files within CI's time.
 LIMITS = limits_lib.DEFAULT._replace(ticks=2**22, memory=512, seconds=5)
@@ -104,7 +107,8 @@ def peak_megabytes(pid):
     return int(re.search(r'VmHWM:\s+(\d+) kB', file.read())[1]) / 1024
 
 
-def test_midi(real_piece, tmp_path):
+@shares
+def test_midi(real_piece, tmp_path, num):
   rng = random.Random(0)
   sources = midi_files(real_piece, tmp_path)
   parser = ParserProcess(LIMITS)
@@ -114,7 +118,7 @@ def test_midi(real_piece, tmp_path):
   pid, at_first = parser.pid, peak_megabytes(parser.pid)
   num_read = num_notes = 0
   try:
-    for _ in range(NUM_MIDI):
+    for _ in range(num):
       path.write_bytes(mutant(sources, rng))
       try:
         sequences, _ = parser.parse('midi', str(path))
@@ -129,13 +133,14 @@ def test_midi(real_piece, tmp_path):
     grown = peak_megabytes(pid) - at_first
   finally:
     parser.close()
-  print(f'{num_read} of {NUM_MIDI} read, {num_notes} notes, {grown:.0f} MB')
+  print(f'{num_read} of {num} read, {num_notes} notes, {grown:.0f} MB')
   # What was tried is neither all sound nor all beyond recognition.
-  assert NUM_MIDI / 10 < num_read < NUM_MIDI * 9 / 10
+  assert num / 10 < num_read < num * 9 / 10
   assert grown < LIMITS.memory
 
 
-def test_records(real_piece, tmp_path):
+@shares
+def test_records(real_piece, tmp_path, num):
   """Records with good checksums and any content, and whole files mutated."""
   import tensorflow.compat.v1 as tf
 
@@ -150,7 +155,7 @@ def test_records(real_piece, tmp_path):
   memory = psutil.Process().memory_info
   at_first = memory().rss
   num_read = 0
-  for index in range(NUM_RECORDS):
+  for index in range(num):
     source = rng.choice(sources)
     if index % 4:
       source = mutated(source, sources, rng)
@@ -168,6 +173,6 @@ def test_records(real_piece, tmp_path):
     except InputError as e:
       assert is_one_line(e), e
   grown = (memory().rss - at_first) / 2**20
-  print(f'{num_read} of {NUM_RECORDS} read, {grown:.0f} MB')
-  assert NUM_RECORDS / 10 < num_read < NUM_RECORDS
+  print(f'{num_read} of {num} read, {grown:.0f} MB')
+  assert num / 10 < num_read < num
   assert grown < 500

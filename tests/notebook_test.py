@@ -8,6 +8,7 @@ import pathlib
 import sys
 
 import nbformat
+import pytest
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent.parent / 'docs'))
 import docs_notebook
@@ -26,6 +27,7 @@ def pictures(notebook):
   return [o for o in outputs(notebook) if 'image/png' in o.get('data', {})]
 
 
+@pytest.mark.long
 def test_runs_from_top_to_bottom(tmp_path):
   notebook = nbformat.read(docs_notebook.PATH, as_version=4)
   for cell in notebook.cells:

@@ -165,23 +165,39 @@ def train_two_steps(name, examples):
   assert len({*losses}) == len(losses)
 
 
+# A melody, drums by NADE, chords on every bar and GrooVAE; all 23 at length.
+_ALWAYS = (
+  'cat-mel_2bar_small',
+  'nade-drums_2bar_reduced',
+  'hier-multiperf_vel_1bar_med_chords',
+  'groovae_2bar_tap_fixed_velocity',
+)
+every_config = pytest.mark.parametrize(
+  'name',
+  [
+    name if name in _ALWAYS else pytest.param(name, marks=pytest.mark.long)
+    for name in VARIABLES
+  ],
+)
+
+
 def test_there_are_23():
   names = {*configs.CONFIG_MAP} - {*magenta_vrae.CONFIG_MAP}
   assert len(names) == 23
   assert names == {*VARIABLES}
 
 
-@pytest.mark.parametrize('name', list(VARIABLES))
+@every_config
 def test_builds_with_magentas_variables(name):
   build(name)
 
 
-@pytest.mark.parametrize('name', list(VARIABLES))
+@every_config
 def test_trains(name, examples):
   train_two_steps(name, examples)
 
 
-@pytest.mark.parametrize('name', list(VARIABLES))
+@every_config
 def test_samples(name):
   sample(name)
 
