@@ -156,7 +156,7 @@ def evaluate(plan: training_plan.Plan) -> None:
   def show(metrics: dict[str, float], step: int) -> None:
     if FLAGS.eval_once:
       outcome = run_settings.save_metrics(
-        eval_dir, step, plan.checkpoint, plan.facts, metrics
+        eval_dir, step, str(plan.checkpoint), plan.facts, metrics
       )
     warning = report.unused_latent(metrics.get('bound/kl', math.nan))
     if warning:
