@@ -8,6 +8,8 @@ STOCK := .venv-stock
 STOCK_BIN := $(STOCK)/bin
 STOCK_STAMP := $(STOCK)/.complete
 UV_VERSION := 0.13.9
+# Where Python of this repository is.
+OWN_PYTHON := setup.py magenta_vrae demo experiments benchmarks tools tests web/tests
 # What pytest is given: all tests, unless TESTS says which.
 TESTS ?=
 # Files are spread over two processes; a file's tests share what they train.
@@ -93,6 +95,7 @@ lint: $(STAMP)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/python tools/function_length.py $(OWN_PYTHON)
 
 format: $(STAMP)
 	$(BIN)/ruff check --fix .
