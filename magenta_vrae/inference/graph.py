@@ -18,10 +18,10 @@ import tensorflow.compat.v1 as tf
 from magenta_vrae import configs
 from magenta_vrae.errors import InputError
 from magenta_vrae.host import trained_model
-from magenta_vrae.inference.restored import BATCH_SIZE
-from magenta_vrae.inference.restored import Decoded
-from magenta_vrae.inference.restored import Posterior
-from magenta_vrae.inference.restored import Restored
+from magenta_vrae.inference.interface import BATCH_SIZE
+from magenta_vrae.inference.interface import Decoded
+from magenta_vrae.inference.interface import Posterior
+from magenta_vrae.inference.interface import Restored
 from magenta_vrae.model.decoder import VraeDecoder
 
 
