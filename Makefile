@@ -76,10 +76,10 @@ demo: $(STAMP)
 	$(BIN)/python demo/demo.py
 
 docs-check: $(STAMP)
-	$(BIN)/python docs/docs_check.py
+	$(BIN)/python tools/docs_check.py
 
 notebook: $(STAMP)
-	$(BIN)/python docs/docs_notebook.py
+	$(BIN)/python tools/docs_notebook.py
 
 games:
 	$(PYTHON) experiments/games.py
@@ -111,8 +111,8 @@ coverage: $(STAMP)
 	$(BIN)/coverage report
 
 docs: $(STAMP)
-	$(BIN)/python docs/make_commands.py
-	$(BIN)/python docs/make_api.py
+	$(BIN)/python tools/make_commands.py
+	$(BIN)/python tools/make_api.py
 
 lock:
 	$(PYTHON) -m venv .venv-lock

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 r"""Whether a VRAE's weights and states help supervised RNNs, and how much.
 
-  .venv/bin/python benchmarks/head_start.py --run_dir=runs/frame_by_frame \
+  .venv/bin/python experiments/head_start.py --run_dir=runs/frame_by_frame \
       --teacher_run_dir=runs/teacher --examples_path=data/games.tfrecord
 
 The run is a VRAE trained without labels on all but the end of every piece

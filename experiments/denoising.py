@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 r"""How many notes of held-out music are right, before and after denoising.
 
-  .venv/bin/python benchmarks/denoising.py --examples_path=data/games.tfrecord \
-      --plain=runs/best --denoising=runs/denoiser
+  .venv/bin/python experiments/denoising.py --plain=runs/best \
+      --denoising=runs/denoiser --examples_path=data/games.tfrecord
 
 Both runs must have been trained on all but the end of every piece
 (--converter=holdout_fraction=0.1): one on clean windows, the other with the
