@@ -32,10 +32,11 @@ help:
 	@echo "make games   get the game songs of the experiments, into data/games"
 	@echo "make bench   time a training step beside its ceiling and its peers"
 	@echo "make peers   make the environment .venv-peers, with PyTorch and JAX"
-	@echo "make lint    check style and types;  make format  mend style"
+	@echo "make lint    check style, types and imports;  make format  mend style"
 	@echo "make coverage  run the tests, and say which lines they ran"
 	@echo "make web     check and build the page of vrae_explore, with Node"
-	@echo "make docs    write docs/commands.md, and the API pages into build/docs"
+	@echo "make docs    write docs/commands.md, the import arrows of BUILD.md, and the"
+	@echo "             API pages into build/docs"
 	@echo "make lock    resolve requirements/lock.txt and stock.txt anew"
 	@echo "make clean   remove all environments, build and demo/output"
 	@echo "PYTHON=python3.12 make ...  chooses the Python for $(VENV),"
@@ -96,6 +97,7 @@ lint: $(STAMP)
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/python tools/function_length.py $(OWN_PYTHON)
+	$(BIN)/lint-imports --no-cache --no-logo
 
 format: $(STAMP)
 	$(BIN)/ruff check --fix .
@@ -113,6 +115,7 @@ coverage: $(STAMP)
 docs: $(STAMP)
 	$(BIN)/python tools/make_commands.py
 	$(BIN)/python tools/make_api.py
+	$(BIN)/python tools/import_arrows.py
 
 lock:
 	$(PYTHON) -m venv .venv-lock

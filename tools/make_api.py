@@ -72,8 +72,8 @@ def main():
   # The converters' arguments are said once, of rolls. What pdoc would show
   # instead are those of Magenta's class above them.
   converters._ForMusicVae.__init__.__doc__ = rolls.RollConverter.__doc__
-  # A NamedTuple's constructor knows nothing of the module that its types are of;
-  # they stand as they are written.
+  # A NamedTuple's constructor knows nothing of the module of its types; they
+  # stand as they are written.
   warnings.filterwarnings('ignore', 'Error parsing type annotation')
   pdoc.render.configure(docformat='google', search=True, show_source=True)
   # Of the package, the public names alone: not its other modules.

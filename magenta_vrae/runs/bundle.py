@@ -146,7 +146,7 @@ def card(
   Args:
     settings: The run's settings, a dict.
     step: Steps trained.
-    metrics: (Optional) What `runs.save_metrics` wrote about that step.
+    metrics: (Optional) What `run_settings.save_metrics` wrote about that step.
 
   Returns:
     Markdown.
