@@ -8,6 +8,8 @@ STOCK := .venv-stock
 STOCK_BIN := $(STOCK)/bin
 STOCK_STAMP := $(STOCK)/.complete
 UV_VERSION := 0.13.9
+# Where Python of this repository is.
+OWN_PYTHON := setup.py magenta_vrae demo experiments benchmarks tools tests web/tests
 # What pytest is given: all tests, unless TESTS says which.
 TESTS ?=
 # Files are spread over two processes; a file's tests share what they train.
@@ -31,10 +33,11 @@ help:
 	@echo "make games   get the game songs of the experiments, into data/games"
 	@echo "make bench   time a training step beside its ceiling and its peers"
 	@echo "make peers   make the environment .venv-peers, with PyTorch and JAX"
-	@echo "make lint    check style and types;  make format  mend style"
+	@echo "make lint    check style, types and imports;  make format  mend style"
 	@echo "make coverage  run the tests, and say which lines they ran"
 	@echo "make web     check and build the page of vrae_explore, with Node"
-	@echo "make docs    write docs/commands.md, and the API pages into build/docs"
+	@echo "make docs    write docs/commands.md, the import arrows of BUILD.md, and the"
+	@echo "             API pages into build/docs"
 	@echo "make lock    resolve requirements/lock.txt and stock.txt anew"
 	@echo "make clean   remove all environments, build and demo/output"
 	@echo "PYTHON=python3.12 make ...  chooses the Python for $(VENV),"
@@ -79,10 +82,10 @@ demo: $(STAMP)
 	$(BIN)/python demo/demo.py
 
 docs-check: $(STAMP)
-	$(BIN)/python docs/docs_check.py
+	$(BIN)/python tools/docs_check.py
 
 notebook: $(STAMP)
-	$(BIN)/python docs/docs_notebook.py
+	$(BIN)/python tools/docs_notebook.py
 
 games:
 	$(PYTHON) experiments/games.py
@@ -98,6 +101,8 @@ lint: $(STAMP)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/python tools/function_length.py $(OWN_PYTHON)
+	$(BIN)/lint-imports --no-cache --no-logo
 
 format: $(STAMP)
 	$(BIN)/ruff check --fix .
@@ -113,8 +118,9 @@ coverage: $(STAMP)
 	$(BIN)/coverage report
 
 docs: $(STAMP)
-	$(BIN)/python docs/make_commands.py
-	$(BIN)/python docs/make_api.py
+	$(BIN)/python tools/make_commands.py
+	$(BIN)/python tools/make_api.py
+	$(BIN)/python tools/import_arrows.py
 
 lock:
 	$(PYTHON) -m venv .venv-lock

@@ -70,6 +70,7 @@ setuptools.setup(
     'dask': ['distributed'],
     'test': [
       'distributed',
+      'import-linter',
       'ipykernel',
       'markdown-it-py',
       'mir_eval',

@@ -22,7 +22,7 @@ from magenta_vrae.errors import InputError
 PROGRAM = 'python -m magenta_vrae'
 
 
-def activate():
+def activate() -> None:
   """Activates, and says where."""
   written = activation.activate()
   for path in written:
@@ -32,7 +32,7 @@ def activate():
   print(f'to undo it: {PROGRAM} deactivate')
 
 
-def deactivate():
+def deactivate() -> None:
   """Undoes `activate`, and says where it was active."""
   removed = activation.deactivate()
   for path in removed:
@@ -41,7 +41,7 @@ def deactivate():
     print('not active; nothing to undo')
 
 
-def status():
+def status() -> None:
   """Says whether this environment is activated, where and by which version."""
   paths = activation.installed_files()
   if not paths:
@@ -64,7 +64,7 @@ ACTIONS = {
 }
 
 
-def main():
+def main() -> int:
   parser = argparse.ArgumentParser(
     prog=PROGRAM,
     description=__doc__,

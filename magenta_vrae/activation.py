@@ -23,7 +23,7 @@ from magenta_vrae.errors import InputError
 FILE_NAME = 'magenta_vrae_start_up.pth'
 
 
-def site_folders():
+def site_folders() -> list[str]:
   """The folders in which this Python finds start-up files."""
   folders = [*site.getsitepackages(), sysconfig.get_path('purelib')]
   if site.ENABLE_USER_SITE:
@@ -31,7 +31,7 @@ def site_folders():
   return list(dict.fromkeys(map(os.path.realpath, folders)))
 
 
-def folder_of_magenta():
+def folder_of_magenta() -> str:
   """The one of these folders that a start-up file belongs in.
 
   That is the one Magenta is in, so that the file acts where its commands do
@@ -40,20 +40,20 @@ def folder_of_magenta():
   """
   if sys.prefix == sys.base_prefix:
     spec = importlib.util.find_spec('magenta')
-    for package in spec.submodule_search_locations or ():
+    for package in (spec and spec.submodule_search_locations) or ():
       folder = os.path.realpath(os.path.dirname(package))
       if folder in site_folders():
         return folder
   return os.path.realpath(sysconfig.get_path('purelib'))
 
 
-def installed_files():
+def installed_files() -> list[str]:
   """The paths of the start-up files that act in this environment."""
   paths = [os.path.join(folder, FILE_NAME) for folder in site_folders()]
   return [path for path in paths if os.path.exists(path)]
 
 
-def written_by(path):
+def written_by(path: str) -> str | None:
   """The version of magenta-vrae that wrote a start-up file; None if none did.
 
   Raises:
@@ -63,7 +63,7 @@ def written_by(path):
   return found.group(1) if found else None
 
 
-def is_stale(path):
+def is_stale(path: str) -> bool:
   """Whether this version would write another file than the one that is there.
 
   Raises:
@@ -72,7 +72,7 @@ def is_stale(path):
   return _content(path) != start_up.FILE
 
 
-def _content(path):
+def _content(path: str) -> str:
   try:
     with open(path, encoding='utf-8', errors='replace') as file:
       return file.read()
@@ -80,7 +80,7 @@ def _content(path):
     raise InputError(f'cannot read {path!r}: {e.strerror}') from e
 
 
-def activate():
+def activate() -> list[str]:
   """Writes the start-up file, or renews it where it is.
 
   Returns:
@@ -96,7 +96,7 @@ def activate():
   return stale
 
 
-def deactivate():
+def deactivate() -> list[str]:
   """Removes the start-up file.
 
   Returns:

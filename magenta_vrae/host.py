@@ -12,6 +12,9 @@ from __future__ import annotations
 
 import contextlib
 import functools
+from typing import Any
+from typing import Callable
+from typing import Iterator
 
 import magenta_vrae
 
@@ -39,6 +42,7 @@ except Exception as e:
     f'{magenta_vrae.HOW_TO_GET_MAGENTA}'
   ) from e
 
+import note_seq
 import numpy as np
 import tensorflow.compat.v1 as tf
 
@@ -74,7 +78,12 @@ __all__ = [
 _UNBATCH_CRASHES = tuple(map(int, tf.__version__.split('.')[:2])) >= (2, 18)
 
 
-def _unbatch_by_slices(dataset, name=None):
+_MARK = 'is_mended'
+
+
+def _unbatch_by_slices(
+  dataset: tf.data.Dataset, name: str | None = None
+) -> tf.data.Dataset:
   del name
   return dataset.flat_map(
     lambda *tensors: tf.data.Dataset.from_tensor_slices(tensors)
@@ -82,7 +91,9 @@ def _unbatch_by_slices(dataset, name=None):
 
 
 @contextlib.contextmanager
-def dataset_method(name, replacement):
+def dataset_method(
+  name: str, replacement: Callable[[Callable], Callable]
+) -> Iterator[None]:
   """Within this, all kinds of Dataset have another method of that name.
 
   Args:
@@ -100,13 +111,15 @@ def dataset_method(name, replacement):
       setattr(owner, name, original)
 
 
-def _with_mended_datasets(get_dataset):
+def _with_mended_datasets(get_dataset: Callable) -> Callable:
   @functools.wraps(get_dataset)
-  def mended(config, *args, **kwargs):
+  def mended(config: Any, *args: Any, **kwargs: Any) -> tf.data.Dataset:
     least = getattr(config.data_converter, 'shuffle_buffer_size', 0)
 
-    def shuffle_at_least(shuffle):
-      def shuffle_more(dataset, buffer_size, *rest, **named):
+    def shuffle_at_least(shuffle: Callable) -> Callable:
+      def shuffle_more(
+        dataset: tf.data.Dataset, buffer_size: Any, *rest: Any, **named: Any
+      ) -> tf.data.Dataset:
         # A tensor where list_files shuffles the files.
         if isinstance(buffer_size, int):
           buffer_size = max(buffer_size, least)
@@ -122,11 +135,11 @@ def _with_mended_datasets(get_dataset):
         )
       return get_dataset(config, *args, **kwargs)
 
-  mended.is_mended = True
+  setattr(mended, _MARK, True)
   return mended
 
 
-if not hasattr(data.get_dataset, 'is_mended'):
+if not hasattr(data.get_dataset, _MARK):
   data.get_dataset = _with_mended_datasets(data.get_dataset)
 
 
@@ -138,13 +151,13 @@ if not hasattr(data.get_dataset, 'is_mended'):
 # module's `np` is NumPy but for this. It can go when Magenta does not ask so.
 class _NumpyOfUnequalSizes:
   @staticmethod
-  def size(a):
+  def size(a: Any) -> int:
     try:
       return np.size(a)
     except ValueError:
       return len(a)
 
-  def __getattr__(self, name):
+  def __getattr__(self, name: str) -> Any:
     return getattr(np, name)
 
 
@@ -156,14 +169,14 @@ data_hierarchical.np = _NumpyOfUnequalSizes()
 # they are equal or collinear: all z were NaN. `latent.path` is defined there,
 # too. This can go when Magenta's is.
 def _interpolate(
-  self,
-  start_sequence,
-  end_sequence,
-  num_steps,
-  length=None,
-  temperature=1.0,
-  assert_same_length=True,
-):
+  self: trained_model.TrainedModel,
+  start_sequence: note_seq.NoteSequence,
+  end_sequence: note_seq.NoteSequence,
+  num_steps: int,
+  length: int | None = None,
+  temperature: float = 1.0,
+  assert_same_length: bool = True,
+) -> list[note_seq.NoteSequence]:
   _, mu, _ = self.encode([start_sequence, end_sequence], assert_same_length)
   z = latent.path(np.asarray(mu), num_steps)
   return self.decode(length=length, z=z, temperature=temperature)

@@ -7,7 +7,7 @@ from __future__ import annotations
 import os
 import sys
 import time
-from typing import IO
+from typing import TextIO
 
 import tqdm
 
@@ -16,7 +16,7 @@ _SECONDS_BETWEEN_LINES = 10.0
 _WIDTH = 80
 
 
-def _knows_its_width(stream: IO[str]) -> bool:
+def _knows_its_width(stream: TextIO) -> bool:
   try:
     return os.get_terminal_size(stream.fileno()).columns > 0
   except (OSError, ValueError):
@@ -33,7 +33,13 @@ class Progress:
     stream: Where to write; stderr by default.
   """
 
-  def __init__(self, total, unit, initial=0, stream=None):
+  def __init__(
+    self,
+    total: int | None,
+    unit: str,
+    initial: int = 0,
+    stream: TextIO | None = None,
+  ) -> None:
     self._total, self._unit, self._done = total, unit, initial
     self._stream = stream or sys.stderr
     self._bar = None
@@ -51,7 +57,7 @@ class Progress:
     self._first, self._began = initial, time.time()
     self._next_line = self._began + _SECONDS_BETWEEN_LINES
 
-  def update(self, done, note=''):
+  def update(self, done: int, note: str = '') -> None:
     """Says that `done` units are finished, those before this began included."""
     if self._bar:
       self._bar.set_postfix_str(note, refresh=False)
@@ -60,7 +66,7 @@ class Progress:
     if not self._bar and time.time() >= self._next_line:
       self._write_line()
 
-  def message(self, text):
+  def message(self, text: str) -> None:
     """Writes a line without breaking the bar."""
     if self._bar:
       self._bar.write(text, file=self._stream)
@@ -68,14 +74,14 @@ class Progress:
       self._stream.write(text + '\n')
       self._stream.flush()
 
-  def close(self):
+  def close(self) -> None:
     """Leaves the last state standing."""
     if self._bar:
       self._bar.close()
     elif self._done > self._first:
       self._write_line()
 
-  def _write_line(self):
+  def _write_line(self) -> None:
     now = time.time()
     self._next_line = now + _SECONDS_BETWEEN_LINES
     rate = (self._done - self._first) / max(now - self._began, 1e-9)

@@ -16,6 +16,9 @@ from __future__ import annotations
 
 import importlib
 import sys
+from types import ModuleType
+from typing import Any
+from typing import Callable
 
 import magenta_vrae
 
@@ -63,7 +66,7 @@ import sys; exec({_FINDER!r}, {{'sys': sys}})
 """
 
 
-def load(module, execute):
+def load(module: ModuleType, execute: Callable[[ModuleType], None]) -> None:
   """Loads one of the two modules, and does what Magenta needs around it.
 
   Before `magenta`: TensorFlow is told to use tf-keras, which importing this
@@ -95,7 +98,7 @@ def load(module, execute):
   _or_say_why_not(lambda: _register_when_asked(module.configs))
 
 
-def _register_when_asked(configs):
+def _register_when_asked(configs: Any) -> None:
   """Has `CONFIG_MAP` filled by the first who takes it from its module.
 
   Not now: where a module of this package is what loads MusicVAE, it is not
@@ -107,7 +110,7 @@ def _register_when_asked(configs):
   names = vars(configs)
   config_map = names.pop('CONFIG_MAP')
 
-  def getattr_once(name):
+  def getattr_once(name: str) -> Any:
     if name != 'CONFIG_MAP':
       raise AttributeError(
         f'module {configs.__name__!r} has no attribute {name!r}'
@@ -125,7 +128,7 @@ def _register_when_asked(configs):
   configs.__getattr__ = getattr_once
 
 
-def _or_say_why_not(action):
+def _or_say_why_not(action: Callable[[], Any]) -> None:
   """Magenta works without us, so what fails here must not end the program."""
   try:
     action()

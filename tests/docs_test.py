@@ -22,7 +22,7 @@ from magenta_vrae.errors import InputError
 from magenta_vrae.reading import music_files
 
 ROOT = pathlib.Path(__file__).parent.parent
-sys.path.insert(0, str(ROOT / 'docs'))
+sys.path.insert(0, str(ROOT / 'tools'))
 import docs_check
 
 PAGES = [*docs_check.PAGES, 'BUILD.md', 'CHANGELOG.md']

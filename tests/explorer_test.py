@@ -5,10 +5,12 @@
 from __future__ import annotations
 
 import base64
-import collections
 import json
+import pathlib
 import shutil
 import time
+from typing import Any
+from typing import NamedTuple
 
 import mido
 import note_seq
@@ -67,9 +69,14 @@ MODELS = {
 }
 MARKUP = '<img src=x onerror="document.title=1"> & <script>'
 
-Made = collections.namedtuple(
-  'Made', ['path', 'config', 'checkpoint', 'dataset']
-)
+
+class Made(NamedTuple):
+  """A page that was made, and what of."""
+
+  path: pathlib.Path
+  config: Any
+  checkpoint: str
+  dataset: pathlib.Path
 
 
 def write_dataset(path, pieces):

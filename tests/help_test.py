@@ -13,7 +13,7 @@ import sys
 import pytest
 from conftest import run_command
 
-DOCS = pathlib.Path(__file__).parent.parent / 'docs'
+TOOLS = pathlib.Path(__file__).parent.parent / 'tools'
 
 # How a flag says what happens without it.
 WITHOUT = re.compile(r'Required|[Bb]y default|Only for ')
@@ -21,11 +21,11 @@ WITHOUT = re.compile(r'Required|[Bb]y default|Only for ')
 
 @pytest.fixture(scope='module')
 def make_commands():
-  sys.path.insert(0, str(DOCS))
+  sys.path.insert(0, str(TOOLS))
   try:
     import make_commands
   finally:
-    sys.path.remove(str(DOCS))
+    sys.path.remove(str(TOOLS))
   return make_commands
 
 
@@ -34,7 +34,7 @@ def pages():
   """The page of every command, by name."""
   # In a process of its own, as this one may have imported commands.
   program = (
-    f'import pickle, sys; sys.path.insert(0, {str(DOCS)!r}); '
+    f'import pickle, sys; sys.path.insert(0, {str(TOOLS)!r}); '
     'import make_commands; '
     'sys.stdout.buffer.write(pickle.dumps(make_commands.pages()))'
   )

@@ -10,7 +10,7 @@ import sys
 import nbformat
 import pytest
 
-sys.path.insert(0, str(pathlib.Path(__file__).parent.parent / 'docs'))
+sys.path.insert(0, str(pathlib.Path(__file__).parent.parent / 'tools'))
 import docs_notebook
 
 

@@ -12,7 +12,7 @@ Magenta's flags beside Magenta's own words:
 
 A flag without a default says in its words what happens without it: 'Required',
 'By default ...' or 'Only for ...'. docs/commands.md is made from the same
-`Page`, by docs/make_commands.py.
+`Page`, by tools/make_commands.py.
 """
 
 from __future__ import annotations

@@ -10,6 +10,7 @@ import math
 import os
 import sys
 from typing import Any
+from typing import ContextManager
 from typing import Iterable
 from typing import Iterator
 
@@ -106,6 +107,10 @@ def train(
   if place:
     arguments['config'] = place.session_config()
     magenta_flags.set_values(num_ps_tasks=len(place.ps), task=place.task)
+  # A synchronous chief ends training for all.
+  ends_for_all = bool(place and place.is_chief and FLAGS.num_sync_workers)
+  if ends_for_all:
+    hooks.append(cluster.ReleaseWorkers())
   with contextlib.ExitStack() as stack:
     start = 0
     # Of several tasks the first alone writes into the folder.
@@ -117,26 +122,31 @@ def train(
     stack.enter_context(seeding.seeded(plan.seed, config, start, FLAGS.task))
     if place:
       master = stack.enter_context(
-        cluster.joined(
-          place,
-          FLAGS.cluster_timeout_secs,
-          lambda: _has_ended(plan),
-          pulse=pulse,
-          # A synchronous chief ends training for all; see ReleaseWorkers.
-          comes_back=lambda: bool(
-            interrupt.signal_number
-            and not (place.is_chief and FLAGS.num_sync_workers)
-          ),
-        )
+        _joined(plan, place, pulse, interrupt, ends_for_all)
       )
       magenta_flags.set_values(master=master)
-      if place.is_chief and FLAGS.num_sync_workers:
-        hooks.append(cluster.ReleaseWorkers())
     stack.enter_context(sessions.session_arguments(**arguments))
     stack.enter_context(sessions.training_hooks(hooks))
     magenta_flags.load('music_vae_train').run({plan.name: config})
   if place and not interrupt.signal_number:
     _check_all_steps(hook.last_step, plan.num_steps)
+
+
+def _joined(
+  plan: training_plan.Plan,
+  place: cluster.Place,
+  pulse: cluster.Pulse | None,
+  interrupt: interrupts.Interrupt,
+  ends_for_all: bool,
+) -> ContextManager[str]:
+  """While this process takes part in its cluster; gives its master."""
+  return cluster.joined(
+    place,
+    FLAGS.cluster_timeout_secs,
+    lambda: _has_ended(plan),
+    pulse=pulse,
+    comes_back=lambda: bool(interrupt.signal_number) and not ends_for_all,
+  )
 
 
 def _check_all_steps(last_step: int, num_steps: int | None) -> None:
@@ -156,7 +166,7 @@ def evaluate(plan: training_plan.Plan) -> None:
   def show(metrics: dict[str, float], step: int) -> None:
     if FLAGS.eval_once:
       outcome = run_settings.save_metrics(
-        eval_dir, step, plan.checkpoint, plan.facts, metrics
+        eval_dir, step, str(plan.checkpoint), plan.facts, metrics
       )
     warning = report.unused_latent(metrics.get('bound/kl', math.nan))
     if warning:

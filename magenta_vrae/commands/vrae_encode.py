@@ -21,6 +21,8 @@ from __future__ import annotations
 import contextlib
 import csv
 import os
+from typing import Any
+from typing import Sequence
 
 import numpy as np
 from absl import flags
@@ -75,14 +77,13 @@ flags.DEFINE_bool(
 )
 flags.DEFINE_integer('batch_size', 256, 'Windows per step.', lower_bound=1)
 
-ENDINGS = ('.npz', '.csv')
 SOME_SKIPPED = 3
 
 
 class CsvWriter:
   """Writes rows as they come."""
 
-  def __init__(self, path, z_size, has_z):
+  def __init__(self, path: str, z_size: int, has_z: bool) -> None:
     self._file = open(path, 'w', newline='', encoding='utf-8')
     self._writer = csv.writer(self._file)
     names = ['mu', 'sigma', 'z'][: 2 + has_z]
@@ -91,7 +92,7 @@ class CsvWriter:
       + [f'{name}_{i + 1}' for name in names for i in range(z_size)]
     )
 
-  def write(self, batch):
+  def write(self, batch: features.Features) -> None:
     vectors = [batch.mu, batch.sigma]
     if batch.z is not None:
       vectors.append(batch.z)
@@ -100,23 +101,24 @@ class CsvWriter:
     ):
       self._writer.writerow([*row[:3], *(f'{v:.9g}' for v in row[3])])
 
-  def close(self):
+  def close(self) -> None:
     self._file.close()
 
 
 class NpzWriter:
   """Keeps the rows' few numbers, and writes them at the end."""
 
-  def __init__(self, path, z_size, has_z):
+  def __init__(self, path: str, z_size: int, has_z: bool) -> None:
     del has_z
-    self._path, self._z_size, self._batches = path, z_size, []
+    self._path, self._z_size = path, z_size
+    self._batches: list[features.Features] = []
 
-  def write(self, batch):
+  def write(self, batch: features.Features) -> None:
     self._batches.append(batch)
 
-  def close(self):
+  def close(self) -> None:
     rows = features.join(self._batches, self._z_size)
-    arrays = {
+    arrays: dict[str, Any] = {
       'file_name': np.array(rows.files, str),
       'song': np.array(rows.songs, str),
       'start_time': rows.start_times,
@@ -130,10 +132,19 @@ class NpzWriter:
       np.savez_compressed(file, **arrays)
 
 
-WRITERS = dict(zip(ENDINGS, (NpzWriter, CsvWriter)))
+# By the ending of what they write.
+WRITERS: dict[str, type[NpzWriter] | type[CsvWriter]] = {
+  '.npz': NpzWriter,
+  '.csv': CsvWriter,
+}
 
 
-def encode_to(outputs, extractor, source, rng=None):
+def encode_to(
+  outputs: Sequence[str],
+  extractor: features.FeatureExtractor,
+  source: pieces.Source,
+  rng: np.random.RandomState | None = None,
+) -> int:
   """Writes the features of pieces to files, each whole or not at all.
 
   Args:
@@ -150,7 +161,7 @@ def encode_to(outputs, extractor, source, rng=None):
   """
   num_windows = 0
   with contextlib.ExitStack() as stack:
-    writers = []
+    writers: list[NpzWriter | CsvWriter] = []
     for output in outputs:
       partial = stack.enter_context(files.whole(output))
       kind = WRITERS[os.path.splitext(output)[1]]
@@ -175,9 +186,9 @@ def main() -> int | None:
     raise InputError('--output is required: FILE.npz, FILE.csv or both')
   outputs = [os.path.expanduser(output) for output in FLAGS.output]
   for output in outputs:
-    if os.path.splitext(output)[1] not in ENDINGS:
+    if os.path.splitext(output)[1] not in WRITERS:
       raise InputError(
-        f'--output={output!r} ends in neither of {" ".join(ENDINGS)}'
+        f'--output={output!r} ends in neither of {" ".join(WRITERS)}'
       )
     files.check_writable(output)
   source = pieces.Source(path, entry.limits())

@@ -45,7 +45,7 @@ class Projection:
     reach: In the map's units.
   """
 
-  def __init__(self, means):
+  def __init__(self, means: np.ndarray) -> None:
     means = np.asarray(means, np.float64)
     n, z_size = means.shape
     self._means = means
@@ -68,11 +68,11 @@ class Projection:
     spread = np.ptp(self.points, axis=0).max()
     self.reach = float(_REACH * spread) or 1.0
 
-  def to_map(self, z):
+  def to_map(self, z: np.ndarray) -> np.ndarray:
     """Points of latent vectors: `[n, z_size]` -> `[n, 2]`."""
     return (np.asarray(z) - self.mean) @ self.basis.T
 
-  def from_map(self, points):
+  def from_map(self, points: np.ndarray) -> np.ndarray:
     """Latent vectors of points: `[n, 2]` -> `[n, z_size]`."""
     points = np.asarray(points, np.float64)
     z = self.mean + points @ self.basis
@@ -81,7 +81,7 @@ class Projection:
     # One point at a time: all distances at once would not fit in memory.
     return z + np.array([self._lent(p) for p in points])
 
-  def _lent(self, point):
+  def _lent(self, point: np.ndarray) -> np.ndarray:
     squared = np.sum((self.points - point) ** 2, axis=1)
     k = min(NUM_LENDERS, len(squared))
     nearest = np.argpartition(squared, k - 1)[:k]

@@ -297,16 +297,7 @@ class VraeDecoder(base_model.BaseDecoder):
     self._refuse_control(c_input)
     if z is None or max_length is None:
       raise InputError('the VRAE decoder needs both z and max_length to sample')
-    sampling = sampling or self._hparams.sampling
-    check_sampling(sampling)
-    threshold = self._hparams.threshold if threshold is None else threshold
-    temperature = tf.maximum(tf.cast(temperature, tf.float32), _MIN_TEMPERATURE)
-
-    emit = (
-      _make_draw(temperature, seed)
-      if sampling == 'bernoulli'
-      else _make_threshold(temperature, threshold)
-    )
+    emit = self._make_emission(sampling, threshold, temperature, seed)
     x_0 = (
       tf.zeros([n, self._output_depth])
       if start_inputs is None
@@ -318,6 +309,23 @@ class VraeDecoder(base_model.BaseDecoder):
     else:
       logits, samples = self._unroll(z, max_length, x_0, emit)
     return samples, DecodeResults(tf.sigmoid(logits), samples)
+
+  def _make_emission(
+    self,
+    sampling: str | None,
+    threshold: float | None,
+    temperature: float,
+    seed: int | None,
+  ) -> Feed:
+    """Makes a function of logits to frames, by what `sample` is given."""
+    sampling = sampling or self._hparams.sampling
+    check_sampling(sampling)
+    positive = tf.maximum(tf.cast(temperature, tf.float32), _MIN_TEMPERATURE)
+    if sampling == 'bernoulli':
+      return _make_draw(positive, seed)
+    if threshold is None:
+      threshold = self._hparams.threshold
+    return _make_threshold(positive, threshold)
 
   def _refuse_control(self, c_input: tf.Tensor | None) -> None:
     if c_input is not None:

@@ -29,7 +29,11 @@ import tarfile
 import tempfile
 import zlib
 from typing import Any
+from typing import BinaryIO
+from typing import Container
+from typing import Mapping
 from typing import NamedTuple
+from typing import NoReturn
 
 from magenta_vrae import files
 from magenta_vrae.errors import InputError
@@ -101,7 +105,7 @@ def write(
           tar.add(os.path.join(temporary, name), name, filter=_anonymous)
 
 
-def _anonymous(member):
+def _anonymous(member: tarfile.TarInfo) -> tarfile.TarInfo:
   """A tar member without the name of who made it."""
   member.uid = member.gid = 0
   member.uname = member.gname = ''
@@ -142,13 +146,11 @@ def card(
   Args:
     settings: The run's settings, a dict.
     step: Steps trained.
-    metrics: (Optional) What `runs.save_metrics` wrote about that step.
+    metrics: (Optional) What `run_settings.save_metrics` wrote about that step.
 
   Returns:
     Markdown.
   """
-  dataset = settings.get('dataset') or {}
-  seed = settings.get('seed')
   lines = [
     f'# {settings["config"]}, {step} steps',
     '',
@@ -161,50 +163,53 @@ def card(
     '',
     'In Python, `magenta.models.music_vae.TrainedModel` reads this file; '
     '`settings.json` in it holds the config, hparams and converter to give it.',
-    '',
-    '## What it was trained on',
-    '',
-    *_table(
-      {
-        'pieces': dataset.get('pieces', 'unknown'),
-        'windows': dataset.get('windows', 'unknown'),
-        'fingerprint': dataset.get('fingerprint', 'unknown'),
-        'steps': step,
-        'seed': 'none' if seed is None else seed,
-      }
-    ),
-    '',
-    '## How well it does',
-    '',
   ]
-  if metrics:
-    of = metrics.get('dataset') or {}
-    lines += [
-      f'On {of.get("pieces", "unknown")} pieces, '
-      f'{of.get("windows", "unknown")} windows, '
-      f'fingerprint {of.get("fingerprint", "unknown")}:',
-      '',
-      *_table(metrics['metrics']),
-    ]
-  else:
-    lines.append(
-      'Not evaluated at this step; `vrae_train --mode=eval --eval_once` does.'
-    )
-  for title, values in (
-    ('Hyperparameters', settings['hparams']),
-    ('Data converter', settings['converter'] or {}),
-    ('Versions', settings['versions']),
+  for title, section in (
+    ('What it was trained on', _training(settings, step)),
+    ('How well it does', _evaluation(metrics)),
+    ('Hyperparameters', _table(settings['hparams'])),
+    ('Data converter', _table(settings['converter'] or {})),
+    ('Versions', _table(settings['versions'])),
   ):
-    lines += ['', f'## {title}', '', *_table(values)]
+    lines += ['', f'## {title}', '', *section]
   return '\n'.join(lines) + '\n'
 
 
-def _table(values):
+def _training(settings: dict[str, Any], step: int) -> list[str]:
+  dataset = settings.get('dataset') or {}
+  seed = settings.get('seed')
+  return _table(
+    {
+      'pieces': dataset.get('pieces', 'unknown'),
+      'windows': dataset.get('windows', 'unknown'),
+      'fingerprint': dataset.get('fingerprint', 'unknown'),
+      'steps': step,
+      'seed': 'none' if seed is None else seed,
+    }
+  )
+
+
+def _evaluation(metrics: dict[str, Any] | None) -> list[str]:
+  if not metrics:
+    return [
+      'Not evaluated at this step; `vrae_train --mode=eval --eval_once` does.'
+    ]
+  of = metrics.get('dataset') or {}
+  return [
+    f'On {of.get("pieces", "unknown")} pieces, '
+    f'{of.get("windows", "unknown")} windows, '
+    f'fingerprint {of.get("fingerprint", "unknown")}:',
+    '',
+    *_table(metrics['metrics']),
+  ]
+
+
+def _table(values: Mapping[str, Any]) -> list[str]:
   rows = [f'| {name} | {_cell(value)} |' for name, value in values.items()]
   return ['| | |', '|---|---|', *rows] if rows else ["Magenta's own."]
 
 
-def _cell(value):
+def _cell(value: Any) -> str:
   if isinstance(value, float):
     return f'{value:.6g}'
   return str(value).replace('|', '\\|')
@@ -248,7 +253,7 @@ def read(path: str, folder: str) -> Contents:
   return Contents(checkpoint, run_settings.FILE_NAME in names)
 
 
-def _decompressed(file, path):
+def _decompressed(file: BinaryIO, path: str) -> Any:
   """The tar within a file; closing it leaves the file open."""
   magic = file.read(6)
   file.seek(0)
@@ -265,11 +270,11 @@ def _decompressed(file, path):
 class _Bounded:
   """A file whose reads are of limited size, one by one and together."""
 
-  def __init__(self, file, path):
+  def __init__(self, file: BinaryIO, path: str) -> None:
     self._file, self._path = file, path
     self.seekable, self.tell = file.seekable, file.tell
 
-  def read(self, size=-1):
+  def read(self, size: int = -1) -> bytes:
     if not 0 <= size <= _LARGEST_READ:
       raise InputError(
         f'{self._path!r} has a header of {size} bytes; none is over '
@@ -279,7 +284,7 @@ class _Bounded:
     self._check()
     return data
 
-  def seek(self, position, whence=os.SEEK_SET):
+  def seek(self, position: int, whence: int = os.SEEK_SET) -> int:
     # Of what is compressed, a seek forward unpacks all on the way.
     if whence != os.SEEK_SET or position > _MOST_BYTES:
       self._refuse()
@@ -287,19 +292,19 @@ class _Bounded:
     self._check()
     return result
 
-  def _check(self):
+  def _check(self) -> None:
     if self._file.tell() > _MOST_BYTES:
       self._refuse()
 
-  def _refuse(self):
+  def _refuse(self) -> NoReturn:
     raise InputError(
       f'{self._path!r} unpacks to over {_MOST_BYTES // 2**30} GB; none does'
     )
 
 
-def _unpack(tar, path, folder):
+def _unpack(tar: tarfile.TarFile, path: str, folder: str) -> list[str]:
   """Writes a tar's files into a folder; returns their names."""
-  names = []
+  names: list[str] = []
   num_members = total = 0
   for member in tar:
     num_members += 1
@@ -323,13 +328,15 @@ def _unpack(tar, path, folder):
       )
     name = os.path.basename(member.name)
     target = os.path.join(folder, name)
-    with tar.extractfile(member) as source, open(target, 'xb') as file:
+    source = tar.extractfile(member)
+    assert source  # It is a regular file.
+    with source, open(target, 'xb') as file:
       shutil.copyfileobj(source, file, 2**16)
     names.append(name)
   return names
 
 
-def _why_refused(member, names):
+def _why_refused(member: tarfile.TarInfo, names: Container[str]) -> str | None:
   """What is wrong with a member of a tar; None if nothing is."""
   parts = member.name.replace('\\', '/').split('/')
   if member.issym() or member.islnk():

@@ -28,6 +28,10 @@ import math
 import os
 import platform
 import sys
+from typing import Any
+from typing import Collection
+from typing import Dict
+from typing import Mapping
 
 import numpy as np
 from magenta.contrib.training import HParams
@@ -46,8 +50,15 @@ METRICS_FILE_NAME = 'metrics.json'
 HOW_TO_COMPUTE = frozenset({'recurrence'})
 NOT_OF_THE_MODEL = HOW_TO_COMPUTE | {'batch_size'}
 
+Settings = Dict[str, Any]
 
-def settings_of(name, config, dataset=None, seed=None):
+
+def settings_of(
+  name: str,
+  config: Any,
+  dataset: dict[str, Any] | None = None,
+  seed: int | None = None,
+) -> Settings:
   """The settings of a run, as `save` writes them.
 
   Args:
@@ -78,7 +89,7 @@ def settings_of(name, config, dataset=None, seed=None):
   }
 
 
-def versions():
+def versions() -> dict[str, str]:
   """Versions of the packages under this one, as installed, by name."""
   found = {}
   for name in (
@@ -96,7 +107,7 @@ def versions():
   return found
 
 
-def save(run_dir, settings):
+def save(run_dir: str, settings: Settings) -> None:
   """Writes a run's settings, whole or not at all.
 
   Raises:
@@ -105,20 +116,20 @@ def save(run_dir, settings):
   _write(os.path.join(run_dir, FILE_NAME), settings)
 
 
-def _write(path, content):
+def _write(path: str, content: dict[str, Any]) -> None:
   """Writes JSON, whole or not at all."""
   text = json.dumps(content, indent=2, default=_plain)
   files.write_text(path, text + '\n')
 
 
-def _plain(value):
+def _plain(value: object) -> Any:
   """What JSON holds in place of a NumPy value."""
   if isinstance(value, np.generic):
     return value.item()
   raise TypeError(f'{type(value).__name__} {value!r} is no setting')
 
 
-def load(run_dir):
+def load(run_dir: str) -> Settings | None:
   """Reads a run's settings; None if there are none.
 
   Raises:
@@ -142,14 +153,14 @@ def load(run_dir):
 
 
 def find_config(
-  run_dir,
-  name='',
-  hparams='',
-  converter='',
-  may_differ=NOT_OF_THE_MODEL,
-  shown_as=None,
-  new_as=None,
-):
+  run_dir: str | None,
+  name: str = '',
+  hparams: str = '',
+  converter: str = '',
+  may_differ: Collection[str] = NOT_OF_THE_MODEL,
+  shown_as: str | None = None,
+  new_as: str | None = None,
+) -> tuple[str, Any]:
   """The config of a run: that of its settings, or where it has none the flags'.
 
   Args:
@@ -172,40 +183,43 @@ def find_config(
       config, or as `catalogue.overridden`.
   """
   settings = load(run_dir) if run_dir else None
-  run_dir = shown_as or run_dir
-  if settings is None:
-    given = load(new_as) if new_as else None
-    if given and name in ('', given['config']):
-      config = _restored(given, new_as)
-      return given['config'], catalogue.overridden(config, hparams, converter)
-    if not name:
+  shown = shown_as or run_dir or ''
+  if settings:
+    trained_as = settings['config']
+    if name and name != trained_as:
       raise InputError(
-        '--config is required'
-        + (
-          f': {run_dir!r} holds no {FILE_NAME} to take it from'
-          if run_dir
-          else ''
-        )
+        f'--config={name} contradicts {shown!r}, which was trained as '
+        f'{trained_as}; leave the flag out, or give another folder'
       )
-    return name, catalogue.overridden(_by_name(name), hparams, converter)
-  trained_as = settings['config']
-  if name and name != trained_as:
-    raise InputError(
-      f'--config={name} contradicts {run_dir!r}, which was trained as '
-      f'{trained_as}; leave the flag out, or give another folder'
-    )
-  config = _restored(settings, run_dir)
-  asked = catalogue.overridden(config, hparams, converter)
-  if converter:
+    config = _restored(settings, shown)
+    asked = catalogue.overridden(config, hparams, converter)
+    _refuse_other_model(config, asked, may_differ, shown)
+    return trained_as, asked
+  begins_as = load(new_as) if new_as else None
+  if new_as and begins_as and name in ('', begins_as['config']):
+    name, config = begins_as['config'], _restored(begins_as, new_as)
+  elif name:
+    config = _by_name(name)
+  else:
+    held = f': {shown!r} holds no {FILE_NAME} to take it from' * bool(shown)
+    raise InputError(f'--config is required{held}')
+  return name, catalogue.overridden(config, hparams, converter)
+
+
+def _refuse_other_model(
+  trained: Any, asked: Any, may_differ: Collection[str], run_dir: str
+) -> None:
+  """Raises InputError if flags would make another model of a trained one."""
+  if isinstance(trained.data_converter, RollConverter):
     _refuse_difference(
       'converter',
-      config.data_converter.settings(),
+      trained.data_converter.settings(),
       asked.data_converter.settings(),
       run_dir,
     )
   _refuse_difference(
     'hparams',
-    config.hparams.values(),
+    trained.hparams.values(),
     {
       name: value
       for name, value in asked.hparams.values().items()
@@ -213,10 +227,9 @@ def find_config(
     },
     run_dir,
   )
-  return trained_as, asked
 
 
-def _by_name(name):
+def _by_name(name: str) -> Any:
   """A `Preset` of the catalogue, or a MusicVAE `Config`; not to be changed.
 
   Raises:
@@ -236,7 +249,7 @@ def _by_name(name):
   )
 
 
-def _restored(settings, run_dir):
+def _restored(settings: Settings, run_dir: str) -> Any:
   """The `Config` that settings tell of."""
   config = copy.deepcopy(_by_name(settings['config']))
   converter = dict(settings['converter'] or {})
@@ -265,7 +278,9 @@ def _restored(settings, run_dir):
     ) from e
 
 
-def find_seed(run_dir, seed=None, may_differ=False):
+def find_seed(
+  run_dir: str, seed: int | None = None, may_differ: bool = False
+) -> int | None:
   """The seed of a run: that of its settings, or where it has none the flag's.
 
   Args:
@@ -292,7 +307,9 @@ def find_seed(run_dir, seed=None, may_differ=False):
   return trained_with
 
 
-def continued(run_dir, settings, other_dataset=False):
+def continued(
+  run_dir: str, settings: Settings, other_dataset: bool = False
+) -> Settings:
   """The settings with which a run begins or goes on.
 
   Args:
@@ -324,7 +341,7 @@ def continued(run_dir, settings, other_dataset=False):
   return {**old, 'dataset': now, 'earlier_datasets': earlier}
 
 
-def _named(dataset):
+def _named(dataset: dict[str, Any]) -> str:
   """A dataset in words."""
   if not dataset:
     return 'a TFDS dataset'
@@ -334,7 +351,13 @@ def _named(dataset):
   )
 
 
-def save_metrics(eval_dir, step, checkpoint_path, dataset, metrics):
+def save_metrics(
+  eval_dir: str,
+  step: int,
+  checkpoint_path: str,
+  dataset: dict[str, Any] | None,
+  metrics: Mapping[str, float],
+) -> dict[str, Any]:
   """Writes an evaluation's outcome beside its summaries, as `metrics.json`.
 
   Args:
@@ -364,7 +387,7 @@ def save_metrics(eval_dir, step, checkpoint_path, dataset, metrics):
   return outcome
 
 
-def load_metrics(eval_dir, step):
+def load_metrics(eval_dir: str, step: int) -> dict[str, Any] | None:
   """What `save_metrics` wrote; None if there is nothing of that step."""
   path = os.path.join(eval_dir, METRICS_FILE_NAME)
   try:
@@ -379,7 +402,12 @@ def load_metrics(eval_dir, step):
     ) from e
 
 
-def _refuse_difference(flag, trained, asked, run_dir):
+def _refuse_difference(
+  flag: str,
+  trained: Mapping[str, Any],
+  asked: Mapping[str, Any],
+  run_dir: str,
+) -> None:
   """Raises InputError if two dicts of settings disagree on what matters."""
   for name, value in asked.items():
     if trained.get(name) != value:

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 r"""Whether a VRAE's weights and states help supervised RNNs, and how much.
 
-  .venv/bin/python benchmarks/head_start.py --run_dir=runs/frame_by_frame \
+  .venv/bin/python experiments/head_start.py --run_dir=runs/frame_by_frame \
       --teacher_run_dir=runs/teacher --examples_path=data/games.tfrecord
 
 The run is a VRAE trained without labels on all but the end of every piece
@@ -32,7 +32,6 @@ tables are printed; --figure draws the curves.
 from __future__ import annotations
 
 import argparse
-import collections
 import json
 import pathlib
 from typing import NamedTuple
@@ -94,8 +93,19 @@ TASKS = {
   FRAMES: (None, 15, 3e-3),
 }
 
-# What is heard, what a state is made of by the run it is of, what is asked.
-Data = collections.namedtuple('Data', ['heard', 'states', 'targets'])
+
+class Data(NamedTuple):
+  """Examples of a task.
+
+  Attributes:
+    heard: What is heard.
+    states: What a state is made of, by the run that it is of.
+    targets: What is asked.
+  """
+
+  heard: np.ndarray
+  states: dict[str, np.ndarray]
+  targets: np.ndarray
 
 
 def subset(data, chosen):

@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 r"""How many notes of held-out music are right, before and after denoising.
 
-  .venv/bin/python benchmarks/denoising.py --examples_path=data/games.tfrecord \
-      --plain=runs/best --denoising=runs/denoiser
+  .venv/bin/python experiments/denoising.py --plain=runs/best \
+      --denoising=runs/denoiser --examples_path=data/games.tfrecord
 
 Both runs must have been trained on all but the end of every piece
 (--converter=holdout_fraction=0.1): one on clean windows, the other with the
@@ -78,6 +78,19 @@ def corrupted(stretches, rates, seed):
     return session.run(corruption.corrupt(stretches, rates)) > 0.5
 
 
+def kinds_of_faults(rates):
+  """Rates at which each kind of fault comes alone, and all of them, by name."""
+  none = faults.Rates(0.0, 0.0, 0)
+  return {
+    f'{rates.missing:.0%} missing': none._replace(missing=rates.missing),
+    f'{rates.wrong:.0%} wrong': none._replace(wrong=rates.wrong),
+    f'up to {rates.jitter_frames} frames early or late': none._replace(
+      jitter_frames=rates.jitter_frames
+    ),
+    'all of these': rates,
+  }
+
+
 def denoiser(run_dir, rates):
   """A run's model as a function from faulty stretches to better ones."""
   _, config = run_settings.find_config(run_dir)
@@ -130,15 +143,6 @@ def main():
       cells.append(cell)
     print(f'| {" | ".join(cells)} |', flush=True)
 
-  none = faults.Rates(0.0, 0.0, 0)
-  kinds = {
-    f'{rates.missing:.0%} missing': none._replace(missing=rates.missing),
-    f'{rates.wrong:.0%} wrong': none._replace(wrong=rates.wrong),
-    f'up to {rates.jitter_frames} frames early or late': none._replace(
-      jitter_frames=rates.jitter_frames
-    ),
-    'all of these': rates,
-  }
   print(
     f'{len(stretches)} stretches of {arguments.seconds:g} s, '
     f'{len(notes_of(stretches, rate)[0])} notes; begins within '
@@ -147,7 +151,7 @@ def main():
   print('| faults | before | trained on clean windows | trained to denoise |')
   print('|---|---|---|---|')
   row('none', [stretches])
-  for name, kind in kinds.items():
+  for name, kind in kinds_of_faults(rates).items():
     heard = [
       corrupted(stretches, kind, seed) for seed in range(arguments.seeds)
     ]

@@ -8,6 +8,7 @@
 from __future__ import annotations
 
 import pathlib
+import warnings
 
 # Before TensorFlow: it holds back the notices with which TensorFlow starts.
 from magenta_vrae.commands import tensorflow_start  # noqa: F401
@@ -21,22 +22,32 @@ import tensorflow_probability as tfp
 import magenta_vrae
 from magenta_vrae import host
 from magenta_vrae.data import converters
+from magenta_vrae.data import rolls
 
 OUTPUT = pathlib.Path(__file__).parent.parent / 'build' / 'docs'
 
-# In the order of reading: the paper first, then what surrounds it.
+# What researchers import, in the order of reading: the paper first, then what
+# surrounds it.
 MODULES = (
-  'model',
-  'model.vrae',
-  'model.encoder',
-  'model.decoder',
-  'model.cells',
-  'model.schedules',
+  'model',  # With all its modules.
+  'data.rolls',
   'data.converters',
+  'data.examples',
+  'data.pitch_choice',
+  'catalogue',
   'configs',
-  'latent',
+  'runs.run_settings',
+  'runs.checkpoints',
+  'runs.bundle',
+  'inference.loading',
+  'inference.numpy_model',
+  'inference.restored',
+  'inference.features',
   'inference.generation',
+  'inference.attributes',
   'inference.evaluation',
+  'inference.supervised',
+  'latent',
   'errors',
 )
 
@@ -59,9 +70,12 @@ def main():
     setattr(magenta_vrae, name, getattr(magenta_vrae, name))
   for kind, module in IMPORTED_FROM.items():
     kind.__module__ = module
-  # The converters' arguments are said once, of the class that both are. What
-  # pdoc would show instead are those of Magenta's class above it.
-  converters._RollConverter.__init__.__doc__ = converters._RollConverter.__doc__
+  # The converters' arguments are said once, of rolls. What pdoc would show
+  # instead are those of Magenta's class above them.
+  converters._ForMusicVae.__init__.__doc__ = rolls.RollConverter.__doc__
+  # A NamedTuple's constructor knows nothing of the module of its types; they
+  # stand as they are written.
+  warnings.filterwarnings('ignore', 'Error parsing type annotation')
   pdoc.render.configure(docformat='google', search=True, show_source=True)
   # Of the package, the public names alone: not its other modules.
   modules = [f'magenta_vrae.{name}' for name in MODULES]

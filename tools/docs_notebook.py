@@ -1,6 +1,6 @@
 # Copyright 2026 The magenta-vrae Authors.
 # SPDX-License-Identifier: Apache-2.0
-"""Runs first_steps.ipynb from top to bottom, and writes it with its pictures.
+"""Runs docs/first_steps.ipynb, and writes it with its pictures.
 
   make notebook
 
@@ -18,7 +18,8 @@ import tempfile
 import nbclient
 import nbformat
 
-PATH = pathlib.Path(__file__).parent / 'first_steps.ipynb'
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+PATH = ROOT / 'docs' / 'first_steps.ipynb'
 _TIMEOUT_SECONDS = 1800
 
 

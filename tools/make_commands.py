@@ -17,7 +17,8 @@ import textwrap
 from magenta_vrae import commands
 from magenta_vrae.commands import flag_help
 
-PATH = pathlib.Path(__file__).parent / 'commands.md'
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+PATH = ROOT / 'docs' / 'commands.md'
 
 HEAD = """\
 # Every flag of every command

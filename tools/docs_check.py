@@ -3,7 +3,7 @@
 """Runs every command that the README and the docs tell a reader to type.
 
   make docs-check
-  python docs/docs_check.py README.md docs/questions.md   # some pages
+  python tools/docs_check.py README.md docs/questions.md   # some pages
 
 Pages are read by a CommonMark parser, so that no block of code is overlooked.
 A fenced block says what it holds: `sh` is run line by line, `python` as one
@@ -71,11 +71,11 @@ FOR_READING = ('text', 'json')
 
 # What is not run: a pattern that a whole command fits, and why, with what
 # checks it instead. `make` targets are held against the Makefile besides, and
-# the flags of benchmarks against their code. tests/docs_test.py sees to it that
-# each is needed.
+# the flags of benchmarks and experiments against their code. tests/docs_test.py
+# sees to it that each is needed.
 NOT_RUN = {
   r'git clone .*': 'needs the network; what follows runs in such a clone',
-  r'make (test|test-stock|test-all|test-pythons|coverage)': 'the tests, which .ci/run runs',
+  r'make (test(-stock|-all|-pythons)?|coverage)': 'tests; .ci/run runs them',
   r'make docs': 'tests/help_test.py holds docs/commands.md to the flags',
   r'make (lint|format)': '.ci/run runs make lint; format is its mending half',
   r'make web': '.ci/run runs make web-check, which does the same but writing',
@@ -172,7 +172,7 @@ def why_not_run(command):
     return None
   raise DocumentationError(
     f'{words!r}: {program!r} is not among what is run, and no entry of NOT_RUN '
-    'in docs/docs_check.py fits; add it to one, or fence the block as `text`'
+    'in tools/docs_check.py fits; add it to one, or fence the block as `text`'
   )
 
 
@@ -341,7 +341,7 @@ def check_block(block, folder, tell):
       run(RUN_AS.get(plain(command), ['bash', '-c', command]), folder)
     else:
       tell('not run', f'{command}\n{"":12}({reason})')
-      if re.match(r'\S*python benchmarks/', command):
+      if re.match(r'\S*python (benchmarks|experiments)/', command):
         check_script_flags(command)
 
 
