@@ -174,7 +174,7 @@ def card(
       }
     ),
     '',
-    '## How well it does',
+    '## How well it fits',
     '',
   ]
   if metrics:
