@@ -112,7 +112,7 @@ def _refuse_what_is_no_file(path: str) -> None:
     return
   # To put a file in the place of a device would take the device away.
   if not stat.S_ISREG(mode):
-    raise InputError(f'cannot write {path!r}: it is no regular file')
+    raise InputError(f'cannot write {path!r}: it is not a regular file')
 
 
 def _check_room(path: str, folder: str) -> None:
@@ -120,7 +120,9 @@ def _check_room(path: str, folder: str) -> None:
   while not os.path.lexists(folder) and os.path.dirname(folder) != folder:
     folder = os.path.dirname(folder)
   if not os.path.isdir(folder):
-    raise InputError(f'cannot write {path!r}: {folder!r} is a file, no folder')
+    raise InputError(
+      f'cannot write {path!r}: {folder!r} is a file, not a folder'
+    )
   try:
     with tempfile.TemporaryFile(dir=folder):
       pass

@@ -190,11 +190,11 @@ HOSTILE = {
     member('model.index', tarfile.LNKTYPE, b'', linkname='/etc/passwd'),
     'a link',
   ),
-  'device': (member('null', tarfile.CHRTYPE, b''), 'no regular file'),
-  'pipe': (member('pipe', tarfile.FIFOTYPE, b''), 'no regular file'),
+  'device': (member('null', tarfile.CHRTYPE, b''), 'not a regular file'),
+  'pipe': (member('pipe', tarfile.FIFOTYPE, b''), 'not a regular file'),
   'sparse': (
     member('model.index', tarfile.GNUTYPE_SPARSE, b''),
-    'no regular file',
+    'not a regular file',
   ),
 }
 
@@ -258,10 +258,10 @@ class TestReading:
   @pytest.mark.parametrize(
     'content, says',
     [
-      (b'', 'no whole bundle'),
-      (b'hello', 'no whole bundle'),
-      (gzip.compress(b'hello'), 'no whole bundle'),
-      (gzip.compress(b'hello' * 999)[:-9], 'no whole bundle'),
+      (b'', 'not a complete bundle'),
+      (b'hello', 'not a complete bundle'),
+      (gzip.compress(b'hello'), 'not a complete bundle'),
+      (gzip.compress(b'hello' * 999)[:-9], 'not a complete bundle'),
       (bytes(10240), 'holds 0 checkpoints'),
       (lzma.compress(b'hello'), 'packed with xz'),
     ],
@@ -311,7 +311,7 @@ class TestReading:
     path = tmp_path / 'b.tar.gz'
     data = exported.read_bytes()
     path.write_bytes(data[: len(data) // 2])
-    self.refused(tmp_path, str(path), 'no whole bundle|damaged')
+    self.refused(tmp_path, str(path), 'not a complete bundle|damaged')
 
   @pytest.mark.parametrize('mode', ['w', 'w:gz', 'w:bz2'])
   def test_magentas_own_kind(self, run_dir, tmp_path, mode):

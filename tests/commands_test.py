@@ -239,7 +239,7 @@ print(json.dumps([f.default for f in found]))
     )
     assert result.returncode == 3, result.stderr
     lines = result.stderr.splitlines()
-    assert r'skipped  \xf6.mid: it is no MIDI' in lines[2]
+    assert r'skipped  \xf6.mid: it is not a MIDI' in lines[2]
     assert lines[0].startswith(r'read     z\n\x1b[2J.mid: 1 notes')
     assert lines[1].startswith(r'read     \xe4.mid: 1 notes')
     pieces = list(examples.read_examples(f'{tmp_path}/out.tfrecord'))
@@ -252,7 +252,7 @@ print(json.dumps([f.default for f in found]))
     [
       ('--output_file={work}/songs', 'is a folder'),
       ('--output_file={work}/a.mid/out', "a.mid' is a file"),
-      ('--output_file=/dev/null', 'no regular file'),
+      ('--output_file=/dev/null', 'not a regular file'),
       ('--output_file={work}/a.mid/out --num_shards=2', "a.mid' is a file"),
       ('--output_file={work}/out --limits=note=5', "'note' in --limits"),
       ('--output_file={work}/out --log=LOUD', '--log=LOUD'),

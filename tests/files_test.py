@@ -78,8 +78,8 @@ class TestWhole:
   [
     ('', 'it is a folder'),
     ('nowhere/', 'it is a folder'),
-    ('out.txt/inner/a', "out.txt' is a file, no folder"),
-    ('pipe', 'no regular file'),
+    ('out.txt/inner/a', "out.txt' is a file, not a folder"),
+    ('pipe', 'not a regular file'),
     ('x' * 300, 'name too long'),
   ],
 )
@@ -108,6 +108,6 @@ def test_checks_pass_and_leave_nothing(old):
   files.check_writable(str(old.parent / 'a' / 'b' / 'c'))
   files.check_folder(str(old.parent))
   files.check_folder(str(old.parent / 'a' / 'b'))
-  with pytest.raises(InputError, match='is a file, no folder'):
+  with pytest.raises(InputError, match='is a file, not a folder'):
     files.check_folder(str(old))
   assert os.listdir(old.parent) == ['out.txt']

@@ -70,7 +70,7 @@ def test_the_step_ends_first(start, number):
   process = start(in_session=True, is_saved=True)
   process.send_signal(number)
   assert process.stderr.readline() == (
-    '-c: stopping after this step, to save it; once more ends at once\n'
+    '-c: stopping after this step, to save it; a second signal ends at once\n'
   )
   out, err = process.communicate('the step is over\n', timeout=60)
   assert process.returncode == 128 + number

@@ -83,7 +83,7 @@ def test_scan_reads_what_is_rare():
 
 MIDI_CASES = {
   'no_midi': (b'RIFFxxxxxxxxxxxxxx', 'does not begin with MThd'),
-  'header_cut': (midi(NOTE)[:10], 'cut off within its header'),
+  'header_cut': (midi(NOTE)[:10], 'cut off in its header'),
   'cut': (midi(NOTE * 9)[:60], 'cut off in track 1 of 1'),
   'no_tracks': (midi(), 'no tracks'),
   'tracks_missing': (midi(NOTE, num_tracks=9), 'cut off in track 2 of 9'),
@@ -136,8 +136,8 @@ def test_notes_without_an_end_are_told_of(tmp_path):
 
 
 MUSICXML_CASES = {
-  'no_xml': ('hello', 'no well-formed XML'),
-  'cut': (GOOD[:300], 'no well-formed XML'),
+  'no_xml': ('hello', 'not well-formed XML'),
+  'cut': (GOOD[:300], 'not well-formed XML'),
   'no_notes': (SCORE.format(''), 'no notes'),
   'entities': (
     '<!DOCTYPE a [<!ENTITY b "ha">]>' + SCORE.format('&b;'),
@@ -190,7 +190,7 @@ class TestArchive:
       at = data.rindex(magic) + offset
       data[at : at + 4] = struct.pack('<L', 1000)
     path.write_bytes(data)
-    self.refused(path, 'no whole archive')
+    self.refused(path, 'not a complete archive')
 
   def test_of_a_method_without_bound(self, tmp_path):
     path = tmp_path / 'a.mxl'
@@ -207,7 +207,7 @@ class TestArchive:
   def test_that_is_cut(self, tmp_path):
     path = tmp_path / 'a.mxl'
     path.write_bytes(mxl(path)[:-30])
-    self.refused(path, 'no whole archive')
+    self.refused(path, 'not a complete archive')
 
 
 def test_tunes_left_out_are_told_of(tmp_path):
@@ -222,7 +222,7 @@ def test_tunes_left_out_are_told_of(tmp_path):
 @pytest.mark.parametrize('name', ['a.mid', 'a.mxl', 'a.abc'])
 def test_what_is_no_file(name, tmp_path):
   os.mkfifo(tmp_path / name)
-  with pytest.raises(InputError, match='no regular file'):
+  with pytest.raises(InputError, match='not a regular file'):
     music_files.read(name, str(tmp_path))
   os.remove(tmp_path / name)
   os.symlink('nowhere', tmp_path / name)

@@ -87,5 +87,5 @@ def test_summary_counts_as_musicians_do():
   assert '75.0% of 4 notes are from C2 to C6' in first
   assert '70.0% of 10 notes' in last
   first, last = counted(drums=[(36, 1)]).summary().splitlines()
-  assert 'no notes but drums' in first and '100.0% of 1 notes' in last
+  assert 'only drum notes' in first and '100.0% of 1 notes' in last
   assert counted([(60, 1)]).summary().endswith('drums: no notes')

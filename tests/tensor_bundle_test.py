@@ -246,7 +246,7 @@ HOSTILE = {
   'offset': (crafted_index([4], offset=1), 'beyond the end'),
   'huge offset': (crafted_index([4], offset=2**63 - 1), 'beyond the end'),
   'negative offset': (crafted_index([4], offset=-16), 'no number'),
-  'shard': (crafted_index([4], shard_id=1), 'data file that is none'),
+  'shard': (crafted_index([4], shard_id=1), 'data file that does not exist'),
   'negative shard': (crafted_index([4], shard_id=-1), 'no number'),
   'no header': (sstable(block_of(rows(b'x'))), 'no header'),
   'no shards': (sstable(block_of([header(num_shards=0)])), 'no header'),

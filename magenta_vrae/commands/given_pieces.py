@@ -50,7 +50,7 @@ class GivenPiece(NamedTuple):
     if len(pieces) > 1:
       raise InputError(
         f'--{self.flag}={self.path!r} holds {len(pieces)} tunes; give a file '
-        'of one'
+        'with one'
       )
     return pieces[0]
 
@@ -85,8 +85,8 @@ def _piece(flag: str, text: str) -> GivenPiece:
     start = seconds(time)
     if start is None:
       raise InputError(
-        f'--{flag}={text!r}: {time!r} behind the @ is no time; give seconds, '
-        'as @90 or @12.5, or minutes and seconds, as @1:30'
+        f'--{flag}={text!r}: {time!r} after the @ is not a time; give seconds, '
+        'such as @90 or @12.5, or minutes and seconds, such as @1:30'
       )
   if not os.path.isfile(path):
     raise InputError(f'--{flag}={path!r} does not exist')

@@ -133,7 +133,7 @@ def check(mode: str, pieces: list[Any]) -> None:
   if mode == 'interpolate' and given != _ONE_BY_ONE:
     raise InputError(
       'mode interpolate needs --input_midi_1 and --input_midi_2, and takes no '
-      'other pieces; for a way through several there is mode medley'
+      'other pieces; for a path through several pieces, use mode medley'
     )
   if mode == 'sample' and pieces:
     raise InputError(f'mode sample takes no --{given[0]}')

@@ -61,8 +61,9 @@ def writing(folder: str) -> Iterator[None]:
       if reason is None:
         raise
       raise InputError(
-        f'cannot write to {folder!r}: {reason}; what was complete there is as '
-        'it was. Make room or mend it, and give the same command again'
+        f'cannot write to {folder!r}: {reason}; complete '
+        'files there are unchanged. Make room or fix it, and run the same '
+        'command again'
       ) from e
 
 

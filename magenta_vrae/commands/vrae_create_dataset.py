@@ -265,7 +265,7 @@ def _print_summary(
 
 def main() -> int:
   if FLAGS.log.upper() not in LOG_LEVELS:
-    raise InputError(f'--log={FLAGS.log} is none of {", ".join(LOG_LEVELS)}')
+    raise InputError(f'--log={FLAGS.log} is not one of {", ".join(LOG_LEVELS)}')
   logging.set_verbosity(FLAGS.log)
   num_skipped = create_dataset(
     entry.require(FLAGS.input_dir, 'input_dir'),

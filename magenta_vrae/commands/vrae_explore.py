@@ -79,7 +79,7 @@ def main() -> None:
   size = os.path.getsize(output)
   if weights_type == 'float16':
     print(
-      'the weights are held in half precision, for the size of the file: '
+      'the page stores the weights in half precision, to save space: '
       'outputs differ from the model by about 0.001'
     )
   if size > page.MAX_BYTES:

@@ -238,8 +238,8 @@ def temperature(hparams: Any) -> float:
     return 1.0  # Magenta's default is 0.5, for its own decoders.
   if (FLAGS.sampling or hparams.sampling) != 'bernoulli':
     print(
-      f'--temperature={FLAGS.temperature:g} matters little here: notes sound '
-      'where outputs reach --threshold; --sampling=bernoulli draws them',
+      f'--temperature={FLAGS.temperature:g} has little effect here: notes '
+      'sound where outputs reach --threshold; --sampling=bernoulli draws them',
       file=sys.stderr,
     )
   return FLAGS.temperature
@@ -250,7 +250,7 @@ def warn_of_no_music(rolls: list[np.ndarray], checkpoint: str) -> None:
   num_silent = sum(not np.any(roll) for roll in rolls)
   if num_silent:
     print(
-      f'{num_silent} of {len(rolls)} are silent, as no output reached the '
+      f'{num_silent} of {len(rolls)} are silent, because no output reached the '
       'threshold; a lower --threshold, or --sampling=bernoulli, lets more sound'
     )
   share = np.mean([np.mean(roll) for roll in rolls])

@@ -80,7 +80,7 @@ def main() -> None:
       f'--figures names {sorted(unknown)}; there are {", ".join(FIGURES)}'
     )
   if FLAGS.num_steps < 2 or FLAGS.grid_size < 2:
-    raise InputError('--num_steps and --grid_size are 2 at least')
+    raise InputError('--num_steps and --grid_size must be 2 or more')
   files.check_folder(output_dir)
   source = pieces.Source(examples_path)
   name, config = run_settings.find_config(run_dir)

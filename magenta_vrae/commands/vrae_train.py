@@ -212,7 +212,7 @@ def streams(found: examples.Survey) -> bool:
   if fits or not FLAGS['cache_dataset'].using_default_value:
     return False
   print(
-    'windows are streamed from disk, as memory may not hold all of them',
+    'windows are streamed from disk, because memory may not hold all of them',
     file=words_to(),
   )
   return True
@@ -290,7 +290,7 @@ def is_done(run_dir: str) -> bool:
     return False
   print(
     f'already done: {run_dir!r} is at step {newest.step} of '
-    f'{FLAGS.num_steps}; a larger --num_steps goes on'
+    f'{FLAGS.num_steps}; to train on, give a larger --num_steps'
   )
   return True
 

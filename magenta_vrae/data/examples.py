@@ -164,7 +164,7 @@ class _Sounding:
 def no_piece(examples_path: object) -> InputError:
   """The error of a dataset without a piece."""
   return InputError(
-    f'{str(examples_path)!r} holds no NoteSequence; make it anew with '
+    f'{str(examples_path)!r} holds no NoteSequence; make it again with '
     'vrae_create_dataset'
   )
 
@@ -183,12 +183,12 @@ def why_no_window(
   if not coverage.kept + coverage.dropped:
     if isinstance(converter, DrumRoll):
       return InputError(
-        f'{what}: it has no drum notes, and this config holds drums alone; '
+        f'{what}: it has no drum notes, and this config holds only drums; '
         'give music with drums (MIDI channel 10), or another config, as '
         '--config=vrae_20d_best'
       )
     return InputError(
-      f'{what}: it has drum notes alone, and this config holds pitched notes; '
+      f'{what}: it has only drum notes, and this config holds pitched notes; '
       'give other music, or a config for drums, as --config=vrae_drums_20d'
     )
   low, high = min(converter.pitches), max(converter.pitches)

@@ -71,7 +71,7 @@ class PitchCount:
     The third says which other pitches would keep noticeably more.
     """
     pitched, drums = self.pitched, self.drums
-    lines = ['pitches: no notes but drums']
+    lines = ['pitches: only drum notes']
     if pitched.any():
       first, last = PIANO_PITCHES[0], PIANO_PITCHES[-1]
       lines = [

@@ -160,7 +160,7 @@ def write_sequences(
 def _not_whole(file: str, reason: str) -> InputError:
   return InputError(
     f'{file!r} is not a whole TFRecord of NoteSequences ({reason}); '
-    'make it anew with vrae_create_dataset'
+    'make it again with vrae_create_dataset'
   )
 
 

@@ -131,7 +131,7 @@ def of_values(mu: np.ndarray, values: np.ndarray) -> np.ndarray:
   if len(defined) < 4 or np.ptp(values[defined]) == 0.0:
     raise InputError(
       f'the attribute of {len(defined)} windows does not differ; a direction '
-      'needs four windows at least, of which some have more of it'
+      'needs at least four windows, some of them with more of it'
     )
   order = defined[np.argsort(values[defined], kind='stable')]
   quarter = max(1, int(_SHARE * len(order)))

@@ -57,7 +57,7 @@ def training_bounds(run_dir: str) -> tuple[np.ndarray, np.ndarray]:
     except (tfrecord.DamagedRecord, wire_format.DamagedMessage) as e:
       raise InputError(
         f'the summaries in {path!r} are damaged: {e}; move that file away to '
-        'do without them'
+        'go on without them'
       ) from e
   steps = sorted(bounds)
   return np.array(steps), np.array([bounds[step] for step in steps])

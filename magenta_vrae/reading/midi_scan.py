@@ -63,12 +63,12 @@ def scan(data: bytes, limits: limits_lib.Limits = limits_lib.DEFAULT) -> Scan:
     InputError: If it is no whole MIDI file, or holds more than it may.
   """
   if data[:4] != b'MThd':
-    raise InputError('it is no MIDI file: it does not begin with MThd')
+    raise InputError('it is not a MIDI file: it does not begin with MThd')
   if len(data) < 14:
-    raise InputError('it is cut off within its header')
+    raise InputError('it is cut off in its header')
   length, form, num_tracks, division = struct.unpack('>LHHH', data[4:14])
   if length < 6:
-    raise InputError(f'its header is of {length} bytes; MIDI has 6')
+    raise InputError(f'its header has {length} bytes; MIDI has 6')
   if form > 2:
     raise InputError(f'it is MIDI of format {form}; formats are 0, 1 and 2')
   if not num_tracks:

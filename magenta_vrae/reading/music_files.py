@@ -157,7 +157,7 @@ def _check_file(path: str, limits: limits_lib.Limits) -> None:
     raise InputError(f'it cannot be opened: {e.strerror}') from e
   # Opening a pipe would wait for its other end.
   if not stat.S_ISREG(status.st_mode):
-    raise InputError('it is no regular file')
+    raise InputError('it is not a regular file')
   if not status.st_size:
     raise InputError('it is empty')
   limits_lib.check_size(status.st_size, 'it has', limits)

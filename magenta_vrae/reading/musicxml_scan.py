@@ -34,7 +34,7 @@ def scan(path: str, limits: limits_lib.Limits = limits_lib.DEFAULT) -> int:
     The number of its notes, of which rests and chords' notes are some.
 
   Raises:
-    InputError: If it is no well-formed XML, or no archive of it, defines
+    InputError: If it is not well-formed XML, or no archive of it, defines
       entities, or holds more than it may.
     OSError: If it cannot be read.
   """
@@ -53,7 +53,7 @@ def scan(path: str, limits: limits_lib.Limits = limits_lib.DEFAULT) -> int:
         if member.filename.lower().endswith(('.xml', '.musicxml'))
       )
   except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError) as e:
-    raise InputError(f'it is no whole archive: {e}') from e
+    raise InputError(f'it is not a complete archive: {e}') from e
 
 
 def _check_archive(
@@ -94,14 +94,14 @@ class _Counter:
         if not chunk:
           return self._notes
     except expat.ExpatError as e:
-      raise InputError(f'it is no well-formed XML: {e}') from e
+      raise InputError(f'it is not well-formed XML: {e}') from e
 
   def _start(self, name: str, attributes: object) -> None:
     del attributes
     self._elements += 1
     self._depth += 1
     if self._depth > _DEEPEST:
-      raise InputError(f'its elements lie over {_DEEPEST} deep in each other')
+      raise InputError(f'its elements are nested more than {_DEEPEST} deep')
     limits_lib.require(
       self._elements, 'XML elements', self._limits.events, 'events'
     )
@@ -117,5 +117,5 @@ class _Counter:
     del rest
     raise InputError(
       f'it defines the entity {name!r}; MusicXML has none of its own, and they '
-      'can grow without bound'
+      'can grow without limit'
     )

@@ -239,7 +239,7 @@ def read(path: str, folder: str) -> Contents:
   except (tarfile.TarError, zlib.error, OSError, EOFError, ValueError) as e:
     if isinstance(e, InputError):
       raise
-    raise InputError(f'{path!r} is no whole bundle: {e}') from e
+    raise InputError(f'{path!r} is not a complete bundle: {e}') from e
   found = sorted(name for name in names if name.endswith('.index'))
   if len(found) != 1:
     raise InputError(
@@ -277,8 +277,8 @@ class _Bounded:
   def read(self, size: int = -1) -> bytes:
     if not 0 <= size <= _LARGEST_READ:
       raise InputError(
-        f'{self._path!r} has a header of {size} bytes; none is over '
-        f'{_LARGEST_READ}'
+        f'{self._path!r} has a header of {size} bytes; at most '
+        f'{_LARGEST_READ} are allowed'
       )
     data = self._file.read(size)
     self._check()
@@ -298,7 +298,8 @@ class _Bounded:
 
   def _refuse(self) -> NoReturn:
     raise InputError(
-      f'{self._path!r} unpacks to over {_MOST_BYTES // 2**30} GB; none does'
+      f'{self._path!r} unpacks to over {_MOST_BYTES // 2**30} GB, the '
+      'most allowed'
     )
 
 
@@ -310,7 +311,7 @@ def _unpack(tar: tarfile.TarFile, path: str, folder: str) -> list[str]:
     num_members += 1
     if num_members > _MOST_MEMBERS:
       raise InputError(
-        f'{path!r} holds over {_MOST_MEMBERS} files; bundles hold a few'
+        f'{path!r} holds over {_MOST_MEMBERS} files; a bundle holds only a few'
       )
     reason = _why_refused(member, names)
     if reason:
@@ -344,7 +345,7 @@ def _why_refused(member: tarfile.TarInfo, names: Container[str]) -> str | None:
   if member.isdir():
     return None if '..' not in parts else 'a path that climbs'
   if not member.isreg() or member.issparse():
-    return 'which is no regular file'
+    return 'which is not a regular file'
   if member.name.startswith(('/', '\\')) or ':' in parts[0]:
     return 'a path from the root'
   if '..' in parts:

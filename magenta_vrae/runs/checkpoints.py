@@ -132,7 +132,7 @@ def _damage_in_another_process(path: str) -> str:
     return f'it was not read after {_SECONDS_TO_READ} s'
   except ValueError:
     return (
-      'it makes TensorFlow fall over (the process that read it ended with '
+      'it makes TensorFlow crash (the process that read it ended with '
       f'status {result.returncode})'
     )
 
@@ -195,8 +195,9 @@ def find(train_dir: str) -> Found:
     newest, reason = next(iter(damaged.items()))
     raise InputError(
       f'none of the {len(damaged)} checkpoints in {train_dir!r} can be read, '
-      f'the newest, {os.path.basename(newest)}, because: {reason}; put back a '
-      'copy of one, or give another folder to begin anew. Nothing was changed'
+      f'the newest, {os.path.basename(newest)}, because: {reason}; restore '
+      'a copy of one, or give another folder to start again. Nothing was '
+      'changed'
     )
   return Found(None, 0, {})
 
@@ -236,7 +237,7 @@ def recover(train_dir: str) -> Found:
       # It can only name checkpoints that are not there.
       _move_aside(os.path.join(train_dir, STATE_FILE))
   except OSError as e:
-    raise InputError(f'cannot mend {train_dir!r}: {e}') from e
+    raise InputError(f'cannot repair {train_dir!r}: {e}') from e
   return found
 
 

@@ -147,7 +147,7 @@ def load(run_dir: str) -> Settings | None:
   except (OSError, ValueError, TypeError) as e:
     reason = str(e)
   raise InputError(
-    f"{path!r} is not a run's settings: {reason}; mend or remove it, and give "
+    f"{path!r} is not a run's settings: {reason}; fix or remove it, and give "
     '--config, --hparams and --converter'
   )
 

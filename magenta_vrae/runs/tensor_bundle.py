@@ -197,7 +197,9 @@ class Reader:
     sizes: dict[int, int] = {}
     for name, entry in self._entries.items():
       if entry.shard >= self._num_shards:
-        raise DamagedBundle(f'{_shown(name)} is in a data file that is none')
+        raise DamagedBundle(
+          f'{_shown(name)} is in a data file that does not exist'
+        )
       if entry.shard not in sizes:
         path = self._shard(entry.shard)
         if not os.path.isfile(path):

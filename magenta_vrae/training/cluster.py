@@ -173,7 +173,7 @@ def from_environment(
   if not addresses['ps']:
     if addresses['worker']:
       raise _unusable(
-        'has no ps in its cluster; workers need one at least, which keeps '
+        'has no ps in its cluster; workers need at least one, which keeps '
         'their variables'
       )
     if job == 'chief':
@@ -204,7 +204,7 @@ def _addresses(cluster: Any) -> dict[str, list[str]]:
     for address in listed:
       if not _is_address(address):
         raise _unusable(
-          f'has the address {address!r} for {job}, no "host:port"'
+          f'has the address {address!r} for {job}, not a "host:port"'
         )
       if address in seen:
         raise _unusable(f'has the address {address} twice')

@@ -166,7 +166,9 @@ class _Watch(threading.Thread):
         return
     except socket.timeout:
       if self._interrupt.in_session:
-        _say('stopping after this step, to save it; once more ends at once')
+        _say(
+          'stopping after this step, to save it; a second signal ends at once'
+        )
       elif self._interrupt.signal_number is None:
         self._end(first, 'interrupted')
       second = self._next()

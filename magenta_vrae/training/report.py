@@ -25,7 +25,8 @@ def fit(music: str, nats: float, baseline: float | None) -> str:
   held_against = (
     ''
     if baseline is None
-    else f"; {baseline:.1f} would be knowing nothing but each note's share"
+    else f'; a model that knows only how often each note sounds has '
+    f'{baseline:.1f}'
   )
   return (
     f'fit to {music}: {nats:.1f} nats a frame (higher is better'
@@ -46,8 +47,8 @@ def unused_latent(kl: float) -> str | None:
   if not kl < UNUSED_KL:
     return None
   return (
-    f'the latent space is not used (KL {kl:.2g} nats a window): what is '
-    'generated will not depend on z; try --hparams=beta_rate=0.999, '
+    f'the latent space is not used (KL {kl:.2g} nats a window): generated '
+    'music will not depend on z; try --hparams=beta_rate=0.999, '
     'free_bits=8 or z_every_step=True in a new run, or '
     '--config=vrae_20d_best; docs/questions.md says more'
   )
