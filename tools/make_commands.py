@@ -23,10 +23,10 @@ PATH = ROOT / 'docs' / 'commands.md'
 HEAD = """\
 # Every flag of every command
 
-As `--help` prints them. This page is written by `make docs` from the flags
-themselves. A flag is given as `--name=value`, a switch as `--name` or
-`--noname`; flags can be read from a file, one a line, by `--flagfile=FILE`.
-absl and TensorFlow add flags to every command, which `--helpfull` shows.
+`--help` prints the same text. `make docs` writes this page from the flags. Give
+a flag as `--name=value`, and a switch as `--name` or `--noname`.
+`--flagfile=FILE` reads flags from a file, one per line. absl adds flags to every
+command; `--helpfull` shows them.
 """
 
 

@@ -26,10 +26,10 @@ def define_flags() -> None:
     'attribute',
     None,
     list(attributes.ATTRIBUTES),
-    'What there is to be more or less of: notes per second, mean pitch, or '
-    'notes at a time. Its vector leads from the quarter of the windows in '
-    '--examples_path with least of it to that with most. Required in mode '
-    'attribute if there is no --with.',
+    'The attribute: notes per second (density), mean pitch, or notes at a time '
+    '(polyphony). Its vector leads from the quarter of the windows in '
+    '--examples_path with least of it to the quarter with most. Required in '
+    'mode attribute if there is no --with.',
   )
   flags.DEFINE_string(
     'examples_path',
@@ -39,20 +39,20 @@ def define_flags() -> None:
   flags.DEFINE_string(
     'without',
     None,
-    'Music from which the vector leads, as --examples_path: the mean of its '
-    'windows. Required in mode attribute if there is no --attribute.',
+    'The vector leads from the mean of the windows of this music, given as in '
+    '--examples_path. Required in mode attribute if there is no --attribute.',
   )
   flags.DEFINE_string(
     'with',
     None,
-    'Music to which the vector leads, as --examples_path: the mean of its '
-    'windows. Required in mode attribute if there is no --attribute.',
+    'The vector leads to the mean of the windows of this music, given as in '
+    '--examples_path. Required in mode attribute if there is no --attribute.',
   )
   flags.DEFINE_list(
     'strengths',
     ['-1', '-0.5', '0', '0.5', '1'],
-    'How far to move along the vector, in its lengths; an output for each, in '
-    'this order.',
+    'How far to move along the vector, in multiples of its length. Each makes '
+    'one output, in this order.',
   )
 
 
@@ -79,7 +79,8 @@ def strengths() -> list[float]:
     return [float(strength) for strength in FLAGS.strengths]
   except ValueError as e:
     raise InputError(
-      f'--strengths={",".join(FLAGS.strengths)} are not all numbers'
+      f'--strengths={",".join(FLAGS.strengths)}; give numbers, with commas '
+      'between'
     ) from e
 
 

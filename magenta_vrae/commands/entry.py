@@ -113,12 +113,12 @@ def define_limits() -> None:
   flags.DEFINE_string(
     'limits',
     '',
-    'Bounds on each piece of music, `name=value` with commas between; what is '
-    'beyond one is refused. By default '
+    'Limits for each piece of music, `name=value` with commas between. A piece '
+    'beyond a limit is refused. By default '
     f'{limits_lib.DEFAULT.as_flag().replace(",", ", ")}: the size of its file '
-    'in MB, how many notes, messages or elements, and MIDI ticks it may have, '
-    'its length in hours, and the seconds of processor time and MB of memory '
-    'to parse it in.',
+    'in MB; its number of notes, of MIDI messages or XML elements, and of MIDI '
+    'ticks; its length in hours; and the seconds of processor time and MB of '
+    'memory for parsing it.',
   )
 
 

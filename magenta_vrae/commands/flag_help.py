@@ -33,8 +33,8 @@ from magenta_vrae.commands import magenta_flags
 _WIDTH = 80
 _OTHER = 'Other'
 _FOOT = (
-  'Flags can be read from a file, one a line, by --flagfile=FILE. --helpfull '
-  'shows those of absl, too, and --version which version this is.'
+  '--flagfile=FILE reads flags from a file, one per line. --helpfull also '
+  'shows the flags of absl, and --version the version.'
 )
 
 # In order: each heading with the names of the flags that were there before it.

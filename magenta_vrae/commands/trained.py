@@ -27,8 +27,8 @@ def define_flags() -> None:
   flags.DEFINE_string(
     'run_dir',
     None,
-    'The folder of a run, whose newest whole checkpoint is taken. Required if '
-    'there is no --checkpoint_file.',
+    'The folder of a run. The command uses its newest whole checkpoint. '
+    'Required if there is no --checkpoint_file.',
   )
   flags.DEFINE_string(
     'checkpoint_file',
@@ -39,8 +39,8 @@ def define_flags() -> None:
   flags.DEFINE_string(
     'config',
     '',
-    'The name of the config. By default as the run or the bundle says; '
-    'required where neither does.',
+    'The name of the config. By default the config of the run or the bundle. '
+    'Required if neither names one.',
   )
 
 
@@ -49,14 +49,14 @@ def define_settings() -> None:
   flags.DEFINE_string(
     'hparams',
     '',
-    'The `name=value` hyperparameters that the model was trained with beside '
-    'those in the config. Only for a --checkpoint_file: a run tells its own.',
+    'The `name=value` hyperparameters of the training that differ from the '
+    'config. Only for a --checkpoint_file, because a run remembers its own.',
   )
   flags.DEFINE_string(
     'converter',
     '',
-    'The `name=value` settings of the data converter that the model was '
-    'trained with beside those in the config. Only for a --checkpoint_file.',
+    'The `name=value` settings of the data converter in the training that '
+    'differ from the config. Only for a --checkpoint_file.',
   )
 
 

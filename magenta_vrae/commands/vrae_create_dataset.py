@@ -6,14 +6,14 @@ r"""Turns a folder of music into a TFRecord of NoteSequences.
   vrae_create_dataset --input_dir=songs --output_file=songs.tfrecord \
       --num_shards=8 --scheduler=tcp://host:8786
 
-Reads MIDI, MusicXML and ABC, says of each file what came of it, and how much of
-the music the configs keep. Magenta's own commands read the result as well. No
-file can take more memory or time than --limits; one that tries is skipped. With
---num_shards it is written in parts, which the same command, started again,
-leaves alone where they are whole and up to date; a Dask cluster can make them.
+Reads MIDI, MusicXML and ABC with all cores. It reports every file, and how much
+of the music the configs keep. Magenta's own commands can read the result. It
+skips a file that takes more memory or time than --limits allows. --num_shards
+writes the dataset in parts, which a Dask cluster can make. The same command,
+run again, makes only the parts that are missing or out of date.
 
 Exit status: 0 if every file was read, 3 if some were skipped and the rest
-written, 1 if nothing was written, or not every shard.
+written, 1 if nothing was written or a shard is missing.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ FLAGS.set_default('recursive', True)
 
 flag_help.amend(
   input_dir='Required. MIDI, MusicXML and ABC files are read.',
-  output_file='Required. With shards, the path of each without its number.',
+  output_file='Required. With shards, the path of a shard without its number.',
 )
 
 flag_help.heading('Input')
@@ -51,16 +51,18 @@ entry.define_limits()
 
 flag_help.heading('Output')
 flags.DEFINE_bool(
-  'verbose', False, 'Print how often each pitch occurs, and which 49 fit best.'
+  'verbose',
+  False,
+  'Print how often each pitch occurs, and which 49 pitches fit best.',
 )
 
 flag_help.heading('Shards')
 flags.DEFINE_integer(
   'num_shards',
   None,
-  'Write the dataset in so many files, OUTPUT_FILE-00000-of-00008 and so on, '
-  'and only those that are missing or out of date. By default one file, or '
-  f'with --scheduler one shard for every {shards.FILES_PER_SHARD} music files.',
+  'Write the dataset in this number of files, OUTPUT_FILE-00000-of-00008 and '
+  'so on, and only those that are missing or out of date. By default one file, '
+  f'or with --scheduler one shard per {shards.FILES_PER_SHARD} music files.',
   lower_bound=1,
   upper_bound=shards.MAX_SHARDS,
 )
@@ -68,14 +70,14 @@ flag_help.heading('Cluster')
 flags.DEFINE_string(
   'scheduler',
   '',
-  'The address of a Dask scheduler whose workers make the shards, as '
-  'tcp://host:8786. They need both folders under the same paths. By '
-  'default this process makes them.',
+  'The address of a Dask scheduler whose workers make the shards, such as '
+  'tcp://host:8786. The workers need both folders under the same paths. By '
+  'default this process makes the shards.',
 )
 flags.DEFINE_integer(
   'scheduler_timeout_secs',
   30,
-  'Seconds to wait for the scheduler, or for any worker, until giving up.',
+  'Seconds to wait for the scheduler, or for a worker, before giving up.',
   lower_bound=1,
 )
 

@@ -7,10 +7,10 @@ r"""Encodes music: the posterior's mu and sigma of every window of every piece.
   vrae_encode --checkpoint_file=model.tar.gz --examples_path=songs \
       --output=z.npz --hop_frames=1 --draw_z --seed=1
 
-Reads a folder of music files, one file, or TFRecords. A row is a window: its
-file name, its song, where it starts in seconds, mu and sigma of each latent
-dimension, and with --draw_z a draw of z. For Python, as arrays by these names,
-a file ending in .npz; for everything else, .csv.
+Reads a folder of music, one music file, or TFRecords. Each row is a window: its
+file name, its song, its start in seconds, mu and sigma of each latent
+dimension, and with --draw_z a draw of z. A .npz file holds arrays of these
+names, for Python. A .csv file holds the same for other programs.
 
 Exit status: 0 if every file was read, 3 if some were skipped and the rest
 encoded, 1 if nothing was written.
@@ -53,13 +53,13 @@ flag_help.heading('Output')
 flags.DEFINE_list(
   'output',
   [],
-  'Files to write, ending in .npz or .csv; several by commas. Required.',
+  'Files to write, ending in .npz or .csv, with commas between. Required.',
 )
-flags.DEFINE_bool('draw_z', False, 'Draw a z from each posterior as well.')
+flags.DEFINE_bool('draw_z', False, 'Also draw a z from each posterior.')
 flags.DEFINE_integer(
   'seed',
   None,
-  'Makes the draws repeatable. By default they are others each time.',
+  'Makes the draws repeatable. By default they differ each time.',
   lower_bound=0,
 )
 
@@ -73,7 +73,7 @@ flags.DEFINE_integer(
 flags.DEFINE_bool(
   'partial_windows',
   False,
-  "Encode what stands behind a piece's last whole window, too.",
+  'Also encode the rest of a piece behind its last whole window.',
 )
 flags.DEFINE_integer('batch_size', 256, 'Windows per step.', lower_bound=1)
 
@@ -188,7 +188,7 @@ def main() -> int | None:
   for output in outputs:
     if os.path.splitext(output)[1] not in WRITERS:
       raise InputError(
-        f'--output={output!r} ends in neither of {" ".join(WRITERS)}'
+        f'--output={output!r} must end in {" or ".join(WRITERS)}'
       )
     files.check_writable(output)
   source = pieces.Source(path, entry.limits())

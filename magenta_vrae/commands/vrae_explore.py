@@ -1,13 +1,14 @@
 # Copyright 2026 The magenta-vrae Authors.
 # SPDX-License-Identifier: Apache-2.0
-r"""Makes a page on which to walk through a trained VRAE's latent space.
+r"""Makes a page for walking through a trained VRAE's latent space.
 
   vrae_explore --run_dir=run --examples_path=songs.tfrecord \
       --output=explorer.html
 
-One HTML file that stands alone: it opens from disk in any current browser and
-needs no network. It shows every window of the songs at its mean, and decodes,
-plays and encodes by itself. Config and settings come from the run's folder.
+The page is one HTML file. It opens from disk in any current browser and needs
+no network. It shows every window of the songs at its mean, and it decodes,
+plays and encodes in the browser. Config and settings come from the folder of
+the run.
 """
 
 from __future__ import annotations
@@ -42,7 +43,7 @@ flags.DEFINE_string('output', None, 'The HTML file to write. Required.')
 flags.DEFINE_string(
   'title',
   '',
-  'What the page calls the model. By default the name of its config.',
+  'The title of the page. By default the name of the config.',
 )
 
 flag_help.heading('Model')
@@ -52,14 +53,14 @@ flags.DEFINE_string(
 flags.DEFINE_string(
   'hparams',
   '',
-  'The `name=value` hyperparameters that the model was trained with beside '
-  'those in the config. Only for a run_dir without settings.json.',
+  'The `name=value` hyperparameters of the training that differ from the '
+  'config. Only for a run_dir without settings.json.',
 )
 flags.DEFINE_string(
   'converter',
   '',
-  'The `name=value` settings of the data converter that the model was trained '
-  'with beside those in the config. Only for a run_dir without settings.json.',
+  'The `name=value` settings of the data converter in the training that differ '
+  'from the config. Only for a run_dir without settings.json.',
 )
 
 
@@ -84,8 +85,8 @@ def main() -> None:
     )
   if size > page.MAX_BYTES:
     print(
-      f'the page is larger than {page.MAX_BYTES / 1e6:.0f} MB all the '
-      'same; fewer units or fewer songs make it smaller'
+      f'the page is still larger than {page.MAX_BYTES / 1e6:.0f} MB; fewer '
+      'units or fewer songs make it smaller'
     )
   songs = exploration.facts['songs']
   print(

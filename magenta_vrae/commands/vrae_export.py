@@ -1,13 +1,14 @@
 # Copyright 2026 The magenta-vrae Authors.
 # SPDX-License-Identifier: Apache-2.0
-r"""Makes one file of a trained model, to keep or to give away.
+r"""Packs a trained model into one file, to keep or to share.
 
   vrae_export --run_dir=run --output=model.tar.gz
   vrae_generate --checkpoint_file=model.tar.gz --output_dir=out
 
-The file is a bundle as Magenta's own: the newest good checkpoint without what
-only training needs, the run's settings and a model card. The card holds the
-figures of `vrae_train --mode=eval --eval_once`, if that step was evaluated.
+The file is a bundle like Magenta's own. It holds the newest good checkpoint,
+without the variables that only training needs, the run's settings and a model
+card. The card has the figures of `vrae_train --mode=eval --eval_once`, if that
+step was evaluated.
 """
 
 from __future__ import annotations

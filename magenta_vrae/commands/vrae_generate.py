@@ -15,19 +15,19 @@ r"""Makes music with a trained VRAE, or any MusicVAE model.
   vrae_generate --checkpoint_file=model.tar.gz --output_dir=out --wav
 
   sample        Windows decoded from z ~ N(0, I).
-  interpolate   Windows on the way between windows of two pieces.
-  medley        One roll of any length: from one z, drawn or of one piece's
-                window, or along the way through windows of several pieces.
-  reconstruct   Whole pieces, window by window, encoded and decoded again.
-  denoise       Whole pieces, from windows that overlap, by what is heard and
-                what the model expects; for a model trained to hear through
-                faults (hparams corrupt_...).
-  attribute     Windows, drawn or of pieces, with more and less of something:
-                moved along an attribute vector by each of --strengths.
+  interpolate   Windows on the path between windows of two pieces.
+  medley        One piece of any length. It comes from one z, drawn at random
+                or of a window, or follows a path through windows of pieces.
+  reconstruct   Whole pieces, encoded and decoded again, window by window.
+  denoise       Whole pieces, corrected by what the model expects. For a model
+                that was trained on faults (hparams corrupt_...).
+  attribute     Windows with more and less of an attribute: each drawn window or
+                window of a piece, moved along a vector by each of --strengths.
 
-Magenta's own configs have `sample` and `interpolate`, with all flags of
-music_vae_generate and through its `run`. A bundle, of vrae_export or Magenta's
-own, is read with care: what reaches out of it or is too large is refused.
+Making music takes about a second and needs no TensorFlow. Magenta's own configs
+have the modes `sample` and `interpolate`, with all flags of music_vae_generate.
+A bundle can be one of vrae_export or of Magenta; its contents are checked
+before they are used.
 """
 
 from __future__ import annotations
@@ -62,24 +62,24 @@ flag_help.define_magentas('music_vae_generate')
 FLAGS.set_default('log', 'ERROR')
 FLAGS.set_default('output_dir', 'out')
 _INPUT = (
-  'FILE or FILE@TIME as in --input_midis, of any kind of music file that '
-  'vrae_create_dataset reads. Required in mode interpolate; in modes medley '
-  'and reconstruct it comes before --input_midis.'
+  'FILE or FILE@TIME as in --input_midis; any music file that '
+  'vrae_create_dataset reads. Required in mode interpolate; in the other modes '
+  'that take pieces it comes before --input_midis.'
 )
 flag_help.amend(
   run_dir='Required if there is no --checkpoint_file.',
-  checkpoint_file='Here one of the two is to be given, not both: this one a '
+  checkpoint_file='Here, give this or --run_dir, not both. This takes a '
   'bundle, or a checkpoint without its .index or .data ending. Required if '
   'there is no --run_dir.',
-  config='By default as the run or the bundle says; required where neither '
-  'does.',
+  config='By default the config of the run or the bundle. Required if neither '
+  'names one.',
   mode='Here `medley`, `reconstruct`, `denoise` and `attribute` as well.',
   input_midi_1=_INPUT,
   input_midi_2=_INPUT,
   num_outputs='In `medley` mode without pieces, the number of medleys, by '
   'default 1. 1 or more.',
-  temperature="0 or more. With this package's configs by default 1.0: it "
-  'divides the logits, and matters to --sampling=bernoulli.',
+  temperature="0 or more. With this package's configs the default is 1.0. It "
+  'divides the logits, and matters only with --sampling=bernoulli.',
 )
 
 flag_help.heading('Model')
@@ -93,27 +93,28 @@ flag_help.heading('What to make')
 flags.DEFINE_integer(
   'num_frames',
   None,
-  'Length of each output in frames, 1/20 s each for most configs. By default '
-  'that of a window, and 1000 for a medley.',
+  'Length of each output in frames; in most configs a frame is 1/20 s. By '
+  'default the length of a window, and 1000 for a medley.',
   lower_bound=1,
 )
 flags.DEFINE_float(
   'seconds',
   None,
-  'The same length in seconds. By default --num_frames says it.',
+  'Length of each output in seconds. By default --num_frames sets the length.',
   lower_bound=0.0,
 )
 flags.DEFINE_enum(
   'sampling',
   None,
   list(vrae_hparams.SAMPLINGS),
-  'How outputs become notes: where they reach --threshold, or by a draw. By '
-  "default as the config's hparam.",
+  'How outputs become notes: those that reach --threshold, or by a random '
+  'draw. By default the hparam of the model.',
 )
 flags.DEFINE_float(
   'threshold',
   None,
-  'The probability from which on a note sounds. By default as the hparam.',
+  'The least probability at which a note sounds. By default the hparam of the '
+  'model.',
   lower_bound=0.0,
   upper_bound=1.0,
 )
@@ -122,12 +123,11 @@ flag_help.heading('Input')
 flags.DEFINE_list(
   'input_midis',
   [],
-  'Pieces for `medley` and `reconstruct`, separated by commas. Each is FILE or '
-  'FILE@TIME, which says where in it the window begins, in seconds (@90) or '
-  'minutes and seconds (@1:30); by default that is the first in which a note '
-  'sounds. --input_midi_1 and _2 are read alike. '
-  'Required in mode reconstruct; without it a medley is made from a z drawn at '
-  'random.',
+  'Pieces for medley, reconstruct, denoise and attribute, with commas between. '
+  'Each is FILE or FILE@TIME. TIME is where the window begins, in seconds '
+  '(@90) or in minutes and seconds (@1:30); by default it is the first window '
+  'in which a note sounds. Required in modes reconstruct and denoise; without '
+  'it, medley and attribute draw z at random.',
 )
 entry.define_limits()
 
@@ -144,14 +144,14 @@ flag_help.heading('Output')
 flags.DEFINE_bool(
   'wav',
   False,
-  'Write a WAV file beside each MIDI file: by FluidSynth if it is installed, '
-  'else in sine waves.',
+  'Write a WAV file beside each MIDI file, with FluidSynth if it is installed, '
+  'otherwise with sine waves.',
 )
 flags.DEFINE_string(
   'soundfont',
   None,
-  'A .sf2 file for --wav and FluidSynth. By default a small one of '
-  "pretty_midi's.",
+  'A .sf2 file for --wav and FluidSynth. By default the small one of '
+  'pretty_midi.',
 )
 
 _LONGEST_HOURS = 24
@@ -367,7 +367,7 @@ def main() -> None:
     else:
       generate_with_magenta(name, config, checkpoint, output_dir)
       num_files = FLAGS.num_outputs
-  where = '' if FLAGS['output_dir'].present else '; --output_dir=DIR says where'
+  where = '' if FLAGS['output_dir'].present else '; --output_dir=DIR sets this'
   print(f'{num_files} MIDI files written to {output_dir}{where}')
 
 

@@ -1,20 +1,20 @@
 # Copyright 2026 The magenta-vrae Authors.
 # SPDX-License-Identifier: Apache-2.0
-r"""Draws what a run has learned: the figures of the paper, of your own music.
+r"""Draws what a run has learned: the paper's figures, for your own music.
 
   vrae_plot --run_dir=run --examples_path=songs.tfrecord --output_dir=plots
 
-  bound           The lower bound over epochs: of training batches from the
-                  run's summaries, and of the held-out windows at every
+  bound           The lower bound over epochs: of training batches, from the
+                  run's summaries, and of the held-out windows, at every
                   checkpoint that is kept (vrae_train --checkpoints_to_keep).
   latent          Every training window at its mean, coloured by song: the plane
-                  itself, or of more dimensions a t-SNE.
-  reconstructions Windows, training and held-out, beside their reconstructions.
-  interpolation   From a window of the first song to one of the last, each the
-                  middle one of its song in the order by bound.
-  plane           What the plane decodes to, as a grid; for a z of size 2.
+                  itself, or a t-SNE of more dimensions.
+  reconstructions Training and held-out windows beside their reconstructions.
+  interpolation   From a window of the first song to a window of the last. Each
+                  is the window with the median bound of its song.
+  plane           What the plane decodes to, as a grid; only for a z of size 2.
 
-Held-out windows are those of --converter=holdout_fraction=F of the training.
+There are held-out windows if training had --converter=holdout_fraction=F.
 Needs the extra "plots".
 """
 
@@ -51,12 +51,12 @@ flags.DEFINE_string(
 
 flag_help.heading('What to draw')
 flags.DEFINE_list(
-  'figures', list(FIGURES), f'Which to draw, of {", ".join(FIGURES)}.'
+  'figures', list(FIGURES), f'Which figures to draw: {", ".join(FIGURES)}.'
 )
 flags.DEFINE_integer(
   'num_steps',
   8,
-  'Windows from one end of the interpolation to the other, 2 or more.',
+  'Windows in the interpolation, with both ends; 2 or more.',
 )
 flags.DEFINE_integer(
   'grid_size', 11, 'Points of the decoded plane in each direction, 2 or more.'
@@ -64,8 +64,8 @@ flags.DEFINE_integer(
 flags.DEFINE_integer(
   'every',
   None,
-  'Draw every so many-th window of each song. By default as many as keep the '
-  'training windows within 4000: with one at every frame neighbours are alike.',
+  'Draw only every Nth window of each song. By default N is 1, or as large as '
+  'it must be for at most 4000 training windows.',
   lower_bound=1,
 )
 
@@ -77,7 +77,7 @@ def main() -> None:
   unknown = set(FLAGS.figures) - set(FIGURES)
   if unknown:
     raise InputError(
-      f'--figures names {sorted(unknown)}; there are {", ".join(FIGURES)}'
+      f'--figures names {sorted(unknown)}; give some of {", ".join(FIGURES)}'
     )
   if FLAGS.num_steps < 2 or FLAGS.grid_size < 2:
     raise InputError('--num_steps and --grid_size must be 2 or more')

@@ -9,10 +9,12 @@ r"""Trains or evaluates a VRAE, or any MusicVAE config.
   vrae_train --run_dir=run --examples_path=songs.tfrecord \
       --mode=eval --eval_once --json
 
-All flags of music_vae_train, through whose `run` this works, and those below.
-What the model is goes into RUN_DIR/settings.json; a run that goes on, or is
-evaluated, takes --config, --hparams, --converter and --seed from there. It goes
-on from its newest good checkpoint; damaged ones are named and put aside.
+This command has all flags of music_vae_train, and more. --examples_path takes a
+folder of music, one music file, or TFRecords. A run stores its settings in
+RUN_DIR/settings.json. A run that goes on, or is evaluated, takes --config,
+--hparams, --converter and --seed from there. Training goes on from the newest
+good checkpoint; it names damaged checkpoints and moves them aside. Ctrl-C and
+SIGTERM save the present step and end training.
 """
 
 from __future__ import annotations
@@ -48,15 +50,15 @@ flag_help.amend(
   task=_AS_TF_CONFIG,
   num_ps_tasks=_AS_TF_CONFIG,
   num_sync_workers='At 0 each worker trains at its own pace.',
-  examples_path='Here a folder of music files, a music file or a pattern as '
-  'well. Required if there is no --tfds_name.',
+  examples_path='Here also a folder of music files, a music file or a pattern. '
+  'Required if there is no --tfds_name.',
   tfds_name='By default --examples_path is read.',
-  run_dir='Required. settings.json and metrics.json go there, too.',
+  run_dir='Required. It also holds settings.json and metrics.json.',
   eval_num_batches='By default all.',
-  config='Required when a run begins; by default as the run says.',
+  config='Required when a run begins; by default the config of the run.',
   hparams='By default those of the config, or of the run.',
-  cache_dataset='By default true here only where the windows fit into half of '
-  'the free memory.',
+  cache_dataset='By default true here only if the windows fit into half of the '
+  'free memory.',
   eval_dir_suffix='By default none.',
 )
 
@@ -66,8 +68,8 @@ flags.DEFINE_string(
   'converter',
   '',
   'A comma-separated list of `name=value` settings of the data converter to '
-  'merge with those in the config, as hop_frames=1,holdout_fraction=0.1. By '
-  'default those of the config, or of the run.',
+  'merge with those in the config, such as hop_frames=1,holdout_fraction=0.1. '
+  'By default those of the config, or of the run.',
 )
 flags.DEFINE_bool(
   'other_dataset',
@@ -80,9 +82,9 @@ flag_help.heading('Evaluation')
 flags.DEFINE_bool(
   'eval_once',
   False,
-  'In `eval` mode, evaluate the newest good checkpoint once, print the metrics '
-  'and end; they are in metrics.json in the eval folder, too. Otherwise '
-  'evaluation goes on as checkpoints come.',
+  'In `eval` mode, evaluate the newest good checkpoint once, print the '
+  'metrics, write them to metrics.json in the eval folder, and end. Otherwise '
+  'evaluation waits for each new checkpoint.',
 )
 flags.DEFINE_bool(
   'json',
@@ -96,8 +98,8 @@ flags.DEFINE_integer(
   'seed',
   None,
   'Makes training repeatable: the same flags on the same machine give the same '
-  'weights. In `eval` mode, the same figures; there it may be any. By default '
-  'as the run says, and not repeatable when it begins.',
+  'weights. In `eval` mode it makes the figures repeatable, and may be any '
+  'number. By default the seed of the run; a new run has none.',
   lower_bound=0,
 )
 
@@ -106,8 +108,8 @@ flags.DEFINE_string(
   'warm_start',
   None,
   "Begin with another run's weights: its folder, a bundle or a checkpoint. The "
-  'new run is trained as that one was, but for what --hparams and --converter '
-  'change. Its optimizer and its steps begin anew. By default weights are '
+  'new run has the same settings, except those that --hparams and --converter '
+  'change. Its optimizer and its steps start again. By default weights are '
   'random.',
 )
 flags.DEFINE_integer(
@@ -121,8 +123,8 @@ flag_help.heading('Cluster')
 flags.DEFINE_integer(
   'cluster_timeout_secs',
   600,
-  'In a cluster, seconds that a parameter server may be away, or a synchronous '
-  'step may take, until chief and workers give up.',
+  'In a cluster, how many seconds a parameter server may be away, or a '
+  'synchronous step may take, before chief and workers give up.',
   lower_bound=1,
 )
 
