@@ -25,8 +25,8 @@ HEAD = """\
 
 `--help` prints the same text. `make docs` writes this page from the flags. Give
 a flag as `--name=value`, and a switch as `--name` or `--noname`.
-`--flagfile=FILE` reads flags from a file, one per line. absl adds flags to every
-command; `--helpfull` shows them.
+`--flagfile=FILE` reads flags from a file, one per line. absl adds flags to
+every command; `--helpfull` shows them.
 """
 
 
