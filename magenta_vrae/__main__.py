@@ -4,10 +4,10 @@
 
   python -m magenta_vrae activate
 
-From then on, in this environment, `music_vae_train --config=vrae_20d` and
-`music_vae_generate --config=vrae_20d` work, on today's TensorFlow, too. One
-start-up file is written among the environment's packages; no file of Magenta's
-is touched.
+After that, `music_vae_train --config=vrae_20d` and `music_vae_generate
+--config=vrae_20d` work in this environment, also on today's TensorFlow. The
+command writes one start-up file into the environment's packages. It changes no
+file of Magenta's.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ def activate() -> None:
   for path in written:
     print(f'activated by {path}')
   if not written:
-    print('active already')
+    print('already active')
   print(f'to undo it: {PROGRAM} deactivate')
 
 
@@ -59,8 +59,8 @@ def status() -> None:
 
 ACTIONS = {
   'activate': (activate, "let Magenta's commands know the VRAE's configs"),
-  'deactivate': (deactivate, 'undo that'),
-  'status': (status, 'say whether it is so, by which file and version'),
+  'deactivate': (deactivate, 'undo the activation'),
+  'status': (status, 'say whether it is active, by which file and version'),
 }
 
 

@@ -135,6 +135,6 @@ def _or_say_why_not(action: Callable[[], Any]) -> None:
   except Exception as e:
     print(
       f"magenta_vrae: its configs are not in MusicVAE's: {e}; "
-      '`python -m magenta_vrae deactivate` takes it out of this environment',
+      '`python -m magenta_vrae deactivate` removes it from this environment',
       file=sys.stderr,
     )

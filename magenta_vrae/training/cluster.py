@@ -150,8 +150,8 @@ def from_environment(
     raise _unusable(f'is {text[:80]!r}, not a dict of "cluster" and "task"')
   if config.get('sparseCluster'):
     raise _unusable(
-      'has a "sparseCluster": a number of workers that changes is not '
-      'supported, give a "cluster"'
+      'has a "sparseCluster": a changing number of workers is not supported; '
+      'give a "cluster"'
     )
   cluster, task = config.get('cluster'), config.get('task', {})
   if not cluster:
@@ -173,7 +173,7 @@ def from_environment(
   if not addresses['ps']:
     if addresses['worker']:
       raise _unusable(
-        'has no ps in its cluster; workers need at least one, which keeps '
+        'has no ps in its cluster; workers need at least one, which holds '
         'their variables'
       )
     if job == 'chief':
