@@ -684,7 +684,7 @@ class TestGenerate:
       f'--checkpoint_file={work}/run/train/model.ckpt-20',
       config=config,
     )
-    one_line(result, config, '--hparams')
+    one_line(result, 'sized [', 'the config makes it', 'hparams')
 
   @pytest.mark.parametrize(
     'arguments, says',

@@ -323,7 +323,7 @@ class TestCommands:
 
   def test_unwritable_folder(self, dataset):
     result = train(dataset / 'run', dataset, '--num_steps=2')
-    one_line(result, 'cannot write', 'Not a directory')
+    one_line(result, 'cannot write', 'is a file')
 
 
 class Told:
