@@ -23,6 +23,7 @@ from conftest import run_command
 
 from magenta_vrae.errors import InputError
 from magenta_vrae.training import cluster
+from magenta_vrae.training import cluster_place
 
 CLUSTER = {
   'chief': ['a:1'],
@@ -33,7 +34,7 @@ CLUSTER = {
 
 def place(config):
   text = config if isinstance(config, str) else json.dumps(config)
-  return cluster.from_environment({'TF_CONFIG': text})
+  return cluster_place.from_environment({'TF_CONFIG': text})
 
 
 class TestFromEnvironment:
@@ -55,7 +56,7 @@ class TestFromEnvironment:
     assert found.ps == ('d:1', 'e:1')
     assert found.workers == ('a:1', 'b:1', 'c:1')
     own = 'ps' if job == 'ps' else 'worker'
-    assert list(found.session_config().device_filters) == [
+    assert list(cluster.session_config(found).device_filters) == [
       '/job:ps',
       f'/job:{own}/task:{task}',
     ]
@@ -219,9 +220,10 @@ class Processes:
 # A chief whose session has begun and waits for ever.
 STANDS_STILL = """
 import sys, threading
-from magenta_vrae.training import cluster
+from magenta_vrae.training import cluster, cluster_place
+from magenta_vrae.training import cluster_place
 
-place = cluster.Place('chief', 0, (sys.argv[1],), (sys.argv[2],))
+place = cluster_place.Place('chief', 0, (sys.argv[1],), (sys.argv[2],))
 pulse = cluster.Pulse()
 with cluster.joined(place, 1, lambda: False, pulse=pulse):
   pulse.after_create_session(None, None)
@@ -232,6 +234,7 @@ ALL_WELL = {'ps': 0, 'chief': 0, 'worker': 0}
 
 
 class TestTraining:
+  @pytest.mark.long
   def test_every_process_killed_once(self, dataset, tmp_path):
     flags = '--num_steps=1500', '--save_checkpoint_secs=1'
     with Processes(tmp_path / 'run', dataset, *flags) as processes:
@@ -285,6 +288,7 @@ class TestTraining:
         assert 'step 30/30' in ''.join(processes.said[job]), processes.said
         assert processes.said[job][-1].startswith('fit to the training music')
 
+  @pytest.mark.long
   def test_interrupted(self, dataset, tmp_path):
     flags = '--num_steps=1500', '--save_checkpoint_secs=600'
     with Processes(tmp_path / 'run', dataset, *flags) as processes:
@@ -306,6 +310,7 @@ class TestTraining:
       assert processes.statuses() == ALL_WELL, processes.said
       assert processes.step() >= 1500
 
+  @pytest.mark.long
   def test_synchronous_chief_interrupted(self, dataset, tmp_path):
     """It ends training for all, as no other can hand out tokens."""
     flags = '--num_steps=1000000', '--num_sync_workers=2'
@@ -323,6 +328,7 @@ class TestTraining:
         processes.said['worker'][-1],
       )
 
+  @pytest.mark.long
   def test_interrupted_while_it_waits(self, dataset, tmp_path):
     """In native code, where no signal handler of Python's is called."""
     with Processes(tmp_path / 'run', dataset) as processes:

@@ -278,6 +278,7 @@ class TestCommands:
     assert json.loads((run_dir / 'eval/metrics.json').read_text()) == outcome
     assert 'damaged checkpoint' in result.stderr
 
+  @pytest.mark.long
   def test_killed_at_any_moment(self, dataset, tmp_path):
     """Again and again; no step that a checkpoint held is trained twice."""
     rng = random.Random(0)
@@ -363,7 +364,10 @@ class Told:
 
 
 class TestInterrupted:
-  @pytest.mark.parametrize('number', [signal.SIGINT, signal.SIGTERM])
+  @pytest.mark.parametrize(
+    'number',
+    [signal.SIGINT, pytest.param(signal.SIGTERM, marks=pytest.mark.long)],
+  )
   def test_that_very_step_is_saved(self, dataset, tmp_path, number):
     run_dir, folder = tmp_path / 'run', tmp_path / 'run/train'
     new = '--config=vrae_2d', SMALL, '--num_steps=1000000'

@@ -36,40 +36,12 @@ from magenta_vrae.training import report
 from magenta_vrae.training import seeding
 from magenta_vrae.training import sessions
 from magenta_vrae.training import warm_start
+from magenta_vrae.training.cluster_place import Place
 
 FLAGS = flags.FLAGS
 
 
-def cluster_place() -> cluster.Place | None:
-  """This process's place in a cluster; None if it trains alone.
-
-  Raises:
-    InputError: If TF_CONFIG cannot be used, or flags contradict it.
-  """
-  place = cluster.from_environment()
-  if not place:
-    return None
-  if place.job == 'evaluator':
-    raise InputError(
-      f'{cluster.ENVIRONMENT_VARIABLE} says this is an evaluator, which does '
-      'not train; give it --mode=eval'
-    )
-  for flag in ('master', 'num_ps_tasks', 'task'):
-    if FLAGS[flag].present:
-      raise InputError(
-        f'--{flag}={FLAGS[flag].value} and the environment variable '
-        f'{cluster.ENVIRONMENT_VARIABLE} both say where in a cluster this is; '
-        'give one of them'
-      )
-  if FLAGS.num_sync_workers > len(place.workers):
-    raise InputError(
-      f'--num_sync_workers={FLAGS.num_sync_workers}, but the cluster has '
-      f'{len(place.workers)} tasks that train, chief and workers together'
-    )
-  return place
-
-
-def serve_variables(place: cluster.Place) -> None:
+def serve_variables(place: Place) -> None:
   """Runs a parameter server, until the cluster ends."""
   tensorflow_start.start(FLAGS.log)
   cluster.serve_variables(place)
@@ -78,7 +50,7 @@ def serve_variables(place: cluster.Place) -> None:
 def train(
   plan: training_plan.Plan,
   interrupt: interrupts.Interrupt,
-  place: cluster.Place | None = None,
+  place: Place | None = None,
 ) -> None:
   """Trains from the newest good checkpoint on, alone or in a cluster.
 
@@ -105,7 +77,7 @@ def train(
   if plan.begin_with:
     hooks.append(warm_start.WarmStartHook(plan.begin_with))
   if place:
-    arguments['config'] = place.session_config()
+    arguments['config'] = cluster.session_config(place)
     magenta_flags.set_values(num_ps_tasks=len(place.ps), task=place.task)
   # A synchronous chief ends training for all.
   ends_for_all = bool(place and place.is_chief and FLAGS.num_sync_workers)
@@ -134,7 +106,7 @@ def train(
 
 def _joined(
   plan: training_plan.Plan,
-  place: cluster.Place,
+  place: Place,
   pulse: cluster.Pulse | None,
   interrupt: interrupts.Interrupt,
   ends_for_all: bool,

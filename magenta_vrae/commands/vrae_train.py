@@ -39,6 +39,7 @@ from magenta_vrae.data import records
 from magenta_vrae.errors import InputError
 from magenta_vrae.runs import checkpoints
 from magenta_vrae.runs import run_settings
+from magenta_vrae.training import cluster_place
 from magenta_vrae.training import interrupts
 
 FLAGS = flags.FLAGS
@@ -163,6 +164,35 @@ def check_flags() -> str:
   entry.limits()
   files.check_folder(run_dir)
   return run_dir
+
+
+def place_in_cluster() -> cluster_place.Place | None:
+  """This process's place in a cluster; None if it trains alone.
+
+  Raises:
+    InputError: If TF_CONFIG cannot be used, or flags contradict it.
+  """
+  place = cluster_place.from_environment()
+  if not place:
+    return None
+  if place.job == 'evaluator':
+    raise InputError(
+      f'{cluster_place.ENVIRONMENT_VARIABLE} says this is an evaluator, which '
+      'does not train; give it --mode=eval'
+    )
+  for flag in ('master', 'num_ps_tasks', 'task'):
+    if FLAGS[flag].present:
+      raise InputError(
+        f'--{flag}={FLAGS[flag].value} and the environment variable '
+        f'{cluster_place.ENVIRONMENT_VARIABLE} both say where in a cluster '
+        'this is; give one of them'
+      )
+  if FLAGS.num_sync_workers > len(place.workers):
+    raise InputError(
+      f'--num_sync_workers={FLAGS.num_sync_workers}, but the cluster has '
+      f'{len(place.workers)} tasks that train, chief and workers together'
+    )
+  return place
 
 
 def survey(source: str | pieces.Source, config: Any) -> examples.Survey:
@@ -306,15 +336,13 @@ def train_or_evaluate(interrupt: interrupts.Interrupt) -> None:
   """Does what the flags ask for; a signal ends it as `interrupt` has it."""
   run_dir = check_flags()
   is_training = FLAGS.mode == 'train'
-  place = None
-  with contextlib.ExitStack() as stack:
-    if is_training and 'TF_CONFIG' in os.environ:
-      from magenta_vrae.commands import sessions_run
+  place = place_in_cluster() if is_training else None
+  if place and place.job == 'ps':
+    from magenta_vrae.commands import sessions_run
 
-      place = sessions_run.cluster_place()
-      if place and place.job == 'ps':
-        sessions_run.serve_variables(place)
-        return
+    sessions_run.serve_variables(place)
+    return
+  with contextlib.ExitStack() as stack:
     planned = plan(run_dir, stack)
     if is_training and not place and not FLAGS.task and is_done(run_dir):
       return
