@@ -221,7 +221,6 @@ class Processes:
 STANDS_STILL = """
 import sys, threading
 from magenta_vrae.training import cluster, cluster_place
-from magenta_vrae.training import cluster_place
 
 place = cluster_place.Place('chief', 0, (sys.argv[1],), (sys.argv[2],))
 pulse = cluster.Pulse()
