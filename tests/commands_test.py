@@ -351,7 +351,7 @@ class TestTrain:
 
   @pytest.mark.parametrize(
     ('config', 'says'),
-    [('vrae_drums_20d', 'no drum notes'), ('vrae_2d', 'drum notes alone')],
+    [('vrae_drums_20d', 'no drum notes'), ('vrae_2d', 'only drum notes')],
   )
   def test_music_of_the_other_kind_is_named(self, work, tmp_path, config, says):
     piece = note_seq.NoteSequence(ticks_per_quarter=220)
