@@ -88,6 +88,8 @@ def train(tfrecord: str, run_dir: str) -> None:
     'vrae_train',
     f'--config={CONFIG}',
     '--converter=holdout_fraction=0.1',
+    # Half a second to a step: a quarter of the time, and as good.
+    '--hparams=frames_per_step=5',
     f'--run_dir={run_dir}',
     data,
     '--num_steps=5000',
