@@ -30,9 +30,9 @@ import peer
 import tensorflow.compat.v1 as tf
 
 from magenta_vrae.data import examples
-from magenta_vrae.host import trained_model
 from magenta_vrae.inference import evaluation
 from magenta_vrae.inference import features
+from magenta_vrae.inference import loading
 from magenta_vrae.runs import run_settings
 
 # Low enough that what Magenta's decoders draw is the likelier value.
@@ -41,10 +41,10 @@ _COLD = 0.01
 
 def f1_from_z(name, config, checkpoint, mu, frames):
   """Frame F1 of windows decoded from their means, with nothing else told."""
-  model = trained_model.TrainedModel(config, 100, checkpoint)
+  model = loading.restore(config, checkpoint, 100)
   temperature = _COLD if name == peer.NAME else 1.0
-  rolls = model.decode_to_tensors(mu, frames.shape[1], temperature)
-  return evaluation.frame_f1(frames, rolls)
+  made = model.decode(mu, frames.shape[1], temperature)
+  return evaluation.frame_f1(frames, made.samples)
 
 
 def training_means(config, checkpoint, examples_path, every):

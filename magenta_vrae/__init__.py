@@ -65,6 +65,17 @@ if importlib.util.find_spec('magenta') is None:
     f'get it with: {HOW_TO_GET_MAGENTA}'
   )
 
+
+def unusable_magenta(error: Exception) -> ImportError:
+  """The error of a Magenta that is there and cannot be imported."""
+  reason = str(error).splitlines()[0] if str(error) else ''
+  return ImportError(
+    'magenta_vrae found Magenta but could not import its MusicVAE '
+    f'({type(error).__name__}: {reason}); '
+    f'reinstall both: pip install magenta-vrae && {HOW_TO_GET_MAGENTA}'
+  )
+
+
 # Public name -> the module that defines it.
 _PUBLIC = {
   'CONFIG_MAP': 'configs',

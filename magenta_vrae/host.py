@@ -35,12 +35,7 @@ except Exception as e:
       f'Magenta cannot be imported: {e} {magenta_vrae.HOW_TO_GET_TF_KERAS}'
     ) from e
   # Whatever else it raises, the user's remedy is the same.
-  raise ImportError(
-    'magenta_vrae found Magenta but could not import its MusicVAE '
-    f'({type(e).__name__}: {str(e).splitlines()[0] if str(e) else ""}); '
-    'reinstall both: pip install magenta-vrae && '
-    f'{magenta_vrae.HOW_TO_GET_MAGENTA}'
-  ) from e
+  raise magenta_vrae.unusable_magenta(e) from e
 
 import note_seq
 import numpy as np

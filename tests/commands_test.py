@@ -416,7 +416,14 @@ class TestTrain:
     assert bound == pytest.approx(rebuilt, abs=1e-3)
     assert {'metrics/precision', 'metrics/recall', 'metrics/f1'} <= set(metrics)
 
-  @pytest.mark.parametrize('path', FLAGFILES, ids=lambda path: path.name)
+  @pytest.mark.parametrize(
+    'path',
+    [
+      FLAGFILES[0],
+      *(pytest.param(p, marks=pytest.mark.long) for p in FLAGFILES[1:]),
+    ],
+    ids=lambda path: path.name,
+  )
   def test_the_papers_flagfiles_run(self, dataset, tmp_path, path):
     result = run_command(
       'vrae_train',

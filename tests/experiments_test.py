@@ -137,6 +137,7 @@ class TestMeasure:
     assert result.returncode == 1
     assert line.endswith('no checkpoint of step 7; it has [0, 10]')
 
+  @pytest.mark.long
   def test_measures_magentas_networks_beside(self, dataset, tmp_path):
     trained = run_script(
       'peer.py',

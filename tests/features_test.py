@@ -205,7 +205,11 @@ class TestCommand:
 
   @pytest.mark.parametrize(
     'output, says',
-    [('z.txt', '.npz .csv'), ('', 'required'), ('file/z.npz', 'cannot write')],
+    [
+      ('z.txt', '.npz or .csv'),
+      ('', 'required'),
+      ('file/z.npz', 'cannot write'),
+    ],
     ids=['ending', 'none', 'path'],
   )
   def test_nothing_is_left_behind(self, model, score, tmp_path, output, says):

@@ -239,8 +239,9 @@ class TestImport:
 
   def test_says_that_magenta_is_unusable(self, tmp_path):
     """A magenta that fails to import, as one beside a numpy of 1.24 does."""
-    package = tmp_path / 'magenta'
-    package.mkdir()
+    package = tmp_path / 'magenta' / 'contrib'
+    package.mkdir(parents=True)
+    (package.parent / '__init__.py').write_text('')
     (package / '__init__.py').write_text('import numpy.no_such_thing')
     status, _, err = python(
       'from magenta_vrae import CONFIG_MAP', PYTHONPATH=str(tmp_path)

@@ -453,6 +453,7 @@ class TestSample:
       self.sample(built, sampling='argmax')
 
 
+@pytest.mark.long
 def test_eight_windows_are_learned_by_heart(real_piece):
   """The paper's cell, feedback and posterior store eight windows of music."""
   config = configs.get_config(

@@ -143,7 +143,7 @@ MUSICXML_CASES = {
     '<!DOCTYPE a [<!ENTITY b "ha">]>' + SCORE.format('&b;'),
     "entity 'b'",
   ),
-  'deep': ('<a>' * 100000, 'over 100 deep'),
+  'deep': ('<a>' * 100000, 'more than 100 deep'),
   'many': (SCORE.format('<a/>' * 1100000), 'over 1000000 XML elements'),
   'notes': (SCORE.format('<note/>' * 210000), 'over 200000 notes'),
   'long': (GOOD.replace('>1</dur', '>99999999</dur'), 'hours=N'),

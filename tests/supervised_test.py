@@ -29,7 +29,8 @@ def frames(n=3):
 PROGRAM = """
 import json, sys
 import numpy as np
-from magenta_vrae import configs, supervised
+from magenta_vrae import configs
+from magenta_vrae.inference import supervised
 hparams, path, folder = sys.argv[1:]
 pretrained = supervised.Pretrained(
   configs.get_config('vrae_2d', hparams), path)
@@ -64,9 +65,9 @@ np.savez(folder + '/made.npz', **made)
   scope='module',
   params=[
     'cell=tanh',
-    'cell=gru,z_every_step=true',
-    'cell=lstm',
-    'cell=gru,reverse_input=true',
+    pytest.param('cell=gru,z_every_step=true', marks=pytest.mark.long),
+    pytest.param('cell=lstm', marks=pytest.mark.long),
+    pytest.param('cell=gru,reverse_input=true', marks=pytest.mark.long),
     'cell=gru,reverse_input=true,z_every_step=true,frames_per_step=5',
     'cell=lstm,frames_per_step=4',
   ],

@@ -303,6 +303,7 @@ class TestCommands:
     assert f'step {last + 5}/{last + 5}' in result.stderr
     assert 'Traceback' not in result.stderr
 
+  @pytest.mark.long
   def test_full_disk(self, run_dir, dataset):
     """Stood in for by a bound on the size of any file."""
     before = checkpoints.find(str(run_dir / 'train'))
@@ -430,7 +431,11 @@ NOT_USED = 'the latent space is not used (KL '
 
 class TestPlainWords:
   @pytest.mark.parametrize(
-    'hparams, is_used', [('max_beta=50', False), ('max_beta=0', True)]
+    'hparams, is_used',
+    [
+      ('max_beta=50', False),
+      pytest.param('max_beta=0', True, marks=pytest.mark.long),
+    ],
   )
   def test_latent_space_and_fit(self, dataset, tmp_path, hparams, is_used):
     """A KL that costs fifty times its due, and one that costs nothing."""

@@ -84,6 +84,7 @@ def test_of_a_run_on_other_music(work):
   assert weights(new)['global_step'] == 2
 
 
+@pytest.mark.long
 def test_of_a_bundle(work):
   bundle = f'{work}/old.tar.gz'
   result = run_command(

@@ -63,12 +63,11 @@ class RestoredGraph(Restored):
     rng: np.random.RandomState | None = None,
   ) -> Decoded:
     num_frames = num_frames or self.data_converter.window_frames
-    kwargs = {}
-    if self._is_vrae_decoder:
-      asked = {'sampling': sampling, 'threshold': threshold}
-      kwargs = {k: v for k, v in asked.items() if v is not None}
     seed = None if rng is None else int(rng.randint(2**31 - 1))
-    model = self._model(seed, **kwargs)
+    asked = {'sampling': sampling, 'threshold': threshold, 'seed': seed}
+    if not self._is_vrae_decoder:
+      asked = {}  # Other decoders know none of these.
+    model = self._model(**{k: v for k, v in asked.items() if v is not None})
     z = np.asarray(z, np.float32)
     if self._is_vrae_decoder:
       results = model.decode_to_tensors(
@@ -116,22 +115,21 @@ class RestoredGraph(Restored):
       ]
     return -np.concatenate([*losses, np.zeros([0])])[:n].astype(np.float64)
 
-  def _model(self, seed: int | None = None, **sample_kwargs: Any) -> Any:
+  def _model(self, **sample_kwargs: Any) -> Any:
     """A `TrainedModel`; kept, unless it was seeded."""
     key = tuple(sorted(sample_kwargs.items()))
-    if seed is None and key in self._models:
+    if key in self._models:
       return self._models[key]
     try:
       model = trained_model.TrainedModel(
         copy.deepcopy(self._config),
         self._batch_size,
         self._path,
-        seed=seed,
         **sample_kwargs,
       )
     except (tf.errors.InvalidArgumentError, tf.errors.NotFoundError) as e:
       raise _not_of_config(e) from e
-    if seed is None:
+    if 'seed' not in sample_kwargs:
       self._models[key] = model
     return model
 

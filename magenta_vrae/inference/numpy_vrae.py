@@ -23,8 +23,8 @@ from typing import Dict
 from typing import Tuple
 
 import numpy as np
-from magenta.contrib.training import HParams
 
+from magenta_vrae.catalogue import HParams
 from magenta_vrae.model import hparams as vrae_hparams
 from magenta_vrae.model import weights as vrae_weights
 

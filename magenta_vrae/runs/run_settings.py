@@ -34,11 +34,11 @@ from typing import Dict
 from typing import Mapping
 
 import numpy as np
-from magenta.contrib.training import HParams
 
 import magenta_vrae
 from magenta_vrae import catalogue
 from magenta_vrae import files
+from magenta_vrae.catalogue import HParams
 from magenta_vrae.data.rolls import RollConverter
 from magenta_vrae.errors import InputError
 
