@@ -7,6 +7,7 @@ from __future__ import annotations
 import json
 import os
 import pathlib
+import random
 import re
 import shutil
 import signal
@@ -126,6 +127,27 @@ def dataset(tmp_path_factory):
 PATIENCE_SECONDS = 600
 
 
+def free_ports(num):
+  """Ports that nothing listens at, and that no connection will be given.
+
+  Those that the system gives out (port 0) it also gives to connections on their
+  way out. TensorFlow's import is long enough for one of them to take a port
+  before its server does, which then cannot listen: the others wait for it.
+  """
+  candidates = random.sample(range(20000, 32000), 1000)
+  found = []
+  for port in candidates:
+    with socket.socket() as s:
+      try:
+        s.bind(('127.0.0.1', port))
+      except OSError:
+        continue
+    found.append(port)
+    if len(found) == num:
+      return found
+  raise AssertionError('no free ports')
+
+
 class Processes:
   """One ps, one chief and one worker of vrae_train on loopback."""
 
@@ -139,15 +161,10 @@ class Processes:
       '--hparams=batch_size=32,enc_rnn_size=[64],dec_rnn_size=[64]',
       *flags,
     ]
-    sockets = [socket.socket() for _ in range(3)]
-    for s in sockets:
-      s.bind(('127.0.0.1', 0))
     self._cluster = {
-      job: [f'127.0.0.1:{s.getsockname()[1]}']
-      for job, s in zip(('ps', 'chief', 'worker'), sockets)
+      job: [f'127.0.0.1:{port}']
+      for job, port in zip(('ps', 'chief', 'worker'), free_ports(3))
     }
-    for s in sockets:
-      s.close()
     self._running, self.said = {}, {}
 
   def __enter__(self):
