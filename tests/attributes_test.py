@@ -81,6 +81,7 @@ def random_windows(n, rng):
   return x
 
 
+@pytest.mark.long
 def test_a_trained_model_makes_more_of_each():
   """On windows that it has not seen, over all strengths asked for."""
   config = configs.get_config(

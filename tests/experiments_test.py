@@ -120,6 +120,7 @@ class TestMeasure:
     assert 0 <= 2 * figures['train']['windows'] - figures['neighbors'] <= 2
     assert 'importance_weighted' not in figures['held_out']
 
+  @pytest.mark.long
   def test_measures_the_checkpoint_of_a_step(self, run, dataset):
     arguments = (
       f'--run_dir={run}',

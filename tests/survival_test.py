@@ -414,6 +414,7 @@ class TestInterrupted:
     assert step > 0
     assert f'interrupted at step {step}, which is saved' in lines[-1]
 
+  @pytest.mark.long
   def test_evaluation_that_waits(self, trained, dataset):
     """For another checkpoint, which never comes."""
     with Told(trained, dataset, '--mode=eval') as command:
