@@ -1,17 +1,18 @@
 # Copyright 2026 The magenta-vrae Authors.
 # SPDX-License-Identifier: Apache-2.0
-"""note_seq and Magenta, imported part by part.
+"""note_seq, Magenta and TensorFlow Datasets, imported part by part.
 
 `import note_seq` loads all of it: plots for notebooks (bokeh, a second), audio
-(scipy, librosa), every encoding. `import magenta` loads TensorFlow. What reads,
-writes and decodes music needs a few of their modules, and so does MusicVAE.
+(scipy, librosa), every encoding. `import magenta` loads TensorFlow, and
+MusicVAE loads TensorFlow Datasets, which only --tfds_name needs. What reads,
+writes, decodes and trains needs a few of their modules.
 
 `install` puts each package into `sys.modules` with its own name, path and spec,
 and does not run its `__init__`. A name of the package is then imported from the
 submodule that `__init__` would have taken it from, when it is first asked for.
 A package that is loaded already, or not installed, is left alone.
 
-This can go when both packages import their parts lazily (PEP 562).
+This can go when these packages import their parts lazily (PEP 562).
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ import sys
 import types
 from typing import Any
 
-PACKAGES = ('note_seq', 'magenta')
+PACKAGES = ('note_seq', 'magenta', 'tensorflow_datasets')
 
 
 class LazyPackage(types.ModuleType):
@@ -60,7 +61,12 @@ class LazyPackage(types.ModuleType):
       except ModuleNotFoundError as e:
         if e.name != f'{self.__name__}.{name}':
           raise
-        raise unknown from None
+        # No import of `__init__` says it, so `__init__` itself has to.
+        if self.__dict__.setdefault('_is_whole', False):
+          raise unknown from None
+        self._is_whole = True
+        self.__loader__.exec_module(self)  # type: ignore[union-attr]
+        return getattr(self, name)
     setattr(self, name, value)
     return value
 
