@@ -37,11 +37,13 @@ class Case(NamedTuple):
     name: What it is, for the table.
     arguments: The command and its flags, or a program of Python's.
     most: Seconds that it may take; None if there is no bound.
+    status: The exit status that it must have.
   """
 
   name: str
   arguments: list[str]
   most: float | None
+  status: int = 0
 
 
 def cases(work: pathlib.Path) -> list[Case]:
@@ -53,12 +55,12 @@ def cases(work: pathlib.Path) -> list[Case]:
   commands = ['create_dataset', 'train', 'generate', 'encode', 'explore']
   return [
     *(Case(f'vrae_{c} --help', [f'vrae_{c}', '--help'], 1) for c in commands),
-    Case('a misspelt flag', ['vrae_generate', '--nmu_outputs=3'], 1),
-    Case('no such run', ['vrae_generate', '--run_dir=nowhere', out], 1),
+    Case('a misspelt flag', ['vrae_generate', '--nmu_outputs=3'], 1, 1),
+    Case('no such run', ['vrae_generate', '--run_dir=nowhere', out], 1, 1),
     Case('unknown config', ['vrae_train', '--config=v', f'--run_dir={work}/r',
-                            f'--examples_path={data}'], 1),
-    Case('no such music', ['vrae_train', run, '--examples_path=no'], 1),
-    Case('contradicting flags', [*mode, '--seconds=1', '--num_frames=9'], 1),
+                            f'--examples_path={data}'], 1, 1),
+    Case('no such music', ['vrae_train', run, '--examples_path=no'], 1, 1),
+    Case('contradicting flags', [*mode, '--seconds=1', '--num_frames=9'], 1, 1),
     Case('import magenta_vrae', ['-c', 'import magenta_vrae'], None),
     Case('five samples', mode, 3),
     Case('five samples of a bundle', ['vrae_generate', out,
@@ -125,13 +127,16 @@ def seconds(case: Case, checkout: pathlib.Path, work: pathlib.Path) -> float:
     [sys.executable, program] if program == '-c' else [str(BIN / program)]
   )
   began = time.perf_counter()
-  subprocess.run(
+  result = subprocess.run(
     [*command, *flags],
-    stdout=subprocess.DEVNULL,
-    stderr=subprocess.DEVNULL,
+    capture_output=True,
+    text=True,
     env=environment(checkout, work),
   )
-  return time.perf_counter() - began
+  took = time.perf_counter() - began
+  if result.returncode != case.status:
+    sys.exit(f'{case.name}: status {result.returncode}\n{result.stderr}')
+  return took
 
 
 def main() -> None:

@@ -78,7 +78,7 @@ class Run:
 
   def which(self, kind: str = 'training windows') -> str:
     """What the points of a figure are, in words."""
-    return kind if self.every == 1 else f'every {self.every}th of the {kind}'
+    return kind if self.every == 1 else f'one in {self.every} of the {kind}'
 
   def rolls(
     self, panels: list[tuple[str, np.ndarray]], title: str, num_columns: int
