@@ -57,6 +57,7 @@ def preset(
   values = {
     **defaults(),
     'max_seq_len': data_converter.window_frames,
+    'columns_per_pitch': data_converter.columns_per_pitch,
     'batch_size': batch_size,
     **hparams,
   }
@@ -134,6 +135,24 @@ PRESETS['vrae_20d_best'] = preset(
   schedule_steps=11000,
   threshold=0.35,
   **{**_IN_MINUTES, 'batch_size': 64, 'learning_rate': 4e-3},
+)
+
+# Music to keep: the decoder hears what it plays and draws the notes of a frame
+# together, notes struck again stay apart, and z is drawn from a fitted prior.
+PRESETS['vrae_music'] = preset(
+  PianoRoll(
+    window_frames=40, hop_frames=1, max_windows_per_song=0, onsets=True
+  ),
+  z_size=20,
+  frames_per_step=10,
+  enc_rnn_size=[256],
+  dec_rnn_size=[384],
+  ar_rnn_size=[192],
+  nade_size=256,
+  free_weight=0.3,
+  schedule_steps=6000,
+  sampling='bernoulli',
+  **{**_IN_MINUTES, 'batch_size': 64},
 )
 
 # Experiment 2 on drums; hits are sparse, and training is otherwise the same.
@@ -232,6 +251,8 @@ def overridden(
     made = base.data_converter.replace(**settings.values())
     changed = changed._replace(data_converter=made)
     changed.hparams.max_seq_len = made.window_frames
+    if 'columns_per_pitch' in changed.hparams:
+      changed.hparams.columns_per_pitch = made.columns_per_pitch
   parsed(changed.hparams, hparams, 'hparams')
   return changed
 

@@ -9,8 +9,10 @@ import copy
 from magenta_vrae import catalogue
 from magenta_vrae.data import converters
 from magenta_vrae.host import configs
+from magenta_vrae.model.autoregressive import AutoregressiveDecoder
 from magenta_vrae.model.decoder import VraeDecoder
 from magenta_vrae.model.encoder import VraeEncoder
+from magenta_vrae.model.hparams import is_autoregressive
 from magenta_vrae.model.vrae import VRAE
 
 
@@ -18,8 +20,13 @@ def of_preset(preset: catalogue.Preset) -> configs.Config:
   """A MusicVAE `Config` of a preset; a `Config` is returned as it is."""
   if isinstance(preset, configs.Config):
     return preset
+  decoder = (
+    AutoregressiveDecoder()
+    if is_autoregressive(preset.hparams)
+    else VraeDecoder()
+  )
   return configs.Config(
-    model=VRAE(VraeEncoder(), VraeDecoder()),
+    model=VRAE(VraeEncoder(), decoder),
     hparams=copy.deepcopy(preset.hparams),
     data_converter=converters.for_music_vae(preset.data_converter),
   )
@@ -54,6 +61,11 @@ def get_config(
     InputError: On a name, hparam or setting that is not known, or a value that
       is not of its type.
   """
+  if name in catalogue.PRESETS:
+    # Settings say which decoder it is, so they come first.
+    return of_preset(
+      catalogue.overridden(catalogue.PRESETS[name], hparams, converter)
+    )
   known = all_configs()
   if name not in known:
     raise catalogue.unknown(name, known)

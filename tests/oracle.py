@@ -106,3 +106,67 @@ def log_bernoulli(x, probabilities):
 def kl(mu, log_sigma):
   """KL(N(mu, sigma^2) || N(0, I)) in closed form, with the 1/2, in nats."""
   return 0.5 * np.sum(mu**2 + np.exp(2 * log_sigma) - 1 - 2 * log_sigma)
+
+
+def autoregressive(p, z, x, cell='tanh', K=1, x_0=None):
+  """Each column's probability of sounding, all before it told, `[T, D]`.
+
+  Column after column and unit after unit: which unit may know what is said by
+  where loops stop, not by masks.
+
+  Args:
+    p: Weights by name.
+    z: A latent vector.
+    x: The frames told, sized `[T, D]`.
+    cell: 'tanh', 'gru' or 'lstm'.
+    K: Frames per step of the free run.
+    x_0: The frame before the first; silence by default.
+  """
+  T, D = x.shape
+  free = decode(p, z, T, cell, K=K)
+  w = {
+    name[len('decoder/ar_') :]: value
+    for name, value in p.items()
+    if name.startswith('decoder/ar_')
+  }
+  H = w['W_dec'].shape[0]
+  h = np.tanh(w['W_z'].T @ z + w['b_z'])
+  before = np.zeros(D) if x_0 is None else x_0
+  result = np.zeros([T, D])
+  for t in range(T):
+    f = np.log(free[t]) - np.log1p(-free[t])
+    a = w['W_x'].T @ before + w['W_free'].T @ free[t] + w['W_zx'].T @ z
+    h = STEPS[cell](h, a + w['b_dec'], w['W_dec'])
+    logits = w['W_out'].T @ h[:H] + w['b_out'] + w['c_free'] * f
+    logits = logits + w['c_x'] * (2 * before - 1)
+    if 'decoder/nade_b' in p:
+      logits = logits + nade(p, h[:H], x[t], x[t] - before)
+    result[t] = sigm(logits)
+    before = x[t]
+  return result
+
+
+def nade(p, h, x, d):
+  """What a frame's columns add to the logits of those after them."""
+  w = {
+    name[len('decoder/nade_') :]: value
+    for name, value in p.items()
+    if name.startswith('decoder/nade_')
+  }
+  D, U = len(x), len(w['b'])
+  known = sorted(unit % D for unit in range(U))
+  u = np.zeros(U)
+  for unit in range(U):
+    first = known[unit]
+    u[unit] = w['W_h'][:, unit] @ h + w['b'][unit]
+    u[unit] += w['W_x'][:first, unit] @ x[:first]
+    u[unit] += w['W_d'][:first, unit] @ d[:first]
+  u = np.maximum(u, 0)
+  logits = np.zeros(D)
+  for column in range(D):
+    for unit in range(U):
+      if known[unit] <= column:
+        logits[column] += w['W_out'][unit, column] * u[unit]
+    logits[column] += w['A_x'][:column, column] @ x[:column]
+    logits[column] += w['A_d'][:column, column] @ d[:column]
+  return logits

@@ -17,8 +17,11 @@ from magenta_vrae.inference import numpy_model
 
 SIZES = 'z_size=3,sigma_init=0.3,enc_rnn_size=[7],dec_rnn_size=[9]'
 CELLS = ('tanh', 'gru', 'lstm')
+HEARS_ITSELF = 'z_every_step=true,ar_rnn_size=[8],nade_size=60,free_weight=0.3'
 OPTIONS = (
   '',
+  HEARS_ITSELF,
+  'ar_rnn_size=[8],frames_per_step=4',
   'z_every_step=true',
   'reverse_input=true',
   'frames_per_step=4',
@@ -94,6 +97,31 @@ def test_likelihoods(feedback, cell, K, tmp_path):
   np.testing.assert_allclose(
     ours.log_likelihood(x, z), reference.log_likelihood(x, z), rtol=1e-5
   )
+
+
+@pytest.mark.parametrize('cell', CELLS)
+def test_likelihoods_with_frames_told(cell, tmp_path):
+  config, path = saved(f'cell={cell},{HEARS_ITSELF}', tmp_path)
+  ours = numpy_model.RestoredVrae(config, path, 3)
+  reference = graph.RestoredGraph(config, path, 3)
+  x = windows([50] * 4).astype(np.float32)
+  z = np.random.RandomState(3).normal(size=[4, 3])
+  np.testing.assert_allclose(
+    ours.log_likelihood(x, z), reference.log_likelihood(x, z), rtol=1e-5
+  )
+
+
+@pytest.mark.parametrize('cell', CELLS)
+@pytest.mark.parametrize('temperature', [0.0, 1.0])
+def test_what_is_played_is_heard(cell, temperature, tmp_path):
+  """Each frame and each column hears the same as in the graph."""
+  config, path = saved(f'cell={cell},{HEARS_ITSELF}', tmp_path)
+  z = np.random.RandomState(4).normal(size=[4, 3])
+  asked = {'temperature': temperature, 'threshold': 0.4}
+  found = numpy_model.RestoredVrae(config, path).decode(z, 60, **asked)
+  expected = graph.RestoredGraph(config, path).decode(z, 60, **asked)
+  assert 0.05 < expected.samples.mean() < 0.95
+  np.testing.assert_array_equal(found.samples, expected.samples)
 
 
 @pytest.mark.parametrize('threshold', [0.3, 0.5])

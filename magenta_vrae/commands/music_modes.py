@@ -59,9 +59,9 @@ Rolls = List[np.ndarray]
 
 
 def sample(asked: Asked, default_outputs: int) -> Rolls:
-  """Windows of z ~ N(0, I)."""
-  z = asked.generator.draw(asked.num_outputs or default_outputs)
-  return asked.generator.decode(z, asked.num_frames)
+  """Windows of z drawn from the prior."""
+  num_outputs = asked.num_outputs or default_outputs
+  return asked.generator.sample(num_outputs, asked.num_frames)
 
 
 def interpolate(asked: Asked, default_outputs: int) -> Rolls:
@@ -75,10 +75,20 @@ def medley(asked: Asked, default_outputs: int) -> Rolls:
   """A roll along a way through pieces, or of each z drawn one that runs on."""
   del default_outputs  # It is meant for windows.
   num_frames = asked.num_frames or _MEDLEY_FRAMES
-  z = asked.z_given_or_drawn()
   if asked.pieces:
-    return [asked.generator.medley(z, num_frames)]
-  return asked.generator.decode(z, num_frames)
+    return [asked.generator.medley(asked.z_of_windows(), num_frames)]
+  return asked.generator.sample(asked.num_outputs or 1, num_frames)
+
+
+def continue_(asked: Asked, default_outputs: int) -> Rolls:
+  """Pieces until a time, and music that goes on from there."""
+  del default_outputs
+  num_frames = asked.num_frames or _MEDLEY_FRAMES
+  return [
+    given.make(asked.generator.go_on, piece, given.start, num_frames)
+    for given, piece in asked.pieces
+    for _ in range(asked.num_outputs or 1)
+  ]
 
 
 def attribute(asked: Asked, default_outputs: int) -> Rolls:
@@ -108,13 +118,14 @@ MODES: dict[str, Callable[[Asked, int], Rolls]] = {
   'sample': sample,
   'interpolate': interpolate,
   'medley': medley,
+  'continue': continue_,
   'reconstruct': reconstruct,
   'denoise': denoise,
   'attribute': attribute,
 }
 # Those that Magenta's own configs have.
 OF_MAGENTA = ('sample', 'interpolate')
-_NEED_PIECES = ('reconstruct', 'denoise')
+_NEED_PIECES = ('reconstruct', 'denoise', 'continue')
 
 
 def check(mode: str, pieces: list[Any]) -> None:

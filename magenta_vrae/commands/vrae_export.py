@@ -22,6 +22,7 @@ from magenta_vrae.commands import entry
 from magenta_vrae.commands import flag_help
 from magenta_vrae.commands import trained
 from magenta_vrae.errors import InputError
+from magenta_vrae.inference import prior
 from magenta_vrae.runs import bundle
 from magenta_vrae.runs import run_settings
 
@@ -60,8 +61,17 @@ def main() -> None:
   metrics = run_settings.load_metrics(
     os.path.join(run_dir, 'eval' + FLAGS.eval_dir_suffix), step
   )
+  folder = os.path.dirname(checkpoint)
+  z_size = settings['hparams'].get('z_size', 0)
+  fitted = prior.load(folder, z_size)
+  # One of an earlier step says nothing of this checkpoint.
+  is_of_step = fitted is not None and fitted.step == step
   bundle.write(
-    output, checkpoint, settings, bundle.card(settings, step, metrics)
+    output,
+    checkpoint,
+    settings,
+    bundle.card(settings, step, metrics),
+    [os.path.join(folder, prior.FILE_NAME)] if is_of_step else [],
   )
   print(
     f'{output}: {settings["config"]} after {step} steps, '

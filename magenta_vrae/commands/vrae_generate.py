@@ -73,7 +73,8 @@ flag_help.amend(
   'there is no --run_dir.',
   config='By default the config of the run or the bundle. Required if neither '
   'names one.',
-  mode='Here `medley`, `reconstruct`, `denoise` and `attribute` as well.',
+  mode='Here `medley`, `continue`, `reconstruct`, `denoise` and `attribute` '
+  'as well.',
   input_midi_1=_INPUT,
   input_midi_2=_INPUT,
   num_outputs='In `medley` mode without pieces, the number of medleys, by '
@@ -119,15 +120,33 @@ flags.DEFINE_float(
   upper_bound=1.0,
 )
 
+flags.DEFINE_enum(
+  'prior',
+  None,
+  ['fitted', 'standard'],
+  'What z is drawn from: the prior that vrae_train fitted to the music, or '
+  'N(0, I). By default the fitted one where there is one.',
+)
+flags.DEFINE_float(
+  'wander',
+  1.0,
+  'From 0 to 1: how often music longer than a window moves on to other music, '
+  'at each half window. With 0 it stays where it begins. For configs whose '
+  'decoder hears itself, as vrae_music.',
+  lower_bound=0.0,
+  upper_bound=1.0,
+)
+
 flag_help.heading('Input')
 flags.DEFINE_list(
   'input_midis',
   [],
-  'Pieces for medley, reconstruct, denoise and attribute, with commas between. '
-  'Each is FILE or FILE@TIME. TIME is where the window begins, in seconds '
-  '(@90) or in minutes and seconds (@1:30); by default it is the first window '
-  'in which a note sounds. Required in modes reconstruct and denoise; without '
-  'it, medley and attribute draw z at random.',
+  'Pieces for medley, continue, reconstruct, denoise and attribute, with '
+  'commas between. Each is FILE or FILE@TIME. TIME is where the window begins, '
+  'in seconds (@90) or in minutes and seconds (@1:30); by default it is the '
+  'window most like the whole piece. In mode continue it is where the piece is '
+  'left, by default its end. Required in modes continue, reconstruct and '
+  'denoise; without it, medley and attribute draw z at random.',
 )
 entry.define_limits()
 
@@ -167,6 +186,8 @@ _OURS = (
   'seed',
   'wav',
   'input_midis',
+  'prior',
+  'wander',
 )
 
 
@@ -217,6 +238,8 @@ def make_music(
     seed=FLAGS.seed,
     sampling=FLAGS.sampling,
     threshold=FLAGS.threshold,
+    prior=FLAGS.prior,
+    wander=FLAGS.wander,
   )
   rolls = music_modes.MODES[FLAGS.mode](
     music_modes.Asked(
@@ -228,6 +251,8 @@ def make_music(
     ),
     FLAGS.num_outputs,
   )
+  if generator.num_redrawn:
+    print(f'{generator.num_redrawn} silent samples were drawn again')
   warn_of_no_music(rolls, checkpoint)
   return [generator.note_sequence(roll) for roll in rolls]
 

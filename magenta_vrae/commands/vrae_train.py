@@ -32,6 +32,7 @@ from magenta_vrae import files
 from magenta_vrae.commands import entry
 from magenta_vrae.commands import flag_help
 from magenta_vrae.commands import pieces
+from magenta_vrae.commands import prior_fitting
 from magenta_vrae.commands import trained
 from magenta_vrae.commands import training_plan
 from magenta_vrae.data import examples
@@ -344,13 +345,19 @@ def train_or_evaluate(interrupt: interrupts.Interrupt) -> None:
     return
   with contextlib.ExitStack() as stack:
     planned = plan(run_dir, stack)
+    alone_or_chief = not FLAGS.task and (place is None or place.is_chief)
     if is_training and not place and not FLAGS.task and is_done(run_dir):
+      if prior_fitting.is_missing(planned):
+        prior_fitting.fit(planned, words_to())
       return
     # It loads TensorFlow: last, when nothing of the user's can go wrong.
     from magenta_vrae.commands import sessions_run
 
     if is_training:
       sessions_run.train(planned, interrupt, place)
+      ended = alone_or_chief and not interrupt.signal_number
+      if ended and prior_fitting.is_missing(planned):
+        prior_fitting.fit(planned, words_to())
     else:
       sessions_run.evaluate(planned)
 

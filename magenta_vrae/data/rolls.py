@@ -117,6 +117,7 @@ class RollConverter(metaclass=abc.ABCMeta):
     # Columns of each MIDI pitch, -1 for those that have none.
     self._column = np.full(note_seq.MAX_MIDI_PITCH + 1, -1)
     self._column[list(self._pitches)] = np.arange(len(self._pitches))
+    self._columns_per_pitch = columns_per_pitch
     self._depth = columns_per_pitch * len(self._pitches)
     self._max_windows_per_song = int(max_windows_per_song)
     self._mode: str | None = None
@@ -136,6 +137,11 @@ class RollConverter(metaclass=abc.ABCMeta):
   def pitches(self) -> tuple[int, ...]:
     """MIDI pitch of each column, a tuple."""
     return self._pitches
+
+  @property
+  def columns_per_pitch(self) -> int:
+    """1, or 2 where each pitch has a column of onsets."""
+    return self._columns_per_pitch
 
   @property
   def depth(self) -> int:

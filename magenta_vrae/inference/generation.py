@@ -4,7 +4,9 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import Any
+from typing import Iterable
 from typing import Sequence
 
 import note_seq
@@ -12,9 +14,20 @@ import numpy as np
 
 from magenta_vrae import latent
 from magenta_vrae.errors import InputError
+from magenta_vrae.inference import emission
+from magenta_vrae.inference import endless
 from magenta_vrae.inference import loading
+from magenta_vrae.inference import prior as prior_lib
 from magenta_vrae.inference import restored
+from magenta_vrae.inference import typical_window
+from magenta_vrae.inference import walk as walk_lib
+from magenta_vrae.inference.numpy_model import RestoredVrae
 from magenta_vrae.model import faults
+
+# How often silent samples are drawn again before they are given as they are.
+_MOST_REDRAWS = 20
+# Half windows of a piece that are told before music goes on from it.
+_TOLD_HALF_WINDOWS = 8
 
 
 class Generator:
@@ -29,6 +42,18 @@ class Generator:
       the same music.
     sampling: (Optional) How outputs become notes, as in `VraeDecoder.sample`.
     threshold: (Optional) Likewise.
+    prior: 'fitted' for the one saved beside the checkpoint, 'standard' for
+      N(0, I). By default the fitted one where there is one.
+    wander: From 0 to 1: how often z moves on in music longer than a window,
+      where the decoder is autoregressive; see walk.py.
+
+  Attributes:
+    prior: What z is drawn from, a `Prior` or `Standard`.
+    num_redrawn: Samples that were silent and drawn again.
+
+  Raises:
+    InputError: As `loading.restore`; if `prior` is 'fitted' and there is none
+      for this checkpoint.
   """
 
   def __init__(
@@ -40,25 +65,70 @@ class Generator:
     seed: int | None = None,
     sampling: str | None = None,
     threshold: float | None = None,
+    prior: str | None = None,
+    wander: float = 1.0,
   ) -> None:
     self._converter = config.data_converter
-    self._z_size = config.hparams.z_size
     self._temperature = temperature
-    self._sampling = sampling
+    self._sampling = sampling or config.hparams.sampling
     self._rates = faults.Rates.of(config.hparams)
     self._threshold = (
       config.hparams.threshold if threshold is None else threshold
     )
     self._rng = np.random.RandomState(seed)
     self._model = loading.restore(config, checkpoint_path, batch_size)
+    self._batch_size = batch_size
+    self._wander = wander
+    self.prior = prior_lib.of_checkpoint(
+      checkpoint_path, config.hparams.z_size, prior
+    )
+    self.num_redrawn = 0
 
   @property
   def window_frames(self) -> int:
     return self._converter.window_frames
 
+  @property
+  def is_autoregressive(self) -> bool:
+    """Whether the decoder hears what it plays, as music without end needs."""
+    return isinstance(self._model, RestoredVrae) and bool(
+      self._model.autoregressive
+    )
+
   def draw(self, n: int) -> np.ndarray:
-    """Z ~ N(0, I), sized `[n, z_size]`."""
-    return self._rng.normal(size=[n, self._z_size])
+    """Z of the prior, sized `[n, z_size]`."""
+    return self.prior.draw(n, self._rng)
+
+  def sample(self, n: int, num_frames: int | None = None) -> list[np.ndarray]:
+    """Rolls of z drawn from the prior, none silent if that can be helped.
+
+    What is silent is drawn again, and counted in `num_redrawn`.
+
+    Args:
+      n: How many.
+      num_frames: Length of each; `window_frames` by default.
+
+    Returns:
+      A list of n rolls of zeros and ones, each `[num_frames, depth]`.
+    """
+    rolls = self._of_z(self.draw(n), num_frames)
+    for _ in range(_MOST_REDRAWS):
+      silent = [i for i, roll in enumerate(rolls) if not roll.any()]
+      if not silent:
+        break
+      self.num_redrawn += len(silent)
+      again = self._of_z(self.draw(len(silent)), num_frames)
+      for i, roll in zip(silent, again):
+        rolls[i] = roll
+    return rolls
+
+  def _of_z(self, z: np.ndarray, num_frames: int | None) -> list[np.ndarray]:
+    """As `decode`, but what is longer than a window wanders."""
+    if (
+      num_frames and num_frames > self.window_frames and self.is_autoregressive
+    ):
+      return self.wandering(z, num_frames)
+    return self.decode(z, num_frames)
 
   def window(
     self, note_sequence: note_seq.NoteSequence, start: float | None = None
@@ -67,8 +137,7 @@ class Generator:
 
     Args:
       note_sequence: The piece.
-      start: In seconds; None for the first window, in steps of whole windows,
-        in which a note sounds.
+      start: In seconds; None for the window that is most like the piece.
 
     Returns:
       Frames, sized `[window_frames, depth]`, padded with silence behind the
@@ -80,8 +149,7 @@ class Generator:
     T, rate = self.window_frames, self._converter.frames_per_second
     roll = self._converter.to_roll(note_sequence)
     if start is None:
-      sounding = np.flatnonzero(roll.any(axis=1))
-      first = sounding[0] // T * T if len(sounding) else 0
+      first = typical_window.typical_start(roll, T) if roll.any() else 0
     else:
       first = int(round(start * rate))
     if first < 0 or first >= len(roll):
@@ -122,8 +190,13 @@ class Generator:
     Returns:
       A list of n rolls of zeros and ones, each `[num_frames, depth]`.
     """
+    z = np.asarray(z)
+    if (
+      num_frames and num_frames > self.window_frames and self.is_autoregressive
+    ):
+      return self._composed(itertools.repeat(z), num_frames)
     decoded = self._model.decode(
-      np.asarray(z),
+      z,
       num_frames,
       self._temperature,
       self._sampling,
@@ -135,8 +208,10 @@ class Generator:
   def medley(self, z: np.ndarray, num_frames: int) -> np.ndarray:
     """One roll of any length, from one z or along a way through several.
 
-    From one z the decoder runs on by itself, as for the paper's medley. Along a
-    way, windows stand side by side, each decoded from the next point on it.
+    From one z an autoregressive decoder wanders (`wandering`), and the paper's
+    runs on by itself, as for the paper's medley. Along a way, windows overlap
+    by half where the decoder is autoregressive (endless.py), and stand side by
+    side where it is the paper's.
 
     Args:
       z: One or more latent vectors, sized `[n, z_size]`.
@@ -146,10 +221,108 @@ class Generator:
       A roll of zeros and ones, sized `[num_frames, depth]`.
     """
     if len(z) == 1:
-      return self.decode(z, num_frames)[0]
-    num_windows = -(-num_frames // self.window_frames)
-    windows = self.decode(latent.path(z, num_windows))
-    return np.concatenate(windows)[:num_frames]
+      return self._of_z(z, num_frames)[0]
+    if not self.is_autoregressive:
+      num_windows = -(-num_frames // self.window_frames)
+      windows = self.decode(latent.path(z, num_windows))
+      return np.concatenate(windows)[:num_frames]
+    num_z = -(-num_frames // endless.half_window(self.window_frames))
+    return self._composed(
+      (point[np.newaxis] for point in latent.path(z, num_z)), num_frames
+    )[0]
+
+  def wandering(self, z: np.ndarray, num_frames: int) -> list[np.ndarray]:
+    """Rolls that begin at z and go on as the run's music does.
+
+    Args:
+      z: Sized `[n, z_size]`.
+      num_frames: Length of each.
+
+    Returns:
+      A list of n rolls of zeros and ones, each `[num_frames, depth]`.
+
+    Raises:
+      InputError: As `walk.Walk`; if no prior was fitted to this checkpoint.
+    """
+    walk = self._walk()
+    if walk is None:
+      return self.decode(z, num_frames)
+    return self._composed(walk.wandering(z), num_frames)
+
+  def go_on(
+    self,
+    note_sequence: note_seq.NoteSequence,
+    start: float | None,
+    num_frames: int,
+  ) -> np.ndarray:
+    """A piece until a time, and music that goes on from there.
+
+    Args:
+      note_sequence: The piece.
+      start: Where it is left, in seconds; None for its end.
+      num_frames: How many frames are to follow.
+
+    Returns:
+      A roll of zeros and ones: the piece until then, and `num_frames` more.
+
+    Raises:
+      InputError: If the decoder is the paper's, or the piece has no notes of
+        the model's pitches until then.
+    """
+    if not self.is_autoregressive:
+      raise InputError(
+        'this model does not hear what was played, so it cannot go on from a '
+        'piece; train one of config vrae_music'
+      )
+    rate = self._converter.frames_per_second
+    roll = self._sounding_roll(note_sequence)
+    if start is not None:
+      roll = roll[: max(0, int(round(start * rate)))]
+      if not roll.any():
+        raise InputError(
+          f"no note of the model's pitches sounds before {start:g} s"
+        )
+    half = endless.half_window(self.window_frames)
+    # What is told ends where music begins: whole half windows, silence before.
+    num_half = min(-(-len(roll) // half), _TOLD_HALF_WINDOWS)
+    told = roll[-num_half * half :]
+    told = np.pad(told, [(num_half * half - len(told), 0), (0, 0)])
+    z = self._z_of_half_windows(told)
+    # The last window ends where the piece does; no half of another follows it.
+    codes = z[: max(1, num_half - 1)]
+    walk = self._walk()
+    follow = (
+      walk.wandering(codes[-1:]) if walk else itertools.repeat(codes[-1:])
+    )
+    follow = itertools.chain((code[np.newaxis] for code in codes[:-1]), follow)
+    music = self._composed(follow, num_frames, told[np.newaxis])[0]
+    return np.concatenate([roll.astype(np.float32), music])
+
+  def _walk(self) -> walk_lib.Walk | None:
+    """The walk of this run; None if z is to stay."""
+    if not self._wander or not isinstance(self.prior, prior_lib.Prior):
+      return None
+    return walk_lib.Walk(self.prior, self._wander, self._rng)
+
+  def _composed(
+    self,
+    zs: Iterable[np.ndarray],
+    num_frames: int,
+    told: np.ndarray | None = None,
+  ) -> list[np.ndarray]:
+    """`endless.compose`, its sequences as a list."""
+    assert isinstance(self._model, RestoredVrae)
+    emit = emission.Emission(
+      self._sampling, self._threshold, self._temperature, self._rng
+    )
+    return list(endless.compose(self._model, zs, num_frames, emit, told))
+
+  def _z_of_half_windows(self, roll: np.ndarray) -> np.ndarray:
+    """Means of the windows that begin at each half window of a roll."""
+    T, half = self.window_frames, endless.half_window(self.window_frames)
+    starts = np.arange(0, max(1, len(roll)), half)
+    padded = np.pad(roll, [(0, T), (0, 0)])
+    return self.encode([padded[s : s + T] for s in starts])
 
   def reconstruct(self, note_sequence: note_seq.NoteSequence) -> np.ndarray:
     """A whole piece, window by window, through its means and back.
@@ -165,6 +338,9 @@ class Generator:
     """
     T = self.window_frames
     roll = self._sounding_roll(note_sequence)
+    if self.is_autoregressive:
+      zs = (z[np.newaxis] for z in self._z_of_half_windows(roll))
+      return self._composed(zs, len(roll))[0]
     num_windows = -(-len(roll) // T)
     padded = np.pad(roll, [(0, num_windows * T - len(roll)), (0, 0)])
     windows = padded.reshape(num_windows, T, -1)

@@ -10,7 +10,9 @@ from typing import Callable
 import numpy as np
 
 from magenta_vrae.errors import InputError
+from magenta_vrae.inference import emission
 from magenta_vrae.inference import numpy_vrae
+from magenta_vrae.inference.numpy_autoregressive import NumpyAutoregressive
 from magenta_vrae.inference.restored import BATCH_SIZE
 from magenta_vrae.inference.restored import Decoded
 from magenta_vrae.inference.restored import Posterior
@@ -29,6 +31,7 @@ class RestoredVrae(Restored):
 
   Attributes:
     weights: The weights of encoder and decoder by name.
+    autoregressive: The recurrence that is told the frames, or None.
 
   Raises:
     InputError: If the checkpoint is damaged or of another model.
@@ -45,6 +48,11 @@ class RestoredVrae(Restored):
     shapes = numpy_vrae.NumpyVrae.shapes(self.hparams, depth)
     self.weights = read_weights(checkpoint_path, shapes)
     self._vrae = numpy_vrae.NumpyVrae(self.hparams, depth, self.weights)
+    self.autoregressive = None
+    if vrae_hparams.is_autoregressive(self.hparams):
+      self.autoregressive = NumpyAutoregressive(
+        self.hparams, depth, self.weights
+      )
 
   def posterior(
     self, frames: np.ndarray, lengths: np.ndarray | None = None
@@ -64,22 +72,20 @@ class RestoredVrae(Restored):
     rng: np.random.RandomState | None = None,
   ) -> Decoded:
     hparams = self.hparams
-    sampling = sampling or hparams.sampling
-    vrae_hparams.check_sampling(sampling)
-    threshold = hparams.threshold if threshold is None else threshold
     num_frames = num_frames or self.data_converter.window_frames
-    rng = rng or np.random.RandomState()
-
-    def emit(logits: np.ndarray) -> np.ndarray:
-      p = numpy_vrae.probabilities(logits, temperature)
-      least = (
-        rng.random_sample(p.shape) if sampling == 'bernoulli' else threshold
-      )
-      # A draw is below 1, and a note that is certain sounds.
-      sounds = p > least if sampling == 'bernoulli' else p >= least
-      return sounds.astype(np.float32)
+    emit = emission.Emission(
+      sampling or hparams.sampling,
+      hparams.threshold if threshold is None else threshold,
+      temperature,
+      rng or np.random.RandomState(),
+    )
 
     def decode_batch(z: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+      if self.autoregressive:
+        free, _ = self._vrae.logits(z, num_frames)
+        told = self.autoregressive
+        _, _, frames = told.play(told.begin(z), told.prepare(free, z), emit)
+        return numpy_vrae.sigm(free), frames
       if hparams.feedback == 'output':
         logits, _ = self._vrae.logits(z, num_frames)
         return numpy_vrae.sigm(logits), emit(logits)
@@ -104,7 +110,11 @@ class RestoredVrae(Restored):
       return (rng.random_sample(p.shape) < p).astype(np.float32)
 
     def of_batch(frames: np.ndarray, z: np.ndarray) -> tuple[np.ndarray]:
-      if feedback == 'teacher':
+      if self.autoregressive:
+        free, _ = self._vrae.logits(z, frames.shape[1])
+        told = self.autoregressive
+        _, logits = told.tell(told.begin(z), told.prepare(free, z), frames)
+      elif feedback == 'teacher':
         logits = self._vrae.logits_told(z, frames)
       else:
         feed = draw if feedback == 'sample' else numpy_vrae.sigm
@@ -115,6 +125,10 @@ class RestoredVrae(Restored):
 
     parts = self._in_batches(of_batch, frames, np.asarray(z, np.float32))
     return parts[0] if parts else np.zeros([0])
+
+  def free_logits(self, z: np.ndarray, num_frames: int) -> np.ndarray:
+    """The logits of the paper's decoder, sized `[n, num_frames, depth]`."""
+    return self._vrae.logits(np.asarray(z, np.float32), num_frames)[0]
 
   def _in_batches(
     self, function: Callable[..., tuple], *arrays: np.ndarray

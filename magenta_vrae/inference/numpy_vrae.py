@@ -31,9 +31,6 @@ from magenta_vrae.model import weights as vrae_weights
 Weights = Dict[str, np.ndarray]
 State = Tuple[np.ndarray, ...]
 
-# Below this a temperature counts as zero, as in the graph.
-_MIN_TEMPERATURE = 1e-6
-
 
 def sigm(x: np.ndarray) -> np.ndarray:
   """The logistic function, by tanh, which overflows nowhere."""
@@ -64,7 +61,7 @@ def _lstm_step(state: State, wh: np.ndarray, a: np.ndarray) -> State:
 
 
 # One step of each cell, given W h and the rest of the pre-activation.
-_STEPS: dict[str, Callable[[State, np.ndarray, np.ndarray], State]] = {
+STEPS: dict[str, Callable[[State, np.ndarray, np.ndarray], State]] = {
   'tanh': _tanh_step,
   'gru': _gru_step,
   'lstm': _lstm_step,
@@ -87,7 +84,7 @@ class NumpyVrae:
     self._hparams = hparams
     self._depth = depth
     self._K = vrae_hparams.frames_per_step(hparams)
-    self._step = _STEPS[hparams.cell]
+    self._step = STEPS[hparams.cell]
     self._num_states = vrae_hparams.CELL_SIZES[hparams.cell].num_states
     self._w = weights
 
@@ -97,6 +94,7 @@ class NumpyVrae:
     return {
       **vrae_weights.encoder_shapes(hparams, depth),
       **vrae_weights.decoder_shapes(hparams, depth),
+      **vrae_weights.autoregressive_shapes(hparams, depth),
     }
 
   def posterior(
@@ -215,15 +213,3 @@ class NumpyVrae:
     blocks = np.stack(steps, axis=1)
     frames = blocks.reshape(len(blocks), -1, self._depth)
     return frames[:, :num_frames]
-
-
-def probabilities(logits: np.ndarray, temperature: float) -> np.ndarray:
-  """sigm(logits / temperature), from which a frame is made.
-
-  Args:
-    logits: Of any size.
-    temperature: 0 or more; at 0 each probability is 0 or 1.
-  """
-  # Far enough for either to be certain, and not so far as to overflow.
-  scaled = np.clip(logits / max(temperature, _MIN_TEMPERATURE), -1e4, 1e4)
-  return sigm(scaled.astype(np.float32))

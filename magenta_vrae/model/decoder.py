@@ -63,7 +63,13 @@ class VraeDecoder(base_model.BaseDecoder):
   * z_every_step: adds W_zx z to every step's pre-activation.
   * sampling: how `sample` makes a frame of an output. 'threshold', a note
     sounds where the output is at least `threshold`; 'bernoulli', a draw.
+
+  Attributes:
+    auxiliary_loss: Nats that `VRAE` adds to what it minimizes beside the bound,
+      of the last `reconstruction_loss`; sized `[batch_size]`, or 0.
   """
+
+  auxiliary_loss: tf.Tensor | float = 0.0
 
   def build(
     self, hparams: HParams, output_depth: int, is_training: bool = True
@@ -209,12 +215,8 @@ class VraeDecoder(base_model.BaseDecoder):
         tf.zeros_like(x_target[:, 0]),
         feed=None if self._hparams.feedback == 'output' else _make_draw(),
       )
-    cross_entropy = tf.nn.sigmoid_cross_entropy_with_logits(
-      labels=x_target, logits=logits
-    )
     valid = tf.sequence_mask(x_length, tf.shape(x_target)[1], tf.float32)
-    r_loss = tf.reduce_sum(valid[:, :, tf.newaxis] * cross_entropy, axis=[1, 2])
-
+    r_loss = cross_entropy(x_target, logits, valid)
     predicted = tf.cast(logits >= 0, tf.float32)
     metric_map = self._frame_metrics(x_target, predicted, valid)
     return r_loss, metric_map, DecodeResults(tf.sigmoid(logits), predicted)
@@ -294,9 +296,7 @@ class VraeDecoder(base_model.BaseDecoder):
       InputError: If z or max_length is missing, a control sequence is given or
         `sampling` is unknown.
     """
-    self._refuse_control(c_input)
-    if z is None or max_length is None:
-      raise InputError('the VRAE decoder needs both z and max_length to sample')
+    self._check_sample(z, max_length, c_input)
     emit = self._make_emission(sampling, threshold, temperature, seed)
     x_0 = (
       tf.zeros([n, self._output_depth])
@@ -327,12 +327,39 @@ class VraeDecoder(base_model.BaseDecoder):
       threshold = self._hparams.threshold
     return _make_threshold(positive, threshold)
 
+  def _check_sample(
+    self,
+    z: tf.Tensor | None,
+    max_length: int | None,
+    c_input: tf.Tensor | None,
+  ) -> None:
+    self._refuse_control(c_input)
+    if z is None or max_length is None:
+      raise InputError('the VRAE decoder needs both z and max_length to sample')
+
   def _refuse_control(self, c_input: tf.Tensor | None) -> None:
     if c_input is not None:
       raise InputError(
         'the VRAE decoder takes no control sequence; '
         'use a data converter with control_depth 0'
       )
+
+
+def cross_entropy(
+  x: tf.Tensor, logits: tf.Tensor, valid: tf.Tensor
+) -> tf.Tensor:
+  """-log p(x) of each window when columns are independent given the logits.
+
+  Args:
+    x: Frames, sized `[batch_size, T, D]`.
+    logits: Of the same size.
+    valid: One where a frame counts, else zero, sized `[batch_size, T]`.
+
+  Returns:
+    Nats, summed over columns and valid frames, sized `[batch_size]`.
+  """
+  nats = tf.nn.sigmoid_cross_entropy_with_logits(labels=x, logits=logits)
+  return tf.reduce_sum(valid[:, :, tf.newaxis] * nats, axis=[1, 2])
 
 
 def _make_threshold(temperature: tf.Tensor, threshold: float) -> Feed:

@@ -45,11 +45,17 @@ DEFAULTS: dict[str, Any] = {
   'dec_rnn_size': [500],  # Units of the decoder, a list of one.
   'reverse_input': False,  # Encode frames last to first.
   'frames_per_step': 1,  # Frames to one step of both recurrences; blocks.py.
+  'columns_per_pitch': 1,  # Columns of one pitch; 2 where a roll has onsets.
   'feedback': 'output',  # x_t fed back: 'output', 'teacher' or 'sample'.
   'z_every_step': False,  # Feed z to every decoder step, not to h_0 alone.
   'weight_init': 'normal',  # 'normal' (the authors) or 'fan_in'.
   'sigma_init': 0.05,  # Standard deviation of initial weights, for 'normal'.
   'recurrent_init': 'normal',  # W_enc and W_dec: 'normal' or 'orthogonal'.
+  # A second recurrence, told the frames played; autoregressive.py.
+  'ar_rnn_size': [0],  # Its units, a list of one; 0 is none, as in the paper.
+  'nade_size': 0,  # Units that join the notes of a frame; 0 is none.
+  'free_weight': 0.0,  # Of log p_free(x|z) in what is minimized, beside L.
+  'told_dropout': 0.0,  # Share of the frames told that are hidden in training.
   # How loops run: 'auto', 'compiled', 'uncompiled' or 'plain'; see
   # fast_recurrence.py. The numbers are the same.
   'recurrence': 'auto',
@@ -62,6 +68,8 @@ DEFAULTS: dict[str, Any] = {
   'corrupt_missing': 0.0,  # Share of notes left out.
   'corrupt_wrong': 0.0,  # Share of the others moved by one or two pitches.
   'corrupt_jitter_frames': 0,  # Most frames by which they are early or late.
+  # Training windows are transposed at random, by at most so many semitones.
+  'transpose': 0,
   # Optimizer. The paper's beta1 = 0.05 and beta2 = 0.001 count from 1.
   'adam_beta1': 0.95,
   'adam_beta2': 0.999,
@@ -135,11 +143,51 @@ def check_decoder(hparams: HParams) -> None:
   check_recurrence(hparams.recurrence)
   check_initializers(hparams)
   check_sampling(hparams.sampling)
+  check_autoregressive(hparams)
+
+
+def check_autoregressive(hparams: HParams) -> None:
+  """Checks those that `AutoregressiveDecoder` adds; as in `check`."""
+  check_cell(hparams.cell, hparams.ar_rnn_size)
+  for name, value in (
+    ('ar_rnn_size', hparams.ar_rnn_size[0]),
+    ('nade_size', hparams.nade_size),
+    ('free_weight', hparams.free_weight),
+  ):
+    if value < 0:
+      raise InputError(f'{name} is {value}; give 0 or more')
+  if not 0.0 <= hparams.told_dropout < 1.0:
+    raise InputError(
+      f'told_dropout is {hparams.told_dropout}; give a share from 0 to below 1'
+    )
+  if is_autoregressive(hparams):
+    if hparams.feedback != 'output':
+      raise InputError(
+        f'feedback is {hparams.feedback!r} and ar_rnn_size '
+        f'{hparams.ar_rnn_size[0]}; the recurrence of ar_rnn_size is told the '
+        "frames, and the other one hears itself: leave feedback at 'output', "
+        'or ar_rnn_size at 0'
+      )
+  elif hparams.nade_size or hparams.free_weight or hparams.told_dropout:
+    raise InputError(
+      'nade_size, free_weight and told_dropout are for a decoder with a second '
+      'recurrence; give ar_rnn_size, or leave them at 0'
+    )
+
+
+def is_autoregressive(hparams: HParams) -> bool:
+  """Whether the decoder is an `AutoregressiveDecoder`."""
+  return hparams.ar_rnn_size[0] > 0
 
 
 def check_training(hparams: HParams) -> None:
   """Checks those of `VRAE`'s loss and optimizer; as in `check`."""
   Rates.of(hparams)
+  if hparams.transpose < 0 or hparams.columns_per_pitch < 1:
+    raise InputError(
+      f'transpose is {hparams.transpose} and columns_per_pitch '
+      f'{hparams.columns_per_pitch}; give 0 or more and 1 or more'
+    )
   _check_known('objective', hparams.objective, OBJECTIVES)
   check_schedule(hparams.learning_rate_schedule)
 

@@ -32,6 +32,7 @@ from magenta_vrae.host import merge_hparams
 from magenta_vrae.model import cells
 from magenta_vrae.model import corruption
 from magenta_vrae.model import schedules
+from magenta_vrae.model import transposition
 from magenta_vrae.model.faults import Rates
 from magenta_vrae.model.hparams import DEFAULTS
 from magenta_vrae.model.hparams import check_training
@@ -145,7 +146,9 @@ class VRAE(base_model.MusicVAE):
       self.x_length
     )
 
-    kl_cost, beta = self._build_loss()
+    # Decoders of Magenta's have no such loss.
+    auxiliary_loss = getattr(self.decoder, 'auxiliary_loss', 0.0)
+    kl_cost, beta = self._build_loss(auxiliary_loss)
 
     # Weighted by length, the mean is the sum over windows per frame of them.
     for name, nats in self._nats().items():
@@ -159,8 +162,13 @@ class VRAE(base_model.MusicVAE):
       'bound/kl': kl,
     }
 
-  def _build_loss(self) -> tuple[tf.Tensor, tf.Tensor]:
+  def _build_loss(
+    self, auxiliary_loss: tf.Tensor | float
+  ) -> tuple[tf.Tensor, tf.Tensor]:
     """What is minimized: -L, with Magenta's free bits and beta on the KL.
+
+    Args:
+      auxiliary_loss: What the decoder adds to it, in nats, `[batch_size]` or 0.
 
     Returns:
       The KL above the free bits, sized `[batch_size]`, and beta, a scalar.
@@ -169,10 +177,13 @@ class VRAE(base_model.MusicVAE):
     kl_cost = tf.maximum(self.kl - hparams.free_bits * tf.math.log(2.0), 0)
     beta = schedules.kl_weight(hparams, self.global_step)
     if hparams.objective == 'bound':
-      self.loss = tf.reduce_mean(-self.log_p_x + beta * kl_cost)
+      self.loss = tf.reduce_mean(
+        -self.log_p_x + beta * kl_cost + auxiliary_loss
+      )
     else:
       self.loss = tf.reduce_mean(
-        -self.log_p_x / self.x_length + beta * _AUTHORS_KL_WEIGHT * kl_cost
+        (-self.log_p_x + auxiliary_loss) / self.x_length
+        + beta * _AUTHORS_KL_WEIGHT * kl_cost
       )
     return kl_cost, beta
 
@@ -204,6 +215,12 @@ class VRAE(base_model.MusicVAE):
     Returns:
       A tf.train.Optimizer.
     """
+    input_sequence, output_sequence = transposition.transpose(
+      input_sequence,
+      output_sequence,
+      self.hparams.transpose,
+      self.hparams.columns_per_pitch,
+    )
     # The encoder hears the faults; what is to be reconstructed has none.
     rates = Rates.of(self.hparams)
     input_sequence = corruption.corrupt(input_sequence, rates)

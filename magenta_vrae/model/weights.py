@@ -20,6 +20,7 @@ from typing import List
 from magenta_vrae.model.hparams import CELL_SIZES
 from magenta_vrae.model.hparams import check_cell
 from magenta_vrae.model.hparams import frames_per_step
+from magenta_vrae.model.hparams import is_autoregressive
 
 if TYPE_CHECKING:
   from magenta_vrae.host import HParams
@@ -101,4 +102,53 @@ def decoder_shapes(hparams: HParams, depth: int) -> Shapes:
   }
   if hparams.z_every_step:
     shapes['decoder/W_zx'] = [hparams.z_size, G * H]
+  return shapes
+
+
+def autoregressive_shapes(hparams: HParams, depth: int) -> Shapes:
+  """Those that `AutoregressiveDecoder` adds to `decoder_shapes`.
+
+  Args:
+    hparams: Any object with `cell`, `ar_rnn_size`, `nade_size` and `z_size` as
+      attributes.
+    depth: D, numbers in a frame.
+
+  Returns:
+    Shapes by name, in the order in which the graph makes them; none where
+    `ar_rnn_size` is 0.
+
+  Raises:
+    InputError: On an unknown cell or several layers.
+  """
+  check_cell(hparams.cell, hparams.ar_rnn_size)
+  if not is_autoregressive(hparams):
+    return {}
+  G, S = CELL_SIZES[hparams.cell]
+  (H,) = hparams.ar_rnn_size
+  U, Z, D = hparams.nade_size, hparams.z_size, depth
+  shapes = {
+    'decoder/ar_W_z': [Z, S * H],
+    'decoder/ar_b_z': [S * H],
+    'decoder/ar_W_dec': [H, G * H],
+    'decoder/ar_W_x': [D, G * H],
+    'decoder/ar_W_free': [D, G * H],
+    'decoder/ar_W_zx': [Z, G * H],
+    'decoder/ar_b_dec': [G * H],
+    'decoder/ar_W_out': [H, D],
+    'decoder/ar_b_out': [D],
+    'decoder/ar_c_free': [D],
+    'decoder/ar_c_x': [D],
+  }
+  if U:
+    shapes.update(
+      {
+        'decoder/nade_W_h': [H, U],
+        'decoder/nade_W_x': [D, U],
+        'decoder/nade_W_d': [D, U],
+        'decoder/nade_b': [U],
+        'decoder/nade_W_out': [U, D],
+        'decoder/nade_A_x': [D, D],
+        'decoder/nade_A_d': [D, D],
+      }
+    )
   return shapes

@@ -7,6 +7,7 @@ A bundle is a tar file, compressed with gzip or not. At its top lie
   model.ckpt-STEP.index, model.ckpt-STEP.data-...  the weights
   settings.json                                    as beside a run's checkpoints
   MODEL_CARD.md                                    what it is, for people
+  prior.npz                                        where one was fitted
 
 Magenta's own bundles are tar files of a checkpoint alone, and its
 `TrainedModel` reads ours as well: it looks for the `.index`.
@@ -31,6 +32,7 @@ import zlib
 from typing import Any
 from typing import BinaryIO
 from typing import Container
+from typing import Iterable
 from typing import Mapping
 from typing import NamedTuple
 from typing import NoReturn
@@ -74,7 +76,11 @@ class Contents(NamedTuple):
 
 
 def write(
-  path: str, checkpoint: str, settings: dict[str, Any], card: str
+  path: str,
+  checkpoint: str,
+  settings: dict[str, Any],
+  card: str,
+  beside: Iterable[str] = (),
 ) -> None:
   """Writes a bundle, whole or not at all.
 
@@ -83,6 +89,7 @@ def write(
     checkpoint: The checkpoint, without an ending.
     settings: The run's settings, a dict.
     card: The model card, Markdown.
+    beside: Other files that belong to the model.
 
   Raises:
     InputError: If the ending is another, or it cannot be written.
@@ -98,6 +105,8 @@ def write(
     )
     run_settings.save(temporary, settings)
     files.write_text(os.path.join(temporary, CARD_FILE_NAME), card)
+    for file_name in beside:
+      shutil.copy(file_name, temporary)
     # Opened by number, as gzip would write the name that it has now.
     with open(os.open(partial, os.O_WRONLY), 'wb') as file:
       with tarfile.open(fileobj=file, mode=mode) as tar:

@@ -1,0 +1,96 @@
+# Copyright 2026 The magenta-vrae Authors.
+# SPDX-License-Identifier: Apache-2.0
+"""Music of any length, at the same cost for each frame.
+
+Each window starts half-way through the one before, as in experiment 2 of the
+paper, and has a z of its own. Of the free run, which was trained on one window,
+no more than one window is used: over each half window the logits of two
+neighbours are faded into each other, and so are their z. The recurrence that is
+told the frames goes on over every seam. So nothing decays, and nothing begins
+anew.
+"""
+
+from __future__ import annotations
+
+from typing import Iterable
+from typing import Iterator
+
+import numpy as np
+
+from magenta_vrae.inference.emission import Emission
+from magenta_vrae.inference.numpy_model import RestoredVrae
+
+
+def half_window(window_frames: int) -> int:
+  """Frames from one z to the next."""
+  return max(1, window_frames // 2)
+
+
+def compose(
+  model: RestoredVrae,
+  zs: Iterable[np.ndarray],
+  num_frames: int,
+  emission: Emission,
+  told: np.ndarray | None = None,
+) -> np.ndarray:
+  """Plays along a way of z.
+
+  Args:
+    model: A model with an autoregressive decoder.
+    zs: The z of one half window after another, each sized `[n, z_size]`; as
+      many as are needed are taken.
+    num_frames: Frames to play.
+    emission: How logits become notes.
+    told: (Optional) Frames that come before, sized `[n, num_told, depth]`: they
+      are told and not played. The first z are theirs.
+
+  Returns:
+    Frames of zeros and ones, sized `[n, num_frames, depth]`.
+  """
+  decoder = model.autoregressive
+  if decoder is None:
+    raise TypeError('this needs a model that hears what it plays')
+  num_told = 0 if told is None else told.shape[1]
+  at, played, done = None, [], 0
+  for z, free in _faded(model, zs):
+    if at is None:
+      at = decoder.begin(z[:, 0])
+    count = min(free.shape[1], num_told + num_frames - done)
+    split = min(max(num_told - done, 0), count)
+    if told is not None and split:
+      prepared = decoder.prepare(free[:, :split], z[:, :split])
+      at, _ = decoder.tell(at, prepared, told[:, done : done + split])
+    if split < count:
+      prepared = decoder.prepare(free[:, split:count], z[:, split:count])
+      at, _, frames = decoder.play(at, prepared, emission)
+      played.append(frames)
+    done += count
+    if done == num_told + num_frames:
+      break
+  return np.concatenate(played, axis=1)
+
+
+def _faded(
+  model: RestoredVrae, zs: Iterable[np.ndarray]
+) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+  """Of each half window, z and the free run's logits, neighbours faded.
+
+  Yields:
+    z and logits, sized `[n, half, z_size]` and `[n, half, depth]`.
+  """
+  half = half_window(model.data_converter.window_frames)
+  share = ((np.arange(half) + 0.5) / half).astype(np.float32)[:, np.newaxis]
+  before = None
+  for given in zs:
+    z = np.asarray(given, np.float32)
+    free = model.free_logits(z, 2 * half)
+    z_each = np.repeat(z[:, np.newaxis], half, axis=1)
+    if before is None:
+      yield z_each, free[:, :half]
+    else:
+      z_before, free_before = before
+      yield (
+        (1.0 - share) * z_before + share * z_each,
+        (1.0 - share) * free_before[:, half:] + share * free[:, :half],
+      )
+    before = z_each, free

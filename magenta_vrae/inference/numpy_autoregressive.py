@@ -1,0 +1,220 @@
+# Copyright 2026 The magenta-vrae Authors.
+# SPDX-License-Identifier: Apache-2.0
+"""The recurrence of model/autoregressive.py in NumPy, with the weights given.
+
+    h_t = cell(h_{t-1}; W_x x_{t-1} + W_free sigm(f_t) + W_zx z + b_dec)
+    a_t = W_out h_t + b_out + c_free f_t + c_x (2 x_{t-1} - 1)
+
+and with `nade_size` the notes of a frame jointly, as model/nade.py has it. f_t
+are the logits of the free run, which numpy_vrae.py computes.
+
+What does not depend on the frames is computed for a stretch of frames at once:
+`prepare`. `play` then draws frame after frame, at the same cost for each, and
+goes on where it stopped.
+
+Sizes as in numpy_vrae.py: n sequences, T frames of D columns.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from magenta_vrae.catalogue import HParams
+from magenta_vrae.inference.emission import Emission
+from magenta_vrae.inference.emission import Emit
+from magenta_vrae.inference.numpy_vrae import STEPS
+from magenta_vrae.inference.numpy_vrae import State
+from magenta_vrae.inference.numpy_vrae import Weights
+from magenta_vrae.inference.numpy_vrae import sigm
+from magenta_vrae.model import hparams as vrae_hparams
+from magenta_vrae.model import masks
+
+
+class Prepared(NamedTuple):
+  """What is known of a stretch before its frames are.
+
+  Attributes:
+    a: Its part of the pre-activation, sized `[T, n, G * H]`.
+    logits: Its part of the logits, sized `[T, n, D]`.
+  """
+
+  a: np.ndarray
+  logits: np.ndarray
+
+
+class Playing(NamedTuple):
+  """Where a sequence stands.
+
+  Attributes:
+    state: The state of the recurrence, arrays sized `[n, H]`.
+    x: The last frame, sized `[n, D]`.
+  """
+
+  state: State
+  x: np.ndarray
+
+
+class NumpyAutoregressive:
+  """The recurrence that is told the frames, with trained weights.
+
+  Args:
+    hparams: The model's hparams.
+    depth: D, numbers in a frame.
+    weights: Arrays by their names in checkpoints.
+  """
+
+  def __init__(self, hparams: HParams, depth: int, weights: Weights) -> None:
+    self._step = STEPS[hparams.cell]
+    self._num_states = vrae_hparams.CELL_SIZES[hparams.cell].num_states
+    self._depth = depth
+    prefix = 'decoder/ar_'
+    self._w = {
+      name[len(prefix) :]: value
+      for name, value in weights.items()
+      if name.startswith(prefix)
+    }
+    self._nade = None
+    if hparams.nade_size:
+      self._nade = _NumpyNade(weights, depth, hparams.nade_size)
+
+  def begin(self, z: np.ndarray, x_0: np.ndarray | None = None) -> Playing:
+    """Before the first frame.
+
+    Args:
+      z: Latent vectors, sized `[n, z_size]`.
+      x_0: (Optional) The frame before the first, sized `[n, D]`; silence by
+        default.
+    """
+    h_0 = np.tanh(z @ self._w['W_z'] + self._w['b_z'])
+    x = np.zeros([len(z), self._depth], np.float32) if x_0 is None else x_0
+    return Playing(tuple(np.split(h_0, self._num_states, axis=1)), x)
+
+  def prepare(self, free: np.ndarray, z: np.ndarray) -> Prepared:
+    """What a stretch of frames has of the free run and of z.
+
+    Args:
+      free: Logits of the free run, sized `[n, T, D]`.
+      z: Latent vectors, sized `[n, z_size]` or `[n, T, z_size]`.
+    """
+    w = self._w
+    by_z = z @ w['W_zx'] + w['b_dec']
+    a = sigm(free) @ w['W_free'] + (by_z if z.ndim == 3 else by_z[:, None])
+    logits = w['c_free'] * free + w['b_out']
+    return Prepared(
+      np.ascontiguousarray(a.swapaxes(0, 1)),
+      np.ascontiguousarray(logits.swapaxes(0, 1)),
+    )
+
+  def play(
+    self,
+    at: Playing,
+    prepared: Prepared,
+    emission: Emission,
+  ) -> tuple[Playing, np.ndarray, np.ndarray]:
+    """Draws the frames of a stretch.
+
+    Args:
+      at: Where the sequences stand.
+      prepared: What `prepare` says of the stretch.
+      emission: How logits become notes.
+
+    Returns:
+      Where they stand now; the logits and the frames, each `[n, T, D]`.
+    """
+    w, (state, x) = self._w, at
+    said, played = [], []
+    for a, logits in zip(*prepared):
+      state = self._step(state, state[0] @ w['W_dec'], a + x @ w['W_x'])
+      logits = self._own(state[0], x) + logits
+      x, logits = self._draw(state[0], x, logits, emission.of(x.shape))
+      said.append(logits)
+      played.append(x)
+    return Playing(state, x), np.stack(said, 1), np.stack(played, 1)
+
+  def tell(
+    self, at: Playing, prepared: Prepared, frames: np.ndarray
+  ) -> tuple[Playing, np.ndarray]:
+    """Tells the frames of a stretch (teacher forcing).
+
+    Args:
+      at: Where the sequences stand.
+      prepared: What `prepare` says of the stretch.
+      frames: The frames, sized `[n, T, D]`.
+
+    Returns:
+      Where they stand now, and the logits, sized `[n, T, D]`: each frame's
+      before it is told, and each column's given those before it.
+    """
+    w, state = self._w, at.state
+    x = frames.astype(np.float32).swapaxes(0, 1)
+    before = np.concatenate([at.x[np.newaxis], x[:-1]])
+    a = prepared.a + before @ w['W_x']
+    hs = []
+    for a_t in a:
+      state = self._step(state, state[0] @ w['W_dec'], a_t)
+      hs.append(state[0])
+    h = np.stack(hs)
+    logits = self._own(h, before) + prepared.logits
+    if self._nade:
+      logits += self._nade.logits(self._nade.state_part(h), x, before)
+    return Playing(state, x[-1]), logits.swapaxes(0, 1)
+
+  def _own(self, h: np.ndarray, x_before: np.ndarray) -> np.ndarray:
+    """The logits' part of the state and of the frame before."""
+    w = self._w
+    return h @ w['W_out'] + w['c_x'] * (2.0 * x_before - 1.0)
+
+  def _draw(
+    self, h: np.ndarray, x_before: np.ndarray, logits: np.ndarray, emit: Emit
+  ) -> tuple[np.ndarray, np.ndarray]:
+    """The frame and its logits, each sized `[n, D]`."""
+    if not self._nade:
+      return emit(logits), logits
+    part, x = self._nade.state_part(h), x_before
+    # model/nade.py tells why this ends, and where.
+    for _ in range(self._depth + 1):
+      said = logits + self._nade.logits(part, x, x_before)
+      drawn = emit(said)
+      if np.array_equal(drawn, x):
+        break
+      x = drawn
+    return x, said
+
+
+class _NumpyNade:
+  """model/nade.py's network.
+
+  Args:
+    weights: Arrays by their names in checkpoints.
+    depth: D.
+    num_units: U.
+  """
+
+  def __init__(self, weights: Weights, depth: int, num_units: int) -> None:
+    by = masks.masks(depth, num_units)
+    w = {
+      name[len('decoder/nade_') :]: value
+      for name, value in weights.items()
+      if name.startswith('decoder/nade_')
+    }
+    self._W_h, self._b = w['W_h'], w['b']
+    # One product for the frame and its change, for units and logits alike:
+    # side by side stand W_x, W_d above A_x, A_d.
+    self._W = np.concatenate([w['W_x'], w['W_d']]) * np.tile(
+      by.to_hidden, (2, 1)
+    )
+    self._A = np.concatenate([w['A_x'], w['A_d']]) * np.tile(by.direct, (2, 1))
+    self._W_out = w['W_out'] * by.from_hidden
+
+  def state_part(self, h: np.ndarray) -> np.ndarray:
+    return h @ self._W_h + self._b
+
+  def logits(
+    self, state_part: np.ndarray, x: np.ndarray, x_before: np.ndarray
+  ) -> np.ndarray:
+    """What the frame's own columns add to the logits, sized like x."""
+    both = np.concatenate([x, x - x_before], axis=-1)
+    u = np.maximum(state_part + both @ self._W, 0.0)
+    return u @ self._W_out + both @ self._A

@@ -1,0 +1,232 @@
+# Copyright 2026 The magenta-vrae Authors.
+# SPDX-License-Identifier: Apache-2.0
+"""The prior that was fitted: where in latent space the music of a run lies.
+
+Training draws q(z|x) towards N(0, I), but all windows together do not fill it:
+z drawn from N(0, I) may lie where no music was. A mixture of Gaussians fitted
+to the posteriors afterwards says where it was (Ghosh et al. 2020, "From
+Variational to Deterministic Autoencoders", arXiv 1903.12436), and
+
+    L = E_q[log p(x|z)] - E_q[log q(z|x) - log p(z)]
+
+is a bound under that p(z) as well.
+
+Of music longer than a window it is known how z goes on: the means of windows
+that each start half-way through the one before (experiment 2 of the paper) are
+kept as well, song by song; walk.py goes by them.
+
+A prior is a file in the run's folder, `prior.npz`.
+"""
+
+from __future__ import annotations
+
+import os
+import zipfile
+from typing import Any
+from typing import NamedTuple
+
+import numpy as np
+
+from magenta_vrae import files
+from magenta_vrae.errors import InputError
+
+FILE_NAME = 'prior.npz'
+
+# What a file may hold at most.
+_MOST_BYTES = 400 * 2**20
+_LOG_2_PI = float(np.log(2.0 * np.pi))
+
+
+class Prior(NamedTuple):
+  """A mixture of C Gaussians over z of size Z, and N codes of its music.
+
+  Attributes:
+    weights: The components' shares, sized `[C]`.
+    means: Their means, sized `[C, Z]`.
+    factors: Lower triangular factors L of their covariances L L^T, sized
+      `[C, Z, Z]`.
+    codes: Means of windows half a window apart, in the order of the music,
+      sized `[N, Z]`.
+    follows: Whether a code is of the window half a window after the one before
+      it, bools, sized `[N]`.
+    step: Of the checkpoint that it was fitted to.
+  """
+
+  weights: np.ndarray
+  means: np.ndarray
+  factors: np.ndarray
+  codes: np.ndarray
+  follows: np.ndarray
+  step: int
+
+  @property
+  def z_size(self) -> int:
+    return int(self.means.shape[1])
+
+  def draw(self, n: int, rng: np.random.RandomState) -> np.ndarray:
+    """Z ~ p(z), sized `[n, Z]`."""
+    chosen = rng.choice(len(self.weights), size=n, p=self.weights)
+    eps = rng.normal(size=[n, self.z_size])
+    return self.means[chosen] + np.einsum(
+      'nij,nj->ni', self.factors[chosen], eps
+    )
+
+  def log_density(self, z: np.ndarray) -> np.ndarray:
+    """Log p(z) in nats, of z sized `[n, Z]`; sized `[n]`."""
+    z = np.asarray(z, np.float64)
+    logs = np.empty([len(self.weights), len(z)])
+    for k, (mean, factor) in enumerate(zip(self.means, self.factors)):
+      eps = np.linalg.solve(factor, (z - mean).T)
+      logs[k] = (
+        np.log(self.weights[k])
+        - 0.5 * np.sum(eps**2, axis=0)
+        - np.sum(np.log(np.diag(factor)))
+        - 0.5 * self.z_size * _LOG_2_PI
+      )
+    return np.logaddexp.reduce(logs, axis=0)
+
+
+class Standard(NamedTuple):
+  """N(0, I), asked as a `Prior` is.
+
+  Attributes:
+    z_size: Z.
+  """
+
+  z_size: int
+
+  def draw(self, n: int, rng: np.random.RandomState) -> np.ndarray:
+    """Z ~ N(0, I), sized `[n, Z]`."""
+    return rng.normal(size=[n, self.z_size])
+
+  def log_density(self, z: np.ndarray) -> np.ndarray:
+    """Log p(z) in nats, of z sized `[n, Z]`; sized `[n]`."""
+    z = np.asarray(z, np.float64)
+    return -0.5 * np.sum(z**2 + _LOG_2_PI, axis=1)
+
+
+def of_checkpoint(
+  checkpoint_path: str, z_size: int, name: str | None = None
+) -> Prior | Standard:
+  """What z is drawn from with a checkpoint.
+
+  Args:
+    checkpoint_path: A checkpoint without its ending.
+    z_size: Numbers in z.
+    name: 'fitted' for the prior saved beside it, 'standard' for N(0, I); by
+      default the fitted one where there is one for this checkpoint.
+
+  Raises:
+    InputError: If it is damaged or of another model, or `name` is 'fitted' and
+      there is none for this checkpoint.
+  """
+  if name == 'standard':
+    return Standard(z_size)
+  found = load(os.path.dirname(checkpoint_path), z_size)
+  step = checkpoint_path.rpartition('-')[2]
+  if found and str(found.step) == step:
+    return found
+  if name == 'fitted':
+    raise InputError(
+      f'no prior was fitted to the checkpoint {checkpoint_path!r}'
+      + (f', but one to step {found.step}' if found else '')
+      + '; train to the end, which fits one, or give --prior=standard'
+    )
+  return Standard(z_size)
+
+
+def save(prior: Prior, folder: str) -> str:
+  """Writes a prior into a run's folder, whole or not at all.
+
+  Returns:
+    The file's path.
+  """
+  path = os.path.join(folder, FILE_NAME)
+  with files.whole(path) as temporary, open(temporary, 'wb') as f:
+    np.savez(
+      f,
+      weights=prior.weights.astype(np.float32),
+      means=prior.means.astype(np.float32),
+      factors=prior.factors.astype(np.float32),
+      codes=prior.codes.astype(np.float32),
+      follows=prior.follows,
+      step=np.int64(prior.step),
+    )
+  return path
+
+
+def load(folder: str, z_size: int) -> Prior | None:
+  """Reads the prior of a run or of an unpacked bundle.
+
+  Args:
+    folder: The run's folder.
+    z_size: Numbers in z of its model.
+
+  Returns:
+    The prior; None where there is none.
+
+  Raises:
+    InputError: If the file is damaged, or of another model.
+  """
+  path = os.path.join(folder, FILE_NAME)
+  if not os.path.exists(path):
+    return None
+  try:
+    arrays = _read(path)
+  except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as e:
+    raise InputError(
+      f'the prior {path!r} is damaged ({e}); delete it to draw from N(0, I), '
+      'or train on, which fits it again'
+    ) from e
+  prior = Prior(step=int(arrays.pop('step')), **arrays)
+  fault = _fault(prior, z_size)
+  if fault:
+    raise InputError(
+      f'the prior {path!r} {fault}; delete it to draw from N(0, I), or train '
+      'on, which fits it again'
+    )
+  # Shares that were rounded to float32 add up to one again.
+  weights = prior.weights / prior.weights.sum()
+  return prior._replace(weights=weights, follows=prior.follows.astype(bool))
+
+
+def _read(path: str) -> dict[str, Any]:
+  """The arrays by name, none larger than allowed."""
+  if os.path.getsize(path) > _MOST_BYTES:
+    raise ValueError(f'it has over {_MOST_BYTES} bytes')
+  with zipfile.ZipFile(path) as archive:
+    # What unpacks to more than it says stops where it said; see zipfile.
+    if sum(entry.file_size for entry in archive.infolist()) > _MOST_BYTES:
+      raise ValueError(f'it unpacks to over {_MOST_BYTES} bytes')
+  with np.load(path, allow_pickle=False) as archive:
+    found = {
+      name: np.asarray(archive[name])
+      for name in (*Prior._fields[:4], 'follows', 'step')
+    }
+  for name in Prior._fields[:4]:
+    found[name] = found[name].astype(np.float64)
+  return found
+
+
+def _fault(prior: Prior, z_size: int) -> str | None:
+  """What is wrong with the sizes and numbers of a prior, or None."""
+  C, N = len(np.atleast_1d(prior.weights)), len(np.atleast_1d(prior.codes))
+  sizes = {
+    'weights': (C,),
+    'means': (C, z_size),
+    'factors': (C, z_size, z_size),
+    'codes': (N, z_size),
+    'follows': (N,),
+  }
+  for name, size in sizes.items():
+    value = getattr(prior, name)
+    if value.shape != size:
+      return f'has {name} sized {list(value.shape)}, but z has {z_size} numbers'
+    if not np.all(np.isfinite(value)):
+      return f'has {name} that are not finite'
+  diagonal = np.diagonal(prior.factors, axis1=1, axis2=2)
+  if not C or np.any(prior.weights < 0) or not prior.weights.sum() > 0:
+    return 'has components whose shares are no shares'
+  if np.any(diagonal <= 0):
+    return 'has a covariance that is none'
+  return None

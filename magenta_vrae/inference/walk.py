@@ -1,0 +1,85 @@
+# Copyright 2026 The magenta-vrae Authors.
+# SPDX-License-Identifier: Apache-2.0
+"""One z after another: how latent vectors go on, window after window.
+
+Windows overlap by half, and a run keeps the codes of its music in that order
+(prior.py). The next z is found among them: one of the nearest codes, and what
+came after it; of the way from that code to z, half is kept.
+
+    z' = c_{j+1} + (z - c_j) / 2
+
+So music drawn this way has the turns of the songs, and stays where music is.
+"""
+
+from __future__ import annotations
+
+from typing import Iterator
+
+import numpy as np
+
+from magenta_vrae.errors import InputError
+from magenta_vrae.inference.prior import Prior
+
+# From how many nearest codes one is chosen.
+_NEAREST = 8
+# Of the way that z is off the code, what is kept.
+_KEPT = 0.5
+
+
+class Walk:
+  """The ways of z that a run's music went.
+
+  Args:
+    prior: The run's prior.
+    wander: From 0, z stays for ever, to 1, it moves on at every half window:
+      the chance that it moves.
+    rng: Of all random numbers.
+
+  Raises:
+    InputError: If `wander` is not from 0 to 1, or the run's music has no two
+      windows in a row.
+  """
+
+  def __init__(
+    self, prior: Prior, wander: float, rng: np.random.RandomState
+  ) -> None:
+    if not 0.0 <= wander <= 1.0:
+      raise InputError(
+        f'wander is {wander}; give a number from 0 (stay) to 1 (always move on)'
+      )
+    after = np.flatnonzero(prior.follows)
+    if wander and not len(after):
+      raise InputError(
+        'the songs of this run are shorter than one and a half windows, so it '
+        'does not know how music goes on; give a wander of 0'
+      )
+    self._from, self._to = prior.codes[after - 1], prior.codes[after]
+    # Directions in which codes lie far apart count no more than others.
+    self._scale = np.maximum(prior.codes.std(axis=0), 1e-6)
+    self._wander = wander
+    self._rng = rng
+
+  def next(self, z: np.ndarray) -> np.ndarray:
+    """The z of the next half window, for each.
+
+    Args:
+      z: The present ones, sized `[n, Z]`.
+
+    Returns:
+      An array of the same size.
+    """
+    moves = self._rng.random_sample(len(z)) < self._wander
+    return np.stack([self._move(p) if m else p for p, m in zip(z, moves)])
+
+  def _move(self, z: np.ndarray) -> np.ndarray:
+    distance = np.sum(((self._from - z) / self._scale) ** 2, axis=1)
+    k = min(_NEAREST, len(distance))
+    nearest = np.argpartition(distance, k - 1)[:k]
+    j = self._rng.choice(nearest)
+    return self._to[j] + _KEPT * (z - self._from[j])
+
+  def wandering(self, z: np.ndarray) -> Iterator[np.ndarray]:
+    """Z and those that come after it, without end."""
+    while True:
+      yield z
+      z = self.next(z)

@@ -1,0 +1,54 @@
+# Copyright 2026 The magenta-vrae Authors.
+# SPDX-License-Identifier: Apache-2.0
+"""Which column of a frame may know which: masks of a network in one order.
+
+The notes of a frame depend on each other. A network that gives every column's
+logit from the columns before it makes p(x_t) a product of exact conditionals:
+
+    p(x_t) = prod_d p(x_td | x_t1 ... x_t,d-1)
+
+One masked hidden layer does so for all columns at once: MADE (Germain et al.
+2015, arXiv 1502.03509), after NADE (Larochelle & Murray 2011). Columns are
+ordered as in the roll, from the lowest pitch to the highest.
+
+These are NumPy arrays, for TensorFlow's graph and for what runs without it.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+
+class Masks(NamedTuple):
+  """Zeros and ones, float32, by which weights are multiplied.
+
+  Attributes:
+    to_hidden: From the columns to the hidden units, sized `[D, U]`.
+    from_hidden: From the hidden units to the logits, sized `[U, D]`.
+    direct: From the columns to the logits, sized `[D, D]`.
+  """
+
+  to_hidden: np.ndarray
+  from_hidden: np.ndarray
+  direct: np.ndarray
+
+
+def masks(depth: int, num_units: int) -> Masks:
+  """The masks for D columns and U hidden units.
+
+  Args:
+    depth: D.
+    num_units: U. The units are shared out evenly: some know no column, some
+      the first, some the first two, and so on.
+  """
+  column = np.arange(depth)
+  # How many columns a unit knows. A logit asks units that know none of its
+  # own column and of those after it.
+  known = np.sort(np.arange(num_units) % depth)
+  return Masks(
+    (column[:, np.newaxis] < known).astype(np.float32),
+    (known[:, np.newaxis] <= column).astype(np.float32),
+    (column[:, np.newaxis] < column).astype(np.float32),
+  )
