@@ -40,6 +40,8 @@ from magenta_vrae.model.hparams import is_autoregressive
 from magenta_vrae.model.recurrence import Feed
 from magenta_vrae.model.weights import autoregressive_shapes
 
+# Of b_out: few notes sound, and training need not begin by learning that.
+_OUTPUT_BIAS = -3.0
 # How large the last weights are at first: the free run speaks alone.
 _SMALL = 0.01
 
@@ -98,6 +100,9 @@ class AutoregressiveDecoder(VraeDecoder):
           A_x=weight('nade_A_x', zeros),
           A_d=weight('nade_A_d', zeros),
         ).masked()
+
+  def _output_bias_initializer(self) -> cells.Initializer:
+    return tf.constant_initializer(_OUTPUT_BIAS)
 
   def _ar_state_0(self, z: tf.Tensor) -> cells.State:
     h_0 = tf.tanh(tf.matmul(z, self._ar_W_z) + self._ar_b_z)

@@ -97,9 +97,13 @@ class VraeDecoder(base_model.BaseDecoder):
       self._W_x = weight('W_x', normal)
       self._b_dec = weight('b_dec', cell.bias_initializer())
       self._W_out = weight('W_out', normal)
-      self._b_out = weight('b_out', zeros)
+      self._b_out = weight('b_out', self._output_bias_initializer())
       if hparams.z_every_step:
         self._W_zx = weight('W_zx', normal)
+
+  def _output_bias_initializer(self) -> cells.Initializer:
+    """For b_out: as the authors' code, every note has an even chance."""
+    return tf.zeros_initializer()
 
   def initial_state(self, z: tf.Tensor) -> tf.Tensor:
     """h_0 = tanh(W_z z + b_z), sized `[batch_size, num_states * H]`."""
