@@ -139,8 +139,21 @@ def test_windows_of_a_piece(model, score):
   window = made.window(piece, 4)
   np.testing.assert_array_equal(window[:20], roll[80:])
   assert window[20:40, 62 - 36].all() and not window[40:].any()
-  # Without a time, whole windows are tried in turn.
+  # Without a time, it is one in which something sounds.
   np.testing.assert_array_equal(made.window(piece), roll[50:])
+
+
+def test_the_window_that_stands_for_a_piece_is_no_intro(model, score):
+  # One note alone, then the chords that the piece is made of, then one note.
+  chords = [
+    (pitch, 5 + beat / 2, 5.4 + beat / 2)
+    for beat in range(20)
+    for pitch in (48, 60, 64)
+  ]
+  piece = score((72, 0, 4), *chords, (55, 15, 20))
+  window = generator(model).window(piece)
+  columns = np.flatnonzero(window.any(axis=0)) + 36
+  assert columns.tolist() == [48, 60, 64]
 
 
 @pytest.mark.parametrize(

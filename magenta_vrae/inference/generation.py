@@ -77,7 +77,12 @@ class Generator:
     )
     self._rng = np.random.RandomState(seed)
     self._model = loading.restore(config, checkpoint_path, batch_size)
-    self._batch_size = batch_size
+    # The model, if its decoder hears what it plays.
+    self._hearing = (
+      self._model
+      if isinstance(self._model, RestoredVrae) and self._model.autoregressive
+      else None
+    )
     self._wander = wander
     self.prior = prior_lib.of_checkpoint(
       checkpoint_path, config.hparams.z_size, prior
@@ -91,9 +96,7 @@ class Generator:
   @property
   def is_autoregressive(self) -> bool:
     """Whether the decoder hears what it plays, as music without end needs."""
-    return isinstance(self._model, RestoredVrae) and bool(
-      self._model.autoregressive
-    )
+    return self._hearing is not None
 
   def draw(self, n: int) -> np.ndarray:
     """Z of the prior, sized `[n, z_size]`."""
@@ -311,11 +314,15 @@ class Generator:
     told: np.ndarray | None = None,
   ) -> list[np.ndarray]:
     """`endless.compose`, its sequences as a list."""
-    assert isinstance(self._model, RestoredVrae)
+    if self._hearing is None:
+      raise InputError(
+        "this model's decoder does not hear what it plays, so its music is as "
+        'long as `decode` makes it; train one of config vrae_music'
+      )
     emit = emission.Emission(
       self._sampling, self._threshold, self._temperature, self._rng
     )
-    return list(endless.compose(self._model, zs, num_frames, emit, told))
+    return list(endless.compose(self._hearing, zs, num_frames, emit, told))
 
   def _z_of_half_windows(self, roll: np.ndarray) -> np.ndarray:
     """Means of the windows that begin at each half window of a roll."""

@@ -16,10 +16,11 @@ from magenta_vrae.inference.restored import Restored
 
 # Numbers of components to try, and how much better the next has to be, in nats
 # of held-out codes.
-_COMPONENTS = (1, 5, 10, 20, 40, 80, 160)
+_COMPONENTS = (1, 10, 40, 100)
 _LEAST_GAIN = 0.01
-# Windows that the mixture is fitted to at most.
-_MOST_WINDOWS = 20000
+# Windows that the mixture is fitted to at most, and rounds of EM.
+_MOST_WINDOWS = 10000
+_MOST_ROUNDS = 50
 # The last of so many stretches of each song is held out, to choose by.
 _STRETCHES = 10
 # Added to variances, so that a component is not one code.
@@ -83,7 +84,10 @@ def _mixture(
     if best is not None and count * 2 * z.shape[1] > len(z):
       break
     mixture = GaussianMixture(
-      min(count, len(z)), reg_covar=_LEAST_VARIANCE, random_state=seed
+      min(count, len(z)),
+      reg_covar=_LEAST_VARIANCE,
+      max_iter=_MOST_ROUNDS,
+      random_state=seed,
     )
     with warnings.catch_warnings():
       # What has not settled after so many rounds is judged like the others.

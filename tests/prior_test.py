@@ -1,0 +1,203 @@
+# Copyright 2026 The magenta-vrae Authors.
+# SPDX-License-Identifier: Apache-2.0
+"""The fitted prior: its density, its draws, its file, and how z goes on."""
+
+from __future__ import annotations
+
+import itertools
+import zipfile
+
+import numpy as np
+import pytest
+import scipy.stats
+
+from magenta_vrae.errors import InputError
+from magenta_vrae.inference import evaluation
+from magenta_vrae.inference import prior as prior_lib
+from magenta_vrae.inference import prior_fit
+from magenta_vrae.inference.prior import Prior
+from magenta_vrae.inference.walk import Walk
+
+
+def make_prior(**changes):
+  """Two Gaussians in the plane, and six codes of two songs."""
+  values = {
+    'weights': np.array([0.25, 0.75]),
+    'means': np.array([[0.0, 0.0], [4.0, -2.0]]),
+    'factors': np.array([[[1.0, 0.0], [0.5, 2.0]], [[0.3, 0.0], [0.0, 0.4]]]),
+    'codes': np.array(
+      [[0.0, 0.0], [1.0, 0.0], [2.0, 0.0], [0.0, 9.0], [1.0, 9.0], [2.0, 8.0]]
+    ),
+    'follows': np.array([False, True, True, False, True, True]),
+    'step': 7,
+  }
+  return Prior(**{**values, **changes})
+
+
+def test_density_is_that_of_the_mixture():
+  prior = make_prior()
+  z = np.random.RandomState(0).normal(size=[20, 2], scale=3)
+  expected = sum(
+    weight * scipy.stats.multivariate_normal(mean, L @ L.T).pdf(z)
+    for weight, mean, L in zip(prior.weights, prior.means, prior.factors)
+  )
+  np.testing.assert_allclose(np.exp(prior.log_density(z)), expected, rtol=1e-8)
+
+
+def test_standard_is_the_normal_distribution():
+  z = np.random.RandomState(0).normal(size=[20, 3])
+  standard = prior_lib.Standard(3)
+  np.testing.assert_allclose(
+    standard.log_density(z), scipy.stats.norm.logpdf(z).sum(axis=1)
+  )
+  drawn = standard.draw(20000, np.random.RandomState(1))
+  np.testing.assert_allclose(drawn.mean(axis=0), 0, atol=0.04)
+  np.testing.assert_allclose(np.cov(drawn.T), np.eye(3), atol=0.05)
+
+
+def test_draws_have_the_moments_of_the_mixture():
+  prior = make_prior()
+  z = prior.draw(100000, np.random.RandomState(1))
+  mean = prior.weights @ prior.means
+  second = sum(
+    weight * (L @ L.T + np.outer(m, m))
+    for weight, m, L in zip(prior.weights, prior.means, prior.factors)
+  )
+  np.testing.assert_allclose(z.mean(axis=0), mean, atol=0.03)
+  np.testing.assert_allclose(
+    np.cov(z.T), second - np.outer(mean, mean), atol=0.1
+  )
+
+
+def test_a_file_gives_the_prior_again(tmp_path):
+  prior = make_prior()
+  prior_lib.save(prior, str(tmp_path))
+  found = prior_lib.load(str(tmp_path), 2)
+  for name, value in prior._asdict().items():
+    np.testing.assert_allclose(getattr(found, name), value, rtol=1e-6)
+  assert found.follows.dtype == bool and found.step == 7
+  assert prior_lib.load(str(tmp_path / 'elsewhere'), 2) is None
+
+
+@pytest.mark.parametrize(
+  'changes, says',
+  [
+    ({'means': np.zeros([2, 3])}, 'means sized'),
+    ({'follows': np.zeros(5, bool)}, 'follows sized'),
+    ({'weights': np.array([-1.0, 2.0])}, 'shares'),
+    ({'codes': np.full([6, 2], np.nan)}, 'not finite'),
+    ({'factors': np.zeros([2, 2, 2])}, 'covariance'),
+  ],
+)
+def test_a_file_of_other_sizes_is_refused(tmp_path, changes, says):
+  prior_lib.save(make_prior(**changes), str(tmp_path))
+  with pytest.raises(InputError, match=says):
+    prior_lib.load(str(tmp_path), 2)
+
+
+def test_a_damaged_file_is_refused(tmp_path):
+  path = tmp_path / prior_lib.FILE_NAME
+  prior_lib.save(make_prior(), str(tmp_path))
+  whole = path.read_bytes()
+  for content in (
+    b'',
+    b'PK',
+    whole[: len(whole) // 2],
+    whole[:-30] + b'0' * 30,
+  ):
+    path.write_bytes(content)
+    with pytest.raises(InputError, match='damaged.*delete it'):
+      prior_lib.load(str(tmp_path), 2)
+  # Pickled objects would run a stranger's code.
+  np.savez(path, **{name: np.array([{}]) for name in Prior._fields})
+  with pytest.raises(InputError, match='damaged'):
+    prior_lib.load(str(tmp_path), 2)
+
+
+def test_a_file_that_would_fill_memory_is_refused(tmp_path, monkeypatch):
+  path = tmp_path / prior_lib.FILE_NAME
+  with zipfile.ZipFile(path, 'w', zipfile.ZIP_DEFLATED) as archive:
+    with archive.open('weights.npy', 'w', force_zip64=True) as f:
+      for _ in range(2):
+        f.write(bytes(2**20))
+  monkeypatch.setattr(prior_lib, '_MOST_BYTES', 2**20)
+  assert path.stat().st_size < 2**20
+  with pytest.raises(InputError, match='unpacks to over'):
+    prior_lib.load(str(tmp_path), 2)
+
+
+def test_which_prior_a_checkpoint_has(tmp_path):
+  prior_lib.save(make_prior(), str(tmp_path))
+  of_step = str(tmp_path / 'model.ckpt-7')
+  assert isinstance(prior_lib.of_checkpoint(of_step, 2), Prior)
+  assert prior_lib.of_checkpoint(of_step, 2, 'standard').z_size == 2
+  later = str(tmp_path / 'model.ckpt-8')
+  assert isinstance(prior_lib.of_checkpoint(later, 2), prior_lib.Standard)
+  with pytest.raises(InputError, match='to step 7'):
+    prior_lib.of_checkpoint(later, 2, 'fitted')
+
+
+def test_the_mixture_is_chosen_by_what_is_held_out():
+  rng = np.random.RandomState(0)
+  centres = np.array([[8.0 * (i % 5), 8.0 * (i // 5)] for i in range(10)])
+  z = centres[rng.randint(10, size=2000)] + rng.normal(size=[2000, 2]) * 0.5
+  weights, means, factors = prior_fit._mixture(z[:1800], z[1800:], 0)
+  assert len(weights) == 10
+  order = np.lexsort(np.round(means / 8).T)
+  np.testing.assert_allclose(means[order], centres, atol=0.2)
+  covariances = factors @ factors.transpose(0, 2, 1)
+  np.testing.assert_allclose(
+    covariances, np.tile(np.eye(2) * 0.25, (10, 1, 1)), atol=0.12
+  )
+
+
+class TestWalk:
+  def walk(self, wander=1.0, prior=None):
+    return Walk(prior or make_prior(), wander, np.random.RandomState(0))
+
+  def test_goes_on_as_the_songs_do(self):
+    # With so few codes all are among the nearest, so keep one song's end far.
+    codes = np.concatenate(
+      [np.arange(9)[:, np.newaxis] * [1.0, 0.0], [[1000.0, 0], [1001.0, 0.5]]]
+    )
+    follows = np.array([False] + [True] * 8 + [False, True])
+    walk = self.walk(prior=make_prior(codes=codes, follows=follows))
+    z = walk.next(np.array([[1000.2, 0.4]] * 40))
+    came = {tuple(np.round(point, 6)) for point in z}
+    # From the last song, its next code and half of the way it was off.
+    assert (1001.1, 0.7) in came
+    # From j in the first: c_{j+1} + (z - c_j) / 2.
+    assert came <= {(1001.1, 0.7)} | {
+      tuple(np.round((j + 1 + (1000.2 - j) / 2, 0.2), 6)) for j in range(8)
+    }
+
+  def test_stays_or_moves_as_often_as_asked(self):
+    z = np.tile([[0.3, 0.1]], (4000, 1))
+    moved = np.any(self.walk(0.25).next(z) != z, axis=1).mean()
+    assert abs(moved - 0.25) < 5 * np.sqrt(0.25 * 0.75 / 4000)
+    np.testing.assert_array_equal(self.walk(0.0).next(z), z)
+
+  def test_begins_where_it_is_told(self):
+    z = np.array([[0.3, 0.1]])
+    first, second = itertools.islice(self.walk().wandering(z), 2)
+    np.testing.assert_array_equal(first, z)
+    assert np.any(second != z)
+
+  def test_what_cannot_be_walked(self):
+    with pytest.raises(InputError, match='wander is 1.5'):
+      self.walk(1.5)
+    alone = make_prior(follows=np.zeros(6, bool))
+    with pytest.raises(InputError, match='wander of 0'):
+      self.walk(prior=alone)
+    assert self.walk(0.0, alone).next(np.zeros([1, 2])).tolist() == [[0, 0]]
+
+
+def test_kl_to_standard_is_log_q_over_p():
+  """The bound under a prior has E_q[log q - log p]; of N(0, I) it is known."""
+  rng = np.random.RandomState(0)
+  mu, sigma = np.array([[1.0, -2.0]]), np.array([[0.5, 1.5]])
+  z = mu + sigma * rng.normal(size=[200000, 2])
+  log_q = scipy.stats.norm.logpdf(z, mu, sigma).sum(axis=1)
+  estimate = np.mean(log_q - prior_lib.Standard(2).log_density(z))
+  expected = evaluation.kl_to_standard(mu, sigma)[0]
+  np.testing.assert_allclose(estimate, expected, rtol=0.01)
