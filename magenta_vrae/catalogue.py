@@ -138,21 +138,43 @@ PRESETS['vrae_20d_best'] = preset(
 )
 
 # Music to keep: the decoder hears what it plays and draws the notes of a frame
-# together, notes struck again stay apart, and z is drawn from a fitted prior.
+# together. Training fits a prior, from which z is drawn.
+_HEARS_ITSELF: dict[str, Any] = {
+  **_IN_MINUTES,
+  'frames_per_step': 10,
+  'enc_rnn_size': [256],
+  'dec_rnn_size': [384],
+  'ar_rnn_size': [192],
+  'nade_size': 256,
+  'free_weight': 0.3,
+  'sampling': 'bernoulli',
+  'batch_size': 64,
+  'schedule_steps': 4000,
+}
+
+# Notes that are struck again stay apart.
 PRESETS['vrae_music'] = preset(
   PianoRoll(
     window_frames=40, hop_frames=1, max_windows_per_song=0, onsets=True
   ),
   z_size=20,
-  frames_per_step=10,
-  enc_rnn_size=[256],
-  dec_rnn_size=[384],
-  ar_rnn_size=[192],
-  nade_size=256,
-  free_weight=0.3,
-  schedule_steps=6000,
-  sampling='bernoulli',
-  **{**_IN_MINUTES, 'batch_size': 64},
+  **_HEARS_ITSELF,
+)
+
+# The same with a plane as its map.
+PRESETS['vrae_music_2d'] = preset(
+  PianoRoll(
+    window_frames=40, hop_frames=1, max_windows_per_song=0, onsets=True
+  ),
+  z_size=2,
+  **_HEARS_ITSELF,
+)
+
+# The same on drums.
+PRESETS['vrae_drums'] = preset(
+  DrumRoll(window_frames=40, hop_frames=1, max_windows_per_song=0),
+  z_size=20,
+  **_HEARS_ITSELF,
 )
 
 # Experiment 2 on drums; hits are sparse, and training is otherwise the same.

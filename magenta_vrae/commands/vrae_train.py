@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 r"""Trains or evaluates a VRAE, or any MusicVAE config.
 
+  vrae_train --run_dir=run --examples_path=songs.tfrecord
   vrae_train --config=vrae_20d --run_dir=run --examples_path=songs.tfrecord
   vrae_train --flagfile=configs/paper_experiment_1.flags \
       --run_dir=run --examples_path=songs.tfrecord
@@ -57,7 +58,7 @@ flag_help.amend(
   tfds_name='By default --examples_path is read.',
   run_dir='Required. It also holds settings.json and metrics.json.',
   eval_num_batches='By default all.',
-  config='Required when a run begins; by default the config of the run.',
+  config='By default the config of the run; a new run has vrae_music.',
   hparams='By default those of the config, or of the run.',
   cache_dataset='By default true here only if the windows fit into half of the '
   'free memory.',
@@ -131,6 +132,8 @@ flags.DEFINE_integer(
 )
 
 
+# What a new run is of if nobody says.
+_DEFAULT_CONFIG = 'vrae_music'
 # How long to count what a dataset holds. The eight songs of the paper take less
 # than a second; of a hundred thousand, training need not wait for the end.
 SURVEY_SECONDS = 20
@@ -300,6 +303,7 @@ def plan(run_dir: str, stack: contextlib.ExitStack) -> training_plan.Plan:
     if is_training
     else run_settings.NOT_OF_THE_MODEL,
     new_as=folder,
+    default=_DEFAULT_CONFIG if is_training else '',
   )
   seed = run_settings.find_seed(run_dir, FLAGS.seed, may_differ=not is_training)
   return training_plan.Plan(

@@ -53,13 +53,14 @@ def is_vrae(config: Any) -> bool:
   model = getattr(config, 'model', None)
   if model is None:  # A preset of the catalogue.
     return True
+  from magenta_vrae.model.autoregressive import AutoregressiveDecoder
   from magenta_vrae.model.decoder import VraeDecoder
   from magenta_vrae.model.encoder import VraeEncoder
   from magenta_vrae.model.vrae import VRAE
 
   # The classes themselves: what inherits from them may compute otherwise.
-  return (type(model), type(model.encoder), type(model.decoder)) == (
-    VRAE,
-    VraeEncoder,
-    VraeDecoder,
+  return (
+    type(model) is VRAE
+    and type(model.encoder) is VraeEncoder
+    and type(model.decoder) in (VraeDecoder, AutoregressiveDecoder)
   )

@@ -27,10 +27,11 @@ def transpose(
       the next.
 
   Returns:
-    Both, moved alike.
+    Both, moved alike, as float32.
   """
   if not most:
     return x, x_target
+  x, x_target = (tf.cast(v, tf.float32) for v in (x, x_target))
   C = columns_per_pitch
   P = int(x_target.shape[-1]) // C
   sounds = tf.reduce_any(x_target > 0.5, axis=1)

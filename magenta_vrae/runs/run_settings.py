@@ -160,6 +160,7 @@ def find_config(
   may_differ: Collection[str] = NOT_OF_THE_MODEL,
   shown_as: str | None = None,
   new_as: str | None = None,
+  default: str = '',
 ) -> tuple[str, Any]:
   """The config of a run: that of its settings, or where it has none the flags'.
 
@@ -173,6 +174,7 @@ def find_config(
     shown_as: What to call the folder in errors; itself by default.
     new_as: (Optional) The folder of another run, whose config a run that has
       none, and no `name`, begins with; hparams and converter may change it.
+    default: (Optional) The name that a new run without any has.
 
   Returns:
     The config's name, and a `Preset` of this package's, or a `Config` of
@@ -198,7 +200,8 @@ def find_config(
   begins_as = load(new_as) if new_as else None
   if new_as and begins_as and name in ('', begins_as['config']):
     name, config = begins_as['config'], _restored(begins_as, new_as)
-  elif name:
+  elif name or default:
+    name = name or default
     config = _by_name(name)
   else:
     held = f': {shown!r} holds no {FILE_NAME} to take it from' * bool(shown)
