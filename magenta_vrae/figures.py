@@ -12,6 +12,7 @@ from typing import NamedTuple
 from typing import Sequence
 
 import matplotlib
+import matplotlib.ticker
 import numpy as np
 from matplotlib.figure import Figure
 
@@ -295,6 +296,7 @@ def blind_test(
     axes.spines[:].set_color('#8a949e')
   for axes in grid[-1]:
     axes.set_xlabel('time (s)', fontsize=9)
+    axes.xaxis.set_major_locator(matplotlib.ticker.MaxNLocator(4))
   figure.suptitle(title, color=_INK)
   return figure
 
@@ -333,6 +335,7 @@ def likeness(
   kinds: Sequence[str],
   num_real: int,
   title: str,
+  note: str,
   num_columns: int = 4,
 ) -> Figure:
   """What real and made windows are like, a panel for each number.
@@ -347,11 +350,12 @@ def likeness(
     kinds: What the windows are, in the order of each panel's values.
     num_real: So many of them, the first ones, are real.
     title: The figure's title.
+    note: A line below the panels.
     num_columns: Panels in a row.
   """
   num_rows = -(-len(panels) // num_columns)
   figure = Figure(
-    figsize=(1.6 + 2.7 * num_columns, 0.9 + 2.5 * num_rows),
+    figsize=(1.6 + 2.7 * num_columns, 1.1 + 2.4 * num_rows),
     layout='constrained',
   )
   grid = figure.subplots(num_rows, num_columns, sharey=True, squeeze=False)
@@ -370,10 +374,14 @@ def likeness(
     axes.grid(axis='x', color='#e6e6e6', linewidth=0.6)
     axes.set_axisbelow(True)
     axes.tick_params(labelsize=9, length=0)
+    axes.xaxis.set_major_locator(
+      matplotlib.ticker.MaxNLocator(5, steps=[1, 2, 5, 10])
+    )
     axes.spines[['top', 'right', 'left']].set_visible(False)
     for label, color in zip(axes.get_yticklabels(), colors):
       label.set_color(color)
   figure.suptitle(title, color=_INK)
+  figure.supxlabel(note, color=_INK, fontsize=9)
   return figure
 
 
@@ -408,11 +416,12 @@ def _draw_score(axes: Any, panel: Score, colors: Sequence[str]) -> None:
     axes.annotate(
       f'{mean:.2f}',
       (mean, row),
-      xytext=(0, 6),
+      xytext=(0, 7),
       textcoords='offset points',
       ha='center',
       fontsize=8,
       color=color,
+      bbox={'facecolor': 'white', 'edgecolor': 'none', 'pad': 0.6},
     )
   axes.set_xlim(*panel.limits)
 

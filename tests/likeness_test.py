@@ -23,6 +23,7 @@ from magenta_vrae.inference import evaluation
 from magenta_vrae.inference import generation
 from magenta_vrae.inference import likeness
 from magenta_vrae.inference import loading
+from magenta_vrae.inference import muspy_metrics
 from magenta_vrae.inference import window_features
 from magenta_vrae.inference import window_sources
 
@@ -185,18 +186,18 @@ class TestComparison:
     assert numbers['C2ST'] < 0.7
 
   def test_a_seed_gives_the_same_numbers(self):
-    real, made = random_windows(0), random_windows(1, share=0.12)
-    numbers = likeness.measure(real, made, PIANO, seed=3)
-    assert likeness.measure(real, made, PIANO, seed=3) == numbers
-    assert (
-      likeness.measure(real, made, PIANO, seed=4)['C2ST'] != (numbers['C2ST'])
+    rng = np.random.RandomState(0)
+    real, made = rng.rand(30, 2), rng.rand(40, 2) + 0.1
+    first, again, other = (
+      likeness.c2st(real, made, seed) for seed in (3, 3, 4)
     )
+    assert first == again != other
 
   def test_means_are_of_the_windows_that_sound(self):
-    made = random_windows(0, 40)
-    sounding = likeness.measure(made, made, PIANO)
-    half_silent = likeness.measure(
-      made, np.concatenate([made, np.zeros_like(made)]), PIANO
+    frames = random_windows(0, 40)
+    sounding, half_silent = (
+      likeness.describe(window_features.of(part, PIANO), PIANO)
+      for part in (frames, np.concatenate([frames, np.zeros_like(frames)]))
     )
     assert (sounding['silent'], half_silent['silent']) == (0.0, 0.5)
     for name in window_features.NAMES:
@@ -275,6 +276,31 @@ def test_intervals_cover_the_mean_as_often_as_they_say():
   assert found.mean == pytest.approx(0.6)
   assert found.half_width == pytest.approx(12.706 * 0.1, rel=1e-3)
   assert np.isnan(likeness.over_seeds(numbers[:1])['C2ST'].half_width)
+
+
+class TestMusPy:
+  def test_its_metrics_are_means_over_the_windows_that_sound(self, score):
+    pytest.importorskip('muspy', reason='MusPy is not installed')
+    # A chord of three notes for two frames, of which one goes on for two more.
+    piece = score((60, 0.0, 0.4), (64, 0.0, 0.2), (67, 0.0, 0.2))
+    frames = window(PIANO, piece)
+    frames = np.concatenate([frames, np.zeros_like(frames)])
+    found = muspy_metrics.measure(frames, PIANO)
+    assert found == {
+      'MusPy n_pitches_used': 3.0,
+      'MusPy n_pitch_classes_used': 3.0,
+      'MusPy pitch_range': 7.0,
+      'MusPy pitch_entropy': pytest.approx(np.log2(3)),
+      'MusPy pitch_class_entropy': pytest.approx(np.log2(3)),
+      'MusPy scale_consistency': 1.0,
+      'MusPy polyphony': 2.0,
+      'MusPy polyphony_rate': 0.5,
+    }
+
+  def test_of_drums_it_has_none(self):
+    drums = DrumRoll(window_frames=8)
+    frames = np.ones([2, 8, drums.depth], bool)
+    assert muspy_metrics.measure(frames, drums) is None
 
 
 class TestSamples:
@@ -414,7 +440,7 @@ class TestLatentUse:
     assert use.marginal_kl == pytest.approx(use.kl)
     # The mean over the draws of what kl_to_standard has exactly.
     many = evaluation.latent_use(
-      np.full([4000, 3], 0.5), np.full([4000, 3], 0.8)
+      np.full([2500, 3], 0.5), np.full([2500, 3], 0.8)
     )
     exact = evaluation.kl_to_standard(mu[:1], sigma[:1])[0]
     assert many.kl == pytest.approx(exact, abs=0.05)
@@ -430,7 +456,7 @@ class TestLatentUse:
 
   def test_two_windows_against_the_integral(self):
     """Half of the windows at -1, half at 1: the integral over z by a grid."""
-    mu = np.repeat([[-1.0], [1.0]], 4000, axis=0)
+    mu = np.repeat([[-1.0], [1.0]], 1500, axis=0)
     sigma = np.full_like(mu, 0.7)
     use = evaluation.latent_use(mu, sigma)
     z = np.linspace(-8, 8, 8001)
@@ -438,7 +464,7 @@ class TestLatentUse:
     step = z[1] - z[0]
     entropy = -np.sum(q * np.log(q)) * step
     information = entropy - 0.5 * np.log(2 * np.pi * np.e * 0.7**2)
-    assert use.mutual_information == pytest.approx(information, abs=0.02)
+    assert use.mutual_information == pytest.approx(information, abs=0.03)
     marginal = np.sum(q * (np.log(q) - stats.norm.logpdf(z))) * step
     assert use.marginal_kl == pytest.approx(marginal, abs=0.05)
 
