@@ -415,7 +415,7 @@ class TestCommand:
     cell = f'{c2st["mean"]:.2f} ±{c2st["half_width"]:.2f}'
     (line,) = (line for line in report.splitlines() if line[:4] == 'C2ST')
     assert cell in line
-    use = found['latent_use']
+    use = found['latent_use']['N(0, I)']
     assert use['kl'] == pytest.approx(
       use['mutual_information'] + use['marginal_kl']
     )

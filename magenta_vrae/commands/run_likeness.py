@@ -21,6 +21,7 @@ from magenta_vrae.inference import muspy_metrics
 from magenta_vrae.inference import window_features
 from magenta_vrae.inference import window_sources
 from magenta_vrae.inference.likeness import Interval
+from magenta_vrae.inference.prior import Standard
 from magenta_vrae.progress import Progress
 
 _TITLES = {
@@ -68,14 +69,14 @@ class Result(NamedTuple):
     samples: The windows of the first seed.
     num_windows: Windows of each kind.
     num_seeds: Over how many seeds.
-    use: How the training windows use z.
+    uses: How the training windows use z, by what p(z) is.
   """
 
   table: dict[str, dict[str, Interval]]
   samples: window_sources.Samples
   num_windows: int
   num_seeds: int
-  use: evaluation.LatentUse
+  uses: dict[str, evaluation.LatentUse]
 
 
 def measure(run: Run, num_windows: int, num_seeds: int, seed: int) -> Result:
@@ -98,9 +99,12 @@ def measure(run: Run, num_windows: int, num_seeds: int, seed: int) -> Result:
   first: window_sources.Samples | None = None
   for number in range(num_seeds):
     progress.update(number + 1, f'of {num_seeds}')
+    generator = generation.Generator(
+      run.config, run.checkpoint, seed=seed + number
+    )
     samples = window_sources.samples(
       run.model,
-      generation.Generator(run.config, run.checkpoint, seed=seed + number),
+      generator,
       training,
       None if held_out is None else held_out.frames,
       num_windows,
@@ -115,13 +119,19 @@ def measure(run: Run, num_windows: int, num_seeds: int, seed: int) -> Result:
       of_kind.setdefault(kind, []).append(numbers)
   progress.close()
   assert first is not None
+  priors: dict[str, evaluation.Density | None] = {'N(0, I)': None}
+  if not isinstance(generator.prior, Standard):
+    priors['the fitted prior'] = generator.prior
   bounds = run.bounds['training']
   return Result(
     {kind: likeness.over_seeds(rows) for kind, rows in of_kind.items()},
     first,
     len(first.reference),
     num_seeds,
-    evaluation.latent_use(bounds.mu, bounds.sigma, seed=seed),
+    {
+      name: evaluation.latent_use(bounds.mu, bounds.sigma, prior, seed)
+      for name, prior in priors.items()
+    },
   )
 
 
@@ -178,7 +188,7 @@ def text(run: Run, result: Result) -> str:
       *lines,
       '',
       legend,
-      *_use_of_z(run, result.use),
+      *_use_of_z(run, result.uses),
       '',
     ]
   )
@@ -198,23 +208,29 @@ def _cell(name: str, interval: Interval) -> str:
   return shown if math.isnan(reach) else f'{shown} ±{reach:.{decimals}f}'
 
 
-def _use_of_z(run: Run, use: evaluation.LatentUse) -> list[str]:
+def _use_of_z(run: Run, uses: dict[str, evaluation.LatentUse]) -> list[str]:
   T = run.config.data_converter.window_frames
   num_windows, z_size = run.mu.shape
   lines = [
-    f'The bound, nats per time step: {kind} windows '
+    f'The bound under N(0, I), nats per time step: {kind} windows '
     f'{bounds.lower_bound.mean() / T:.3g}, of which the KL takes '
     f'{bounds.kl.mean() / T:.3g}.'
     for kind, bounds in run.bounds.items()
   ]
-  return lines + [
-    f'How z is used, by {num_windows} training windows: {use.active_units} of '
-    f'{z_size} dimensions are active.',
-    f'KL(q(z|x) || p(z)) {use.kl:.3g} nats a window = information of z about '
-    f'the window {use.mutual_information:.3g}',
-    f'(at most ln {num_windows} = {math.log(num_windows):.3g}) + KL(q(z) || '
-    f'p(z)) {use.marginal_kl:.3g}: how far z drawn from p(z) are from music.',
-  ]
+  for name, use in uses.items():
+    if name == next(iter(uses)):
+      lines += [
+        f'By {num_windows} training windows, {use.active_units} of {z_size} '
+        'dimensions of z are active, and z tells',
+        f'{use.mutual_information:.3g} nats about the window '
+        f'(at most ln {num_windows} = {math.log(num_windows):.3g}).',
+      ]
+    lines.append(
+      f'KL to {name}, nats a window: {use.kl:.3g} = these '
+      f'{use.mutual_information:.3g} + {use.marginal_kl:.3g}, how far z drawn '
+      'from it are from music.'
+    )
+  return lines
 
 
 def as_json(run: Run, result: Result) -> dict:
@@ -239,7 +255,10 @@ def as_json(run: Run, result: Result) -> dict:
       }
       for kind, row in result.table.items()
     },
-    'latent_use': {**result.use._asdict(), 'windows': len(run.mu)},
+    'latent_use': {
+      name: {**use._asdict(), 'windows': len(run.mu)}
+      for name, use in result.uses.items()
+    },
     'bound_per_time_step': {
       kind: float(bounds.lower_bound.mean() / T)
       for kind, bounds in run.bounds.items()

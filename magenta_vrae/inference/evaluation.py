@@ -12,6 +12,7 @@ import numpy as np
 
 from magenta_vrae.inference import loading
 from magenta_vrae.inference import restored
+from magenta_vrae.inference.prior import Standard
 
 # A dimension of z is active if the variance of its mean is above this.
 _ACTIVE_VARIANCE = 0.01
@@ -59,19 +60,11 @@ def bounds(
   return WindowBounds(log_p_x - kl, log_p_x, kl, mu, sigma)
 
 
-class Prior(Protocol):
-  """A density p(z)."""
+class Density(Protocol):
+  """A density p(z), as `prior.Prior` and `prior.Standard` are."""
 
   def log_density(self, z: np.ndarray) -> np.ndarray:
-    """Log p(z) in nats, `[n, z_size]` -> `[n]`."""
-
-
-class StandardNormal:
-  """The model's own p(z) = N(0, I)."""
-
-  def log_density(self, z: np.ndarray) -> np.ndarray:
-    """Log p(z) in nats, `[n, z_size]` -> `[n]`."""
-    return _log_normal(z, 0.0, 1.0)
+    """Log p(z) in nats, of z sized `[n, z_size]`; sized `[n]`."""
 
 
 class LatentUse(NamedTuple):
@@ -101,7 +94,7 @@ class LatentUse(NamedTuple):
 def latent_use(
   mu: np.ndarray,
   sigma: np.ndarray,
-  prior: Prior | None = None,
+  prior: Density | None = None,
   seed: int = 0,
 ) -> LatentUse:
   """Estimates how z is used, with one z of each window's posterior.
@@ -109,7 +102,7 @@ def latent_use(
   Args:
     mu: Posterior means of N windows, sized `[N, z_size]`.
     sigma: Posterior standard deviations, of the same size.
-    prior: (Optional) p(z); N(0, I) by default.
+    prior: (Optional) p(z), as the prior that was fitted; N(0, I) by default.
     seed: Of the draws of z.
 
   Returns:
@@ -119,7 +112,7 @@ def latent_use(
   z = _draw(mu, sigma, np.random.RandomState(seed))
   log_posterior = _log_normal(z, mu, sigma)
   log_marginal = _log_mixture(z, mu, sigma)
-  log_p = (prior or StandardNormal()).log_density(z)
+  log_p = (prior or Standard(mu.shape[1])).log_density(z)
   return LatentUse(
     active_units=int(np.sum(mu.var(axis=0) > _ACTIVE_VARIANCE)),
     kl=float(np.mean(log_posterior - log_p)),

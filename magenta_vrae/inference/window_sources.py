@@ -97,10 +97,13 @@ def _cut_from_long_pieces(
   T = generator.window_frames
   num_frames = max(num_frames, 5 * T)
   num_pieces = -(-n // (num_frames // 5 // T))
-  ends = [
-    fifths(np.asarray(generator.medley(z[None], num_frames)), T)
-    for z in generator.draw(num_pieces)
-  ]
+  z = generator.draw(num_pieces)
+  # What `Generator.medley` makes of one z each, all at once.
+  if generator.is_autoregressive:
+    pieces = generator.wandering(z, num_frames)
+  else:
+    pieces = generator.decode(z, num_frames)
+  ends = [fifths(np.asarray(piece), T) for piece in pieces]
   first, last = (np.concatenate(part)[:n] for part in zip(*ends))
   return {FIRST_FIFTH: first, LAST_FIFTH: last}
 
