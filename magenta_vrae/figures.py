@@ -7,9 +7,12 @@ Each function returns a matplotlib figure; `save` writes it.
 
 from __future__ import annotations
 
+from typing import Any
+from typing import NamedTuple
 from typing import Sequence
 
 import matplotlib
+import matplotlib.ticker
 import numpy as np
 from matplotlib.figure import Figure
 
@@ -241,6 +244,186 @@ def rolls(
   figure.colorbar(mesh, ax=grid, label='probability of sounding', fraction=0.03)
   figure.suptitle(title, color=_INK)
   return figure
+
+
+def blind_test(
+  rolls: Sequence[tuple[np.ndarray, np.ndarray]],
+  pitches: Sequence[int],
+  frames_per_second: float,
+  title: str,
+  num_columns: int = 4,
+) -> Figure:
+  """Numbered rolls of which one is to say what made each.
+
+  Args:
+    rolls: Pairs of where each pitch sounds and where a note of it starts, both
+      sized `[num_frames, len(pitches)]`.
+    pitches: The MIDI pitch of each column.
+    frames_per_second: Rate of the rolls in Hz.
+    title: The figure's title.
+    num_columns: Panels in a row.
+  """
+  num_rows = -(-len(rolls) // num_columns)
+  figure = Figure(
+    figsize=(1.0 + 3.0 * num_columns, 1.0 + 2.2 * num_rows),
+    layout='constrained',
+  )
+  grid = figure.subplots(
+    num_rows, num_columns, sharex=True, sharey=True, squeeze=False
+  )
+  # The rows that are drawn go up in pitch, whatever the columns' order is.
+  rising = np.argsort(pitches)
+  octaves = [i for i, c in enumerate(rising) if pitches[c] % 12 == 0]
+  names = [f'C{pitches[rising[i]] // 12 - 1}' for i in octaves]
+  for axes in grid.flat[len(rolls) :]:
+    axes.set_visible(False)
+  for number, (axes, (sounding, struck)) in enumerate(zip(grid.flat, rolls), 1):
+    # A note is blue, and dark in the frame where it starts.
+    shade = np.where(struck, 1.0, 0.5 * np.asarray(sounding))[:, rising]
+    axes.pcolormesh(
+      np.arange(len(shade) + 1) / frames_per_second,
+      np.arange(len(pitches) + 1) - 0.5,
+      np.ma.masked_equal(shade.T, 0.0),
+      cmap=_ROLL_COLORS,
+      vmin=0,
+      vmax=1,
+      zorder=2,
+    )
+    axes.set_title(str(number), fontsize=12, fontweight='bold', color=_INK)
+    axes.set_yticks(octaves, names)
+    axes.grid(axis='y', color='#dddddd', linewidth=0.5)
+    axes.tick_params(labelsize=8, length=2)
+    axes.spines[:].set_color('#8a949e')
+  for axes in grid[-1]:
+    axes.set_xlabel('time (s)', fontsize=9)
+    axes.xaxis.set_major_locator(matplotlib.ticker.MaxNLocator(4))
+  figure.suptitle(title, color=_INK)
+  return figure
+
+
+class Spread(NamedTuple):
+  """A panel of `likeness` that shows how a feature is spread.
+
+  Attributes:
+    title: What the feature is.
+    values: For each kind of windows an array, one value a window.
+  """
+
+  title: str
+  values: Sequence[np.ndarray]
+
+
+class Score(NamedTuple):
+  """A panel of `likeness` that shows one number for each kind of windows.
+
+  Attributes:
+    title: What the number is.
+    intervals: For each kind the number, and how far its interval reaches to
+      both sides.
+    limits: The ends of the axis.
+    aim: (Optional) The best value, where a line stands.
+  """
+
+  title: str
+  intervals: Sequence[tuple[float, float]]
+  limits: tuple[float, float]
+  aim: float | None = None
+
+
+def likeness(
+  panels: Sequence[Spread | Score],
+  kinds: Sequence[str],
+  num_real: int,
+  title: str,
+  note: str,
+  num_columns: int = 4,
+) -> Figure:
+  """What real and made windows are like, a panel for each number.
+
+  In each panel each kind of windows has a line of its own, the real ones above.
+  Of a spread the line goes from the 5th to the 95th of 100 windows, the bar
+  from the 25th to the 75th, and a dot is at the median; a pale band goes on
+  downwards from the bar of the first kind.
+
+  Args:
+    panels: The panels.
+    kinds: What the windows are, in the order of each panel's values.
+    num_real: So many of them, the first ones, are real.
+    title: The figure's title.
+    note: A line below the panels.
+    num_columns: Panels in a row.
+  """
+  num_rows = -(-len(panels) // num_columns)
+  figure = Figure(
+    figsize=(1.6 + 2.7 * num_columns, 1.1 + 2.4 * num_rows),
+    layout='constrained',
+  )
+  grid = figure.subplots(num_rows, num_columns, sharey=True, squeeze=False)
+  colors = [_INK if i < num_real else _COLORS[0] for i in range(len(kinds))]
+  for axes in grid.flat[len(panels) :]:
+    axes.set_visible(False)
+  for axes, panel in zip(grid.flat, panels):
+    if isinstance(panel, Spread):
+      _draw_spread(axes, panel, colors)
+    else:
+      _draw_score(axes, panel, colors)
+    axes.set_title(panel.title, fontsize=10, loc='left', color=_INK)
+    axes.set_yticks(range(len(kinds)), kinds)
+    axes.set_ylim(len(kinds) - 0.4, -0.6)
+    axes.axhline(num_real - 0.5, color='#c9d1d9', linewidth=0.8)
+    axes.grid(axis='x', color='#e6e6e6', linewidth=0.6)
+    axes.set_axisbelow(True)
+    axes.tick_params(labelsize=9, length=0)
+    axes.xaxis.set_major_locator(
+      matplotlib.ticker.MaxNLocator(5, steps=[1, 2, 5, 10])
+    )
+    axes.spines[['top', 'right', 'left']].set_visible(False)
+    for label, color in zip(axes.get_yticklabels(), colors):
+      label.set_color(color)
+  figure.suptitle(title, color=_INK)
+  figure.supxlabel(note, color=_INK, fontsize=9)
+  return figure
+
+
+def _draw_spread(axes: Any, panel: Spread, colors: Sequence[str]) -> None:
+  for row, (values, color) in enumerate(zip(panel.values, colors)):
+    if not len(values):
+      axes.text(0.02, row, 'all silent', color=color, va='center', fontsize=8)
+      continue
+    low, left, middle, right, high = np.percentile(values, [5, 25, 50, 75, 95])
+    if row == 0:
+      axes.axvspan(left, right, color='#eef1f4', zorder=0)
+    axes.plot([low, high], [row, row], color=color, linewidth=1.2)
+    axes.plot(
+      [left, right], [row, row], color=color, linewidth=6, alpha=0.55,
+      solid_capstyle='butt',
+    )  # fmt: skip
+    axes.plot(
+      middle, row, 'o', color=color, markersize=6, markeredgecolor='white'
+    )
+
+
+def _draw_score(axes: Any, panel: Score, colors: Sequence[str]) -> None:
+  if panel.aim is not None:
+    axes.axvline(panel.aim, color=_COLORS[2], linewidth=1.4, zorder=1)
+  for row, ((mean, reach), color) in enumerate(zip(panel.intervals, colors)):
+    axes.plot(
+      [mean - reach, mean + reach], [row, row], color=color, linewidth=1.6
+    )
+    axes.plot(
+      mean, row, 'o', color=color, markersize=6, markeredgecolor='white'
+    )
+    axes.annotate(
+      f'{mean:.2f}',
+      (mean, row),
+      xytext=(0, 7),
+      textcoords='offset points',
+      ha='center',
+      fontsize=8,
+      color=color,
+      bbox={'facecolor': 'white', 'edgecolor': 'none', 'pad': 0.6},
+    )
+  axes.set_xlim(*panel.limits)
 
 
 def tsne(mu: np.ndarray, seed: int = 0) -> np.ndarray:

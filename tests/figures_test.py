@@ -105,3 +105,55 @@ def test_many_songs_look_different():
     marker = points.get_paths()[0].vertices.round(3).tobytes()
     looks.add((points.get_facecolor().tobytes(), marker))
   assert len(looks) == 20
+
+
+def test_blind_test_numbers_rolls_and_marks_where_notes_start():
+  """Columns in no order: rows of the picture rise in pitch all the same."""
+  sounding = np.zeros([6, 3], bool)
+  sounding[1:5, 0] = sounding[2:4, 2] = True
+  struck = np.zeros_like(sounding)
+  struck[[1, 3], 0] = struck[2, 2] = True
+  figure = figures.blind_test(
+    [(sounding, struck)] * 3, [62, 60, 48], 10, 'Which?', num_columns=2
+  )
+  assert [axes.get_title() for axes in figure.axes[:3]] == ['1', '2', '3']
+  assert not figure.axes[3].get_visible()
+  (mesh,) = figure.axes[0].collections
+  drawn = np.ma.filled(mesh.get_array(), 0.0).reshape(3, 6)
+  np.testing.assert_array_equal(
+    drawn,
+    [[0, 0, 1, 0.5, 0, 0], [0] * 6, [0, 1, 0.5, 1, 0.5, 0]],
+  )
+  labels = [t.get_text() for t in figure.axes[0].get_yticklabels()]
+  assert labels == ['C3', 'C4']
+
+
+def test_likeness_draws_spreads_and_scores():
+  values = np.arange(101.0)
+  figure = figures.likeness(
+    [
+      figures.Spread('length', [values, values + 5, np.zeros(0)]),
+      figures.Score(
+        'C2ST', [(0.5, 0.1), (0.75, 0.0), (1.0, 0.0)], (0.4, 1.1), 0.5
+      ),
+    ],
+    ['real', 'drawn', 'silent'],
+    1,
+    'Title',
+    'Note',
+  )
+  spread, score = figure.axes[:2]
+  lines = [line.get_xdata() for line in spread.get_lines()]
+  np.testing.assert_allclose(lines[0], [5, 95])
+  np.testing.assert_allclose(lines[1], [25, 75])
+  np.testing.assert_allclose(lines[2], [50])
+  np.testing.assert_allclose(lines[3], [10, 100])
+  assert 'all silent' in [text.get_text() for text in spread.texts]
+  # The aim comes first, then each interval and its mean.
+  drawn = [line.get_xdata() for line in score.get_lines()]
+  np.testing.assert_allclose(drawn[0], [0.5, 0.5])
+  np.testing.assert_allclose(drawn[1], [0.4, 0.6])
+  np.testing.assert_allclose(drawn[2], [0.5])
+  assert [text.get_text() for text in score.texts] == ['0.50', '0.75', '1.00']
+  names = [label.get_text() for label in spread.get_yticklabels()]
+  assert names == ['real', 'drawn', 'silent']

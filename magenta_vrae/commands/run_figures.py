@@ -57,6 +57,7 @@ class Run:
     every: int | None = None,
   ) -> None:
     self.name, self.config, self.run_dir = name, config, run_dir
+    self.checkpoint = checkpoint
     self.model = model = loading.restore(config, checkpoint)
     converter = config.data_converter
     num_training = examples.survey(source, converter, 'train').num_windows

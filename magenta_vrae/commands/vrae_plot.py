@@ -13,6 +13,11 @@ r"""Draws what a run has learned: the paper's figures, for your own music.
   interpolation   From a window of the first song to a window of the last. Each
                   is the window with the median bound of its song.
   plane           What the plane decodes to, as a grid; only for a z of size 2.
+  likeness        How like the run's music is to its dataset: windows rebuilt,
+                  drawn, and cut from long pieces, beside real ones, in numbers
+                  (likeness.png, .txt and .json); and a blind test of real and
+                  made rolls (blind_test.png, blind_test_answers.txt). Only if
+                  asked for, as it takes a minute or more.
 
 There are held-out windows if training had --converter=holdout_fraction=F.
 Needs the extra "plots".
@@ -21,6 +26,7 @@ Needs the extra "plots".
 from __future__ import annotations
 
 import os
+from typing import TYPE_CHECKING
 
 from absl import flags
 
@@ -32,9 +38,13 @@ from magenta_vrae.commands import trained
 from magenta_vrae.errors import InputError
 from magenta_vrae.runs import run_settings
 
+if TYPE_CHECKING:
+  from magenta_vrae.commands import run_figures
+
 FLAGS = flags.FLAGS
 
-FIGURES = ('bound', 'latent', 'reconstructions', 'interpolation', 'plane')
+_BY_DEFAULT = ('bound', 'latent', 'reconstructions', 'interpolation', 'plane')
+FIGURES = (*_BY_DEFAULT, 'likeness')
 
 flag_help.heading('Input')
 flags.DEFINE_string('run_dir', None, 'Path to the folder of the run. Required.')
@@ -45,13 +55,11 @@ flags.DEFINE_string(
 )
 
 flag_help.heading('Output')
-flags.DEFINE_string(
-  'output_dir', None, 'Path to write the PNG files to. Required.'
-)
+flags.DEFINE_string('output_dir', None, 'Path to write the files to. Required.')
 
 flag_help.heading('What to draw')
 flags.DEFINE_list(
-  'figures', list(FIGURES), f'Which figures to draw: {", ".join(FIGURES)}.'
+  'figures', list(_BY_DEFAULT), f'Which figures to draw: {", ".join(FIGURES)}.'
 )
 flags.DEFINE_integer(
   'num_steps',
@@ -67,6 +75,24 @@ flags.DEFINE_integer(
   'Draw only every Nth window of each song. By default N is 1, or as large as '
   'it must be for at most 4000 training windows.',
   lower_bound=1,
+)
+flag_help.heading('Likeness')
+flags.DEFINE_integer(
+  'num_windows',
+  400,
+  'Windows of each kind, real and made; where there are fewer real ones, half '
+  'of them.',
+  lower_bound=10,
+)
+flags.DEFINE_integer(
+  'num_seeds',
+  5,
+  'How often to measure, each time with other windows; intervals are over '
+  'these.',
+  lower_bound=1,
+)
+flags.DEFINE_integer(
+  'seed', 0, 'The first seed. It mixes the blind test as well.', lower_bound=0
 )
 
 
@@ -95,11 +121,25 @@ def main() -> None:
   try:
     os.makedirs(output_dir, exist_ok=True)
     for figure in wanted:
-      path = os.path.join(output_dir, f'{figure}.png')
-      run_figures.draw(figure, run, path, FLAGS.num_steps, FLAGS.grid_size)
-      print(path, flush=True)
+      for path in _draw(figure, run, output_dir):
+        print(path, flush=True)
   except OSError as e:
     raise InputError(f'cannot write to {output_dir!r}: {e.strerror}') from e
+
+
+def _draw(figure: str, run: run_figures.Run, output_dir: str) -> list[str]:
+  """Draws a figure; returns the paths of what was written."""
+  if figure == 'likeness':
+    from magenta_vrae.commands import run_likeness
+
+    return run_likeness.draw(
+      run, output_dir, FLAGS.num_windows, FLAGS.num_seeds, FLAGS.seed
+    )
+  from magenta_vrae.commands import run_figures
+
+  path = os.path.join(output_dir, f'{figure}.png')
+  run_figures.draw(figure, run, path, FLAGS.num_steps, FLAGS.grid_size)
+  return [path]
 
 
 def console_entry_point() -> None:

@@ -188,6 +188,23 @@ class RollConverter(metaclass=abc.ABCMeta):
   def from_roll(self, roll: np.ndarray) -> note_seq.NoteSequence:
     """The NoteSequence of a roll; `to_roll` of it gives the roll again."""
 
+  @abc.abstractmethod
+  def sounding_and_struck(
+    self, frames: np.ndarray
+  ) -> tuple[np.ndarray, np.ndarray]:
+    """Where each pitch sounds, and where a note of it starts.
+
+    A note goes on from the frame in which it is struck to the last one before
+    its pitch falls silent or is struck again: `from_roll` makes just these.
+
+    Args:
+      frames: Rolls or windows of zeros and ones, sized
+        `[..., num_frames, depth]`.
+
+    Returns:
+      Two bool arrays, sized `[..., num_frames, len(pitches)]`.
+    """
+
   def coverage(self, note_sequence: note_seq.NoteSequence) -> Coverage:
     """Counts this roll's kind of notes with and without a column."""
     pitches = [n.pitch for n in note_sequence.notes if self._is_ours(n)]
@@ -369,15 +386,23 @@ class PianoRoll(RollConverter):
       roll = np.concatenate([roll, onsets], axis=1)
     return roll
 
-  def from_roll(self, roll: np.ndarray) -> note_seq.NoteSequence:
+  def sounding_and_struck(
+    self, frames: np.ndarray
+  ) -> tuple[np.ndarray, np.ndarray]:
     P = len(self._pitches)
-    sounding = roll[:, :P]
-    before = np.pad(sounding, [(1, 0), (0, 0)])[:-1]
-    begins = sounding & ~before
+    frames = np.asarray(frames) > 0.5
+    sounding = frames[..., :P]
     if self._onsets:
-      sounding = sounding | roll[:, P:]
-      before = np.pad(sounding, [(1, 0), (0, 0)])[:-1]
-      begins = (sounding & ~before) | roll[:, P:]
+      sounding = sounding | frames[..., P:]
+    struck = sounding.copy()
+    struck[..., 1:, :] &= ~sounding[..., :-1, :]
+    if self._onsets:
+      struck |= frames[..., P:]
+    return sounding, struck
+
+  def from_roll(self, roll: np.ndarray) -> note_seq.NoteSequence:
+    sounding, begins = self.sounding_and_struck(roll)
+    before = np.pad(sounding, [(1, 0), (0, 0)])[:-1]
     # A sounding note stops where its pitch falls silent or begins anew, so
     # begins and stops alternate within a column and pair up in order.
     stops = np.pad(before & (~sounding | begins), [(0, 1), (0, 0)])
@@ -424,6 +449,12 @@ class DrumRoll(RollConverter):
     roll = np.zeros([starts.max(initial=-1) + 1, len(self._pitches)], bool)
     roll[starts, columns] = True
     return roll
+
+  def sounding_and_struck(
+    self, frames: np.ndarray
+  ) -> tuple[np.ndarray, np.ndarray]:
+    hits = np.asarray(frames) > 0.5
+    return hits, hits
 
   def from_roll(self, roll: np.ndarray) -> note_seq.NoteSequence:
     starts, columns = np.nonzero(roll)

@@ -1,0 +1,79 @@
+# Copyright 2026 The magenta-vrae Authors.
+# SPDX-License-Identifier: Apache-2.0
+"""MusPy's own metrics of windows, where MusPy is installed.
+
+MusPy (Dong, Chen, McAuley & Berg-Kirkpatrick 2020, arXiv 2008.01951) is not
+among the requirements. Its metrics that need neither a metre nor a key are
+taken as they are. They leave drums out.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+
+import note_seq
+import numpy as np
+
+from magenta_vrae.data.rolls import DrumRoll
+from magenta_vrae.data.rolls import RollConverter
+
+NAMES = (
+  'n_pitches_used',
+  'n_pitch_classes_used',
+  'pitch_range',
+  'pitch_entropy',
+  'pitch_class_entropy',
+  'scale_consistency',
+  'polyphony',
+  'polyphony_rate',
+)
+
+
+def measure(
+  frames: np.ndarray, converter: RollConverter
+) -> dict[str, float] | None:
+  """MusPy's metrics, each the mean over the windows in which a note sounds.
+
+  Args:
+    frames: Windows of zeros and ones, sized `[num_windows, num_frames, depth]`.
+    converter: The converter of the windows.
+
+  Returns:
+    A float by MusPy's own name for it, NaN if no window sounds; None if MusPy
+    is not installed, or the windows hold drums.
+  """
+  if isinstance(converter, DrumRoll) or not _is_installed():
+    return None
+  import muspy
+
+  pieces = [
+    _music(sequence, converter.frames_per_second)
+    for sequence in converter.from_tensors(frames)
+    if sequence.notes
+  ]
+  return {
+    f'MusPy {name}': float(
+      np.mean([getattr(muspy, name)(piece) for piece in pieces])
+    )
+    if pieces
+    else float('nan')
+    for name in NAMES
+  }
+
+
+def _is_installed() -> bool:
+  return importlib.util.find_spec('muspy') is not None
+
+
+def _music(sequence: note_seq.NoteSequence, frames_per_second: float) -> object:
+  """A NoteSequence as MusPy's Music, a frame to the time step."""
+  import muspy
+
+  notes = []
+  for note in sequence.notes:
+    start, end = (
+      int(round(time * frames_per_second))
+      for time in (note.start_time, note.end_time)
+    )
+    notes.append(muspy.Note(start, note.pitch, end - start, note.velocity))
+  return muspy.Music(tracks=[muspy.Track(notes=notes)])
