@@ -150,7 +150,7 @@ def test_the_window_that_stands_for_a_piece_is_no_intro(model, score):
     for beat in range(20)
     for pitch in (48, 60, 64)
   ]
-  piece = score((72, 0, 4), *chords, (55, 15, 20))
+  piece = score((72, 0, 4), *chords, (55, 15, 17))
   window = generator(model).window(piece)
   # A chord sounds four fifths of its time.
   assert (window[:, [48 - 36, 60 - 36, 64 - 36]].mean(axis=0) > 0.7).all()

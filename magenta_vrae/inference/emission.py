@@ -4,17 +4,12 @@
 
 from __future__ import annotations
 
-from typing import Callable
-
 import numpy as np
 
 from magenta_vrae.model import hparams as vrae_hparams
 
 # Below this a temperature counts as zero, as in the graph.
 _MIN_TEMPERATURE = 1e-6
-
-# From logits to zeros and ones of the same size.
-Emit = Callable[[np.ndarray], np.ndarray]
 
 
 class Emission:
@@ -44,24 +39,26 @@ class Emission:
     self._temperature = max(temperature, _MIN_TEMPERATURE)
     self._rng = rng
 
-  def of(self, shape: tuple[int, ...]) -> Emit:
-    """A way for logits of one size, which gives the same for the same ones.
+  def least(self, shape: tuple[int, ...]) -> np.ndarray:
+    """What logits must come up to for a note to sound, drawn if notes are.
 
     Args:
       shape: The size of the logits.
+
+    Returns:
+      An array of that size, or one number for all.
     """
-    # A note sounds where p is above a number below 1, so that one that is
-    # certain does; or where p is at least the threshold.
     drawn = self._rng.random_sample(shape) if self._draws else self._threshold
     with np.errstate(divide='ignore'):
-      least = self._temperature * (np.log(drawn) - np.log1p(-np.asarray(drawn)))
+      odds = np.log(drawn) - np.log1p(-np.asarray(drawn))
+    return np.broadcast_to(self._temperature * odds, shape)
 
-    def emit(logits: np.ndarray) -> np.ndarray:
-      sounds = logits > least if self._draws else logits >= least
-      return sounds.astype(np.float32)
-
-    return emit
+  def sounds(self, logits: np.ndarray, least: np.ndarray) -> np.ndarray:
+    """The notes of logits as zeros and ones, by what `least` returned."""
+    # A draw lies below 1: a note that is certain is above all of them.
+    notes = logits > least if self._draws else logits >= least
+    return notes.astype(np.float32)
 
   def __call__(self, logits: np.ndarray) -> np.ndarray:
     """The notes of some logits, by draws of their own."""
-    return self.of(logits.shape)(logits)
+    return self.sounds(logits, self.least(logits.shape))

@@ -76,6 +76,8 @@ class Generator:
       config.hparams.threshold if threshold is None else threshold
     )
     self._rng = np.random.RandomState(seed)
+    # Where z wanders does not depend on which notes were drawn.
+    self._walk_rng = np.random.RandomState(None if seed is None else [seed, 1])
     self._model = loading.restore(config, checkpoint_path, batch_size)
     # The model, if its decoder hears what it plays.
     self._hearing = (
@@ -305,7 +307,7 @@ class Generator:
     """The walk of this run; None if z is to stay."""
     if not self._wander or not isinstance(self.prior, prior_lib.Prior):
       return None
-    return walk_lib.Walk(self.prior, self._wander, self._rng)
+    return walk_lib.Walk(self.prior, self._wander, self._walk_rng)
 
   def _composed(
     self,

@@ -23,7 +23,6 @@ import numpy as np
 
 from magenta_vrae.catalogue import HParams
 from magenta_vrae.inference.emission import Emission
-from magenta_vrae.inference.emission import Emit
 from magenta_vrae.inference.numpy_vrae import STEPS
 from magenta_vrae.inference.numpy_vrae import State
 from magenta_vrae.inference.numpy_vrae import Weights
@@ -125,10 +124,11 @@ class NumpyAutoregressive:
     """
     w, (state, x) = self._w, at
     said, played = [], []
-    for a, logits in zip(*prepared):
+    leasts = emission.least(prepared.logits.shape)
+    for a, logits, least in zip(*prepared, leasts):
       state = self._step(state, state[0] @ w['W_dec'], a + x @ w['W_x'])
       logits = self._own(state[0], x) + logits
-      x, logits = self._draw(state[0], x, logits, emission.of(x.shape))
+      x, logits = self._draw(state[0], x, logits, emission, least)
       said.append(logits)
       played.append(x)
     return Playing(state, x), np.stack(said, 1), np.stack(played, 1)
@@ -167,16 +167,21 @@ class NumpyAutoregressive:
     return h @ w['W_out'] + w['c_x'] * (2.0 * x_before - 1.0)
 
   def _draw(
-    self, h: np.ndarray, x_before: np.ndarray, logits: np.ndarray, emit: Emit
+    self,
+    h: np.ndarray,
+    x_before: np.ndarray,
+    logits: np.ndarray,
+    emission: Emission,
+    least: np.ndarray,
   ) -> tuple[np.ndarray, np.ndarray]:
     """The frame and its logits, each sized `[n, D]`."""
     if not self._nade:
-      return emit(logits), logits
+      return emission.sounds(logits, least), logits
     part, x = self._nade.state_part(h), x_before
     # model/nade.py tells why this ends, and where.
     for _ in range(self._depth + 1):
       said = logits + self._nade.logits(part, x, x_before)
-      drawn = emit(said)
+      drawn = emission.sounds(said, least)
       if np.array_equal(drawn, x):
         break
       x = drawn
