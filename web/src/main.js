@@ -73,6 +73,7 @@ function start({facts, floats, integers}) {
   const settings = new Settings(emission, times, windowFrames);
   const walks = new Walks({
     ...{songs, projection, converter, times, view, settings},
+    halfWindow: model.halfWindow,
   });
   const mapCanvas = new MapCanvas({
     ...{view, heat, songs, homes, markers},

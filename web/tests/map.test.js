@@ -161,8 +161,11 @@ test('lines of equal value stand where the value is', () => {
   });
 });
 
-/** @param {number} hopFrames */
-function walksOf(hopFrames = 5) {
+/**
+ * @param {number} hopFrames
+ * @param {number} halfWindow
+ */
+function walksOf(hopFrames = 5, halfWindow = 0) {
   // 8 frames a second, windows of 10.
   const facts = {...golden.rolls.piano.facts, hopFrames};
   const converter = new Converter(facts, 5);
@@ -171,7 +174,9 @@ function walksOf(hopFrames = 5) {
   const settings = {windows: 3, steps: 5, pace: 20};
   const times = new Times(8);
   const view = viewOf();
-  return new Walks({songs, projection, converter, times, view, settings});
+  return new Walks({
+    ...{songs, projection, converter, times, view, settings, halfWindow},
+  });
 }
 
 test('a point lasts as many windows as asked for, and has a name', () => {
@@ -224,4 +229,19 @@ test('a song walks along its windows as fast as it is', () => {
       [1, 1, 4],
     ],
   );
+});
+
+test('where windows overlap by half, a walk goes by half windows', () => {
+  const walks = walksOf(5, 5);
+  const {stretches} = walks.song(walks.songs.list[0]);
+  assert.deepEqual(
+    stretches.map(({frames}) => frames),
+    [5, 5, 5, 5],
+  );
+  const path = walks.path([
+    [0, 0],
+    [2, 0],
+  ]);
+  assert.equal(path.frames, 80);
+  assert.ok(path.stretches.every(({frames}) => frames === 5));
 });
