@@ -2290,7 +2290,7 @@ THIS SOFTWARE.
     const texts = [
       `Each mark is a window of ${length} of one of the songs, where the model's encoder puts it (the mean of q(z|x)). Windows that sound alike lie together, and a song is a trail.`,
       meaning,
-      `Colour and contours show what the map decodes to. In the roll, tints are the decoder's outputs, how likely each of the ${things} is, and bars are what sounds.`,
+      "Colour and contours show what the map decodes to. In the roll, tints " + (model.autoregressive ? `are how likely the point alone makes each of the ${things}, and bars are what sounds: the model hears what it plays, and draws the ${things} one after another. A point and a throw of the dice give the same music each time.` : `are the decoder's outputs, how likely each of the ${things} is, and bars are what sounds.`),
       "Everything happens in this page: the model decodes and encodes here, and no file leaves your device."
     ];
     if (weightsType === "float16") {
@@ -3973,6 +3973,7 @@ THIS SOFTWARE.
   // src/draw/roll_canvas.js
   var GRID_ALPHA = 0.14;
   var TINT_ALPHA = 0.45;
+  var ONSET_PIXELS = 2.5;
   var LEAST_OUTPUT = 0.03;
   var RollCanvas = class {
     /** @type {RollLayout | null} */
@@ -4037,6 +4038,9 @@ THIS SOFTWARE.
       context.fillStyle = theme.note;
       this.#drawTints(context, piece, layout, until);
       this.#drawBars(context, piece, layout, until);
+      if (!this.converter.onsets) return;
+      context.fillStyle = theme.ink;
+      this.#drawOnsets(context, piece, layout, until);
     }
     /**
      * @param {CanvasRenderingContext2D} context
@@ -4113,6 +4117,24 @@ THIS SOFTWARE.
           context.fill();
         }
       });
+    }
+    /**
+     * Where keys are struck: a note that is struck again is another.
+     * @param {CanvasRenderingContext2D} context
+     * @param {Piece} piece
+     * @param {RollLayout} layout
+     * @param {number} until A frame.
+     */
+    #drawOnsets(context, { roll, depth }, layout, until) {
+      const { pitches } = this.converter;
+      const { rowHeight, frameWidth } = layout;
+      const width = Math.min(ONSET_PIXELS, frameWidth / 2);
+      for (let t = layout.first; t < until; t++) {
+        for (let c = 0; c < pitches.length; c++) {
+          if (!roll[t * depth + pitches.length + c]) continue;
+          context.fillRect(layout.x(t), layout.y(pitches[c]), width, rowHeight);
+        }
+      }
     }
   };
   function drawGridLine(context, theme, x, y, width, height) {
@@ -4230,7 +4252,9 @@ THIS SOFTWARE.
       );
       button("redraw").addEventListener("click", () => {
         this.#emit({ draw: emission.draw + 1 });
+        this.#showDraw();
       });
+      this.#showDraw();
       for (const choice of choices("sampling")) {
         choice.checked = choice.value === emission.sampling;
         choice.addEventListener("change", () => {
@@ -4257,6 +4281,10 @@ THIS SOFTWARE.
     #emit(change) {
       Object.assign(this.emission, change);
       this.#listeners.onEmission();
+    }
+    /** One throw gives the same music of a point each time. */
+    #showDraw() {
+      part("draw-value").textContent = String(this.emission.draw);
     }
     #showSampling() {
       const isThreshold = this.emission.sampling === "threshold";

@@ -47,7 +47,9 @@ export class Settings {
     );
     button('redraw').addEventListener('click', () => {
       this.#emit({draw: emission.draw + 1});
+      this.#showDraw();
     });
+    this.#showDraw();
     for (const choice of choices('sampling')) {
       choice.checked = choice.value === emission.sampling;
       choice.addEventListener('change', () => {
@@ -79,6 +81,11 @@ export class Settings {
   #emit(change) {
     Object.assign(this.emission, change);
     this.#listeners.onEmission();
+  }
+
+  /** One throw gives the same music of a point each time. */
+  #showDraw() {
+    part('draw-value').textContent = String(this.emission.draw);
   }
 
   #showSampling() {
