@@ -37,6 +37,7 @@ from magenta_vrae.inference import emission
 from magenta_vrae.inference import endless
 from magenta_vrae.inference import evaluation
 from magenta_vrae.inference import numpy_model
+from magenta_vrae.inference import prior as prior_lib
 from magenta_vrae.runs import run_settings
 
 CHROME = next(
@@ -715,6 +716,32 @@ class TestMusicThatHearsItself:
       (n.pitch, n.start_time, n.end_time) for n in expected.notes
     ]
     assert len(sequence.notes) == 2
+
+  def test_wanders_as_the_music_of_the_run_goes(self, made, browser):
+    page = made('music')
+    browser.open(page.path)
+    browser.choose('wander')
+    browser.at(30, 10).click().perform()
+    browser.wait('vrae.player.isPlaying')
+    piece = browser.piece()
+    assert piece['kind'] == 'wander' and piece['frames'] == 2 * 60 * 20
+    assert piece['roll'][-400:].any()
+    z = np.array([stretch['z'] for stretch in piece['stretches']])
+    prior = prior_lib.of_checkpoint(page.checkpoint, 20, 'fitted')
+    after = np.flatnonzero(prior.follows)
+    before, after = prior.codes[after - 1], prior.codes[after]
+    for here, there in zip(z, z[1:]):
+      distance = ((before - here) / prior.codes.std(axis=0)) ** 2
+      nearest = np.argsort(distance.sum(axis=1))[:8]
+      turns = after[nearest] + (here - before[nearest]) / 2
+      assert np.abs(turns - there).max(axis=1).min() < 1e-4
+    browser.element('redraw').click()
+    other = [stretch['z'] for stretch in browser.piece()['stretches']]
+    assert other[0] == z[0].tolist() and other[-1] != z[-1].tolist()
+
+  def test_the_papers_decoder_does_not_wander(self, made, browser):
+    browser.open(made('tanh').path)
+    assert not browser.element('wander').is_displayed()
 
   def test_walks_go_by_half_windows(self, made, browser):
     browser.open(made('music').path)

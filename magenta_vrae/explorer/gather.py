@@ -27,6 +27,7 @@ from magenta_vrae.explorer import projection
 from magenta_vrae.inference import loading
 from magenta_vrae.inference import numpy_model
 from magenta_vrae.inference import numpy_vrae
+from magenta_vrae.inference import prior as prior_lib
 from magenta_vrae.inference import restored
 from magenta_vrae.model import hparams as vrae_hparams
 from magenta_vrae.model import masks
@@ -48,7 +49,8 @@ class Exploration(NamedTuple):
       `heat` and `songs`.
     arrays: Numbers by name: `means`, sized `[num_windows, z_size]`; `starts`,
       first frames of the windows, `[num_windows]`; `heat`, sized
-      `[num_quantities, rows, columns]`, the lowest row first.
+      `[num_quantities, rows, columns]`, the lowest row first. Where music can
+      go on by itself also `codes` and `follows`, as a `Prior` has them.
     weights: The checkpoint's variables of encoder and decoder by name, masked.
   """
 
@@ -76,7 +78,8 @@ def explore(
 
   Raises:
     InputError: If the config is of another model, the checkpoint does not fit
-      it, or the dataset cannot be read or has no note the model can hold.
+      it, its prior is damaged, or the dataset cannot be read or has no note
+      the model can hold.
   """
   _check_config(config)
   model = numpy_model.RestoredVrae(config, checkpoint_path)
@@ -103,6 +106,7 @@ def explore(
       'means': means.astype(np.float32),
       'starts': starts.astype(np.int32),
       'heat': heat.astype(np.float32),
+      **_codes(config, checkpoint_path),
     },
     weights=masked(model.weights),
   )
@@ -251,6 +255,19 @@ def _heat(
     'rows': int(rows),
     'view': {'center': center.tolist(), 'size': size.tolist()},
     'units': [unit for unit, _ in quantities],
+  }
+
+
+def _codes(config: Any, checkpoint_path: str) -> dict[str, np.ndarray]:
+  """What walk.py goes by; nothing where the model cannot go on from z to z."""
+  if not vrae_hparams.is_autoregressive(config.hparams):
+    return {}
+  prior = prior_lib.of_checkpoint(checkpoint_path, config.hparams.z_size)
+  if not isinstance(prior, prior_lib.Prior) or not prior.follows.any():
+    return {}
+  return {
+    'codes': prior.codes.astype(np.float32),
+    'follows': prior.follows.astype(np.int32),
   }
 
 

@@ -18,6 +18,8 @@ import {readFileSync} from 'node:fs';
  * @property {Record<string, {facts: ModelFacts, weights: Weights,
  *   z: number[][], draws: number[][], outputs: number[][],
  *   played: number[][], medley: number[][]}>} autoregressive
+ * @property {Record<string, {codes: number[][], follows: number[],
+ *   z: number[], after: number[][]}>} wanders
  * @property {Record<string, {facts: ProjectionFacts, means: number[][],
  *   points: Point[], from: Point[], latents: number[][]}>} projections
  * @property {Record<string, {facts: ConverterFacts,

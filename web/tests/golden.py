@@ -35,6 +35,8 @@ from magenta_vrae.explorer import page
 from magenta_vrae.explorer import projection
 from magenta_vrae.inference import emission
 from magenta_vrae.inference import endless
+from magenta_vrae.inference import prior as prior_lib
+from magenta_vrae.inference import walk
 from magenta_vrae.inference.numpy_autoregressive import NumpyAutoregressive
 from magenta_vrae.inference.numpy_vrae import NumpyVrae
 
@@ -246,6 +248,41 @@ def autoregressive_case(seed, cell, z_every_step=False, K=1, nade_size=0):
   }
 
 
+class Nth:
+  """In place of random numbers: always moves, to the n-th of a choice."""
+
+  def __init__(self, n):
+    self._n = n
+
+  def random_sample(self, size):
+    return np.zeros(size)
+
+  def choice(self, among):
+    return among[self._n]
+
+
+def wander_case(num_codes):
+  random = np.random.RandomState(num_codes)
+  codes = random.normal(size=[num_codes, 3]).round(2) * [1, 5, 0.1]
+  follows = random.uniform(size=num_codes) < 0.8
+  follows[0] = False
+  none = np.zeros(0)
+  prior = prior_lib.Prior(none, none, none, codes, follows, 0)
+  z = random.normal(size=3).round(2)
+  num_nearest = min(8, int(follows.sum()))
+  after = [
+    walk.Walk(prior, 1.0, Nth(n)).next(z[np.newaxis])[0]
+    for n in range(num_nearest)
+  ]
+  return {
+    'codes': numbers(codes),
+    'follows': follows.astype(int).tolist(),
+    'z': z.tolist(),
+    # All that may come next, in no order.
+    'after': sorted(numbers(after)),
+  }
+
+
 def projection_case(z_size):
   random = np.random.RandomState(z_size)
   means = np.float32(random.normal(size=[14, z_size]).round(2)) + 1
@@ -420,6 +457,7 @@ def golden():
           name: autoregressive_case(seed, **how)
           for seed, (name, how) in enumerate(AUTOREGRESSIVE.items())
         },
+        'wanders': {'many': wander_case(40), 'few': wander_case(6)},
         'projections': {
           'plane': projection_case(2),
           'line': projection_case(1),

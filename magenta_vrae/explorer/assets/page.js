@@ -1559,6 +1559,8 @@ THIS SOFTWARE.
      * @param {WalkSettings} parts.settings Read whenever a piece is made.
      * @param {number} [parts.halfWindow] Frames that one point of a walk gives,
      *   with a model that goes from one to the next by half windows.
+     * @param {Wander | null} [parts.wander] How music goes on, if that is known.
+     * @param {(step: number) => number} [parts.chance] From 0 to below 1.
      */
     constructor(parts) {
       const { songs, projection, converter, times, view, settings } = parts;
@@ -1568,6 +1570,8 @@ THIS SOFTWARE.
       this.times = times;
       this.view = view;
       this.settings = settings;
+      this.wander = parts.wander;
+      this.chance = parts.chance ?? (() => 0);
       this.framesOfPoint = parts.halfWindow || HALF_A_SECOND * converter.framesPerSecond;
       this.stride = Math.max(1, Math.round(this.framesOfPoint));
     }
@@ -1660,6 +1664,22 @@ THIS SOFTWARE.
       return this.#piece("path", "Your walk", stretches);
     }
     /**
+     * Music that begins at a point and goes on as the model's music does.
+     * @param {Point} point
+     */
+    wandering(point) {
+      const { stride, wander, projection, settings, converter } = this;
+      const frames = settings.minutes * 60 * converter.framesPerSecond;
+      let z = this.latentOf(point);
+      const stretches = [{ z, point, frames: stride }];
+      while (wander && stretches.length * stride < frames) {
+        z = wander.next(z, this.chance(stretches.length));
+        stretches.push({ z, point: projection.toMap(z), frames: stride });
+      }
+      const title = `Wandering from ${this.placeName(point)}`;
+      return this.#piece("wander", title, stretches);
+    }
+    /**
      * A song's own trail, as fast as the song: the beginnings of its windows.
      * @param {Song} song
      */
@@ -1681,6 +1701,68 @@ THIS SOFTWARE.
     a[0] + part2 * (b[0] - a[0]),
     a[1] + part2 * (b[1] - a[1])
   ];
+
+  // src/map/wander.js
+  var NEAREST = 8;
+  var KEPT = 0.5;
+  var LEAST_SCALE = 1e-6;
+  var Wander = class {
+    /**
+     * @param {Shaped} codes In the order of the music, [codes][z].
+     * @param {ArrayLike<number>} follows Which is half a window after the one
+     *   before it.
+     */
+    constructor({ shape, values }, follows) {
+      const [count2, zSize] = shape;
+      this.codes = values;
+      this.zSize = zSize;
+      this.from = Array.from(follows, (does, i) => does ? i - 1 : -1).filter(
+        (i) => i >= 0
+      );
+      this.scale = Float64Array.from({ length: zSize }, (_, k) => {
+        let sum = 0;
+        for (let i = 0; i < count2; i++) sum += values[i * zSize + k];
+        const mean = sum / count2;
+        let squares = 0;
+        for (let i = 0; i < count2; i++) {
+          squares += (values[i * zSize + k] - mean) ** 2;
+        }
+        return Math.max(Math.sqrt(squares / count2), LEAST_SCALE);
+      });
+    }
+    /**
+     * The z of the next half window.
+     * @param {Float64Array} z
+     * @param {number} chance From 0 to below 1: which of the nearest it is.
+     */
+    next(z, chance) {
+      const nearest = this.#nearest(z);
+      const from = nearest[Math.floor(chance * nearest.length)] * this.zSize;
+      const to = from + this.zSize;
+      return z.map(
+        (value, k) => this.codes[to + k] + KEPT * (value - this.codes[from + k])
+      );
+    }
+    /** @param {Float64Array} z */
+    #nearest(z) {
+      const { codes, zSize, scale, from } = this;
+      const found = [];
+      let limit = Number.POSITIVE_INFINITY;
+      for (const code of from) {
+        let distance = 0;
+        for (let k = 0, i = code * zSize; k < zSize; k++, i++) {
+          distance += ((codes[i] - z[k]) / scale[k]) ** 2;
+          if (distance >= limit) break;
+        }
+        if (distance >= limit) continue;
+        found.push({ code, distance });
+        found.sort((a, b) => a.distance - b.distance);
+        if (found.length > NEAREST) found.pop();
+        if (found.length === NEAREST) limit = found[NEAREST - 1].distance;
+      }
+      return found.map(({ code }) => code);
+    }
+  };
 
   // src/model/matrix.js
   var sigm = (x) => 1 / (1 + Math.exp(-x));
@@ -2783,6 +2865,9 @@ THIS SOFTWARE.
     if (mode === "listen") {
       return `${move} over the map to see its music, ${click} to hear it.`;
     }
+    if (mode === "wander") {
+      return `${move} over the map, and ${click} where the music is to begin.`;
+    }
     if (mode === "blend") {
       return [
         "Choose the point to start from.",
@@ -3031,6 +3116,8 @@ THIS SOFTWARE.
       this.highlight.set(null);
       if (this.mode === "listen") {
         this.now.show(this.walks.point(point), { play: true });
+      } else if (this.mode === "wander") {
+        this.now.show(this.walks.wandering(point), { play: true });
       } else if (this.mode === "blend") {
         this.path = this.path.length === 1 ? [this.path[0], point] : [point];
         if (this.path.length === 2) this.#showBlend({ play: true });
@@ -3102,6 +3189,8 @@ THIS SOFTWARE.
       const play = this.now.player.isPlaying;
       if (piece.kind === "point" && this.mode === "listen") {
         this.now.show(this.walks.point(piece.stretches[0].point), { play });
+      } else if (piece.kind === "wander") {
+        this.now.show(this.walks.wandering(piece.stretches[0].point), { play });
       } else if (piece.kind === "blend" && this.path.length === 2) {
         this.#showBlend({ play });
       } else if (piece.kind === "path") {
@@ -3348,7 +3437,7 @@ THIS SOFTWARE.
   };
 
   // src/sound/marks.js
-  var KEPT = 64;
+  var KEPT2 = 64;
   var Marks = class {
     /** @param {Mark} first */
     constructor(first) {
@@ -3357,7 +3446,7 @@ THIS SOFTWARE.
     /** @param {Mark} mark */
     add(mark) {
       this.marks.push({ ...mark });
-      if (this.marks.length > KEPT) this.marks.shift();
+      if (this.marks.length > KEPT2) this.marks.shift();
     }
     /**
      * The frame of a time, with its fraction.
@@ -4236,6 +4325,7 @@ THIS SOFTWARE.
       const seconds = (windows) => times.seconds(windows * windowFrames);
       const onWalk = () => this.#listeners.onWalk();
       slider("windows", seconds, onWalk);
+      slider("minutes", (v) => `${v} min`, onWalk);
       slider("steps", (v) => `${v}, ${seconds(v)}`, onWalk);
       slider("pace", (v) => `${v} s`, onWalk);
       slider("volume", percent, (v) => this.#listeners.onVolume(v));
@@ -4270,6 +4360,9 @@ THIS SOFTWARE.
     }
     get windows() {
       return Number(input("windows").value);
+    }
+    get minutes() {
+      return Number(input("minutes").value);
     }
     get steps() {
       return Number(input("steps").value);
@@ -4516,7 +4609,9 @@ THIS SOFTWARE.
     const settings = new Settings(emission, times, windowFrames);
     const walks = new Walks({
       ...{ songs, projection, converter, times, view, settings },
-      halfWindow: model.halfWindow
+      halfWindow: model.halfWindow,
+      wander: floats.codes ? new Wander(floats.codes, integers.follows.values) : null,
+      chance: (step) => uniform(emission.draw, step, -1)
     });
     const mapCanvas = new MapCanvas({
       ...{ view, heat, songs, homes, markers },
@@ -4535,7 +4630,10 @@ THIS SOFTWARE.
     new Keyboard(part("overlay"), { view, modes, motion, tag });
     settings.listen({
       onWalk: () => modes.remake(),
-      onEmission: () => now.emitAnew(),
+      onEmission: () => {
+        if (now.piece?.kind === "wander") modes.remake();
+        else now.emitAnew();
+      },
       onVolume: (volume) => {
         now.player.volume = volume;
       }
@@ -4555,6 +4653,7 @@ THIS SOFTWARE.
     offerDownload(now, converter);
     showAbout(facts, times);
     showSubtitle(songs, facts.name, times.seconds(windowFrames));
+    part("wander").hidden = !walks.wander;
     modes.set("listen");
     new Screen({
       ...{ view, songs, converter, mapCanvas, now, modes, settings, themes },

@@ -10,7 +10,7 @@
 /** @import {Emission} from './emission.js' */
 
 /** @typedef {{z: Float64Array, point: Point, frames: number}} Stretch */
-/** @typedef {'point' | 'blend' | 'path' | 'song'} Kind */
+/** @typedef {'point' | 'blend' | 'path' | 'song' | 'wander'} Kind */
 
 export class Piece {
   /**

@@ -31,6 +31,7 @@ export class Settings {
       times.seconds(windows * windowFrames);
     const onWalk = () => this.#listeners.onWalk();
     slider('windows', seconds, onWalk);
+    slider('minutes', (v) => `${v} min`, onWalk);
     slider('steps', (v) => `${v}, ${seconds(v)}`, onWalk);
     slider('pace', (v) => `${v} s`, onWalk);
     slider('volume', percent, (v) => this.#listeners.onVolume(v));
@@ -67,6 +68,10 @@ export class Settings {
 
   get windows() {
     return Number(input('windows').value);
+  }
+
+  get minutes() {
+    return Number(input('minutes').value);
   }
 
   get steps() {
