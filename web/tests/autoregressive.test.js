@@ -56,8 +56,9 @@ for (const [name, given] of Object.entries(golden.autoregressive)) {
     const {medley} = given;
     const last = medley.length - 2 * half;
     const stretches = [half, half, last].map((n, i) => stretch(z[i], n));
-    const {roll} = play(stretches, draws.slice(facts.windowFrames));
+    const {roll, logits} = play(stretches, draws.slice(facts.windowFrames));
     assert.deepEqual([...roll], medley.flat());
+    assertClose(logits, given.medleyLogits.flat(), 1e-5);
   });
 
   test(`${name}: what is longer than a half window keeps its z`, () => {

@@ -17,7 +17,8 @@ import {readFileSync} from 'node:fs';
  *   means: Record<string, number[]>}>} models
  * @property {Record<string, {facts: ModelFacts, weights: Weights,
  *   z: number[][], draws: number[][], outputs: number[][],
- *   played: number[][], medley: number[][]}>} autoregressive
+ *   played: number[][], medley: number[][],
+ *   medleyLogits: number[][]}>} autoregressive
  * @property {Record<string, {codes: number[][], follows: number[],
  *   z: number[], after: number[][]}>} wanders
  * @property {Record<string, {facts: ProjectionFacts, means: number[][],

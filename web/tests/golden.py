@@ -168,7 +168,7 @@ def autoregressive_weights(random, cell, nade_size, H=6, D=4, Z=3):
       }
     )
   return {
-    f'decoder/{name}': random.normal(size=shape).round(2)
+    f'decoder/{name}': random.normal(scale=0.6, size=shape).round(2)
     for name, shape in shapes.items()
   }
 
@@ -213,8 +213,9 @@ def autoregressive_case(seed, cell, z_every_step=False, K=1, nade_size=0):
   facts = model_case(seed, cell, z_every_step, K=K)['facts']
   weights = weights_of(random, cell, z_every_step, K)
   weights.update(autoregressive_weights(random, cell, nade_size))
-  z, T = random.normal(size=[3, 3]).round(2), 9
-  draws = random.uniform(size=[22, 4]).round(3)
+  # Many frames of weights that leave much to chance, so that each matters.
+  z, T = random.normal(size=[3, 3]).round(2), 24
+  draws = random.uniform(size=[2 * T + T // 2, 4]).round(3)
   p = {name: np.float32(w) for name, w in weights.items()}
   config = catalogue.overridden(
     catalogue.PRESETS['vrae_2d'],
@@ -222,9 +223,10 @@ def autoregressive_case(seed, cell, z_every_step=False, K=1, nade_size=0):
     f'dec_rnn_size=[5],ar_rnn_size=[6],nade_size={nade_size}',
     f'pitches=[60,62,64,65],window_frames={T}',
   )
+  model, way = SmallModel(config, p), z[:, np.newaxis]
   medley = endless.compose(
-    SmallModel(config, p),
-    z[:, np.newaxis],
+    model,
+    way,
     len(draws) - T,
     emission.Emission('bernoulli', THRESHOLD, 1.0, GivenDraws(draws[T:])),
   )
@@ -245,6 +247,9 @@ def autoregressive_case(seed, cell, z_every_step=False, K=1, nade_size=0):
     .tolist(),
     # Each z in turn, from one half window to the next.
     'medley': medley[0].astype(int).tolist(),
+    'medleyLogits': numbers(
+      np.concatenate([free[0] for _, free in endless._faded(model, way)])
+    ),
   }
 
 
