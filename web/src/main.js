@@ -4,7 +4,8 @@
 // The page of vrae_explore. Read in this order:
 //
 //   given/   what Python put into the page: facts.js has its types
-//   model/   the VRAE's equations: matrix, cells, decoder, encoder
+//   model/   the VRAE's equations: matrix, cells, decoder, encoder; and the
+//            decoder that hears what it plays: autoregressive, nade, endless
 //   music/   rolls, pieces, MIDI files
 //   map/     latent vectors on a plane, what is in view, ways over it
 //   sound/   pieces made audible
