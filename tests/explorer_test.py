@@ -33,7 +33,11 @@ from magenta_vrae.explorer import gather
 from magenta_vrae.explorer import page
 from magenta_vrae.explorer import projection
 from magenta_vrae.host import trained_model
+from magenta_vrae.inference import emission
+from magenta_vrae.inference import endless
 from magenta_vrae.inference import evaluation
+from magenta_vrae.inference import numpy_model
+from magenta_vrae.inference import prior as prior_lib
 from magenta_vrae.runs import run_settings
 
 CHROME = next(
@@ -65,6 +69,12 @@ MODELS = {
     'frames_per_step=4,enc_rnn_size=[18],dec_rnn_size=[22],threshold=0.2',
     'onsets=true,window_frames=30,hop_frames=10,frames_per_second=16,'
     'keep_silent_windows=false',
+  ),
+  'music': (
+    'vrae_music',
+    'enc_rnn_size=[18],dec_rnn_size=[22],ar_rnn_size=[14],nade_size=20,'
+    'frames_per_step=4,learning_rate=0.01',
+    'hop_frames=10',
   ),
 }
 MARKUP = '<img src=x onerror="document.title=1"> & <script>'
@@ -285,6 +295,42 @@ def python_outputs(made, z, frames):
   )[0]
 
 
+class GivenDraws(emission.Emission):
+  """Notes drawn by given random numbers, sized `[T, D]`.
+
+  Attributes:
+    margins: How near the logits of each frame came to what its draws ask for.
+  """
+
+  def __init__(self, draws):
+    frames = iter(draws)
+    super().__init__('bernoulli', 0.5, 1.0, self)
+    self.random_sample = lambda shape: next(frames).reshape(shape)
+    self.margins = []
+    self._least = iter(np.log(draws) - np.log1p(-draws))
+
+  def of(self, shape):
+    emit, least = super().of(shape), next(self._least)
+    self.margins.append(np.inf)
+
+    def watched(logits):
+      self.margins[-1] = np.abs(logits - least).min()
+      return emit(logits)
+
+    return watched
+
+
+def assert_same_frames(ours, expected, margins):
+  """Asserts that frames are equal until a draw that rounding may decide.
+
+  Returns:
+    How many frames were compared.
+  """
+  close = np.append(np.flatnonzero(np.array(margins) < 1e-4), len(expected))
+  np.testing.assert_array_equal(ours[: close[0]], expected[: close[0]])
+  return close[0]
+
+
 def midi_file(path, sequence):
   note_seq.note_sequence_to_midi_file(sequence, str(path))
   return path
@@ -298,7 +344,9 @@ class TestEveryCell:
     browser.open(page.path)
     z_size = page.config.hparams.z_size
     z = np.random.RandomState(1).normal(size=[6, z_size])
-    frames = 2 * page.config.data_converter.window_frames
+    # Past a window, windows of a model that hears itself overlap.
+    windows = 1 if kind == 'music' else 2
+    frames = windows * page.config.data_converter.window_frames
     ours = [
       browser.js('return vrae.decode(arguments[0], arguments[1])', *args)
       for args in ((row.tolist(), frames) for row in z)
@@ -360,7 +408,7 @@ class TestEveryCell:
     all_means = np.concatenate([np.array(song['means']) for song in songs])
     all_means = all_means.reshape(-1, page.config.hparams.z_size)
     plane = projection.Projection(all_means)
-    assert plane.kind == ('pca' if kind == 'gru' else 'plane')
+    assert plane.kind == ('pca' if kind in ('gru', 'music') else 'plane')
     points = np.concatenate([song['points'] for song in songs]).reshape(-1, 2)
     np.testing.assert_allclose(points, plane.points, atol=1e-5)
     piece = read_piece('schubert/Lindenbaum.xml')
@@ -389,7 +437,7 @@ class TestEveryCell:
       page.config.data_converter.from_roll(piece['roll'])
     )
     np.testing.assert_array_equal(roll, expected)
-    if kind != 'lstm':
+    if kind not in ('lstm', 'music'):
       # Without onsets a roll and its notes are the same thing.
       np.testing.assert_array_equal(roll, piece['roll'][: len(roll)])
       assert not piece['roll'][len(roll) :].any()
@@ -590,6 +638,119 @@ class TestWays:
     np.testing.assert_allclose(ours, plane.from_map(points), atol=1e-4)
     about = browser.get('document.getElementById("about").textContent')
     assert 'projection' in about and f'{plane.share:.0%}' in about
+
+
+@needs_browser
+class TestMusicThatHearsItself:
+  def play(self, browser, zs, frames, draws):
+    """The page's frames of given random numbers."""
+    roll = browser.js(
+      'return vrae.play(arguments[0].map((z) => ({z, frames: arguments[1]})),'
+      ' arguments[2])',
+      np.asarray(zs).tolist(),
+      frames,
+      draws.ravel().tolist(),
+    )
+    return np.reshape(roll, draws.shape)
+
+  def test_a_window_is_played_as_in_python(self, made, browser):
+    page = made('music')
+    browser.open(page.path)
+    model = numpy_model.RestoredVrae(page.config, page.checkpoint)
+    told, random = model.autoregressive, np.random.RandomState(3)
+    T, D = page.config.data_converter.window_frames, model.data_converter.depth
+    compared = notes = 0
+    for z in random.normal(size=[6, 1, 20]).astype(np.float32):
+      draws = random.random_sample([T, D])
+      given = GivenDraws(draws)
+      prepared = told.prepare(model.free_logits(z, T), z)
+      _, _, (expected,) = told.play(told.begin(z), prepared, given)
+      ours = self.play(browser, z, T, draws)
+      compared += assert_same_frames(ours, expected, given.margins)
+      notes += expected.sum()
+    assert compared > 4 * T and notes > 100
+
+  def test_what_is_longer_is_played_as_in_python(self, made, browser):
+    """From z to z, half a window each, as endless.py has it."""
+    page = made('music')
+    browser.open(page.path)
+    model = numpy_model.RestoredVrae(page.config, page.checkpoint)
+    half = endless.half_window(page.config.data_converter.window_frames)
+    random = np.random.RandomState(4)
+    zs = random.normal(size=[5, 1, 20]).astype(np.float32)
+    draws = random.random_sample([5 * half, model.data_converter.depth])
+    given = GivenDraws(draws)
+    (expected,) = endless.compose(model, zs, 5 * half, given)
+    ours = self.play(browser, zs[:, 0], half, draws)
+    assert assert_same_frames(ours, expected, given.margins) > 2 * half
+
+  def test_a_point_sounds_the_same_each_time(self, made, browser):
+    browser.open(made('music').path)
+    assert browser.element('draw-value').text == '1'
+
+    def roll_at(*place):
+      browser.at(*place).click().perform()
+      browser.wait('vrae.player.isPlaying')
+      return browser.piece()['roll']
+
+    first, other = roll_at(30, 10), roll_at(-60, 20)
+    assert first.any() and (first != other).any()
+    np.testing.assert_array_equal(roll_at(30, 10), first)
+    browser.element('redraw').click()
+    assert browser.element('draw-value').text == '2'
+    assert (browser.piece()['roll'] != first).any()
+
+  def test_notes_that_are_struck_again_stay_apart(self, made, browser):
+    page = made('music')
+    browser.open(page.path)
+    converter = page.config.data_converter
+    browser.js(
+      'const {piece} = vrae, P = vrae.converter.pitches.length;'
+      'piece.roll.fill(0);'
+      'for (let t = 2; t < 9; t++) piece.roll[t * piece.depth + 24] = 1;'
+      'for (const t of [2, 5]) piece.roll[t * piece.depth + P + 24] = 1;'
+    )
+    (sequence,) = download(browser)
+    expected = converter.from_roll(browser.piece()['roll'])
+    assert [(n.pitch, n.start_time, n.end_time) for n in sequence.notes] == [
+      (n.pitch, n.start_time, n.end_time) for n in expected.notes
+    ]
+    assert len(sequence.notes) == 2
+
+  def test_wanders_as_the_music_of_the_run_goes(self, made, browser):
+    page = made('music')
+    browser.open(page.path)
+    browser.choose('wander')
+    browser.at(30, 10).click().perform()
+    browser.wait('vrae.player.isPlaying')
+    piece = browser.piece()
+    assert piece['kind'] == 'wander' and piece['frames'] == 2 * 60 * 20
+    assert piece['roll'][-400:].any()
+    z = np.array([stretch['z'] for stretch in piece['stretches']])
+    prior = prior_lib.of_checkpoint(page.checkpoint, 20, 'fitted')
+    after = np.flatnonzero(prior.follows)
+    before, after = prior.codes[after - 1], prior.codes[after]
+    for here, there in zip(z, z[1:]):
+      distance = ((before - here) / prior.codes.std(axis=0)) ** 2
+      nearest = np.argsort(distance.sum(axis=1))[:8]
+      turns = after[nearest] + (here - before[nearest]) / 2
+      assert np.abs(turns - there).max(axis=1).min() < 1e-4
+    browser.element('redraw').click()
+    other = [stretch['z'] for stretch in browser.piece()['stretches']]
+    assert other[0] == z[0].tolist() and other[-1] != z[-1].tolist()
+
+  def test_the_papers_decoder_does_not_wander(self, made, browser):
+    browser.open(made('tanh').path)
+    assert not browser.element('wander').is_displayed()
+
+  def test_walks_go_by_half_windows(self, made, browser):
+    browser.open(made('music').path)
+    browser.driver.find_element(
+      By.CSS_SELECTOR, '[aria-label="Walk along Rag"]'
+    ).click()
+    browser.wait('vrae.player.isPlaying')
+    strides = {s['frames'] for s in browser.piece()['stretches']}
+    assert strides == {20}
 
 
 @needs_browser

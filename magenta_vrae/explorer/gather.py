@@ -26,7 +26,11 @@ from magenta_vrae.errors import InputError
 from magenta_vrae.explorer import projection
 from magenta_vrae.inference import loading
 from magenta_vrae.inference import numpy_model
+from magenta_vrae.inference import numpy_vrae
+from magenta_vrae.inference import prior as prior_lib
 from magenta_vrae.inference import restored
+from magenta_vrae.model import hparams as vrae_hparams
+from magenta_vrae.model import masks
 from magenta_vrae.progress import Progress
 
 # The heat covers what a wide and what a tall screen show when the windows fill
@@ -45,8 +49,9 @@ class Exploration(NamedTuple):
       `heat` and `songs`.
     arrays: Numbers by name: `means`, sized `[num_windows, z_size]`; `starts`,
       first frames of the windows, `[num_windows]`; `heat`, sized
-      `[num_quantities, rows, columns]`, the lowest row first.
-    weights: The checkpoint's variables of encoder and decoder by name.
+      `[num_quantities, rows, columns]`, the lowest row first. Where music can
+      go on by itself also `codes` and `follows`, as a `Prior` has them.
+    weights: The checkpoint's variables of encoder and decoder by name, masked.
   """
 
   facts: dict[str, Any]
@@ -73,7 +78,8 @@ def explore(
 
   Raises:
     InputError: If the config is of another model, the checkpoint does not fit
-      it, or the dataset cannot be read or has no note the model can hold.
+      it, its prior is damaged, or the dataset cannot be read or has no note
+      the model can hold.
   """
   _check_config(config)
   model = numpy_model.RestoredVrae(config, checkpoint_path)
@@ -100,9 +106,36 @@ def explore(
       'means': means.astype(np.float32),
       'starts': starts.astype(np.int32),
       'heat': heat.astype(np.float32),
+      **_codes(config, checkpoint_path),
     },
-    weights=model.weights,
+    weights=masked(model.weights),
   )
+
+
+def masked(weights: numpy_vrae.Weights) -> numpy_vrae.Weights:
+  """Weights of which none need be masked where they are used.
+
+  Args:
+    weights: Arrays by their names in checkpoints.
+
+  Returns:
+    The same, but those of model/nade.py times their masks.
+  """
+  units = weights.get('decoder/nade_b')
+  if units is None:
+    return weights
+  by = masks.masks(len(weights['decoder/ar_b_out']), len(units))
+  of = {
+    'decoder/nade_W_x': by.to_hidden,
+    'decoder/nade_W_d': by.to_hidden,
+    'decoder/nade_W_out': by.from_hidden,
+    'decoder/nade_A_x': by.direct,
+    'decoder/nade_A_d': by.direct,
+  }
+  return {
+    name: value * of[name] if name in of else value
+    for name, value in weights.items()
+  }
 
 
 def _check_config(config: Any) -> None:
@@ -210,7 +243,7 @@ def _heat(
   progress = Progress(len(points), 'point')
   for first in range(0, len(points), restored.BATCH_SIZE):
     of_batch = points[first : first + restored.BATCH_SIZE]
-    outputs = model.outputs(plane.from_map(of_batch))
+    outputs = _outputs(model, plane.from_map(of_batch))
     values.append([measure(outputs) for _, measure in quantities])
     progress.update(first + len(of_batch))
   progress.close()
@@ -223,6 +256,28 @@ def _heat(
     'view': {'center': center.tolist(), 'size': size.tolist()},
     'units': [unit for unit, _ in quantities],
   }
+
+
+def _codes(config: Any, checkpoint_path: str) -> dict[str, np.ndarray]:
+  """What walk.py goes by; nothing where the model cannot go on from z to z."""
+  if not vrae_hparams.is_autoregressive(config.hparams):
+    return {}
+  prior = prior_lib.of_checkpoint(checkpoint_path, config.hparams.z_size)
+  if not isinstance(prior, prior_lib.Prior) or not prior.follows.any():
+    return {}
+  return {
+    'codes': prior.codes.astype(np.float32),
+    'follows': prior.follows.astype(np.int32),
+  }
+
+
+def _outputs(model: numpy_model.RestoredVrae, z: np.ndarray) -> np.ndarray:
+  """As `model.outputs`, but no frame is drawn where they do not need it."""
+  if model.autoregressive:
+    return numpy_vrae.sigm(
+      model.free_logits(z, model.data_converter.window_frames)
+    )
+  return model.outputs(z)
 
 
 def _quantities(
@@ -275,6 +330,8 @@ def _model_facts(config: Any) -> dict[str, Any]:
     'depth': config.data_converter.depth,
     'framesPerStep': int(hparams.frames_per_step),
     'feedback': hparams.feedback,
+    'autoregressive': vrae_hparams.is_autoregressive(hparams),
+    'windowFrames': config.data_converter.window_frames,
     'reverseInput': bool(hparams.reverse_input),
     'sampling': hparams.sampling,
     'threshold': float(hparams.threshold),

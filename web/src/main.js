@@ -4,7 +4,8 @@
 // The page of vrae_explore. Read in this order:
 //
 //   given/   what Python put into the page: facts.js has its types
-//   model/   the VRAE's equations: matrix, cells, decoder, encoder
+//   model/   the VRAE's equations: matrix, cells, decoder, encoder; and the
+//            decoder that hears what it plays: autoregressive, nade, endless
 //   music/   rolls, pieces, MIDI files
 //   map/     latent vectors on a plane, what is in view, ways over it
 //   sound/   pieces made audible
@@ -24,9 +25,10 @@ import {Projection} from './map/projection.js';
 import {Songs} from './map/songs.js';
 import {View} from './map/view.js';
 import {Walks} from './map/walks.js';
+import {Wander} from './map/wander.js';
 import {Model} from './model/model.js';
 import {Converter} from './music/converter.js';
-import {Emission} from './music/emission.js';
+import {Emission, uniform} from './music/emission.js';
 import {Times} from './music/words.js';
 import {showAbout} from './page/about.js';
 import {showToConsole} from './page/console.js';
@@ -73,6 +75,11 @@ function start({facts, floats, integers}) {
   const settings = new Settings(emission, times, windowFrames);
   const walks = new Walks({
     ...{songs, projection, converter, times, view, settings},
+    halfWindow: model.halfWindow,
+    wander: floats.codes
+      ? new Wander(floats.codes, integers.follows.values)
+      : null,
+    chance: (step) => uniform(emission.draw, step, -1),
   });
   const mapCanvas = new MapCanvas({
     ...{view, heat, songs, homes, markers},
@@ -92,7 +99,11 @@ function start({facts, floats, integers}) {
   new Keyboard(part('overlay'), {view, modes, motion, tag});
   settings.listen({
     onWalk: () => modes.remake(),
-    onEmission: () => now.emitAnew(),
+    onEmission: () => {
+      // Another throw of the dice is another way as well.
+      if (now.piece?.kind === 'wander') modes.remake();
+      else now.emitAnew();
+    },
     onVolume: (volume) => {
       now.player.volume = volume;
     },
@@ -113,6 +124,7 @@ function start({facts, floats, integers}) {
   offerDownload(now, converter);
   showAbout(facts, times);
   showSubtitle(songs, facts.name, times.seconds(windowFrames));
+  part('wander').hidden = !walks.wander;
   modes.set('listen');
   new Screen({
     ...{view, songs, converter, mapCanvas, now, modes, settings, themes},

@@ -15,6 +15,12 @@ import {readFileSync} from 'node:fs';
  * @property {Record<string, {facts: ModelFacts, weights: Weights, z: number[],
  *   outputs: number[][], roll: number[][], windowFrames: number,
  *   means: Record<string, number[]>}>} models
+ * @property {Record<string, {facts: ModelFacts, weights: Weights,
+ *   z: number[][], draws: number[][], outputs: number[][],
+ *   played: number[][], medley: number[][],
+ *   medleyLogits: number[][]}>} autoregressive
+ * @property {Record<string, {codes: number[][], follows: number[],
+ *   z: number[], after: number[][]}>} wanders
  * @property {Record<string, {facts: ProjectionFacts, means: number[][],
  *   points: Point[], from: Point[], latents: number[][]}>} projections
  * @property {Record<string, {facts: ConverterFacts,
@@ -30,6 +36,19 @@ import {readFileSync} from 'node:fs';
 export const golden = JSON.parse(
   readFileSync(new URL('golden.json', import.meta.url), 'utf8'),
 );
+
+/**
+ * Weights as the page holds them.
+ * @param {Weights} weights
+ * @returns {Weights}
+ */
+export const float32 = (weights) =>
+  Object.fromEntries(
+    Object.entries(weights).map(([name, {shape, values}]) => [
+      name,
+      {shape, values: Float32Array.from(values)},
+    ]),
+  );
 
 /** @param {string} text */
 export const fromBase64 = (text) => new Uint8Array(Buffer.from(text, 'base64'));

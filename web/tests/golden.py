@@ -28,9 +28,17 @@ sys.path.insert(0, str(HERE.parent.parent / 'tests'))
 
 import oracle
 
+from magenta_vrae import catalogue
 from magenta_vrae.data import rolls
+from magenta_vrae.explorer import gather
 from magenta_vrae.explorer import page
 from magenta_vrae.explorer import projection
+from magenta_vrae.inference import emission
+from magenta_vrae.inference import endless
+from magenta_vrae.inference import prior as prior_lib
+from magenta_vrae.inference import walk
+from magenta_vrae.inference.numpy_autoregressive import NumpyAutoregressive
+from magenta_vrae.inference.numpy_vrae import NumpyVrae
 
 GATES = {'tanh': 1, 'gru': 3, 'lstm': 4}
 # Between them, each thing that changes what is decoded or encoded.
@@ -38,6 +46,11 @@ MODELS = {
   'tanh': {'cell': 'tanh'},
   'gru': {'cell': 'gru', 'z_every_step': True},
   'lstm': {'cell': 'lstm', 'reverse': True, 'fed': True, 'K': 2},
+}
+# Of decoders that hear what they play: with and without notes drawn jointly.
+AUTOREGRESSIVE = {
+  'joint': {'cell': 'gru', 'z_every_step': True, 'K': 2, 'nade_size': 7},
+  'apart': {'cell': 'lstm'},
 }
 THRESHOLD = 0.45
 TEMPO = 433333  # Microseconds for a quarter.
@@ -109,6 +122,8 @@ def model_case(seed, cell, z_every_step=False, reverse=False, fed=False, K=1):
       'depth': 4,
       'framesPerStep': K,
       'feedback': 'teacher' if fed else 'output',
+      'autoregressive': False,
+      'windowFrames': 7,
       'reverseInput': reverse,
       'sampling': 'threshold',
       'threshold': THRESHOLD,
@@ -122,6 +137,154 @@ def model_case(seed, cell, z_every_step=False, reverse=False, fed=False, K=1):
     'roll': roll.tolist(),
     'windowFrames': 7,
     'means': windows,
+  }
+
+
+def autoregressive_weights(random, cell, nade_size, H=6, D=4, Z=3):
+  G, S = GATES[cell] * H, oracle.STATE_PER_UNIT[cell] * H
+  shapes = {
+    'ar_W_z': [Z, S],
+    'ar_b_z': [S],
+    'ar_W_dec': [H, G],
+    'ar_W_x': [D, G],
+    'ar_W_free': [D, G],
+    'ar_W_zx': [Z, G],
+    'ar_b_dec': [G],
+    'ar_W_out': [H, D],
+    'ar_b_out': [D],
+    'ar_c_free': [D],
+    'ar_c_x': [D],
+  }
+  if nade_size:
+    shapes.update(
+      {
+        'nade_W_h': [H, nade_size],
+        'nade_W_x': [D, nade_size],
+        'nade_W_d': [D, nade_size],
+        'nade_b': [nade_size],
+        'nade_W_out': [nade_size, D],
+        'nade_A_x': [D, D],
+        'nade_A_d': [D, D],
+      }
+    )
+  return {
+    f'decoder/{name}': random.normal(scale=0.6, size=shape).round(2)
+    for name, shape in shapes.items()
+  }
+
+
+def played_frames(p, z, draws, **how):
+  """What the oracle plays with given random numbers."""
+  frames = np.zeros(draws.shape)
+  # Each round settles a column more at least, the first frame's first.
+  for _ in range(draws.size + 1):
+    outputs = oracle.autoregressive(p, z, frames, **how)
+    frames = (draws < outputs).astype(float)
+  logits, least = (np.log(v) - np.log1p(-v) for v in (outputs, draws))
+  assert np.abs(logits - least).min() > 1e-4, 'choose another seed'
+  return frames
+
+
+class SmallModel:
+  """What endless.py asks of a model."""
+
+  def __init__(self, config, weights):
+    self.data_converter = config.data_converter
+    depth = self.data_converter.depth
+    self._vrae = NumpyVrae(config.hparams, depth, weights)
+    self.autoregressive = NumpyAutoregressive(config.hparams, depth, weights)
+
+  def free_logits(self, z, num_frames):
+    return self._vrae.logits(z, num_frames)[0]
+
+
+class GivenDraws:
+  """Random numbers that are known, frame by frame."""
+
+  def __init__(self, draws):
+    self._draws = iter(draws)
+
+  def random_sample(self, shape):
+    return next(self._draws).reshape(shape)
+
+
+def autoregressive_case(seed, cell, z_every_step=False, K=1, nade_size=0):
+  random = np.random.RandomState(seed)
+  facts = model_case(seed, cell, z_every_step, K=K)['facts']
+  weights = weights_of(random, cell, z_every_step, K)
+  weights.update(autoregressive_weights(random, cell, nade_size))
+  # Many frames of weights that leave much to chance, so that each matters.
+  z, T = random.normal(size=[3, 3]).round(2), 24
+  draws = random.uniform(size=[2 * T + T // 2, 4]).round(3)
+  p = {name: np.float32(w) for name, w in weights.items()}
+  config = catalogue.overridden(
+    catalogue.PRESETS['vrae_2d'],
+    f'cell={cell},z_every_step={z_every_step},frames_per_step={K},z_size=3,'
+    f'dec_rnn_size=[5],ar_rnn_size=[6],nade_size={nade_size}',
+    f'pitches=[60,62,64,65],window_frames={T}',
+  )
+  model, way = SmallModel(config, p), z[:, np.newaxis]
+  medley = endless.compose(
+    model,
+    way,
+    len(draws) - T,
+    emission.Emission('bernoulli', THRESHOLD, 1.0, GivenDraws(draws[T:])),
+  )
+  facts.update(autoregressive=True, windowFrames=T, sampling='bernoulli')
+  exact = {name: w.astype(float) for name, w in p.items()}
+  return {
+    'facts': facts,
+    'weights': {
+      name: {'shape': list(w.shape), 'values': w.ravel().tolist()}
+      for name, w in gather.masked(weights).items()
+    },
+    'z': z.tolist(),
+    'draws': draws.tolist(),
+    # A window of the first z.
+    'outputs': numbers(oracle.decode(exact, z[0], T, cell=cell, K=K)),
+    'played': played_frames(exact, z[0], draws[:T], cell=cell, K=K)
+    .astype(int)
+    .tolist(),
+    # Each z in turn, from one half window to the next.
+    'medley': medley[0].astype(int).tolist(),
+    'medleyLogits': numbers(
+      np.concatenate([free[0] for _, free in endless._faded(model, way)])
+    ),
+  }
+
+
+class Nth:
+  """In place of random numbers: always moves, to the n-th of a choice."""
+
+  def __init__(self, n):
+    self._n = n
+
+  def random_sample(self, size):
+    return np.zeros(size)
+
+  def choice(self, among):
+    return among[self._n]
+
+
+def wander_case(num_codes):
+  random = np.random.RandomState(num_codes)
+  codes = random.normal(size=[num_codes, 3]).round(2) * [1, 5, 0.1]
+  follows = random.uniform(size=num_codes) < 0.8
+  follows[0] = False
+  none = np.zeros(0)
+  prior = prior_lib.Prior(none, none, none, codes, follows, 0)
+  z = random.normal(size=3).round(2)
+  num_nearest = min(8, int(follows.sum()))
+  after = [
+    walk.Walk(prior, 1.0, Nth(n)).next(z[np.newaxis])[0]
+    for n in range(num_nearest)
+  ]
+  return {
+    'codes': numbers(codes),
+    'follows': follows.astype(int).tolist(),
+    'z': z.tolist(),
+    # All that may come next, in no order.
+    'after': sorted(numbers(after)),
   }
 
 
@@ -295,6 +458,11 @@ def golden():
           name: model_case(seed, **how)
           for seed, (name, how) in enumerate(MODELS.items())
         },
+        'autoregressive': {
+          name: autoregressive_case(seed, **how)
+          for seed, (name, how) in enumerate(AUTOREGRESSIVE.items())
+        },
+        'wanders': {'many': wander_case(40), 'few': wander_case(6)},
         'projections': {
           'plane': projection_case(2),
           'line': projection_case(1),

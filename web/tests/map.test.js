@@ -11,6 +11,7 @@ import {Projection} from '../src/map/projection.js';
 import {Songs} from '../src/map/songs.js';
 import {View} from '../src/map/view.js';
 import {Walks} from '../src/map/walks.js';
+import {Wander} from '../src/map/wander.js';
 import {Converter} from '../src/music/converter.js';
 import {Times} from '../src/music/words.js';
 import {assertClose, golden} from './golden.js';
@@ -161,17 +162,26 @@ test('lines of equal value stand where the value is', () => {
   });
 });
 
-/** @param {number} hopFrames */
-function walksOf(hopFrames = 5) {
+/**
+ * @param {number} hopFrames
+ * @param {number} halfWindow
+ */
+function walksOf(hopFrames = 5, halfWindow = 0) {
   // 8 frames a second, windows of 10.
   const facts = {...golden.rolls.piano.facts, hopFrames};
   const converter = new Converter(facts, 5);
   const songs = songsOf([0, 0, 1, 0, 1, 1, 0, 1]);
   const {projection} = songs;
-  const settings = {windows: 3, steps: 5, pace: 20};
+  const settings = {windows: 3, steps: 5, pace: 20, minutes: 1};
   const times = new Times(8);
   const view = viewOf();
-  return new Walks({songs, projection, converter, times, view, settings});
+  return new Walks({
+    ...{songs, projection, converter, times, view, settings, halfWindow},
+    wander: new Wander(
+      {shape: [2, 2], values: Float32Array.of(0, 0, 1, 3)},
+      [0, 1],
+    ),
+  });
 }
 
 test('a point lasts as many windows as asked for, and has a name', () => {
@@ -224,4 +234,29 @@ test('a song walks along its windows as fast as it is', () => {
       [1, 1, 4],
     ],
   );
+});
+
+test('where windows overlap by half, a walk goes by half windows', () => {
+  const walks = walksOf(5, 5);
+  const {stretches} = walks.song(walks.songs.list[0]);
+  assert.deepEqual(
+    stretches.map(({frames}) => frames),
+    [5, 5, 5, 5],
+  );
+  const path = walks.path([
+    [0, 0],
+    [2, 0],
+  ]);
+  assert.equal(path.frames, 80);
+  assert.ok(path.stretches.every(({frames}) => frames === 5));
+});
+
+test('wandering goes on from a point, half window by half window', () => {
+  const {kind, frames, stretches} = walksOf(5, 5).wandering([0.25, 0]);
+  assert.equal(kind, 'wander');
+  assert.equal(frames, 60 * 8);
+  // From the one code that has another after it, to that.
+  assertClose(stretches[0].z, [0.25, 0], 1e-9);
+  assertClose(stretches[1].z, [1.125, 3], 1e-9);
+  assertClose(stretches[2].point, [1.5625, 4.5], 1e-6);
 });

@@ -9,22 +9,7 @@ import {packed, product, sigm} from '../src/model/matrix.js';
 import {Model} from '../src/model/model.js';
 import {Emission} from '../src/music/emission.js';
 import {Piece} from '../src/music/piece.js';
-import {assertClose, golden} from './golden.js';
-
-/** @import {Weights} from '../src/given/facts.js' */
-
-/**
- * Weights as the page holds them.
- * @param {Weights} weights
- * @returns {Weights}
- */
-const float32 = (weights) =>
-  Object.fromEntries(
-    Object.entries(weights).map(([name, {shape, values}]) => [
-      name,
-      {shape, values: Float32Array.from(values)},
-    ]),
-  );
+import {assertClose, float32, golden} from './golden.js';
 
 for (const [name, given] of Object.entries(golden.models)) {
   const model = new Model(given.facts, float32(given.weights));

@@ -1463,21 +1463,11 @@ THIS SOFTWARE.
       this.logits = new Float32Array(this.frames * depth);
       this.roll = new Uint8Array(this.frames * depth);
       this.version = 0;
-      this.#restart();
     }
     decoded = 0;
     // Frames.
-    #stretch = 0;
-    #within = 0;
-    // Frames of this stretch.
     /** @type {MakeFrame | null} */
     #makeFrame = null;
-    #restart() {
-      this.decoded = 0;
-      this.#stretch = 0;
-      this.#within = 0;
-      this.#makeFrame = null;
-    }
     get isWhole() {
       return this.decoded === this.frames;
     }
@@ -1500,22 +1490,11 @@ THIS SOFTWARE.
      * @param {Emission} emission
      */
     #decodeFrame(model, emission) {
-      const { z, frames } = this.stretches[this.#stretch];
-      this.#makeFrame ??= model.decoding(z);
+      this.#makeFrame ??= model.playing(this.stretches);
       const t = this.decoded;
-      this.#makeFrame(
-        this.logits,
-        t * this.depth,
-        (logit, column) => emission.emit(logit, t, column)
-      );
-      this.#emitFrame(t, emission);
+      const emit = (logit, column) => emission.emit(logit, t, column);
+      this.#makeFrame(this.logits, this.roll, t * this.depth, emit);
       this.decoded++;
-      this.#within++;
-      if (this.#within === frames) {
-        this.#stretch++;
-        this.#within = 0;
-        this.#makeFrame = null;
-      }
     }
     /**
      * Makes the frames anew from the logits: the emission has changed.
@@ -1525,7 +1504,8 @@ THIS SOFTWARE.
     emit(model, emission) {
       this.version++;
       if (model.hearsFrames) {
-        this.#restart();
+        this.decoded = 0;
+        this.#makeFrame = null;
         this.roll.fill(0);
         return;
       }
@@ -1577,16 +1557,23 @@ THIS SOFTWARE.
      * @param {Times} parts.times
      * @param {View} parts.view
      * @param {WalkSettings} parts.settings Read whenever a piece is made.
+     * @param {number} [parts.halfWindow] Frames that one point of a walk gives,
+     *   with a model that goes from one to the next by half windows.
+     * @param {Wander | null} [parts.wander] How music goes on, if that is known.
+     * @param {(step: number) => number} [parts.chance] From 0 to below 1.
      */
-    constructor({ songs, projection, converter, times, view, settings }) {
+    constructor(parts) {
+      const { songs, projection, converter, times, view, settings } = parts;
       this.songs = songs;
       this.projection = projection;
       this.converter = converter;
       this.times = times;
       this.view = view;
       this.settings = settings;
-      const { framesPerSecond } = converter;
-      this.stride = Math.max(1, Math.round(HALF_A_SECOND * framesPerSecond));
+      this.wander = parts.wander;
+      this.chance = parts.chance ?? (() => 0);
+      this.framesOfPoint = parts.halfWindow || HALF_A_SECOND * converter.framesPerSecond;
+      this.stride = Math.max(1, Math.round(this.framesOfPoint));
     }
     /**
      * A window in words.
@@ -1648,7 +1635,7 @@ THIS SOFTWARE.
       return this.#piece("blend", `From A to B in ${steps} steps`, stretches);
     }
     /**
-     * A walk: half a second of the music of each point on the way.
+     * A walk: a little of the music of each point on the way.
      * @param {Point[]} path Two points at least.
      */
     path(path) {
@@ -1677,15 +1664,28 @@ THIS SOFTWARE.
       return this.#piece("path", "Your walk", stretches);
     }
     /**
-     * A song's own trail, as fast as the song: half a second of every window.
+     * Music that begins at a point and goes on as the model's music does.
+     * @param {Point} point
+     */
+    wandering(point) {
+      const { stride, wander, projection, settings, converter } = this;
+      const frames = settings.minutes * 60 * converter.framesPerSecond;
+      let z = this.latentOf(point);
+      const stretches = [{ z, point, frames: stride }];
+      while (wander && stretches.length * stride < frames) {
+        z = wander.next(z, this.chance(stretches.length));
+        stretches.push({ z, point: projection.toMap(z), frames: stride });
+      }
+      const title = `Wandering from ${this.placeName(point)}`;
+      return this.#piece("wander", title, stretches);
+    }
+    /**
+     * A song's own trail, as fast as the song: the beginnings of its windows.
      * @param {Song} song
      */
     song(song) {
-      const { framesPerSecond, hopFrames, windowFrames } = this.converter;
-      const every = Math.max(
-        1,
-        Math.round(HALF_A_SECOND * framesPerSecond / hopFrames)
-      );
+      const { hopFrames, windowFrames } = this.converter;
+      const every = Math.max(1, Math.round(this.framesOfPoint / hopFrames));
       const stretches = [];
       for (let index = 0; index < song.starts.length; index += every) {
         stretches.push({
@@ -1701,6 +1701,68 @@ THIS SOFTWARE.
     a[0] + part2 * (b[0] - a[0]),
     a[1] + part2 * (b[1] - a[1])
   ];
+
+  // src/map/wander.js
+  var NEAREST = 8;
+  var KEPT = 0.5;
+  var LEAST_SCALE = 1e-6;
+  var Wander = class {
+    /**
+     * @param {Shaped} codes In the order of the music, [codes][z].
+     * @param {ArrayLike<number>} follows Which is half a window after the one
+     *   before it.
+     */
+    constructor({ shape, values }, follows) {
+      const [count2, zSize] = shape;
+      this.codes = values;
+      this.zSize = zSize;
+      this.from = Array.from(follows, (does, i) => does ? i - 1 : -1).filter(
+        (i) => i >= 0
+      );
+      this.scale = Float64Array.from({ length: zSize }, (_, k) => {
+        let sum = 0;
+        for (let i = 0; i < count2; i++) sum += values[i * zSize + k];
+        const mean = sum / count2;
+        let squares = 0;
+        for (let i = 0; i < count2; i++) {
+          squares += (values[i * zSize + k] - mean) ** 2;
+        }
+        return Math.max(Math.sqrt(squares / count2), LEAST_SCALE);
+      });
+    }
+    /**
+     * The z of the next half window.
+     * @param {Float64Array} z
+     * @param {number} chance From 0 to below 1: which of the nearest it is.
+     */
+    next(z, chance) {
+      const nearest = this.#nearest(z);
+      const from = nearest[Math.floor(chance * nearest.length)] * this.zSize;
+      const to = from + this.zSize;
+      return z.map(
+        (value, k) => this.codes[to + k] + KEPT * (value - this.codes[from + k])
+      );
+    }
+    /** @param {Float64Array} z */
+    #nearest(z) {
+      const { codes, zSize, scale, from } = this;
+      const found = [];
+      let limit = Number.POSITIVE_INFINITY;
+      for (const code of from) {
+        let distance = 0;
+        for (let k = 0, i = code * zSize; k < zSize; k++, i++) {
+          distance += ((codes[i] - z[k]) / scale[k]) ** 2;
+          if (distance >= limit) break;
+        }
+        if (distance >= limit) continue;
+        found.push({ code, distance });
+        found.sort((a, b) => a.distance - b.distance);
+        if (found.length > NEAREST) found.pop();
+        if (found.length === NEAREST) limit = found[NEAREST - 1].distance;
+      }
+      return found.map(({ code }) => code);
+    }
+  };
 
   // src/model/matrix.js
   var sigm = (x) => 1 / (1 + Math.exp(-x));
@@ -1748,6 +1810,10 @@ THIS SOFTWARE.
     }
     if (b) for (let j = 0; j < outputs; j++) out[j] += b[j];
   }
+  function addRow(out, values, row, times) {
+    const n = out.length;
+    for (let j = 0, k = row * n; j < n; j++, k++) out[j] += times * values[k];
+  }
 
   // src/model/cells.js
   var CELLS = {
@@ -1781,6 +1847,123 @@ THIS SOFTWARE.
           state[k] = o * Math.tanh(c);
         }
       }
+    }
+  };
+
+  // src/model/nade.js
+  var Nade = class {
+    /** @param {Weights} weights */
+    constructor(weights) {
+      const of = (name) => weights[`decoder/nade_${name}`];
+      this.Wh = packed(of("W_h"));
+      this.b = of("b").values;
+      this.Wx = of("W_x").values;
+      this.Wd = of("W_d").values;
+      this.Ax = of("A_x").values;
+      this.Ad = of("A_d").values;
+      this.Wout = of("W_out").values;
+      const [U, D] = of("W_out").shape;
+      this.u = new Float64Array(U);
+      const since = Array.from(this.u, (_, unit) => {
+        const row = this.Wout.subarray(unit * D, (unit + 1) * D);
+        return row.findIndex((w) => w !== 0);
+      });
+      this.units = Array.from(
+        { length: D },
+        (_, d) => [...since.keys()].filter((unit) => since[unit] === d)
+      );
+    }
+    /**
+     * Draws a frame.
+     * @param {Float64Array} h The recurrence's state.
+     * @param {Float64Array} logits Those without the frame's own columns; changed.
+     * @param {Uint8Array} x The frame before, which becomes this one.
+     * @param {(logit: number, column: number) => number} emit
+     */
+    draw(h, logits, x, emit) {
+      const { Wh, b, Wx, Wd, Ax, Ad, Wout, units, u } = this;
+      product(u, Wh, h, b);
+      for (let d = 0; d < x.length; d++) {
+        for (const unit of units[d]) {
+          if (u[unit] > 0) addRow(logits, Wout, unit, u[unit]);
+        }
+        const on = emit(logits[d], d);
+        const change = on - x[d];
+        x[d] = on;
+        if (on) {
+          addRow(u, Wx, d, 1);
+          addRow(logits, Ax, d, 1);
+        }
+        if (change) {
+          addRow(u, Wd, d, change);
+          addRow(logits, Ad, d, change);
+        }
+      }
+    }
+  };
+
+  // src/model/autoregressive.js
+  var Autoregressive = class {
+    /**
+     * @param {ModelFacts} facts
+     * @param {Weights} weights
+     */
+    constructor(facts, weights) {
+      const of = (name) => weights[`decoder/ar_${name}`];
+      this.facts = facts;
+      this.cell = CELLS[facts.cell];
+      this.H = of("W_dec").shape[0];
+      this.Wz = packed(of("W_z"));
+      this.bz = of("b_z").values;
+      this.W = packed(of("W_dec"));
+      this.Wx = of("W_x").values;
+      this.Wfree = packed(of("W_free"));
+      this.Wzx = packed(of("W_zx"));
+      this.b = of("b_dec").values;
+      this.Wout = packed(of("W_out"));
+      this.bout = of("b_out").values;
+      this.cFree = of("c_free").values;
+      this.cX = of("c_x").values;
+      this.nade = weights["decoder/nade_b"] ? new Nade(weights) : null;
+    }
+    /**
+     * The recurrence started from z, in silence.
+     * @param {ArrayLike<number>} z
+     * @param {Guide} guide
+     * @returns {MakeFrame} Its logits are the free run's.
+     */
+    playing(z, guide) {
+      const { cell, H, W: W2, Wx, Wfree, Wzx, b, Wout, bout, cFree, cX, nade } = this;
+      const { depth, zSize } = this.facts;
+      const state = this.#start(z);
+      const now = new Float64Array(zSize);
+      const byZ = new Float64Array(b.length);
+      const a = new Float64Array(b.length);
+      const wh = new Float64Array(b.length);
+      const free = new Float64Array(depth);
+      const said = new Float64Array(depth);
+      const x = new Uint8Array(depth);
+      return (logits, roll, offset, emit) => {
+        if (guide(now, logits, offset)) product(byZ, Wzx, now, b);
+        for (let d = 0; d < depth; d++) free[d] = sigm(logits[offset + d]);
+        product(a, Wfree, free, byZ);
+        for (let d = 0; d < depth; d++) if (x[d]) addRow(a, Wx, d, 1);
+        product(wh, W2, state, null);
+        cell.step(state, wh, a, H);
+        product(said, Wout, state, bout);
+        for (let d = 0; d < depth; d++) {
+          said[d] += cFree[d] * logits[offset + d] + cX[d] * (2 * x[d] - 1);
+        }
+        if (nade) nade.draw(state, said, x, emit);
+        else for (let d = 0; d < depth; d++) x[d] = emit(said[d], d);
+        roll.set(x, offset);
+      };
+    }
+    /** @param {ArrayLike<number>} z */
+    #start(z) {
+      const state = new Float64Array(this.H * this.cell.states);
+      product(state, this.Wz, z, this.bz);
+      return state.map(Math.tanh);
     }
   };
 
@@ -1823,17 +2006,22 @@ THIS SOFTWARE.
       const x = new Float64Array(framesPerStep * depth);
       const y = new Float64Array(framesPerStep * depth);
       let used = y.length;
-      return (logits, offset, emit) => {
+      let isFirst = true;
+      return (logits, roll, offset, emit) => {
         if (used === y.length) {
           product(wh, W2, state, null);
-          product(a, Wx, x, bias);
+          if (isFirst) a.set(bias);
+          else product(a, Wx, x, bias);
+          isFirst = false;
           cell.step(state, wh, a, H);
           product(y, Wout, state, bout);
           used = 0;
         }
         for (let d = 0; d < depth; d++, used++) {
           logits[offset + d] = y[used];
-          x[used] = feedback === "output" ? sigm(y[used]) : emit(y[used], d);
+          const on = emit(y[used], d);
+          roll[offset + d] = on;
+          x[used] = feedback === "output" ? sigm(y[used]) : on;
         }
       };
     }
@@ -1887,6 +2075,53 @@ THIS SOFTWARE.
     }
   };
 
+  // src/model/endless.js
+  var halfWindow = (windowFrames) => Math.max(1, Math.floor(windowFrames / 2));
+  function zOfHalfWindows(spans, half) {
+    const zs = [];
+    let first = 0;
+    for (const { z, frames } of spans) {
+      const end = first + frames;
+      while (zs.length * half < end) zs.push(z);
+      first = end;
+    }
+    return zs;
+  }
+  function faded(decoder, zs, half) {
+    const { depth } = decoder.facts;
+    const unheard = new Uint8Array(depth);
+    const own = new Float32Array(depth);
+    const last = new Float32Array(depth);
+    const silent = () => 0;
+    let t = 0;
+    let before = null;
+    let now = null;
+    return (z, logits, offset) => {
+      const i = Math.floor(t / half);
+      const within2 = t % half;
+      t++;
+      if (!now || within2 === 0) {
+        before = now;
+        now = decoder.decoding(zs[i]);
+      }
+      now(own, unheard, 0, silent);
+      if (!before) {
+        logits.set(own, offset);
+        z.set(zs[i]);
+        return within2 === 0;
+      }
+      before(last, unheard, 0, silent);
+      const share = (within2 + 0.5) / half;
+      for (let d = 0; d < depth; d++) {
+        logits[offset + d] = last[d] + share * (own[d] - last[d]);
+      }
+      for (let k = 0; k < z.length; k++) {
+        z[k] = zs[i - 1][k] + share * (zs[i][k] - zs[i - 1][k]);
+      }
+      return true;
+    };
+  }
+
   // src/model/model.js
   var Model = class {
     /**
@@ -1897,14 +2132,29 @@ THIS SOFTWARE.
       this.facts = facts;
       this.decoder = new Decoder(facts, weights);
       this.encoder = new Encoder(facts, weights);
+      this.autoregressive = facts.autoregressive ? new Autoregressive(facts, weights) : null;
     }
     /** Whether it hears the frames it emits: these are part of its outputs. */
     get hearsFrames() {
-      return this.facts.feedback !== "output";
+      return this.facts.autoregressive || this.facts.feedback !== "output";
     }
-    /** @param {ArrayLike<number>} z */
-    decoding(z) {
-      return this.decoder.decoding(z);
+    /** Frames from one z to the next, where it goes on from z to z; else 0. */
+    get halfWindow() {
+      return this.autoregressive ? halfWindow(this.facts.windowFrames) : 0;
+    }
+    /**
+     * Music of any length, as magenta_vrae/inference/generation.py has it.
+     * @param {Span[]} spans What follows each other.
+     * @returns {MakeFrame}
+     */
+    playing(spans) {
+      const { autoregressive, decoder } = this;
+      if (!autoregressive) return sideBySide(decoder, spans);
+      const { windowFrames } = this.facts;
+      const isWindow = spans.length === 1 && spans[0].frames <= windowFrames;
+      const half = isWindow ? windowFrames : halfWindow(windowFrames);
+      const zs = zOfHalfWindows(spans, half);
+      return autoregressive.playing(zs[0], faded(decoder, zs, half));
     }
     /**
      * @param {ArrayLike<number>} roll
@@ -1915,6 +2165,20 @@ THIS SOFTWARE.
       return this.encoder.encode(roll, start2, T);
     }
   };
+  function sideBySide(decoder, spans) {
+    let next = 0;
+    let left = 0;
+    let makeFrame;
+    return (logits, roll, offset, emit) => {
+      if (left === 0) {
+        const { z, frames } = spans[next++];
+        makeFrame = decoder.decoding(z);
+        left = frames;
+      }
+      makeFrame(logits, roll, offset, emit);
+      left--;
+    };
+  }
 
   // src/errors.js
   var InputError = class extends Error {
@@ -2047,12 +2311,17 @@ THIS SOFTWARE.
 
   // src/music/emission.js
   var Emission = class {
-    /** @param {{sampling: string, threshold: number}} settings */
-    constructor({ sampling, threshold }) {
+    /**
+     * @param {{sampling: string, threshold: number}} settings
+     * @param {typeof uniform} chance A number from 0 to below 1 for each draw,
+     *   frame and column.
+     */
+    constructor({ sampling, threshold }, chance = uniform) {
       this.sampling = sampling;
       this.threshold = threshold;
       this.temperature = 1;
       this.draw = 1;
+      this.chance = chance;
     }
     /**
      * 1 if a note sounds, else 0; a frame and column keep their draw.
@@ -2065,7 +2334,7 @@ THIS SOFTWARE.
         return sigm(logit) >= this.threshold ? 1 : 0;
       }
       const p = sigm(logit / Math.max(this.temperature, 1e-6));
-      return uniform(this.draw, t, column) < p ? 1 : 0;
+      return this.chance(this.draw, t, column) < p ? 1 : 0;
     }
   };
   function uniform(a, b, c) {
@@ -2103,7 +2372,7 @@ THIS SOFTWARE.
     const texts = [
       `Each mark is a window of ${length} of one of the songs, where the model's encoder puts it (the mean of q(z|x)). Windows that sound alike lie together, and a song is a trail.`,
       meaning,
-      `Colour and contours show what the map decodes to. In the roll, tints are the decoder's outputs, how likely each of the ${things} is, and bars are what sounds.`,
+      "Colour and contours show what the map decodes to. In the roll, tints " + (model.autoregressive ? `are how likely the point alone makes each of the ${things}, and bars are what sounds: the model hears what it plays, and draws the ${things} one after another. A point and a throw of the dice give the same music each time.` : `are the decoder's outputs, how likely each of the ${things} is, and bars are what sounds.`),
       "Everything happens in this page: the model decodes and encodes here, and no file leaves your device."
     ];
     if (weightsType === "float16") {
@@ -2334,6 +2603,14 @@ THIS SOFTWARE.
   // src/page/console.js
   function showToConsole(parts) {
     const { model, converter, projection, emission, view, heat, songs, now } = parts;
+    const decoded = (spans, how) => {
+      const stretches = spans.map(({ z, frames }) => {
+        return { z: Float64Array.from(z), frames, point: [0, 0] };
+      });
+      const piece = new Piece("path", "", stretches, converter.depth);
+      piece.decodeSome(model, how, Number.POSITIVE_INFINITY);
+      return piece;
+    };
     const vrae = {
       ...{ model, converter, projection, emission, songs },
       player: now.player,
@@ -2348,15 +2625,18 @@ THIS SOFTWARE.
        * @param {number} frames
        */
       decode(z, frames) {
-        const stretch = { z: Float64Array.from(z), frames };
-        const piece = new Piece(
-          "point",
-          "",
-          [{ ...stretch, point: [0, 0] }],
-          converter.depth
-        );
-        piece.decodeSome(model, emission, Number.POSITIVE_INFINITY);
-        return Array.from(piece.logits, sigm);
+        return Array.from(decoded([{ z, frames }], emission).logits, sigm);
+      },
+      /**
+       * The notes that given random numbers draw, as one row after another.
+       * @param {{z: number[], frames: number}[]} spans
+       * @param {number[]} draws From 0 to below 1, likewise.
+       */
+      play(spans, draws) {
+        const chance = (_, t, column) => draws[t * converter.depth + column];
+        const { threshold } = emission;
+        const given = { sampling: "bernoulli", threshold };
+        return [...decoded(spans, new Emission(given, chance)).roll];
       }
     };
     Object.assign(window, { vrae });
@@ -2584,6 +2864,9 @@ THIS SOFTWARE.
   function hintOf({ mode, points, isPolyline, time }, { move, click }) {
     if (mode === "listen") {
       return `${move} over the map to see its music, ${click} to hear it.`;
+    }
+    if (mode === "wander") {
+      return `${move} over the map, and ${click} where the music is to begin.`;
     }
     if (mode === "blend") {
       return [
@@ -2833,6 +3116,8 @@ THIS SOFTWARE.
       this.highlight.set(null);
       if (this.mode === "listen") {
         this.now.show(this.walks.point(point), { play: true });
+      } else if (this.mode === "wander") {
+        this.now.show(this.walks.wandering(point), { play: true });
       } else if (this.mode === "blend") {
         this.path = this.path.length === 1 ? [this.path[0], point] : [point];
         if (this.path.length === 2) this.#showBlend({ play: true });
@@ -2904,6 +3189,8 @@ THIS SOFTWARE.
       const play = this.now.player.isPlaying;
       if (piece.kind === "point" && this.mode === "listen") {
         this.now.show(this.walks.point(piece.stretches[0].point), { play });
+      } else if (piece.kind === "wander") {
+        this.now.show(this.walks.wandering(piece.stretches[0].point), { play });
       } else if (piece.kind === "blend" && this.path.length === 2) {
         this.#showBlend({ play });
       } else if (piece.kind === "path") {
@@ -3150,7 +3437,7 @@ THIS SOFTWARE.
   };
 
   // src/sound/marks.js
-  var KEPT = 64;
+  var KEPT2 = 64;
   var Marks = class {
     /** @param {Mark} first */
     constructor(first) {
@@ -3159,7 +3446,7 @@ THIS SOFTWARE.
     /** @param {Mark} mark */
     add(mark) {
       this.marks.push({ ...mark });
-      if (this.marks.length > KEPT) this.marks.shift();
+      if (this.marks.length > KEPT2) this.marks.shift();
     }
     /**
      * The frame of a time, with its fraction.
@@ -3775,6 +4062,7 @@ THIS SOFTWARE.
   // src/draw/roll_canvas.js
   var GRID_ALPHA = 0.14;
   var TINT_ALPHA = 0.45;
+  var ONSET_PIXELS = 2.5;
   var LEAST_OUTPUT = 0.03;
   var RollCanvas = class {
     /** @type {RollLayout | null} */
@@ -3839,6 +4127,9 @@ THIS SOFTWARE.
       context.fillStyle = theme.note;
       this.#drawTints(context, piece, layout, until);
       this.#drawBars(context, piece, layout, until);
+      if (!this.converter.onsets) return;
+      context.fillStyle = theme.ink;
+      this.#drawOnsets(context, piece, layout, until);
     }
     /**
      * @param {CanvasRenderingContext2D} context
@@ -3915,6 +4206,24 @@ THIS SOFTWARE.
           context.fill();
         }
       });
+    }
+    /**
+     * Where keys are struck: a note that is struck again is another.
+     * @param {CanvasRenderingContext2D} context
+     * @param {Piece} piece
+     * @param {RollLayout} layout
+     * @param {number} until A frame.
+     */
+    #drawOnsets(context, { roll, depth }, layout, until) {
+      const { pitches } = this.converter;
+      const { rowHeight, frameWidth } = layout;
+      const width = Math.min(ONSET_PIXELS, frameWidth / 2);
+      for (let t = layout.first; t < until; t++) {
+        for (let c = 0; c < pitches.length; c++) {
+          if (!roll[t * depth + pitches.length + c]) continue;
+          context.fillRect(layout.x(t), layout.y(pitches[c]), width, rowHeight);
+        }
+      }
     }
   };
   function drawGridLine(context, theme, x, y, width, height) {
@@ -4016,6 +4325,7 @@ THIS SOFTWARE.
       const seconds = (windows) => times.seconds(windows * windowFrames);
       const onWalk = () => this.#listeners.onWalk();
       slider("windows", seconds, onWalk);
+      slider("minutes", (v) => `${v} min`, onWalk);
       slider("steps", (v) => `${v}, ${seconds(v)}`, onWalk);
       slider("pace", (v) => `${v} s`, onWalk);
       slider("volume", percent, (v) => this.#listeners.onVolume(v));
@@ -4032,7 +4342,9 @@ THIS SOFTWARE.
       );
       button("redraw").addEventListener("click", () => {
         this.#emit({ draw: emission.draw + 1 });
+        this.#showDraw();
       });
+      this.#showDraw();
       for (const choice of choices("sampling")) {
         choice.checked = choice.value === emission.sampling;
         choice.addEventListener("change", () => {
@@ -4049,6 +4361,9 @@ THIS SOFTWARE.
     get windows() {
       return Number(input("windows").value);
     }
+    get minutes() {
+      return Number(input("minutes").value);
+    }
     get steps() {
       return Number(input("steps").value);
     }
@@ -4059,6 +4374,10 @@ THIS SOFTWARE.
     #emit(change) {
       Object.assign(this.emission, change);
       this.#listeners.onEmission();
+    }
+    /** One throw gives the same music of a point each time. */
+    #showDraw() {
+      part("draw-value").textContent = String(this.emission.draw);
     }
     #showSampling() {
       const isThreshold = this.emission.sampling === "threshold";
@@ -4289,7 +4608,10 @@ THIS SOFTWARE.
     const { windowFrames } = converter;
     const settings = new Settings(emission, times, windowFrames);
     const walks = new Walks({
-      ...{ songs, projection, converter, times, view, settings }
+      ...{ songs, projection, converter, times, view, settings },
+      halfWindow: model.halfWindow,
+      wander: floats.codes ? new Wander(floats.codes, integers.follows.values) : null,
+      chance: (step) => uniform(emission.draw, step, -1)
     });
     const mapCanvas = new MapCanvas({
       ...{ view, heat, songs, homes, markers },
@@ -4308,7 +4630,10 @@ THIS SOFTWARE.
     new Keyboard(part("overlay"), { view, modes, motion, tag });
     settings.listen({
       onWalk: () => modes.remake(),
-      onEmission: () => now.emitAnew(),
+      onEmission: () => {
+        if (now.piece?.kind === "wander") modes.remake();
+        else now.emitAnew();
+      },
       onVolume: (volume) => {
         now.player.volume = volume;
       }
@@ -4328,6 +4653,7 @@ THIS SOFTWARE.
     offerDownload(now, converter);
     showAbout(facts, times);
     showSubtitle(songs, facts.name, times.seconds(windowFrames));
+    part("wander").hidden = !walks.wander;
     modes.set("listen");
     new Screen({
       ...{ view, songs, converter, mapCanvas, now, modes, settings, themes },

@@ -15,6 +15,7 @@ import {RollLayout} from './roll_layout.js';
 
 const GRID_ALPHA = 0.14;
 const TINT_ALPHA = 0.45; // Of an output that is 1.
+const ONSET_PIXELS = 2.5;
 const LEAST_OUTPUT = 0.03; // Less likely is not drawn.
 
 export class RollCanvas {
@@ -85,6 +86,9 @@ export class RollCanvas {
     context.fillStyle = theme.note;
     this.#drawTints(context, piece, layout, until);
     this.#drawBars(context, piece, layout, until);
+    if (!this.converter.onsets) return;
+    context.fillStyle = theme.ink;
+    this.#drawOnsets(context, piece, layout, until);
   }
 
   /**
@@ -165,6 +169,25 @@ export class RollCanvas {
         context.fill();
       }
     });
+  }
+
+  /**
+   * Where keys are struck: a note that is struck again is another.
+   * @param {CanvasRenderingContext2D} context
+   * @param {Piece} piece
+   * @param {RollLayout} layout
+   * @param {number} until A frame.
+   */
+  #drawOnsets(context, {roll, depth}, layout, until) {
+    const {pitches} = this.converter;
+    const {rowHeight, frameWidth} = layout;
+    const width = Math.min(ONSET_PIXELS, frameWidth / 2);
+    for (let t = layout.first; t < until; t++) {
+      for (let c = 0; c < pitches.length; c++) {
+        if (!roll[t * depth + pitches.length + c]) continue;
+        context.fillRect(layout.x(t), layout.y(pitches[c]), width, rowHeight);
+      }
+    }
   }
 }
 

@@ -13,6 +13,9 @@
  * @property {number} framesPerStep Of the recurrence.
  * @property {string} feedback What the decoder hears: 'output', its own
  *   outputs, else the frames it emits.
+ * @property {boolean} autoregressive Whether a recurrence beside it is told
+ *   every frame that is played.
+ * @property {number} windowFrames
  * @property {boolean} reverseInput Whether the encoder hears a window's last
  *   frame first.
  * @property {string} sampling 'threshold' or 'bernoulli'.

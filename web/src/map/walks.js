@@ -13,8 +13,9 @@ import {Piece} from '../music/piece.js';
 /** @import {Projection} from './projection.js' */
 /** @import {Found, Song, Songs} from './songs.js' */
 /** @import {View} from './view.js' */
+/** @import {Wander} from './wander.js' */
 
-const HALF_A_SECOND = 0.5; // What one point of a walk gives.
+const HALF_A_SECOND = 0.5; // What one point of a walk gives by itself.
 const SNAP_PIXELS = 7; // Nearer to a window, a point is that window.
 const NEAR_PIXELS = 36; // Nearer to a window, a point is called by it.
 
@@ -23,6 +24,7 @@ const NEAR_PIXELS = 36; // Nearer to a window, a point is called by it.
  * @property {number} windows Length of a point, in windows.
  * @property {number} steps Of a blend.
  * @property {number} pace Seconds to cross the map.
+ * @property {number} minutes Of wandering.
  */
 
 export class Walks {
@@ -34,16 +36,24 @@ export class Walks {
    * @param {Times} parts.times
    * @param {View} parts.view
    * @param {WalkSettings} parts.settings Read whenever a piece is made.
+   * @param {number} [parts.halfWindow] Frames that one point of a walk gives,
+   *   with a model that goes from one to the next by half windows.
+   * @param {Wander | null} [parts.wander] How music goes on, if that is known.
+   * @param {(step: number) => number} [parts.chance] From 0 to below 1.
    */
-  constructor({songs, projection, converter, times, view, settings}) {
+  constructor(parts) {
+    const {songs, projection, converter, times, view, settings} = parts;
     this.songs = songs;
     this.projection = projection;
     this.converter = converter;
     this.times = times;
     this.view = view;
     this.settings = settings;
-    const {framesPerSecond} = converter;
-    this.stride = Math.max(1, Math.round(HALF_A_SECOND * framesPerSecond));
+    this.wander = parts.wander;
+    this.chance = parts.chance ?? (() => 0);
+    this.framesOfPoint =
+      parts.halfWindow || HALF_A_SECOND * converter.framesPerSecond;
+    this.stride = Math.max(1, Math.round(this.framesOfPoint));
   }
 
   /**
@@ -113,7 +123,7 @@ export class Walks {
   }
 
   /**
-   * A walk: half a second of the music of each point on the way.
+   * A walk: a little of the music of each point on the way.
    * @param {Point[]} path Two points at least.
    */
   path(path) {
@@ -145,15 +155,29 @@ export class Walks {
   }
 
   /**
-   * A song's own trail, as fast as the song: half a second of every window.
+   * Music that begins at a point and goes on as the model's music does.
+   * @param {Point} point
+   */
+  wandering(point) {
+    const {stride, wander, projection, settings, converter} = this;
+    const frames = settings.minutes * 60 * converter.framesPerSecond;
+    let z = this.latentOf(point);
+    const stretches = [{z, point, frames: stride}];
+    while (wander && stretches.length * stride < frames) {
+      z = wander.next(z, this.chance(stretches.length));
+      stretches.push({z, point: projection.toMap(z), frames: stride});
+    }
+    const title = `Wandering from ${this.placeName(point)}`;
+    return this.#piece('wander', title, stretches);
+  }
+
+  /**
+   * A song's own trail, as fast as the song: the beginnings of its windows.
    * @param {Song} song
    */
   song(song) {
-    const {framesPerSecond, hopFrames, windowFrames} = this.converter;
-    const every = Math.max(
-      1,
-      Math.round((HALF_A_SECOND * framesPerSecond) / hopFrames),
-    );
+    const {hopFrames, windowFrames} = this.converter;
+    const every = Math.max(1, Math.round(this.framesOfPoint / hopFrames));
     /** @type {Stretch[]} */
     const stretches = [];
     for (let index = 0; index < song.starts.length; index += every) {

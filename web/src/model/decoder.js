@@ -9,12 +9,13 @@ import {packed, product, sigm} from './matrix.js';
 /** @import {ModelFacts, Weights} from '../given/facts.js' */
 
 /**
- * Makes one frame: writes its logits to `logits` from `offset` on.
+ * Makes one frame: writes its logits and its notes from `offset` on.
  * @callback MakeFrame
  * @param {Float32Array} logits
+ * @param {Uint8Array} roll
  * @param {number} offset
  * @param {(logit: number, column: number) => number} emit Turns a logit into
- *   0 or 1; for models that are fed the frames they emit.
+ *   0 or 1.
  */
 
 export class Decoder {
@@ -56,17 +57,22 @@ export class Decoder {
     const x = new Float64Array(framesPerStep * depth);
     const y = new Float64Array(framesPerStep * depth);
     let used = y.length;
-    return (logits, offset, emit) => {
+    let isFirst = true; // It has heard nothing.
+    return (logits, roll, offset, emit) => {
       if (used === y.length) {
         product(wh, W, state, null);
-        product(a, Wx, x, bias);
+        if (isFirst) a.set(bias);
+        else product(a, Wx, x, bias);
+        isFirst = false;
         cell.step(state, wh, a, H);
         product(y, Wout, state, bout);
         used = 0;
       }
       for (let d = 0; d < depth; d++, used++) {
         logits[offset + d] = y[used];
-        x[used] = feedback === 'output' ? sigm(y[used]) : emit(y[used], d);
+        const on = emit(y[used], d);
+        roll[offset + d] = on;
+        x[used] = feedback === 'output' ? sigm(y[used]) : on;
       }
     };
   }

@@ -68,3 +68,15 @@ export function product(out, {weights, inputs, outputs}, v, b) {
   }
   if (b) for (let j = 0; j < outputs; j++) out[j] += b[j];
 }
+
+/**
+ * Adds a row of a matrix [inputs][outputs], times a number.
+ * @param {Float64Array} out As many numbers as a row has.
+ * @param {Float32Array} values The matrix, as it is given.
+ * @param {number} row
+ * @param {number} times
+ */
+export function addRow(out, values, row, times) {
+  const n = out.length;
+  for (let j = 0, k = row * n; j < n; j++, k++) out[j] += times * values[k];
+}

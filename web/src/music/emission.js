@@ -6,12 +6,17 @@
 import {sigm} from '../model/matrix.js';
 
 export class Emission {
-  /** @param {{sampling: string, threshold: number}} settings */
-  constructor({sampling, threshold}) {
+  /**
+   * @param {{sampling: string, threshold: number}} settings
+   * @param {typeof uniform} chance A number from 0 to below 1 for each draw,
+   *   frame and column.
+   */
+  constructor({sampling, threshold}, chance = uniform) {
     this.sampling = sampling; // 'threshold' or 'bernoulli'.
     this.threshold = threshold;
     this.temperature = 1;
     this.draw = 1; // Other numbers give other draws.
+    this.chance = chance;
   }
 
   /**
@@ -25,7 +30,7 @@ export class Emission {
       return sigm(logit) >= this.threshold ? 1 : 0;
     }
     const p = sigm(logit / Math.max(this.temperature, 1e-6));
-    return uniform(this.draw, t, column) < p ? 1 : 0;
+    return this.chance(this.draw, t, column) < p ? 1 : 0;
   }
 }
 

@@ -10,7 +10,7 @@
 /** @import {Emission} from './emission.js' */
 
 /** @typedef {{z: Float64Array, point: Point, frames: number}} Stretch */
-/** @typedef {'point' | 'blend' | 'path' | 'song'} Kind */
+/** @typedef {'point' | 'blend' | 'path' | 'song' | 'wander'} Kind */
 
 export class Piece {
   /**
@@ -26,24 +26,13 @@ export class Piece {
     this.depth = depth;
     this.frames = stretches.reduce((sum, {frames}) => sum + frames, 0);
     this.logits = new Float32Array(this.frames * depth);
-    // With a model that hears the frames it emits, frames are made in decoding.
     this.roll = new Uint8Array(this.frames * depth);
     this.version = 0; // Changes with what there is to see.
-    this.#restart();
   }
 
   decoded = 0; // Frames.
-  #stretch = 0;
-  #within = 0; // Frames of this stretch.
   /** @type {MakeFrame | null} */
   #makeFrame = null;
-
-  #restart() {
-    this.decoded = 0;
-    this.#stretch = 0;
-    this.#within = 0;
-    this.#makeFrame = null;
-  }
 
   get isWhole() {
     return this.decoded === this.frames;
@@ -69,20 +58,12 @@ export class Piece {
    * @param {Emission} emission
    */
   #decodeFrame(model, emission) {
-    const {z, frames} = this.stretches[this.#stretch];
-    this.#makeFrame ??= model.decoding(z);
+    this.#makeFrame ??= model.playing(this.stretches);
     const t = this.decoded;
-    this.#makeFrame(this.logits, t * this.depth, (logit, column) =>
-      emission.emit(logit, t, column),
-    );
-    this.#emitFrame(t, emission);
+    const emit = (/** @type {number} */ logit, /** @type {number} */ column) =>
+      emission.emit(logit, t, column);
+    this.#makeFrame(this.logits, this.roll, t * this.depth, emit);
     this.decoded++;
-    this.#within++;
-    if (this.#within === frames) {
-      this.#stretch++;
-      this.#within = 0;
-      this.#makeFrame = null;
-    }
   }
 
   /**
@@ -93,7 +74,9 @@ export class Piece {
   emit(model, emission) {
     this.version++;
     if (model.hearsFrames) {
-      this.#restart(); // The frames are part of what was decoded.
+      // The frames are part of what was decoded.
+      this.decoded = 0;
+      this.#makeFrame = null;
       this.roll.fill(0);
       return;
     }

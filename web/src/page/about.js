@@ -37,8 +37,13 @@ export function aboutTexts({model, converter, projection, weightsType}, times) {
       'Windows that sound alike lie together, and a song is a trail.',
     meaning,
     'Colour and contours show what the map decodes to. In the roll, tints ' +
-      `are the decoder's outputs, how likely each of the ${things} is, and ` +
-      'bars are what sounds.',
+      (model.autoregressive
+        ? `are how likely the point alone makes each of the ${things}, and ` +
+          'bars are what sounds: the model hears what it plays, and draws ' +
+          `the ${things} one after another. A point and a throw of the dice ` +
+          'give the same music each time.'
+        : `are the decoder's outputs, how likely each of the ${things} is, ` +
+          'and bars are what sounds.'),
     'Everything happens in this page: the model decodes and encodes here, ' +
       'and no file leaves your device.',
   ];

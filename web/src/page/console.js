@@ -5,6 +5,7 @@
 // and what it shows. It is the page's one global name.
 
 import {sigm} from '../model/matrix.js';
+import {Emission} from '../music/emission.js';
 import {read} from '../music/midi_read.js';
 import {Piece} from '../music/piece.js';
 
@@ -14,7 +15,7 @@ import {Piece} from '../music/piece.js';
 /** @import {View} from '../map/view.js' */
 /** @import {Model} from '../model/model.js' */
 /** @import {Converter} from '../music/converter.js' */
-/** @import {Emission} from '../music/emission.js' */
+/** @import {Stretch} from '../music/piece.js' */
 /** @import {NowPlaying} from './now_playing.js' */
 
 /**
@@ -31,6 +32,19 @@ import {Piece} from '../music/piece.js';
 export function showToConsole(parts) {
   const {model, converter, projection, emission, view, heat, songs, now} =
     parts;
+  /**
+   * @param {{z: number[], frames: number}[]} spans
+   * @param {Emission} how
+   */
+  const decoded = (spans, how) => {
+    /** @type {Stretch[]} */
+    const stretches = spans.map(({z, frames}) => {
+      return {z: Float64Array.from(z), frames, point: [0, 0]};
+    });
+    const piece = new Piece('path', '', stretches, converter.depth);
+    piece.decodeSome(model, how, Number.POSITIVE_INFINITY);
+    return piece;
+  };
   const vrae = {
     ...{model, converter, projection, emission, songs},
     player: now.player,
@@ -45,15 +59,22 @@ export function showToConsole(parts) {
      * @param {number} frames
      */
     decode(z, frames) {
-      const stretch = {z: Float64Array.from(z), frames};
-      const piece = new Piece(
-        'point',
-        '',
-        [{...stretch, point: [0, 0]}],
-        converter.depth,
-      );
-      piece.decodeSome(model, emission, Number.POSITIVE_INFINITY);
-      return Array.from(piece.logits, sigm);
+      return Array.from(decoded([{z, frames}], emission).logits, sigm);
+    },
+    /**
+     * The notes that given random numbers draw, as one row after another.
+     * @param {{z: number[], frames: number}[]} spans
+     * @param {number[]} draws From 0 to below 1, likewise.
+     */
+    play(spans, draws) {
+      const chance = (
+        /** @type {number} */ _,
+        /** @type {number} */ t,
+        /** @type {number} */ column,
+      ) => draws[t * converter.depth + column];
+      const {threshold} = emission;
+      const given = {sampling: 'bernoulli', threshold};
+      return [...decoded(spans, new Emission(given, chance)).roll];
     },
   };
   Object.assign(window, {vrae});

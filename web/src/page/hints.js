@@ -3,7 +3,7 @@
 
 // What to do next, in one sentence.
 
-/** @typedef {'listen' | 'blend' | 'draw'} Mode */
+/** @typedef {'listen' | 'blend' | 'draw' | 'wander'} Mode */
 
 /** What the reader's hand does, in words. */
 export const handWords = (/** @type {boolean} */ hasTouch) =>
@@ -20,6 +20,9 @@ export const handWords = (/** @type {boolean} */ hasTouch) =>
 export function hintOf({mode, points, isPolyline, time}, {move, click}) {
   if (mode === 'listen') {
     return `${move} over the map to see its music, ${click} to hear it.`;
+  }
+  if (mode === 'wander') {
+    return `${move} over the map, and ${click} where the music is to begin.`;
   }
   if (mode === 'blend') {
     return [

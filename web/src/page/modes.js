@@ -109,6 +109,8 @@ export class Modes {
     this.highlight.set(null);
     if (this.mode === 'listen') {
       this.now.show(this.walks.point(point), {play: true});
+    } else if (this.mode === 'wander') {
+      this.now.show(this.walks.wandering(point), {play: true});
     } else if (this.mode === 'blend') {
       this.path = this.path.length === 1 ? [this.path[0], point] : [point];
       if (this.path.length === 2) this.#showBlend({play: true});
@@ -190,6 +192,8 @@ export class Modes {
     const play = this.now.player.isPlaying;
     if (piece.kind === 'point' && this.mode === 'listen') {
       this.now.show(this.walks.point(piece.stretches[0].point), {play});
+    } else if (piece.kind === 'wander') {
+      this.now.show(this.walks.wandering(piece.stretches[0].point), {play});
     } else if (piece.kind === 'blend' && this.path.length === 2) {
       this.#showBlend({play});
     } else if (piece.kind === 'path') {

@@ -31,6 +31,7 @@ export class Settings {
       times.seconds(windows * windowFrames);
     const onWalk = () => this.#listeners.onWalk();
     slider('windows', seconds, onWalk);
+    slider('minutes', (v) => `${v} min`, onWalk);
     slider('steps', (v) => `${v}, ${seconds(v)}`, onWalk);
     slider('pace', (v) => `${v} s`, onWalk);
     slider('volume', percent, (v) => this.#listeners.onVolume(v));
@@ -47,7 +48,9 @@ export class Settings {
     );
     button('redraw').addEventListener('click', () => {
       this.#emit({draw: emission.draw + 1});
+      this.#showDraw();
     });
+    this.#showDraw();
     for (const choice of choices('sampling')) {
       choice.checked = choice.value === emission.sampling;
       choice.addEventListener('change', () => {
@@ -67,6 +70,10 @@ export class Settings {
     return Number(input('windows').value);
   }
 
+  get minutes() {
+    return Number(input('minutes').value);
+  }
+
   get steps() {
     return Number(input('steps').value);
   }
@@ -79,6 +86,11 @@ export class Settings {
   #emit(change) {
     Object.assign(this.emission, change);
     this.#listeners.onEmission();
+  }
+
+  /** One throw gives the same music of a point each time. */
+  #showDraw() {
+    part('draw-value').textContent = String(this.emission.draw);
   }
 
   #showSampling() {

@@ -1,0 +1,77 @@
+// Copyright 2026 The magenta-vrae Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+// How latent vectors go on, half window after half window, as
+// magenta_vrae/inference/walk.py has it: from one of the nearest codes of the
+// music that the model learned to the one that came after it.
+//
+//   z' = c_{j+1} + (z - c_j) / 2
+
+/** @import {Shaped} from '../given/facts.js' */
+
+const NEAREST = 8; // Codes of which one is chosen.
+const KEPT = 0.5; // Of the way that z is off the code.
+const LEAST_SCALE = 1e-6;
+
+export class Wander {
+  /**
+   * @param {Shaped} codes In the order of the music, [codes][z].
+   * @param {ArrayLike<number>} follows Which is half a window after the one
+   *   before it.
+   */
+  constructor({shape, values}, follows) {
+    const [count, zSize] = shape;
+    this.codes = values;
+    this.zSize = zSize;
+    /** Those after which there is another. */
+    this.from = Array.from(follows, (does, i) => (does ? i - 1 : -1)).filter(
+      (i) => i >= 0,
+    );
+    // Directions in which codes lie far apart count no more than others.
+    this.scale = Float64Array.from({length: zSize}, (_, k) => {
+      let sum = 0;
+      for (let i = 0; i < count; i++) sum += values[i * zSize + k];
+      const mean = sum / count;
+      let squares = 0;
+      for (let i = 0; i < count; i++) {
+        squares += (values[i * zSize + k] - mean) ** 2;
+      }
+      return Math.max(Math.sqrt(squares / count), LEAST_SCALE);
+    });
+  }
+
+  /**
+   * The z of the next half window.
+   * @param {Float64Array} z
+   * @param {number} chance From 0 to below 1: which of the nearest it is.
+   */
+  next(z, chance) {
+    const nearest = this.#nearest(z);
+    const from = nearest[Math.floor(chance * nearest.length)] * this.zSize;
+    const to = from + this.zSize;
+    return z.map(
+      (value, k) => this.codes[to + k] + KEPT * (value - this.codes[from + k]),
+    );
+  }
+
+  /** @param {Float64Array} z */
+  #nearest(z) {
+    const {codes, zSize, scale, from} = this;
+    /** @type {{code: number, distance: number}[]} */
+    const found = [];
+    let limit = Number.POSITIVE_INFINITY;
+    for (const code of from) {
+      let distance = 0;
+      for (let k = 0, i = code * zSize; k < zSize; k++, i++) {
+        distance += ((codes[i] - z[k]) / scale[k]) ** 2;
+        if (distance >= limit) break;
+      }
+      if (distance >= limit) continue;
+      found.push({code, distance});
+      found.sort((a, b) => a.distance - b.distance);
+      if (found.length > NEAREST) found.pop();
+      if (found.length === NEAREST) limit = found[NEAREST - 1].distance;
+    }
+    return found.map(({code}) => code);
+  }
+}

@@ -1,0 +1,86 @@
+// Copyright 2026 The magenta-vrae Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+// What guides an autoregressive decoder through music of any length, as
+// magenta_vrae/inference/endless.py has it: windows that each start half-way
+// through the one before, their z and their free runs faded into each other.
+
+/** @import {Decoder, MakeFrame} from './decoder.js' */
+
+/** @typedef {{z: ArrayLike<number>, frames: number}} Span */
+
+/**
+ * Goes on to the next frame: writes its z, and the free run's logits from
+ * `offset` on. Returns whether z is another than in the frame before.
+ * @callback Guide
+ * @param {Float64Array} z
+ * @param {Float32Array} logits
+ * @param {number} offset
+ * @returns {boolean}
+ */
+
+/**
+ * Frames from one z to the next.
+ * @param {number} windowFrames
+ */
+export const halfWindow = (windowFrames) =>
+  Math.max(1, Math.floor(windowFrames / 2));
+
+/**
+ * The z of one half window after another: of the span that it begins in.
+ * @param {Span[]} spans
+ * @param {number} half
+ */
+export function zOfHalfWindows(spans, half) {
+  const zs = [];
+  let first = 0;
+  for (const {z, frames} of spans) {
+    const end = first + frames;
+    while (zs.length * half < end) zs.push(z);
+    first = end;
+  }
+  return zs;
+}
+
+/**
+ * @param {Decoder} decoder
+ * @param {ArrayLike<number>[]} zs Of one half window after another.
+ * @param {number} half
+ * @returns {Guide}
+ */
+export function faded(decoder, zs, half) {
+  const {depth} = decoder.facts;
+  const unheard = new Uint8Array(depth);
+  const own = new Float32Array(depth);
+  const last = new Float32Array(depth);
+  const silent = () => 0; // The free run hears its outputs, not its notes.
+  let t = 0;
+  /** @type {MakeFrame | null} */
+  let before = null;
+  /** @type {MakeFrame | null} */
+  let now = null;
+  return (z, logits, offset) => {
+    const i = Math.floor(t / half);
+    const within = t % half;
+    t++;
+    if (!now || within === 0) {
+      before = now;
+      now = decoder.decoding(zs[i]);
+    }
+    now(own, unheard, 0, silent);
+    if (!before) {
+      logits.set(own, offset);
+      z.set(zs[i]);
+      return within === 0;
+    }
+    before(last, unheard, 0, silent);
+    const share = (within + 0.5) / half;
+    for (let d = 0; d < depth; d++) {
+      logits[offset + d] = last[d] + share * (own[d] - last[d]);
+    }
+    for (let k = 0; k < z.length; k++) {
+      z[k] = zs[i - 1][k] + share * (zs[i][k] - zs[i - 1][k]);
+    }
+    return true;
+  };
+}

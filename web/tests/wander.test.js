@@ -1,0 +1,25 @@
+// Copyright 2026 The magenta-vrae Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+// How music goes on, against magenta_vrae/inference/walk.py.
+
+import {test} from 'node:test';
+import {Wander} from '../src/map/wander.js';
+import {assertClose, golden} from './golden.js';
+
+for (const [name, given] of Object.entries(golden.wanders)) {
+  const {codes, follows, z, after} = given;
+  const shape = [codes.length, z.length];
+  const values = Float32Array.from(codes.flat());
+  const wander = new Wander({shape, values}, follows);
+
+  test(`of ${name} codes, what may come next is what Python says`, () => {
+    const ours = after
+      .map((_, n) => {
+        const chance = (n + 0.5) / after.length;
+        return [...wander.next(Float64Array.from(z), chance)];
+      })
+      .sort((a, b) => a[0] - b[0]);
+    assertClose(ours.flat(), after.flat(), 1e-5);
+  });
+}
