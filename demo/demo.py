@@ -21,13 +21,13 @@ import music21
 
 # Relative, so that the commands below can be read and typed.
 OUTPUT = pathlib.Path(os.path.relpath(pathlib.Path(__file__).parent)) / 'output'
-CONFIG = 'vrae_2d_gru'
-# Half a second to a step of the recurrences and larger batches: less than half
-# of the config's own time.
-NUM_STEPS = 2000
+CONFIG = 'vrae_music'
+# A smaller network than the config's, and fewer steps: under a minute. So little
+# music is soon known by heart, so it is transposed.
+NUM_STEPS = 600
 HPARAMS = (
-  'frames_per_step=5,batch_size=64,learning_rate=0.004,'
-  f'schedule_steps={NUM_STEPS}'
+  'enc_rnn_size=[128],dec_rnn_size=[192],ar_rnn_size=[128],nade_size=128,'
+  f'transpose=2,beta_rate=0.99,schedule_steps={NUM_STEPS}'
 )
 MEDLEY_SECONDS = 100
 INTERPOLATION_STEPS = 8
@@ -45,16 +45,16 @@ PIECES = {
 }
 
 FILES = """\
-explorer.html         the plane as a page: walk through it, listen, draw a path
+explorer.html         the music as a map: walk on it, listen, draw a path
 samples/              four windows of points drawn at random
 morph/                from the Handel aria to the Joplin rag in 8 steps
 medley/               100 s on the way through all eight pieces
-endless/              100 s from one point, on which the decoder runs by itself
-rebuilt/              the Joplin rag, window by window through two numbers
+endless/              100 s that begin in the Handel aria and wander
+longer/               20 s of the Joplin rag, and how the model goes on
+rebuilt/              the Joplin rag, each window through twenty numbers
 plots/latent.png      where the model put each window of each piece
 plots/reconstructions.png  windows beside what was made of them
 plots/interpolation.png    from a window of the first piece to one of the last
-plots/plane.png       what each point of the plane decodes to
 plots/bound.png       how well it fitted, while it was trained
 pieces.tfrecord       the pieces as a dataset
 run/                  the trained model
@@ -135,6 +135,12 @@ def make_music(run_dir: str, pieces: dict[str, str]) -> None:
     '--mode=medley',
     f'--seconds={MEDLEY_SECONDS}',
     f'--input_midi_1={pieces["Handel aria"]}@0:10',
+  )
+  generate(
+    'longer',
+    '--mode=continue',
+    f'--input_midi_1={pieces["Joplin rag"]}@0:20',
+    '--seconds=40',
   )
   generate(
     'rebuilt', '--mode=reconstruct', f'--input_midi_1={pieces["Joplin rag"]}'
