@@ -22,8 +22,8 @@ import music21
 # Relative, so that the commands below can be read and typed.
 OUTPUT = pathlib.Path(os.path.relpath(pathlib.Path(__file__).parent)) / 'output'
 CONFIG = 'vrae_music'
-# A smaller network than the config's, and fewer steps: under a minute. So little
-# music is soon known by heart, so it is transposed.
+# A smaller network than the config's, and fewer steps: under a minute. So
+# little music is soon known by heart; transposed, it is more.
 NUM_STEPS = 600
 HPARAMS = (
   'enc_rnn_size=[128],dec_rnn_size=[192],ar_rnn_size=[128],nade_size=128,'

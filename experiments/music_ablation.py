@@ -82,11 +82,11 @@ def train(run_dir, hparams, converter, num_steps, examples_path):
 def bounds(model, frames, prior):
   """Nats a frame, under N(0, I) and under the prior, and the KL."""
   found = evaluation.bounds(model, frames)
-  kl = evaluation.latent_use(found.mu, found.sigma, prior).kl
+  under_prior = evaluation.bounds_under(found, prior)
   T = frames.shape[1]
   return {
     'bound': float(np.mean(found.lower_bound)) / T,
-    'bound_under_prior': float(np.mean(found.log_p_x) - kl) / T,
+    'bound_under_prior': float(np.mean(under_prior)) / T,
     'kl': float(np.mean(found.kl)),
   }
 

@@ -11,6 +11,7 @@ from conftest import save_random_model
 
 from magenta_vrae import configs
 from magenta_vrae.inference import evaluation
+from magenta_vrae.inference import prior
 
 
 @pytest.fixture
@@ -113,3 +114,21 @@ def test_frame_f1():
   assert evaluation.frame_f1(truth, np.array([[[1, 0, 1, 0]]])) == 0.5
   assert evaluation.frame_f1(truth, truth) == 1.0
   assert evaluation.frame_f1(0 * truth, 0 * truth) == 1.0
+
+
+def test_bounds_under_another_prior():
+  """Under N(0, I) it is the bound, but for the draw of z."""
+  rng = np.random.RandomState(0)
+  n = 4000
+  mu = np.tile([[0.5, -1.0]], (n, 1))
+  sigma = np.tile([[0.5, 0.2]], (n, 1))
+  log_p_x = rng.normal(size=n) - 30.0
+  kl = evaluation.kl_to_standard(mu, sigma)
+  found = evaluation.WindowBounds(log_p_x - kl, log_p_x, kl, mu, sigma)
+  under = evaluation.bounds_under(found, prior.Standard(2))
+  assert abs(np.mean(under - found.lower_bound)) < 5 / np.sqrt(n)
+  # A prior that is the posterior itself costs nothing.
+  same = prior.Prior(
+    np.ones(1), mu[:1], np.diag(sigma[0])[np.newaxis], mu, np.zeros(n, bool), 0
+  )
+  np.testing.assert_allclose(evaluation.bounds_under(found, same), log_p_x)

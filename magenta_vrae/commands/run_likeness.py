@@ -70,6 +70,8 @@ class Result(NamedTuple):
     num_windows: Windows of each kind.
     num_seeds: Over how many seeds.
     uses: How the training windows use z, by what p(z) is.
+    bounds_under_prior: The mean bound of a window under the generator's prior,
+      in nats, by kind of windows.
   """
 
   table: dict[str, dict[str, Interval]]
@@ -77,6 +79,7 @@ class Result(NamedTuple):
   num_windows: int
   num_seeds: int
   uses: dict[str, evaluation.LatentUse]
+  bounds_under_prior: dict[str, float]
 
 
 def measure(run: Run, num_windows: int, num_seeds: int, seed: int) -> Result:
@@ -131,6 +134,10 @@ def measure(run: Run, num_windows: int, num_seeds: int, seed: int) -> Result:
     {
       name: evaluation.latent_use(bounds.mu, bounds.sigma, prior, seed)
       for name, prior in priors.items()
+    },
+    {
+      kind: float(evaluation.bounds_under(found, generator.prior).mean())
+      for kind, found in run.bounds.items()
     },
   )
 
@@ -188,7 +195,7 @@ def text(run: Run, result: Result) -> str:
       *lines,
       '',
       legend,
-      *_use_of_z(run, result.uses),
+      *_use_of_z(run, result),
       '',
     ]
   )
@@ -208,7 +215,8 @@ def _cell(name: str, interval: Interval) -> str:
   return shown if math.isnan(reach) else f'{shown} ±{reach:.{decimals}f}'
 
 
-def _use_of_z(run: Run, uses: dict[str, evaluation.LatentUse]) -> list[str]:
+def _use_of_z(run: Run, result: Result) -> list[str]:
+  uses = result.uses
   T = run.config.data_converter.window_frames
   num_windows, z_size = run.mu.shape
   lines = [
@@ -217,6 +225,11 @@ def _use_of_z(run: Run, uses: dict[str, evaluation.LatentUse]) -> list[str]:
     f'{bounds.kl.mean() / T:.3g}.'
     for kind, bounds in run.bounds.items()
   ]
+  if len(uses) > 1:
+    lines += [
+      f'The bound under the fitted prior: {kind} windows {bound / T:.3g}.'
+      for kind, bound in result.bounds_under_prior.items()
+    ]
   for name, use in uses.items():
     if name == next(iter(uses)):
       lines += [
@@ -254,6 +267,9 @@ def as_json(run: Run, result: Result) -> dict:
         for name, interval in row.items()
       }
       for kind, row in result.table.items()
+    },
+    'bounds_under_prior': {
+      kind: bound / T for kind, bound in result.bounds_under_prior.items()
     },
     'latent_use': {
       name: {**use._asdict(), 'windows': len(run.mu)}

@@ -121,6 +121,26 @@ def latent_use(
   )
 
 
+def bounds_under(
+  found: WindowBounds, prior: Density, seed: int = 0
+) -> np.ndarray:
+  """The bound of each window with another p(z) than N(0, I).
+
+  E_q[log p(x|z)] - E_q[log q(z|x) - log p(z)], the second term at one z.
+
+  Args:
+    found: What `bounds` returned.
+    prior: p(z), as the prior that was fitted.
+    seed: Of the draws of z.
+
+  Returns:
+    Nats, sized `[num_windows]`.
+  """
+  mu, sigma = found.mu.astype(np.float64), found.sigma.astype(np.float64)
+  z = _draw(mu, sigma, np.random.RandomState(seed))
+  return found.log_p_x - _log_normal(z, mu, sigma) + prior.log_density(z)
+
+
 def window_bounds(
   config: Any,
   checkpoint_path: str,
