@@ -151,7 +151,8 @@ _HEARS_ITSELF: dict[str, Any] = {
   'free_weight': 0.1,
   'sampling': 'bernoulli',
   'beta_rate': 0.998,
-  'learning_rate': 0.012,
+  'learning_rate': 0.01,
+  'warm_up_steps': 100,
   'schedule_steps': 3000,
 }
 _EVERY_FRAME: dict[str, Any] = {

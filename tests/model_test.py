@@ -363,6 +363,29 @@ def test_step_schedule_of_experiment_2(step, rate):
   np.testing.assert_allclose(value, rate, rtol=1e-5)
 
 
+@pytest.mark.parametrize(
+  'step, share', [(0, 0.1), (4, 0.5), (9, 1.0), (10, 1.0), (50, 1.0)]
+)
+def test_warm_up(step, share):
+  """Over ten steps, evenly; then the schedule is as without."""
+  settings = {
+    'learning_rate_schedule': 'linear',
+    'learning_rate': 0.1,
+    'min_learning_rate': 0.02,
+    'schedule_steps': 100,
+  }
+  with tf.Session() as session:
+    warm, cold = (
+      session.run(
+        schedules.learning_rate(
+          make_hparams(**settings, warm_up_steps=n), tf.constant(step)
+        )
+      )
+      for n in (10, 0)
+    )
+  np.testing.assert_allclose(warm, share * cold, rtol=1e-6)
+
+
 def test_exponential_schedule_is_magentas():
   hparams = make_hparams(
     learning_rate=0.1, min_learning_rate=0.01, decay_rate=0.5

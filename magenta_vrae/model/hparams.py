@@ -75,6 +75,7 @@ DEFAULTS: dict[str, Any] = {
   'adam_beta2': 0.999,
   'learning_rate_schedule': 'exponential',  # or 'linear' or 'step'.
   'schedule_steps': 200000,  # Where 'linear' ends and 'step' falls.
+  'warm_up_steps': 0,  # Steps over which the learning rate grows at first.
   # The paper does not clip; `value` at this size leaves every gradient.
   'clip_mode': 'value',
   'grad_clip': 1e9,
@@ -187,6 +188,10 @@ def check_training(hparams: HParams) -> None:
     raise InputError(
       f'transpose is {hparams.transpose} and columns_per_pitch '
       f'{hparams.columns_per_pitch}; give 0 or more and 1 or more'
+    )
+  if hparams.warm_up_steps < 0:
+    raise InputError(
+      f'warm_up_steps is {hparams.warm_up_steps}; give 0 or more'
     )
   _check_known('objective', hparams.objective, OBJECTIVES)
   check_schedule(hparams.learning_rate_schedule)

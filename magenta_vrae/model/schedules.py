@@ -22,8 +22,12 @@ def learning_rate(hparams: HParams, step: tf.Tensor) -> tf.Tensor:
   * 'step': stays, and takes the minimum from `schedule_steps` on
     (experiment 2 of the paper).
 
+  Over the first `warm_up_steps` it is a share of that, which grows evenly to
+  the whole: a large rate may end with the first steps' large gradients in
+  weights that nothing is learned from.
+
   Args:
-    hparams: HParams with the five names above.
+    hparams: HParams with the six names above.
     step: The global step, a scalar tensor.
 
   Returns:
@@ -36,11 +40,15 @@ def learning_rate(hparams: HParams, step: tf.Tensor) -> tf.Tensor:
   start, end = hparams.learning_rate, hparams.min_learning_rate
   step = tf.cast(step, tf.float32)
   if hparams.learning_rate_schedule == 'exponential':
-    return (start - end) * tf.pow(hparams.decay_rate, step) + end
-  if hparams.learning_rate_schedule == 'linear':
+    rate = (start - end) * tf.pow(hparams.decay_rate, step) + end
+  elif hparams.learning_rate_schedule == 'linear':
     done = tf.minimum(step / float(hparams.schedule_steps), 1.0)
-    return start + (end - start) * done
-  return tf.where(step < float(hparams.schedule_steps), start, end)
+    rate = start + (end - start) * done
+  else:
+    rate = tf.where(step < float(hparams.schedule_steps), start, end)
+  if not hparams.warm_up_steps:
+    return rate
+  return rate * tf.minimum((step + 1.0) / float(hparams.warm_up_steps), 1.0)
 
 
 def kl_weight(hparams: HParams, step: tf.Tensor) -> tf.Tensor:
