@@ -22,12 +22,11 @@ import music21
 # Relative, so that the commands below can be read and typed.
 OUTPUT = pathlib.Path(os.path.relpath(pathlib.Path(__file__).parent)) / 'output'
 CONFIG = 'vrae_music'
-# A smaller network than the config's, and fewer steps: under a minute. So
-# little music is soon known by heart; transposed, it is more.
+# A smaller network than the config's, and fewer steps: under a minute.
 NUM_STEPS = 600
 HPARAMS = (
   'enc_rnn_size=[128],dec_rnn_size=[192],ar_rnn_size=[128],nade_size=128,'
-  f'transpose=2,beta_rate=0.99,schedule_steps={NUM_STEPS}'
+  f'beta_rate=0.99,schedule_steps={NUM_STEPS}'
 )
 MEDLEY_SECONDS = 100
 INTERPOLATION_STEPS = 8
