@@ -255,11 +255,13 @@ def overridden(
     hparams: Comma-separated `name=value` pairs, as Magenta's --hparams.
     converter: The same for settings of the data converter, as
       `hop_frames=1,pitches=[31,32,33]`. With `window_frames`, the hparam
-      `max_seq_len` follows unless `hparams` sets it.
+      `max_seq_len` follows unless `hparams` sets it, and `transpose` becomes 0
+      where the pitches have gaps.
 
   Raises:
-    InputError: On a name that is not known, a value that is not of its type, or
-      settings for a converter of Magenta's, which takes none.
+    InputError: On a name that is not known, a value that is not of its type,
+      settings for a converter of Magenta's, which takes none, or a `transpose`
+      of pitches that have gaps.
   """
   changed = copy.deepcopy(base)
   if converter:
@@ -276,8 +278,27 @@ def overridden(
     changed.hparams.max_seq_len = made.window_frames
     if 'columns_per_pitch' in changed.hparams:
       changed.hparams.columns_per_pitch = made.columns_per_pitch
+    if 'transpose' in changed.hparams and not _is_chromatic(made):
+      # One column up is no semitone up.
+      changed.hparams.transpose = 0
   parsed(changed.hparams, hparams, 'hparams')
+  if (
+    isinstance(changed.data_converter, RollConverter)
+    and getattr(changed.hparams, 'transpose', 0)
+    and not _is_chromatic(changed.data_converter)
+  ):
+    raise InputError(
+      f'transpose is {changed.hparams.transpose}, but the pitches of the '
+      'converter are not a semitone apart; give pitches without gaps, or '
+      '--hparams=transpose=0'
+    )
   return changed
+
+
+def _is_chromatic(converter: RollConverter) -> bool:
+  """Whether each column is a semitone above the one before it."""
+  pitches = converter.pitches
+  return list(pitches) == list(range(pitches[0], pitches[0] + len(pitches)))
 
 
 def nearest(name: str, known: Iterable[str]) -> str:

@@ -128,3 +128,16 @@ class TestGetConfig:
       configs.get_config(*arguments)
     assert says in str(error.value)
     assert '\n' not in str(error.value)
+
+
+def test_only_a_ladder_of_semitones_is_transposed():
+  whole = configs.get_config('vrae_music', '', 'pitches=[40,41,42]')
+  assert whole.hparams.transpose == 2
+  gaps = 'pitches=[40,42,43]'
+  assert configs.get_config('vrae_music', '', gaps).hparams.transpose == 0
+  with pytest.raises(InputError, match='transpose is 3.*semitone'):
+    configs.get_config('vrae_music', 'transpose=3', gaps)
+  # A plain roll's columns follow its setting of onsets.
+  assert whole.hparams.columns_per_pitch == 2
+  without = configs.get_config('vrae_music', '', 'onsets=false')
+  assert without.hparams.columns_per_pitch == 1
