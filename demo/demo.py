@@ -23,7 +23,7 @@ import music21
 OUTPUT = pathlib.Path(os.path.relpath(pathlib.Path(__file__).parent)) / 'output'
 CONFIG = 'vrae_music'
 # A smaller network than the config's, and fewer steps: under a minute.
-NUM_STEPS = 600
+NUM_STEPS = 300
 HPARAMS = (
   'enc_rnn_size=[128],dec_rnn_size=[192],ar_rnn_size=[128],nade_size=128,'
   f'beta_rate=0.99,schedule_steps={NUM_STEPS}'
@@ -83,7 +83,7 @@ def collect_pieces() -> dict[str, str]:
 
 
 def train(tfrecord: str, run_dir: str) -> None:
-  """A dataset, a model of it, and how well that fits what it never heard."""
+  """A dataset, and a model of it."""
   data = f'--examples_path={tfrecord}'
   run(
     'vrae_create_dataset',
@@ -93,14 +93,13 @@ def train(tfrecord: str, run_dir: str) -> None:
   run(
     'vrae_train',
     f'--config={CONFIG}',
-    '--converter=holdout_fraction=0.1',
+    '--converter=holdout_fraction=0.1,hop_frames=4',
     f'--hparams={HPARAMS}',
     f'--run_dir={run_dir}',
     data,
     f'--num_steps={NUM_STEPS}',
     '--seed=1',
   )
-  run('vrae_train', f'--run_dir={run_dir}', data, '--mode=eval', '--eval_once')
 
 
 def make_music(run_dir: str, pieces: dict[str, str]) -> None:
