@@ -284,7 +284,8 @@ def overridden(
   parsed(changed.hparams, hparams, 'hparams')
   if (
     isinstance(changed.data_converter, RollConverter)
-    and getattr(changed.hparams, 'transpose', 0)
+    and 'transpose' in changed.hparams
+    and changed.hparams.transpose
     and not _is_chromatic(changed.data_converter)
   ):
     raise InputError(
