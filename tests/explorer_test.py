@@ -303,21 +303,21 @@ class GivenDraws(emission.Emission):
   """
 
   def __init__(self, draws):
-    frames = iter(draws)
     super().__init__('bernoulli', 0.5, 1.0, self)
-    self.random_sample = lambda shape: next(frames).reshape(shape)
     self.margins = []
-    self._least = iter(np.log(draws) - np.log1p(-draws))
+    self._given, self._num_drawn, self._frame = draws, 0, None
 
-  def of(self, shape):
-    emit, least = super().of(shape), next(self._least)
-    self.margins.append(np.inf)
+  def random_sample(self, shape):
+    first, self._num_drawn = self._num_drawn, self._num_drawn + shape[0]
+    return self._given[first : self._num_drawn].reshape(shape)
 
-    def watched(logits):
-      self.margins[-1] = np.abs(logits - least).min()
-      return emit(logits)
-
-    return watched
+  def sounds(self, logits, least):
+    if least is not self._frame:
+      # A frame's first round; what its last one says counts.
+      self._frame = least
+      self.margins.append(np.inf)
+    self.margins[-1] = np.abs(logits - least).min()
+    return super().sounds(logits, least)
 
 
 def assert_same_frames(ours, expected, margins):
@@ -746,13 +746,14 @@ class TestMusicThatHearsItself:
     assert not browser.element('wander').is_displayed()
 
   def test_walks_go_by_half_windows(self, made, browser):
-    browser.open(made('music').path)
+    page = made('music')
+    browser.open(page.path)
     browser.driver.find_element(
       By.CSS_SELECTOR, '[aria-label="Walk along Rag"]'
     ).click()
     browser.wait('vrae.player.isPlaying')
     strides = {s['frames'] for s in browser.piece()['stretches']}
-    assert strides == {20}
+    assert strides == {page.config.data_converter.window_frames // 2}
 
 
 @needs_browser
