@@ -199,13 +199,14 @@ class SmallModel:
 
 
 class GivenDraws:
-  """Random numbers that are known, frame by frame."""
+  """Random numbers that are known, of one frame after another."""
 
   def __init__(self, draws):
-    self._draws = iter(draws)
+    self._draws, self._num_drawn = draws, 0
 
   def random_sample(self, shape):
-    return next(self._draws).reshape(shape)
+    first, self._num_drawn = self._num_drawn, self._num_drawn + shape[0]
+    return self._draws[first : self._num_drawn].reshape(shape)
 
 
 def autoregressive_case(seed, cell, z_every_step=False, K=1, nade_size=0):
