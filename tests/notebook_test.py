@@ -39,7 +39,7 @@ def test_runs_from_top_to_bottom(tmp_path):
   assert 'step 30/30' in printed
   assert (tmp_path / 'first_steps/run/train/model.ckpt-30.index').exists()
   # Reconstruction, morph, samples, medley and map; a player for each piece.
-  assert len(pictures(notebook)) == 5
+  assert len(pictures(notebook)) == 7
   players = [o for o in outputs(notebook) if docs_notebook.has_audio(o)]
   assert len(players) == 1 + 2 + 3 + 3 + 1
   errors = [o.text for o in outputs(notebook) if o.get('name') == 'stderr']
@@ -52,7 +52,7 @@ def test_is_kept_with_pictures_and_without_sound():
   nbformat.validate(notebook)
   ran = [c.execution_count for c in notebook.cells if c.cell_type == 'code']
   assert ran == list(range(1, len(ran) + 1)), 'make notebook runs it anew'
-  assert len(pictures(notebook)) == 5
+  assert len(pictures(notebook)) == 7
   assert not [o for o in outputs(notebook) if docs_notebook.has_audio(o)]
   assert not [o for o in outputs(notebook) if o.output_type == 'error']
   assert 'site-packages' not in docs_notebook.PATH.read_text(encoding='utf-8')
