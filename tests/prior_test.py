@@ -10,9 +10,12 @@ import zipfile
 import numpy as np
 import pytest
 import scipy.stats
+from conftest import save_random_model
 
+from magenta_vrae import configs
 from magenta_vrae.errors import InputError
 from magenta_vrae.inference import evaluation
+from magenta_vrae.inference import loading
 from magenta_vrae.inference import prior as prior_lib
 from magenta_vrae.inference import prior_fit
 from magenta_vrae.inference.prior import Prior
@@ -149,6 +152,21 @@ def test_the_mixture_is_chosen_by_what_is_held_out():
   np.testing.assert_allclose(
     covariances, np.tile(np.eye(2) * 0.25, (10, 1, 1)), atol=0.12
   )
+
+
+def test_codes_are_of_the_music_that_was_trained_on(tmp_path, score):
+  """A limit on windows at every frame is no limit on as many half windows."""
+  path = str(tmp_path / 'model.ckpt-1')
+  save_random_model('enc_rnn_size=[6],dec_rnn_size=[5]', path)
+  config = configs.get_config(
+    'vrae_2d',
+    'enc_rnn_size=[6],dec_rnn_size=[5]',
+    'hop_frames=1,max_windows_per_song=100',
+  )
+  piece = score((60, 0, 60))
+  codes, follows = prior_fit._codes(loading.restore(config, path), [piece])
+  # Frames 0 to 100 begin a window; of those every 25th.
+  assert len(codes) == 4 and follows.tolist() == [False, True, True, True]
 
 
 class TestWalk:

@@ -15,7 +15,7 @@ Of music longer than a window it is known how z goes on: the means of windows
 that each start half-way through the one before (experiment 2 of the paper) are
 kept as well, song by song; walk.py goes by them.
 
-A prior is a file in the run's folder, `prior.npz`.
+A prior is a file beside the run's checkpoints, `prior.npz`.
 """
 
 from __future__ import annotations

@@ -11,6 +11,7 @@ import note_seq
 import numpy as np
 
 from magenta_vrae.data import examples
+from magenta_vrae.inference import endless
 from magenta_vrae.inference.prior import Prior
 from magenta_vrae.inference.restored import Restored
 
@@ -106,9 +107,15 @@ def _codes(
 ) -> tuple[np.ndarray, np.ndarray]:
   """Means of windows half a window apart, and which follow the one before."""
   given = model.data_converter
-  # A limit on the windows of a song is on those of the model's own hop.
-  half = max(1, given.window_frames // 2)
-  converter = given.replace(hop_frames=half, keep_silent_windows=True)
+  half = endless.half_window(given.window_frames)
+  # The limit counts windows of the model's own hop. With a longer hop as many
+  # would reach music that training did not have.
+  most = given.settings()['max_windows_per_song']
+  converter = given.replace(
+    hop_frames=half,
+    keep_silent_windows=True,
+    max_windows_per_song=-(-most * given.hop_frames // half),
+  )
   windows = examples.windows(source, converter, 'train')
   songs = np.asarray(windows.songs)
   follows = np.concatenate([[False], songs[1:] == songs[:-1]])
