@@ -59,13 +59,23 @@ def importers_first(graph, modules):
   """Modules in such an order that none imports one above it."""
   ordered, left = [], sorted(modules)
   while left:
-    imported = set().union(*map(graph.find_modules_directly_imported_by, left))
+    imported = set().union(*(_imports(graph, module) for module in left))
     free = [module for module in left if module not in imported]
     if not free:
       raise ValueError(f'these import each other: {", ".join(left)}')
     ordered += free
     left = [module for module in left if module in imported]
   return ordered
+
+
+def _imports(graph, module):
+  """What a module or package imports: modules, and the packages they are in."""
+  imported = set()
+  for inner in {module} | graph.find_descendants(module):
+    for name in graph.find_modules_directly_imported_by(inner):
+      parts = name.split('.')
+      imported |= {'.'.join(parts[:n]) for n in range(1, len(parts) + 1)}
+  return imported - {module}
 
 
 def imports_of(graph, module, names):
@@ -75,6 +85,16 @@ def imports_of(graph, module, names):
     for name in graph.find_modules_directly_imported_by(inner):
       imported.add(name.split('.')[1] if '.' in name else '')
   return [n for n in names if n in imported and f'{PACKAGE}.{n}' != module]
+
+
+def module_lines(graph, package, indent):
+  """The modules of a package and of those in it, each with its purpose."""
+  lines = []
+  for child in importers_first(graph, graph.find_children(package)):
+    name = f'{indent}{child.split(".")[-1]}'
+    lines.append(f'{name:<26}{purpose(child)}')
+    lines += module_lines(graph, child, indent + '  ')
+  return lines
 
 
 def picture():
@@ -89,8 +109,7 @@ def picture():
       imported = imports_of(graph, module, names)
       arrows = f' -> {", ".join(imported)}' if imported else ''
       lines += [f'{name}{arrows}', f'    {purpose(module)}']
-      for child in importers_first(graph, graph.find_children(module)):
-        lines.append(f'    {child.split(".")[-1]:<22}{purpose(child)}')
+      lines += module_lines(graph, module, '    ')
     paragraphs.append('\n'.join(lines) + '\n')
   return '\n'.join(paragraphs)
 

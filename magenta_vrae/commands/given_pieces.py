@@ -14,6 +14,7 @@ import note_seq
 from absl import flags
 
 from magenta_vrae.commands import entry
+from magenta_vrae.commands import path_list
 from magenta_vrae.errors import InputError
 from magenta_vrae.reading import music_files
 
@@ -75,6 +76,11 @@ def given() -> list[GivenPiece]:
   texts = [(flag, FLAGS[flag].value) for flag in _ONE_BY_ONE]
   texts += [('input_midis', text) for text in FLAGS.input_midis]
   return [_piece(flag, text) for flag, text in texts if text]
+
+
+def is_piece(text: str) -> bool:
+  """Whether a text is a file that is there, with a time behind it or not."""
+  return path_list.is_file(text) or path_list.is_file(text.rpartition('@')[0])
 
 
 def _piece(flag: str, text: str) -> GivenPiece:

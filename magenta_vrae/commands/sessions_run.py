@@ -27,9 +27,11 @@ from magenta_vrae.commands import magenta_flags
 from magenta_vrae.commands import session_errors
 from magenta_vrae.commands import trained
 from magenta_vrae.commands import training_plan
+from magenta_vrae.data import records
 from magenta_vrae.errors import InputError
 from magenta_vrae.runs import checkpoints
 from magenta_vrae.runs import run_settings
+from magenta_vrae.runs import tensorflow_path
 from magenta_vrae.training import cluster
 from magenta_vrae.training import interrupts
 from magenta_vrae.training import report
@@ -74,8 +76,6 @@ def train(
   pulse = cluster.Pulse() if FLAGS.num_sync_workers else None
   if pulse:
     hooks.append(pulse)
-  if plan.begin_with:
-    hooks.append(warm_start.WarmStartHook(plan.begin_with))
   if place:
     arguments['config'] = cluster.session_config(place)
     magenta_flags.set_values(num_ps_tasks=len(place.ps), task=place.task)
@@ -84,6 +84,10 @@ def train(
   if ends_for_all:
     hooks.append(cluster.ReleaseWorkers())
   with contextlib.ExitStack() as stack:
+    _name_run(stack, plan)
+    if plan.begin_with:
+      weights = stack.enter_context(tensorflow_path.literal(plan.begin_with))
+      hooks.append(warm_start.WarmStartHook(weights))
     start = 0
     # Of several tasks the first alone writes into the folder.
     if not FLAGS.task:
@@ -155,10 +159,12 @@ def evaluate(plan: training_plan.Plan) -> None:
 
   def choose(paths: Iterable[str]) -> Iterator[str]:
     if FLAGS.eval_once:
-      return iter([str(plan.checkpoint)])
+      return iter([newest])
     return trained.whole_ones(paths)
 
   with contextlib.ExitStack() as stack:
+    _name_run(stack, plan)
+    newest = stack.enter_context(tensorflow_path.literal(str(plan.checkpoint)))
     stack.enter_context(session_errors.restoring(plan.name))
     stack.enter_context(session_errors.writing(eval_dir))
     stack.enter_context(seeding.seeded(plan.seed, config))
@@ -172,13 +178,19 @@ def _begin(plan: training_plan.Plan) -> Any:
   """Has TensorFlow and Magenta's flags ready; returns the MusicVAE config."""
   tensorflow_start.start(FLAGS.log)
   # Magenta's `run` takes these from its flags.
-  magenta_flags.set_values(config=plan.name, run_dir=plan.run_dir, hparams='')
+  magenta_flags.set_values(config=plan.name, hparams='')
   if plan.dataset:
     magenta_flags.set_values(
-      examples_path=plan.dataset.path,
+      examples_path=records.as_pattern(plan.dataset.path),
       cache_dataset=FLAGS.cache_dataset and not plan.dataset.is_streamed,
     )
   return configs.of_preset(plan.config)
+
+
+def _name_run(stack: contextlib.ExitStack, plan: training_plan.Plan) -> None:
+  """Tells Magenta the run's folder, by a name that TensorFlow can read."""
+  run_dir = stack.enter_context(tensorflow_path.literal(plan.run_dir))
+  magenta_flags.set_values(run_dir=run_dir)
 
 
 def _check_warm_start(
@@ -189,7 +201,8 @@ def _check_warm_start(
   if folder and run_settings.load(folder):
     _, other = run_settings.find_config(folder)
     warm_start.check_settings(config, other, plan.warm_start)
-  warm_start.check_weights(config, checkpoint, plan.warm_start)
+  with tensorflow_path.literal(checkpoint) as path:
+    warm_start.check_weights(config, path, plan.warm_start)
 
 
 def _recover(plan: training_plan.Plan, config: Any, train_dir: str) -> int:
@@ -206,7 +219,8 @@ def _recover(plan: training_plan.Plan, config: Any, train_dir: str) -> int:
 
 def _has_ended(plan: training_plan.Plan) -> bool:
   """Whether the run's folder, where it is shared, holds the last step."""
-  newest = tf.train.latest_checkpoint(os.path.join(plan.run_dir, 'train'))
+  with tensorflow_path.literal(plan.run_dir) as run_dir:
+    newest = tf.train.latest_checkpoint(os.path.join(run_dir, 'train'))
   return bool(
     newest
     and plan.num_steps

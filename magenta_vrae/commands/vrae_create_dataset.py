@@ -6,11 +6,12 @@ r"""Turns a folder of music into a TFRecord of NoteSequences.
   vrae_create_dataset --input_dir=songs --output_file=songs.tfrecord \
       --num_shards=8 --scheduler=tcp://host:8786
 
-Reads MIDI, MusicXML and ABC with all cores. It reports every file, and how much
-of the music the configs keep. Magenta's own commands can read the result. It
-skips a file that takes more memory or time than --limits allows. --num_shards
-writes the dataset in parts, which a Dask cluster can make. The same command,
-run again, makes only the parts that are missing or out of date.
+Reads MIDI, MusicXML, ABC, **kern and MEI with all cores. It reports every file,
+what of it was left out, and how much of the music the configs keep. Magenta's
+own commands can read the result. It skips a file that takes more memory or time
+than --limits allows. --num_shards writes the dataset in parts, which a Dask
+cluster can make. The same command, run again, makes only the parts that are
+missing or out of date.
 
 Exit status: 0 if every file was read, 3 if some were skipped and the rest
 written, 1 if nothing was written or a shard is missing.
@@ -27,12 +28,16 @@ from absl import logging
 from magenta_vrae import files
 from magenta_vrae.commands import entry
 from magenta_vrae.commands import flag_help
+from magenta_vrae.data import file_report
 from magenta_vrae.data import pitch_choice
 from magenta_vrae.data import shards
+from magenta_vrae.data.file_report import FileReport
 from magenta_vrae.errors import InputError
 from magenta_vrae.progress import Progress
 from magenta_vrae.reading import limits as limits_lib
 from magenta_vrae.reading import music_files
+from magenta_vrae.reading import options as options_lib
+from magenta_vrae.reading.options import Options
 
 FLAGS = flags.FLAGS
 LOG_LEVELS = ('DEBUG', 'INFO', 'WARN', 'ERROR', 'FATAL')
@@ -42,14 +47,31 @@ FLAGS.set_default('log', 'ERROR')
 FLAGS.set_default('recursive', True)
 
 flag_help.amend(
-  input_dir='Required. MIDI, MusicXML and ABC files are read.',
+  input_dir='Required. MIDI, MusicXML, ABC, **kern and MEI files are read.',
   output_file='Required. With shards, the path of a shard without its number.',
 )
 
 flag_help.heading('Input')
+flags.DEFINE_bool(
+  'repeats',
+  True,
+  'Play scores and tunes with their repeats; else each bar is read once.',
+)
+flags.DEFINE_bool(
+  'pedal',
+  False,
+  'Lengthen notes of MIDI files that the sustain pedal holds.',
+)
 entry.define_limits()
 
 flag_help.heading('Output')
+flags.DEFINE_string(
+  'report',
+  '',
+  'Also write a table (CSV) here: of each file what became of it, its notes, '
+  'those left out and why, tempo, metre and instruments. By default none is '
+  'written.',
+)
 flags.DEFINE_bool(
   'verbose',
   False,
@@ -93,6 +115,8 @@ def create_dataset(
   timeout_secs: float = 30,
   limits: limits_lib.Limits = limits_lib.DEFAULT,
   verbose: bool = False,
+  options: Options = options_lib.DEFAULT,
+  report: str = '',
 ) -> int:
   """Writes the NoteSequences of a folder's music files to TFRecords.
 
@@ -107,6 +131,8 @@ def create_dataset(
     timeout_secs: How long to wait for that.
     limits: The `Limits` of each file.
     verbose: Whether to print how often each pitch occurs.
+    options: How each file is to be read.
+    report: The path of a table of the files; empty for none.
 
   Returns:
     The number of files skipped.
@@ -119,11 +145,15 @@ def create_dataset(
   paths = music_files.find(input_dir, recursive)
   if scheduler and not num_shards:
     num_shards = shards.default_num_shards(len(paths))
-  planned = shards.plan(paths, input_dir, output_file, num_shards, limits)
+  planned = shards.plan(
+    paths, input_dir, output_file, num_shards, limits, options
+  )
   files.check_writable(planned[0].path if num_shards else output_file)
+  if report:
+    files.check_writable(report)
   reports = _make(planned, scheduler, timeout_secs)
 
-  num_pieces = sum(report.num_pieces for report in reports)
+  num_pieces = sum(r.num_pieces for r in reports)
   if num_shards:
     shards.clean(output_file, num_shards if num_pieces else 0)
   if not num_pieces:
@@ -131,6 +161,9 @@ def create_dataset(
   where = output_file
   if num_shards:
     where += f'-?????-of-{num_shards:05d}'
+  if report:
+    table = sorted(file for r in reports for file in r.files)
+    file_report.write_table(report, table)
   _print_summary(reports, where, verbose)
   return sum(bool(file.skipped) for r in reports for file in r.files)
 
@@ -206,7 +239,7 @@ class _Account:
         if file.skipped:
           self._show(file)
 
-  def tell(self, file: shards.FileReport) -> None:
+  def tell(self, file: FileReport) -> None:
     """Tells what came of a file."""
     self._show(file)
     self._num_files_done += 1
@@ -231,7 +264,7 @@ class _Account:
       self._num_files_done, note if self._num_shards else ''
     )
 
-  def _show(self, file: shards.FileReport) -> None:
+  def _show(self, file: FileReport) -> None:
     path = music_files.shown(file.path)
     if file.skipped:
       self._progress.message(f'skipped  {path}: {file.skipped}')
@@ -254,6 +287,7 @@ def _print_summary(
   num_pieces = sum(report.num_pieces for report in reports)
   num_read = sum(not file.skipped for file in all_files)
   minutes = sum(file.seconds for file in all_files) / 60
+  left_out = sum(file.left_out for file in all_files)
   if verbose:
     print(pitches.report())
   print(pitches.summary())
@@ -262,6 +296,7 @@ def _print_summary(
     f'{"piece" if num_pieces == 1 else "pieces"} '
     f'from {num_read} of {len(all_files)} files, {len(all_files) - num_read} '
     f'skipped; {pitches.num_notes} notes, {minutes:.1f} minutes'
+    + (f'; {left_out} notes of these files left out' if left_out else '')
   )
 
 
@@ -278,6 +313,8 @@ def main() -> int:
     FLAGS.scheduler_timeout_secs,
     entry.limits(),
     FLAGS.verbose,
+    Options(FLAGS.repeats, FLAGS.pedal),
+    FLAGS.report,
   )
   return SOME_SKIPPED if num_skipped else 0
 

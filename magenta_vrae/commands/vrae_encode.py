@@ -30,6 +30,7 @@ from absl import flags
 from magenta_vrae import files
 from magenta_vrae.commands import entry
 from magenta_vrae.commands import flag_help
+from magenta_vrae.commands import path_list
 from magenta_vrae.commands import pieces
 from magenta_vrae.commands import trained
 from magenta_vrae.errors import InputError
@@ -50,10 +51,19 @@ flags.DEFINE_string(
 entry.define_limits()
 
 flag_help.heading('Output')
-flags.DEFINE_list(
+
+
+def _is_output(text: str) -> bool:
+  """Whether a text is one path: only its end is one of a file to write."""
+  *parts, last = text.split(',')
+  is_end = [os.path.splitext(part)[1] in WRITERS for part in (*parts, last)]
+  return is_end[-1] and not any(is_end[:-1])
+
+
+path_list.define(
   'output',
-  [],
   'Files to write, ending in .npz or .csv, with commas between. Required.',
+  _is_output,
 )
 flags.DEFINE_bool('draw_z', False, 'Also draw a z from each posterior.')
 flags.DEFINE_integer(

@@ -32,6 +32,7 @@ before they are used.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 import time
@@ -50,12 +51,14 @@ from magenta_vrae.commands import flag_help
 from magenta_vrae.commands import given_pieces
 from magenta_vrae.commands import magenta_flags
 from magenta_vrae.commands import music_modes
+from magenta_vrae.commands import path_list
 from magenta_vrae.commands import trained
 from magenta_vrae.data.rolls import RollConverter
 from magenta_vrae.errors import InputError
 from magenta_vrae.inference import generation
 from magenta_vrae.model import hparams as vrae_hparams
 from magenta_vrae.progress import Progress
+from magenta_vrae.runs import tensorflow_path
 
 FLAGS = flags.FLAGS
 flag_help.define_magentas('music_vae_generate')
@@ -138,15 +141,15 @@ flags.DEFINE_float(
 )
 
 flag_help.heading('Input')
-flags.DEFINE_list(
+path_list.define(
   'input_midis',
-  [],
   'Pieces for medley, continue, reconstruct, denoise and attribute, with '
   'commas between. Each is FILE or FILE@TIME. TIME is where the window begins, '
   'in seconds (@90) or in minutes and seconds (@1:30); by default it is the '
   'window most like the whole piece. In mode continue it is where the piece is '
   'left, by default its end. Required in modes continue, reconstruct and '
   'denoise; without it, medley and attribute draw z at random.',
+  given_pieces.is_piece,
 )
 entry.define_limits()
 
@@ -345,14 +348,16 @@ def generate_with_magenta(
   # Magenta's divides by the sine of the angle between the two means, which is
   # zero for a song morphed into itself.
   vars(script)['_slerp'] = latent.slerp
-  # Magenta looks for itself in a run_dir, and may find a damaged one.
-  magenta_flags.set_values(
-    run_dir=None,
-    checkpoint_file=checkpoint,
-    config=name,
-    output_dir=output_dir,
-  )
-  with session_errors.restoring(name), session_errors.writing(output_dir):
+  with contextlib.ExitStack() as stack:
+    # Magenta looks for itself in a run_dir, and may find a damaged one.
+    magenta_flags.set_values(
+      run_dir=None,
+      checkpoint_file=stack.enter_context(tensorflow_path.literal(checkpoint)),
+      config=name,
+      output_dir=output_dir,
+    )
+    stack.enter_context(session_errors.restoring(name))
+    stack.enter_context(session_errors.writing(output_dir))
     script.run({name: config})
 
 

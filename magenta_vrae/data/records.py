@@ -16,6 +16,7 @@ import contextlib
 import glob
 import hashlib
 import os
+import re
 from typing import Any
 from typing import BinaryIO
 from typing import Iterable
@@ -30,6 +31,8 @@ from magenta_vrae.data import tfrecord
 from magenta_vrae.errors import InputError
 from magenta_vrae.reading import limits as limits_lib
 
+# What follows the name of a dataset in shards.
+_SHARDS = re.compile(r'-\?{5}-of-\d{5}$')
 # Records below this are parsed without counting what they hold first.
 _SMALL = 2**20
 
@@ -50,16 +53,29 @@ def files_of(examples_path: str) -> list[str]:
   if _is_remote(examples_path):
     with _tensorflow_errors(examples_path) as tf:
       found = tf.io.gfile.glob(examples_path)
-  elif os.path.lexists(examples_path):
-    found = [examples_path]
   else:
-    found = glob.glob(examples_path)
+    found = glob.glob(as_pattern(examples_path))
   if not found:
     raise InputError(
       f'no file matches examples_path {examples_path!r}; '
       'make one with vrae_create_dataset'
     )
   return sorted(found)
+
+
+def as_pattern(examples_path: str) -> str:
+  """A path or pattern as one that `glob` and TensorFlow read as it is meant.
+
+  What exists is no pattern; nor is what stands before the numbers of shards.
+  """
+  if _is_remote(examples_path):
+    return examples_path
+  if os.path.lexists(examples_path):
+    return glob.escape(examples_path)
+  shards = _SHARDS.search(examples_path)
+  if shards and not glob.glob(examples_path):
+    return glob.escape(examples_path[: shards.start()]) + shards[0]
+  return examples_path
 
 
 def read_records(

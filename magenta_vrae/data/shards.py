@@ -36,11 +36,15 @@ from typing import Sequence
 
 import magenta_vrae
 from magenta_vrae import files
+from magenta_vrae.data import file_report
 from magenta_vrae.data import tfrecord
+from magenta_vrae.data.file_report import FileReport
 from magenta_vrae.data.pitch_choice import PitchCount
 from magenta_vrae.errors import InputError
 from magenta_vrae.reading import limits as limits_lib
+from magenta_vrae.reading import options as options_lib
 from magenta_vrae.reading import parser_pool
+from magenta_vrae.reading.options import Options
 from magenta_vrae.reading.parser_pool import FileResult
 
 VERSION = magenta_vrae.__version__
@@ -49,7 +53,7 @@ MAX_SHARDS = 99999
 
 # Part of every fingerprint: shards are made anew when what they hold, or what
 # a report says, is another thing than before.
-_FORMAT = 1
+_FORMAT = 2
 
 
 class Shard(NamedTuple):
@@ -62,8 +66,9 @@ class Shard(NamedTuple):
     output_file: The dataset's path without a shard's ending, absolute.
     paths: Its music files, relative to `input_dir`, sorted, a tuple.
     limits: The `Limits` of each file.
+    options: How each is to be read.
     fingerprint: A digest of the paths, sizes and times of those files, of the
-      limits and of this package's version.
+      limits and options and of this package's version.
   """
 
   number: int
@@ -72,6 +77,7 @@ class Shard(NamedTuple):
   output_file: str
   paths: tuple[str, ...]
   limits: limits_lib.Limits
+  options: Options
   fingerprint: str
 
   @property
@@ -89,24 +95,6 @@ class Shard(NamedTuple):
     return os.path.join(
       _aside(self.output_file), f'{self.number:05d}-of-{self.of:05d}.json'
     )
-
-
-class FileReport(NamedTuple):
-  """What became of one music file.
-
-  Attributes:
-    path: Relative to the folder.
-    skipped: The reason why it was, or None.
-    notes: Notes read.
-    seconds: Their length.
-    warnings: What of it was left out, a list of lines.
-  """
-
-  path: str
-  skipped: str | None
-  notes: int
-  seconds: float
-  warnings: list[str]
 
 
 class Report(NamedTuple):
@@ -134,6 +122,7 @@ def plan(
   output_file: str,
   num_shards: int | None,
   limits: limits_lib.Limits = limits_lib.DEFAULT,
+  options: Options = options_lib.DEFAULT,
 ) -> list[Shard]:
   """Distributes music files over shards.
 
@@ -143,6 +132,7 @@ def plan(
     output_file: The dataset's path without a shard's ending.
     num_shards: How many; None for a dataset in one file.
     limits: The `Limits` of each file.
+    options: How each is to be read.
 
   Returns:
     A list of `Shard`s, some of which may have no files.
@@ -160,16 +150,20 @@ def plan(
       os.path.abspath(output_file),
       tuple(paths_of_shard),
       limits,
-      _fingerprint(paths_of_shard, input_dir, limits),
+      options,
+      _fingerprint(paths_of_shard, input_dir, limits, options),
     )
     for number, paths_of_shard in enumerate(members)
   ]
 
 
 def _fingerprint(
-  paths: Sequence[str], input_dir: str, limits: limits_lib.Limits
+  paths: Sequence[str],
+  input_dir: str,
+  limits: limits_lib.Limits,
+  options: Options,
 ) -> str:
-  made_by = (_FORMAT, VERSION, input_dir, limits)
+  made_by = (_FORMAT, VERSION, input_dir, limits, options)
   digest = hashlib.sha256(repr(made_by).encode())
   for path in paths:
     known: tuple[object, ...]
@@ -225,6 +219,7 @@ def write_all(
     (path for shard in to_make for path in shard.paths),
     to_make[0].input_dir,
     to_make[0].limits,
+    options=to_make[0].options,
   )
   with contextlib.closing(results):
     for shard in to_make:
@@ -260,7 +255,7 @@ def write(shard: Shard, version: str = VERSION) -> Report:
       'the output, under the same path'
     )
   results = parser_pool.read_all(
-    shard.paths, shard.input_dir, shard.limits, num_processes=1
+    shard.paths, shard.input_dir, shard.limits, 1, shard.options
   )
   with contextlib.closing(results):
     try:
@@ -283,7 +278,7 @@ def _write(
           tfrecord.write(file, sequence.SerializeToString())
           pitches.add(sequence)
         num_pieces += len(result.sequences)
-        reports.append(_file_report(result))
+        reports.append(file_report.report(result))
         if tell:
           tell(reports[-1])
     if shard.of is None and not num_pieces:
@@ -303,16 +298,6 @@ def _write(
     }
     files.write_text(shard.report_path, json.dumps(held))
   return report
-
-
-def _file_report(result: FileResult) -> FileReport:
-  return FileReport(
-    result.path,
-    result.skipped,
-    sum(len(sequence.notes) for sequence in result.sequences),
-    sum(sequence.total_time for sequence in result.sequences),
-    result.warnings,
-  )
 
 
 def none_read(paths: Sequence[object], input_dir: str) -> str:

@@ -23,6 +23,7 @@ from magenta_vrae.inference.restored import Decoded
 from magenta_vrae.inference.restored import Posterior
 from magenta_vrae.inference.restored import Restored
 from magenta_vrae.model.decoder import VraeDecoder
+from magenta_vrae.runs import tensorflow_path
 
 
 class RestoredGraph(Restored):
@@ -102,7 +103,8 @@ class RestoredGraph(Restored):
         tf.pad(x[:, :-1], [(0, 0), (1, 0), (0, 0)]), x, tf.fill([B], T), z_given
       )[0]
       saver = tf.train.Saver(tf.trainable_variables())
-      _restore(saver, session, self._path)
+      with tensorflow_path.literal(self._path) as path:
+        _restore(saver, session, path)
       # The last batch is filled up; what the filling gives is cut off again.
       filling = (0, -n % B)
       x_filled = np.pad(frames, [filling, (0, 0), (0, 0)])
@@ -121,12 +123,13 @@ class RestoredGraph(Restored):
     if key in self._models:
       return self._models[key]
     try:
-      model = trained_model.TrainedModel(
-        copy.deepcopy(self._config),
-        self._batch_size,
-        self._path,
-        **sample_kwargs,
-      )
+      with tensorflow_path.literal(self._path) as path:
+        model = trained_model.TrainedModel(
+          copy.deepcopy(self._config),
+          self._batch_size,
+          path,
+          **sample_kwargs,
+        )
     except (tf.errors.InvalidArgumentError, tf.errors.NotFoundError) as e:
       raise _not_of_config(e) from e
     if 'seed' not in sample_kwargs:

@@ -1,6 +1,6 @@
 # Copyright 2026 The magenta-vrae Authors.
 # SPDX-License-Identifier: Apache-2.0
-"""Music files of the kinds note_seq reads -> NoteSequences."""
+"""Music files of every kind that is read -> NoteSequences."""
 
 from __future__ import annotations
 
@@ -17,15 +17,23 @@ from note_seq.protobuf import music_pb2
 
 from magenta_vrae.errors import InputError
 from magenta_vrae.reading import limits as limits_lib
+from magenta_vrae.reading import options as options_lib
+from magenta_vrae.reading.options import Options
+from magenta_vrae.reading.parsed import Parsed
 from magenta_vrae.reading.parser_process import ParserProcess
 
 KINDS = {
   '.mid': 'midi',
   '.midi': 'midi',
+  '.kar': 'midi',
+  '.smf': 'midi',
+  '.rmi': 'midi',
   '.xml': 'musicxml',
   '.mxl': 'musicxml',
   '.musicxml': 'musicxml',
   '.abc': 'abc',
+  '.krn': 'kern',
+  '.mei': 'mei',
 }
 
 
@@ -91,16 +99,18 @@ def _as_utf8(path: str) -> str:
 
 
 @functools.lru_cache(maxsize=None)
-def _parser_process(limits: limits_lib.Limits) -> ParserProcess:
-  return ParserProcess(limits)
+def _parser_process(
+  limits: limits_lib.Limits, options: Options
+) -> ParserProcess:
+  return ParserProcess(limits, options)
 
 
 def read(
   path: str,
   root_dir: str = '',
   limits: limits_lib.Limits = limits_lib.DEFAULT,
+  options: Options = options_lib.DEFAULT,
   warn: Callable[[str], Any] | None = None,
-  parser: ParserProcess | None = None,
 ) -> list[music_pb2.NoteSequence]:
   """Reads one file into NoteSequences: one, or for ABC one per tune.
 
@@ -114,9 +124,9 @@ def read(
     path: The file, relative to `root_dir`.
     root_dir: The folder whose name becomes `collection_name`.
     limits: The `Limits` that it must keep to.
+    options: `Options`.
     warn: (Optional) Called with a line for each part of a good file that had
       to be left out.
-    parser: (Optional) The process to parse it in, of the same limits.
 
   Returns:
     A list of NoteSequences that hold at least one note each.
@@ -124,6 +134,31 @@ def read(
   Raises:
     InputError: If the file cannot be read, is beyond the limits or holds no
       notes; the message is the reason, without the path.
+  """
+  parser = _parser_process(limits, options)
+  parsed = parse(path, root_dir, limits, parser)
+  if warn is not None:
+    for warning in parsed.warnings:
+      warn(warning)
+  return parsed.sequences
+
+
+def parse(
+  path: str, root_dir: str, limits: limits_lib.Limits, parser: ParserProcess
+) -> Parsed:
+  """Reads one file as `read` does, in a process that is given.
+
+  Args:
+    path: The file, relative to `root_dir`.
+    root_dir: The folder whose name becomes `collection_name`.
+    limits: The `Limits` that it must keep to.
+    parser: The process, of the same limits.
+
+  Returns:
+    `Parsed`; its NoteSequences hold a note each.
+
+  Raises:
+    InputError: As `read`.
   """
   extension = os.path.splitext(path)[1].lower()
   if extension not in KINDS:
@@ -133,11 +168,7 @@ def read(
   kind = KINDS[extension]
   full_path = os.path.abspath(os.path.join(root_dir, path))
   _check_file(full_path, limits)
-  parser = parser or _parser_process(limits)
-  serialized, warnings = parser.parse(kind, full_path)
-  if warn is not None:
-    for warning in warnings:
-      warn(warning)
+  serialized, left_out, warnings = parser.parse(kind, full_path)
   sequences = [music_pb2.NoteSequence.FromString(s) for s in serialized]
   collection_name = _as_utf8(os.path.basename(os.path.abspath(root_dir)))
   for index, sequence in enumerate(sequences):
@@ -146,7 +177,7 @@ def read(
     sequence.collection_name = collection_name
     digest = hashlib.sha1(os.fsencode(name)).hexdigest()
     sequence.id = f'/id/{kind}/{collection_name}/{digest}'
-  return sequences
+  return Parsed(sequences, left_out, warnings)
 
 
 def _check_file(path: str, limits: limits_lib.Limits) -> None:

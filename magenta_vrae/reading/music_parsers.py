@@ -1,6 +1,6 @@
 # Copyright 2026 The magenta-vrae Authors.
 # SPDX-License-Identifier: Apache-2.0
-"""A music file -> NoteSequences, by note_seq's parsers, checked on the way.
+"""A music file -> NoteSequences, by the parser of its kind, checked.
 
 What is here runs in a process of its own (parser_process.py), because a file
 can still make a parser slow, large or fall over. It must import no TensorFlow.
@@ -8,102 +8,110 @@ can still make a parser slow, large or fall over. It must import no TensorFlow.
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
-from note_seq import abc_parser
-from note_seq import midi_io
-from note_seq import musicxml_reader
-from note_seq.protobuf import music_pb2
+from note_seq import sequences_lib
 
 from magenta_vrae.errors import InputError
 from magenta_vrae.reading import limits as limits_lib
-from magenta_vrae.reading import midi_scan
-from magenta_vrae.reading import musicxml_scan
-
-
-class Parsed(NamedTuple):
-  """What came of a file.
-
-  Attributes:
-    sequences: A list of NoteSequences with a note each.
-    warnings: What was left out, one line each.
-  """
-
-  sequences: list[music_pb2.NoteSequence]
-  warnings: list[str]
+from magenta_vrae.reading import options as options_lib
+from magenta_vrae.reading.abc import book as abc_book
+from magenta_vrae.reading.abc import play as abc_play
+from magenta_vrae.reading.abc import tune as abc_tune
+from magenta_vrae.reading.midi import events as midi_events
+from magenta_vrae.reading.midi import notes as midi_notes
+from magenta_vrae.reading.options import Options
+from magenta_vrae.reading.parsed import Parsed
+from magenta_vrae.reading.scores import formats
 
 
 def parse(
-  kind: str, path: str, limits: limits_lib.Limits = limits_lib.DEFAULT
+  kind: str,
+  path: str,
+  limits: limits_lib.Limits = limits_lib.DEFAULT,
+  options: Options = options_lib.DEFAULT,
 ) -> Parsed:
   """Reads one music file.
 
   Args:
-    kind: 'midi', 'musicxml' or 'abc'.
+    kind: 'midi', 'musicxml', 'abc', 'kern' or 'mei'.
     path: The file.
     limits: `Limits`.
+    options: `Options`.
 
   Returns:
-    `Parsed`.
+    `Parsed`; its NoteSequences hold a note each.
 
   Raises:
     InputError: With the reason, in one line, for whatever is wrong with it.
     MemoryError: If there is not enough for it.
   """
   try:
-    parsed = _PARSERS[kind](path, limits)
+    parsed = _PARSERS[kind](path, limits, options)
   except (InputError, MemoryError):
     raise
-  # A broken file makes the parsers under note_seq raise almost anything.
+  # A broken file makes parsers raise almost anything.
   except Exception as e:
-    # In which note_seq hides that memory ran out as well.
+    # In which some hide that memory ran out as well.
     if 'MemoryError' in str(e):
       raise MemoryError from e
-    reason = ' '.join(str(e).split())
-    raise InputError(f'{type(e).__name__}: {reason}'[:200]) from e
+    raise InputError(_reason(e)) from e
   sequences = [s for s in parsed.sequences if s.notes]
   if not sequences:
     raise InputError('; '.join(['it holds no notes', *parsed.warnings[:1]]))
   for sequence in sequences:
     limits_lib.check_sequence(sequence, limits)
-  return Parsed(sequences, parsed.warnings)
+  return parsed._replace(sequences=sequences)
 
 
-def _parse_midi(path: str, limits: limits_lib.Limits) -> Parsed:
+def _reason(error: Exception) -> str:
+  reason = ' '.join(str(error).split())
+  return f'it cannot be read: {type(error).__name__}: {reason}'[:200]
+
+
+def _parse_midi(
+  path: str, limits: limits_lib.Limits, options: Options
+) -> Parsed:
   with open(path, 'rb') as f:
-    data = f.read()
-  num_note_ons = midi_scan.scan(data, limits).num_note_ons
-  sequence = midi_io.midi_to_note_sequence(data)
-  lost = num_note_ons - len(sequence.notes)
-  warnings = []
-  if lost:
-    warnings.append(
-      f'{lost} of {num_note_ons} note-ons have no note-off after them and are '
-      'left out'
+    midi = midi_events.read(f.read(), limits)
+  sequence, left_out, warnings = midi_notes.notes_of(midi, limits)
+  if options.pedal:
+    sequence = sequences_lib.apply_sustain_control_changes(sequence)
+  return Parsed([sequence], left_out, warnings)
+
+
+def _parse_abc(
+  path: str, limits: limits_lib.Limits, options: Options
+) -> Parsed:
+  with open(path, 'rb') as f:
+    tunes = abc_book.tunes(abc_book.text_of(f.read()))
+  if not tunes:
+    raise InputError('it holds no tune: ABC has a field K: in each')
+  parsed = Parsed([], 0, [])
+  num_graces, unknown = 0, ''
+  for number, lines in enumerate(tunes, 1):
+    tune = abc_tune.read(lines, limits)
+    num_graces += tune.num_graces
+    unknown += tune.unknown
+    sequence = abc_play.play(tune, options.repeats, limits)
+    if not sequence.notes:
+      name = f' {tune.title!r}' if tune.title else ''
+      parsed.warnings.append(
+        f'tune {number}{name} is left out: it has no notes'
+      )
+    parsed.sequences.append(sequence)
+  if num_graces:
+    parsed.warnings.append(f'{num_graces} grace notes are left out')
+  if unknown:
+    parsed.warnings.append(
+      f'{len(unknown)} signs mean nothing in ABC and are passed over, the '
+      f'first {unknown[0]!r}'
     )
-  return Parsed([sequence], warnings)
-
-
-def _parse_musicxml(path: str, limits: limits_lib.Limits) -> Parsed:
-  if not musicxml_scan.scan(path, limits):
-    raise InputError('it holds no notes')
-  return Parsed([musicxml_reader.musicxml_file_to_sequence_proto(path)], [])
-
-
-def _parse_abc(path: str, limits: limits_lib.Limits) -> Parsed:
-  del limits  # Of an ABC file, size and time are bounds enough.
-  tunes, failures = abc_parser.parse_abc_tunebook_file(path)
-  if not tunes and failures:
-    raise failures[0]
-  warnings = [
-    f'a tune is left out: {type(e).__name__}: {" ".join(str(e).split())}'[:200]
-    for e in failures
-  ]
-  return Parsed([tunes[number] for number in sorted(tunes)], warnings)
+  return parsed._replace(left_out=num_graces)
 
 
 _PARSERS = {
   'midi': _parse_midi,
-  'musicxml': _parse_musicxml,
+  'musicxml': formats.musicxml,
   'abc': _parse_abc,
+  'kern': formats.kern,
+  'mei': formats.mei,
 }

@@ -22,6 +22,8 @@ from note_seq.protobuf import music_pb2
 from magenta_vrae.errors import InputError
 from magenta_vrae.reading import limits as limits_lib
 from magenta_vrae.reading import music_files
+from magenta_vrae.reading import options as options_lib
+from magenta_vrae.reading.options import Options
 from magenta_vrae.reading.parser_process import ParserProcess
 
 # Files under way or waiting to be taken, for each process.
@@ -34,12 +36,14 @@ class FileResult(NamedTuple):
   Attributes:
     path: The file, as it was given.
     sequences: NoteSequences with a note each; none if the file was skipped.
-    warnings: What of a good file was left out, a line each.
+    left_out: How many of its notes are not in them.
+    warnings: What of a good file was left out or put right, a line each.
     skipped: The reason why the file was skipped, or None.
   """
 
   path: str
   sequences: list[music_pb2.NoteSequence]
+  left_out: int
   warnings: list[str]
   skipped: str | None
 
@@ -56,6 +60,7 @@ def read_all(
   root_dir: str = '',
   limits: limits_lib.Limits = limits_lib.DEFAULT,
   num_processes: int | None = None,
+  options: Options = options_lib.DEFAULT,
 ) -> Generator[FileResult, None, None]:
   """Reads files as `music_files.read` reads one, several at a time.
 
@@ -67,12 +72,13 @@ def read_all(
     root_dir: The folder whose name becomes `collection_name`.
     limits: The `Limits` that each must keep to.
     num_processes: How many files to parse at a time; None for `num_cores`.
+    options: How each is to be read.
 
   Yields:
     A `FileResult` for each path, in their order.
   """
   size = num_processes or num_cores()
-  parsers = [ParserProcess(limits) for _ in range(size)]
+  parsers = [ParserProcess(limits, options) for _ in range(size)]
   idle: queue.SimpleQueue[ParserProcess] = queue.SimpleQueue()
   for parser in parsers:
     idle.put(parser)
@@ -107,11 +113,8 @@ def read_all(
 def _read(
   path: str, root_dir: str, limits: limits_lib.Limits, parser: ParserProcess
 ) -> FileResult:
-  warnings: list[str] = []
   try:
-    sequences = music_files.read(
-      path, root_dir, limits, warnings.append, parser
-    )
+    parsed = music_files.parse(path, root_dir, limits, parser)
   except InputError as e:
-    return FileResult(path, [], [], str(e))
-  return FileResult(path, sequences, warnings, None)
+    return FileResult(path, [], 0, [], str(e))
+  return FileResult(path, *parsed, None)

@@ -27,9 +27,12 @@ import sys
 import threading
 from typing import IO
 from typing import Any
+from typing import NamedTuple
 
 from magenta_vrae.errors import InputError
 from magenta_vrae.reading import limits as limits_lib
+from magenta_vrae.reading import options as options_lib
+from magenta_vrae.reading.options import Options
 
 try:
   import resource
@@ -62,6 +65,20 @@ def _read_frame(file: IO[bytes]) -> bytes:
   return data
 
 
+class Reply(NamedTuple):
+  """What came of a file.
+
+  Attributes:
+    sequences: A list of serialized NoteSequences.
+    left_out: How many of its notes are not in them.
+    warnings: What was left out or put right, a line each.
+  """
+
+  sequences: list[bytes]
+  left_out: int
+  warnings: list[str]
+
+
 # --- The parent's side --------------------------------------------------------
 
 
@@ -72,10 +89,15 @@ class ParserProcess:
 
   Args:
     limits: `Limits`, for every file.
+    options: `Options`, for every file.
   """
 
-  def __init__(self, limits: limits_lib.Limits = limits_lib.DEFAULT) -> None:
-    self._limits = limits
+  def __init__(
+    self,
+    limits: limits_lib.Limits = limits_lib.DEFAULT,
+    options: Options = options_lib.DEFAULT,
+  ) -> None:
+    self._limits, self._options = limits, options
     self._process: subprocess.Popen[bytes] | None = None
     self._lock = threading.Lock()
     self._timed_out = self._abandoned = False
@@ -85,15 +107,15 @@ class ParserProcess:
     """Its process id, or None while none runs."""
     return self._process.pid if self._process else None
 
-  def parse(self, kind: str, path: str) -> tuple[list[bytes], list[str]]:
+  def parse(self, kind: str, path: str) -> Reply:
     """Parses a file there.
 
     Args:
-      kind: 'midi', 'musicxml' or 'abc'.
+      kind: As `music_parsers.parse` has it.
       path: The file.
 
     Returns:
-      A list of serialized NoteSequences, and a list of warnings.
+      A `Reply`.
 
     Raises:
       InputError: If the file is bad, or took the process beyond its limits.
@@ -116,7 +138,7 @@ class ParserProcess:
       raise InputError(self._out_of_memory())
     if 'error' in head:
       raise InputError(head['error'])
-    return sequences, head['warnings']
+    return Reply(sequences, head['left_out'], head['warnings'])
 
   def close(self) -> None:
     """Ends the process, if one runs, after the file that it is at."""
@@ -159,7 +181,8 @@ class ParserProcess:
     if self._abandoned:
       self._process.kill()
     try:
-      self._ask(self._limits._asdict(), _SECONDS_TO_START)
+      settings = self._limits._asdict(), self._options._asdict()
+      self._ask({'settings': settings}, _SECONDS_TO_START)
     except EOFError:
       reason = self._obituary()
       if self._abandoned:
@@ -248,7 +271,9 @@ def serve() -> None:
   warnings.simplefilter('ignore')
   from magenta_vrae.reading import music_parsers
 
-  limits = limits_lib.Limits(**json.loads(_read_frame(requests).decode()))
+  of_limits, of_options = json.loads(_read_frame(requests).decode())['settings']
+  limits = limits_lib.Limits(**of_limits)
+  options = Options(**of_options)
   _limit_for_good(limits)
   _write_frame(replies, b'{"frames": 0}')
   while True:
@@ -261,9 +286,11 @@ def serve() -> None:
     head: dict[str, Any]
     parsed = None
     try:
-      parsed = music_parsers.parse(request['kind'], request['path'], limits)
+      parsed = music_parsers.parse(
+        request['kind'], request['path'], limits, options
+      )
       frames = [s.SerializeToString() for s in parsed.sequences]
-      head = {'warnings': parsed.warnings}
+      head = {'left_out': parsed.left_out, 'warnings': parsed.warnings}
     except InputError as e:
       head = {'error': str(e)}
     except MemoryError:

@@ -41,6 +41,7 @@ from magenta_vrae import files
 from magenta_vrae.errors import InputError
 from magenta_vrae.runs import checkpoints
 from magenta_vrae.runs import run_settings
+from magenta_vrae.runs import tensorflow_path
 
 CARD_FILE_NAME = 'MODEL_CARD.md'
 ENDINGS = ('.tar.gz', '.tgz', '.tar')
@@ -124,6 +125,11 @@ def _anonymous(member: tarfile.TarInfo) -> tarfile.TarInfo:
 
 def _save_weights(source: str, target: str) -> None:
   """Copies a checkpoint without what only its optimizer needs."""
+  with tensorflow_path.literal(source) as path:
+    _copy_weights(path, target)
+
+
+def _copy_weights(source: str, target: str) -> None:
   # Its writer of checkpoints; who reads a bundle does without.
   import tensorflow.compat.v1 as tf
 

@@ -23,6 +23,7 @@ from typing import NamedTuple
 
 from magenta_vrae.errors import InputError
 from magenta_vrae.runs import tensor_bundle
+from magenta_vrae.runs import tensorflow_path
 
 try:
   import fcntl
@@ -104,10 +105,11 @@ def _damage_to_tensorflow(path: str) -> str:
   import tensorflow.compat.v1 as tf
 
   try:
-    reader = tf.train.load_checkpoint(path)
-    shapes = reader.get_variable_to_shape_map()
-    for name in shapes:
-      reader.get_tensor(name)
+    with tensorflow_path.literal(path) as literal:
+      reader = tf.train.load_checkpoint(literal)
+      shapes = reader.get_variable_to_shape_map()
+      for name in shapes:
+        reader.get_tensor(name)
   # By kind of damage one of TensorFlow's errors, an IndexError or others.
   except Exception as e:
     return ' '.join(str(e).split())[:200] or type(e).__name__

@@ -1,0 +1,61 @@
+# Copyright 2026 The magenta-vrae Authors.
+# SPDX-License-Identifier: Apache-2.0
+"""An ABC file -> its tunes, each a list of lines (standard 2.1, section 2)."""
+
+from __future__ import annotations
+
+import re
+
+_FIELD = re.compile(r'[A-Za-z+]:(?![|:])')
+_COMMENT = re.compile(r'(?<!\\)%.*')
+
+
+def text_of(data: bytes) -> str:
+  """The text of a file: UTF-8, with or without a mark, UTF-16 or Latin-1."""
+  if data[:2] in (b'\xff\xfe', b'\xfe\xff'):
+    return data.decode('utf-16', 'replace')
+  try:
+    return data.decode('utf-8-sig')
+  except UnicodeDecodeError:
+    return data.decode('latin-1')
+
+
+def tunes(text: str) -> list[list[str]]:
+  """The tunes of a file, each with the fields that stand before them all.
+
+  A tune begins with its number, X:, and ends at an empty line or the next. A
+  file without a number is one tune, if it has a key.
+  """
+  lines = [_plain(line) for line in re.split(r'\r\n|\r|\n', text)]
+  if not any(line.startswith('X:') for line in lines):
+    body = [line for line in lines if line]
+    return [body] if any(line.startswith('K:') for line in body) else []
+  found: list[list[str]] = []
+  shared: list[str] = []
+  is_within = False
+  for line in lines:
+    if line.startswith('X:'):
+      found.append([line])
+      is_within = True
+    elif not line:
+      is_within = False
+    elif is_within:
+      found[-1].append(line)
+    elif not found and (is_field(line) or line.startswith('%%')):
+      shared.append(line)
+  return [[*shared, *tune] for tune in found]
+
+
+def is_field(line: str) -> bool:
+  """Whether a line is a field; `F:|` is music."""
+  return bool(_FIELD.match(line))
+
+
+def _plain(line: str) -> str:
+  """A line without its comment and the space around it."""
+  if not line.startswith('%%'):
+    # A line that is a comment alone is not the empty line that ends a tune.
+    if line.lstrip().startswith('%'):
+      return '%%'
+    line = _COMMENT.sub('', line)
+  return line.strip()

@@ -1,0 +1,23 @@
+# Copyright 2026 The magenta-vrae Authors.
+# SPDX-License-Identifier: Apache-2.0
+"""What comes of a music file."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from note_seq.protobuf import music_pb2
+
+
+class Parsed(NamedTuple):
+  """What came of a file.
+
+  Attributes:
+    sequences: A list of NoteSequences.
+    left_out: How many of its notes are not in them.
+    warnings: What was left out or put right, one line each.
+  """
+
+  sequences: list[music_pb2.NoteSequence]
+  left_out: int
+  warnings: list[str]

@@ -1,0 +1,108 @@
+# Copyright 2026 The magenta-vrae Authors.
+# SPDX-License-Identifier: Apache-2.0
+"""Scores of MusicXML, **kern and MEI -> NoteSequences, by music21.
+
+music21 is an extra: without it MusicXML is read by note_seq's own reader, and a
+line says so.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+from typing import Any
+
+from note_seq import musicxml_reader
+
+from magenta_vrae.errors import InputError
+from magenta_vrae.reading import limits as limits_lib
+from magenta_vrae.reading.options import Options
+from magenta_vrae.reading.parsed import Parsed
+from magenta_vrae.reading.scores import musicxml_scan
+
+_INSTALL = "pip install 'magenta-vrae[scores]'"
+
+
+def musicxml(path: str, limits: limits_lib.Limits, options: Options) -> Parsed:
+  """Reads a MusicXML file, compressed or not.
+
+  Args:
+    path: The file.
+    limits: `Limits`.
+    options: `Options`.
+
+  Raises:
+    InputError: If it is no score, or holds more than it may.
+  """
+  if not musicxml_scan.scan(path, limits):
+    raise InputError('it holds no notes')
+  if importlib.util.find_spec('music21') is None:
+    return Parsed(
+      [musicxml_reader.musicxml_file_to_sequence_proto(path)],
+      0,
+      [
+        "it is read by note_seq's reader, which reads some scores wrongly; "
+        f'music21 reads them right: {_INSTALL}'
+      ],
+    )
+  from music21.musicxml import xmlToM21
+
+  from magenta_vrae.reading.scores import musicxml_tree
+
+  importer = xmlToM21.MusicXMLImporter()
+  importer.xmlRootToScore(musicxml_tree.read(path), importer.stream)
+  return _play(importer.stream, options)
+
+
+def kern(path: str, limits: limits_lib.Limits, options: Options) -> Parsed:
+  """Reads a **kern file.
+
+  Args:
+    path: The file.
+    limits: `Limits`; size and time are bounds enough.
+    options: `Options`.
+
+  Raises:
+    InputError: If music21 is not installed.
+  """
+  del limits
+  _require_music21('**kern')
+  from music21.humdrum import spineParser
+
+  with open(path, encoding='utf-8', errors='replace') as file:
+    data = spineParser.HumdrumDataCollection(file.read())
+  data.parse()
+  return _play(data.stream, options)
+
+
+def mei(path: str, limits: limits_lib.Limits, options: Options) -> Parsed:
+  """Reads an MEI file.
+
+  Args:
+    path: The file.
+    limits: `Limits`.
+    options: `Options`.
+
+  Raises:
+    InputError: If music21 is not installed, or it holds more than it may.
+  """
+  _require_music21('MEI')
+  if not musicxml_scan.scan(path, limits):
+    raise InputError('it holds no notes')
+  from music21.mei import base
+
+  with open(path, encoding='utf-8', errors='replace') as file:
+    converter = base.MeiToM21Converter(file.read())
+  return _play(converter.run(), options)
+
+
+def _require_music21(kind: str) -> None:
+  if importlib.util.find_spec('music21') is None:
+    raise InputError(f'{kind} is read by music21: {_INSTALL}')
+
+
+def _play(score: Any, options: Options) -> Parsed:
+  # Which imports music21, as only a process that meets a score should.
+  from magenta_vrae.reading.scores import stream_notes
+
+  played = stream_notes.play(score, options.repeats)
+  return Parsed([played.sequence], played.left_out, played.warnings)

@@ -1,0 +1,450 @@
+# Copyright 2026 The magenta-vrae Authors.
+# SPDX-License-Identifier: Apache-2.0
+"""A score that music21 has read -> a NoteSequence.
+
+music21 knows what is written; this plays it: repeats are unfolded, tied notes
+become one, tempos of any part count for all parts, and written pitches become
+sounding ones. Quarters become seconds.
+
+Notes are taken out of the score measure by measure, and repeats are unfolded on
+a score of empty measures that has only its bar lines and signs. So a repeat
+costs nothing, where music21's own copies every note.
+"""
+
+from __future__ import annotations
+
+import copy
+import fractions
+import math
+from typing import Any
+from typing import Iterator
+from typing import NamedTuple
+
+from music21 import chord
+from music21 import harmony
+from music21 import key
+from music21 import meter
+from music21 import note
+from music21 import repeat
+from music21 import spanner
+from music21 import stream
+from music21 import tempo
+from note_seq.protobuf import music_pb2
+
+from magenta_vrae.reading.scores.musicxml_tree import DRUM_HEAD
+from magenta_vrae.reading.tempo_map import TempoMap
+
+_DEFAULT_QPM = 120.0
+_TICKS_PER_QUARTER = 220  # NoteSequence's own.
+_VELOCITY = 64  # note_seq's, for music that does not say how loud it is.
+_SNARE = 38  # For a drum that says neither its name nor its number.
+_DRUM_CHANNEL = 9
+_SIDES = ('leftBarline', 'rightBarline')
+# Quarters closer than this are at the same place: triplets that were rounded.
+_CLOSE = fractions.Fraction(1, 1000)
+
+Quarters = Any  # An int, float or Fraction, as music21 gives them.
+
+
+class Played(NamedTuple):
+  """What came of a score.
+
+  Attributes:
+    sequence: A NoteSequence.
+    left_out: How many notes are not in it.
+    warnings: What was left out or not understood, a line each.
+  """
+
+  sequence: music_pb2.NoteSequence
+  left_out: int
+  warnings: list[str]
+
+
+class _Note(NamedTuple):
+  """A note or a chord's note, in its measure.
+
+  Attributes:
+    offset: Quarters from the measure's beginning.
+    length: In quarters.
+    pitch: MIDI's.
+    velocity: MIDI's.
+    is_drum: Whether pitch is a drum's number.
+    goes_on: Whether a tie leads from it.
+    comes_from: Whether a tie leads to it.
+  """
+
+  offset: Quarters
+  length: Quarters
+  pitch: int
+  velocity: int
+  is_drum: bool
+  goes_on: bool
+  comes_from: bool
+
+
+def play(score: stream.Stream, unfold: bool = True) -> Played:
+  """Makes a NoteSequence of a score.
+
+  Args:
+    score: A music21 stream with parts, or a part by itself. Its pitches are
+      made sounding ones.
+    unfold: Whether to play repeats; else each measure is played once.
+  """
+  parts = list(score.parts) if isinstance(score, stream.Score) else [score]
+  warnings: list[str] = []
+  try:
+    score.toSoundingPitch(inPlace=True)
+  except Exception as e:  # music21 raises many kinds on odd transpositions.
+    warnings.append(f'its pitches are read as written: {_reason(e)}')
+  measures = [_measures_of(part) for part in parts]
+  starts, order = _timeline(measures, unfold, warnings)
+  player = _Player(measures, starts, order)
+  for number, part in enumerate(parts):
+    player.add_part(number, part)
+  return Played(
+    player.sequence, player.num_graces, warnings + player.warnings()
+  )
+
+
+def _reason(error: Exception) -> str:
+  return f'{type(error).__name__}: {" ".join(str(error).split())}'[:120]
+
+
+def _measures_of(part: stream.Stream) -> list[stream.Stream]:
+  """A part's measures in order; the part itself if it has none."""
+  return list(part.getElementsByClass(stream.Measure)) or [part]
+
+
+def _timeline(
+  parts: list[list[stream.Stream]], unfold: bool, warnings: list[str]
+) -> tuple[list[list[Quarters]], list[int]]:
+  """When measures begin as written, and in which order they are played.
+
+  Returns:
+    For each part, where each of its measures begins, and one place more, where
+    the last ends; and the numbers of the measures in the order of playing.
+  """
+  starts = []
+  for measures in parts:
+    of_part = [
+      measure.offset if isinstance(measure, stream.Measure) else 0.0
+      for measure in measures
+    ]
+    last = measures[-1]
+    starts.append([*of_part, of_part[-1] + _length(last)])
+  longest = max(map(len, parts), default=0)
+  order = list(range(longest))
+  if not unfold or not _has_repeats(parts):
+    return starts, order
+  if len({len(measures) for measures in parts}) > 1:
+    warnings.append(
+      'its repeats are not played: its parts have different numbers of measures'
+    )
+    return starts, order
+  try:
+    played = repeat.Expander(_skeleton(parts)).process()
+    order = [bone.editorial.written_as for bone in played]
+  except Exception as e:  # Whatever music21 meets in signs that do not fit.
+    warnings.append(f'its repeats are not played: {_reason(e)}')
+  return starts, order
+
+
+def _length(measure: Any) -> Quarters:
+  """How long the last measure lasts: to its metre's end, or its notes'."""
+  try:
+    bar = measure.barDuration.quarterLength
+  except Exception:  # A stream that is no measure, or a metre of no length.
+    bar = 0.0
+  return max(measure.highestTime, bar)
+
+
+def _signs(measure: stream.Stream) -> list[Any]:
+  """The bar lines and signs in a measure that say what is played next."""
+  bars = [getattr(measure, side, None) for side in _SIDES]
+  found = [b for b in bars if b is not None and 'Repeat' in b.classes]
+  return found + list(measure.getElementsByClass(repeat.RepeatExpression))
+
+
+def _has_repeats(parts: list[list[stream.Stream]]) -> bool:
+  return any(_signs(measure) for measures in parts for measure in measures)
+
+
+def _skeleton(parts: list[list[stream.Stream]]) -> stream.Part:
+  """Empty measures with the bar lines, signs and endings of all parts.
+
+  A program may write them into one part alone.
+  """
+  skeleton = stream.Part()
+  bones = []
+  for number, same in enumerate(zip(*parts)):
+    bone = stream.Measure(number=number)
+    bone.editorial.written_as = number  # Copies of it keep this.
+    # A length, so that measures do not fall together.
+    bone.append(note.Rest(quarterLength=4.0))
+    seen = set()
+    for measure in same:
+      for side in _SIDES:
+        line = getattr(measure, side, None)
+        if line is not None and 'Repeat' in line.classes:
+          setattr(bone, side, copy.deepcopy(line))
+      for sign in measure.getElementsByClass(repeat.RepeatExpression):
+        if type(sign) not in seen:
+          seen.add(type(sign))
+          # At the beginning or the end, as the note values are not here.
+          at = 0.0 if not sign.offset else 4.0
+          bone.insert(at, copy.deepcopy(sign))
+    bones.append(bone)
+    skeleton.append(bone)
+  _add_endings(skeleton, bones, parts)
+  return skeleton
+
+
+def _add_endings(
+  skeleton: stream.Part,
+  bones: list[stream.Measure],
+  parts: list[list[stream.Stream]],
+) -> None:
+  """Adds first and second endings, of the first part that has any."""
+  for measures in parts:
+    number_of = {id(measure): i for i, measure in enumerate(measures)}
+    site = measures[0].activeSite
+    brackets = (
+      list(site.getElementsByClass(spanner.RepeatBracket)) if site else []
+    )
+    for bracket in brackets:
+      spanned = [
+        bones[number_of[id(measure)]]
+        for measure in bracket.getSpannedElements()
+        if id(measure) in number_of
+      ]
+      if spanned:
+        skeleton.insert(
+          0, spanner.RepeatBracket(spanned, number=bracket.number)
+        )
+    if brackets:
+      return
+
+
+class _Place(NamedTuple):
+  """A measure as it is played.
+
+  Attributes:
+    measure: Its number as written.
+    shift: Quarters from where it is written to where it is played.
+  """
+
+  measure: int
+  shift: Quarters
+
+
+class _Player:
+  """A NoteSequence in the making.
+
+  Args:
+    parts: The measures of each part.
+    starts: Where they are written, as `_timeline` says.
+    order: In which order they are played.
+  """
+
+  def __init__(
+    self,
+    parts: list[list[stream.Stream]],
+    starts: list[list[Quarters]],
+    order: list[int],
+  ) -> None:
+    self._parts, self._starts = parts, starts
+    self._places = _places(max(starts, key=len), order)
+    changes = self._metronome()
+    self._tempo_map = TempoMap(
+      [(place, 60.0 / qpm) for place, qpm in changes], 60.0 / _DEFAULT_QPM
+    )
+    self.sequence = music_pb2.NoteSequence(ticks_per_quarter=_TICKS_PER_QUARTER)
+    for place, qpm in sorted({0.0: _DEFAULT_QPM, **dict(changes)}.items()):
+      self.sequence.tempos.add(time=self._tempo_map.seconds(place), qpm=qpm)
+    self._add_signatures()
+    self.num_graces = 0
+
+  def warnings(self) -> list[str]:
+    """What was left out, a line each."""
+    if not self.num_graces:
+      return []
+    return [f'{self.num_graces} grace notes are left out']
+
+  def add_part(self, number: int, part: stream.Stream) -> None:
+    """Adds the notes of a part.
+
+    Args:
+      number: The part's, from 0, which becomes the instrument's.
+      part: A music21 stream.
+    """
+    instrument: Any = part.getInstrument(returnDefault=True)
+    program = min(max(instrument.midiProgram or 0, 0), 127)
+    is_drums = instrument.midiChannel == _DRUM_CHANNEL
+    name = part.partName if isinstance(part, stream.Part) else None
+    if name:
+      self.sequence.instrument_infos.add(instrument=number, name=str(name))
+    measures = self._parts[number]
+    written = [self._notes(measure, is_drums) for measure in measures]
+    # Notes that a tie leads from, by pitch, with where they end.
+    open_ties: dict[int, tuple[music_pb2.NoteSequence.Note, Quarters]] = {}
+    for place in self._places:
+      if place.measure >= len(measures):
+        continue
+      shift = self._starts[number][place.measure] + place.shift
+      for written_note in written[place.measure]:
+        self._add(written_note, shift, program, number, open_ties)
+
+  def _add(
+    self,
+    written: _Note,
+    shift: Quarters,
+    program: int,
+    instrument: int,
+    open_ties: dict[int, tuple[music_pb2.NoteSequence.Note, Quarters]],
+  ) -> None:
+    """Adds a note, or lengthens the one that is tied to it."""
+    start = shift + written.offset
+    end = start + written.length
+    seconds = self._tempo_map.seconds
+    begun = open_ties.pop(written.pitch, None) if written.comes_from else None
+    if begun and abs(begun[1] - start) < _CLOSE:
+      played = begun[0]
+    else:
+      played = self.sequence.notes.add(
+        pitch=written.pitch,
+        velocity=written.velocity,
+        start_time=seconds(start),
+        program=0 if written.is_drum else program,
+        instrument=instrument,
+        is_drum=written.is_drum,
+      )
+    played.end_time = seconds(end)
+    self.sequence.total_time = max(self.sequence.total_time, played.end_time)
+    if written.goes_on:
+      open_ties[written.pitch] = played, end
+
+  def _notes(self, measure: stream.Stream, is_drums: bool) -> list[_Note]:
+    """The notes of a measure, by time."""
+    found = []
+    for offset, element in _elements(measure):
+      if not isinstance(element, note.NotRest) or isinstance(
+        element, harmony.Harmony
+      ):
+        continue
+      members = (
+        element.notes if isinstance(element, chord.ChordBase) else (element,)
+      )
+      if element.duration.isGrace:
+        self.num_graces += len(members)
+        continue
+      for member in members:
+        found.append(_read_note(offset, element, member, is_drums))
+    # What comes from a tie is looked at before what a tie leads from.
+    return sorted(found, key=lambda n: (n.offset, n.goes_on))
+
+  def _metronome(self) -> list[tuple[float, float]]:
+    """Places and quarters a minute of all parts as played, in order."""
+    changes = []
+    for place, mark in self._marks(tempo.TempoIndication):
+      qpm = _quarters_a_minute(mark)
+      if qpm:
+        changes.append((float(place), qpm))
+    return sorted(changes, key=lambda change: change[0])
+
+  def _marks(self, kind: Any) -> list[tuple[Quarters, Any]]:
+    """The elements of a class in all parts, with their places as played."""
+    found = []
+    for starts, measures in zip(self._starts, self._parts):
+      written = [
+        [(o, e) for o, e in _elements(measure) if isinstance(e, kind)]
+        for measure in measures
+      ]
+      for place in self._places:
+        if place.measure < len(measures):
+          shift = starts[place.measure] + place.shift
+          found += [(shift + o, e) for o, e in written[place.measure]]
+    return found
+
+  def _add_signatures(self) -> None:
+    """Adds metres and keys; those of all parts are mostly the same."""
+    seconds = self._tempo_map.seconds
+    metres = {
+      (float(place), mark.numerator, mark.denominator)
+      for place, mark in self._marks(meter.TimeSignature)
+    }
+    for place, numerator, denominator in sorted(metres):
+      self.sequence.time_signatures.add(
+        time=seconds(place), numerator=numerator, denominator=denominator
+      )
+    keys = {
+      (float(place), *_tonic_and_mode(mark))
+      for place, mark in self._marks(key.KeySignature)
+    }
+    for place, tonic, mode in sorted(keys):
+      self.sequence.key_signatures.add(
+        time=seconds(place), key=tonic, mode=mode
+      )
+
+
+def _places(starts: list[Quarters], order: list[int]) -> list[_Place]:
+  """Each measure as played, where those before it leave off."""
+  places, now = [], starts[0]
+  for measure in order:
+    places.append(_Place(measure, now - starts[measure]))
+    now += starts[measure + 1] - starts[measure]
+  return places
+
+
+def _elements(container: stream.Stream) -> Iterator[tuple[Quarters, Any]]:
+  """What is in a measure and its voices, with its place in the measure."""
+  for element in container:
+    if isinstance(element, stream.Stream):
+      for offset, inner in _elements(element):
+        yield element.offset + offset, inner
+    else:
+      yield element.offset, element
+
+
+def _read_note(
+  offset: Quarters, element: Any, member: Any, is_drums: bool
+) -> _Note:
+  """A note of a score, by itself or one of a chord.
+
+  Args:
+    offset: Its place in the measure.
+    element: The note or chord.
+    member: The note, or one of the chord.
+    is_drums: Whether its part is on the drums' channel.
+  """
+  is_pitched = isinstance(member, note.Note)
+  pitch = member.pitch.midi if is_pitched else _SNARE
+  kind = member.tie.type if member.tie else ''
+  return _Note(
+    offset,
+    element.duration.quarterLength,
+    min(max(pitch, 0), 127),
+    member.volume.velocity or _VELOCITY,
+    is_drums or not is_pitched or member.notehead == DRUM_HEAD,
+    kind in ('start', 'continue'),
+    kind in ('stop', 'continue'),
+  )
+
+
+def _quarters_a_minute(mark: Any) -> float | None:
+  """What a tempo mark says; None if it is a word without a number."""
+  if isinstance(mark, tempo.MetricModulation):
+    mark = mark.newMetronome
+  if not isinstance(mark, tempo.MetronomeMark):
+    return None
+  if mark.numberSounding is None and (
+    mark.number is None or mark.numberImplicit
+  ):
+    return None
+  qpm = mark.getQuarterBPM()
+  return float(qpm) if qpm and 0.0 < qpm < math.inf else None
+
+
+def _tonic_and_mode(signature: key.KeySignature) -> tuple[int, int]:
+  """NoteSequence's key and mode of a key signature."""
+  is_minor = getattr(signature, 'mode', None) == 'minor'
+  return (7 * signature.sharps - 3 * is_minor) % 12, int(is_minor)

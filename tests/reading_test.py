@@ -1,0 +1,483 @@
+# Copyright 2026 The magenta-vrae Authors.
+# SPDX-License-Identifier: Apache-2.0
+"""Music as other programs write it: the right notes, and what is told."""
+
+from __future__ import annotations
+
+import json
+import pathlib
+import random
+import struct
+import zipfile
+
+import abc_cases
+import mir_eval
+import musicxml_cases
+import note_seq
+import numpy as np
+import pytest
+from broken_music import END_OF_TRACK
+from broken_music import NOTE
+from broken_music import midi
+from conftest import CORPUS
+
+from magenta_vrae.errors import InputError
+from magenta_vrae.reading import music_files
+from magenta_vrae.reading.options import Options
+
+FILES = pathlib.Path(__file__).parent / 'reading'
+RIGHT = json.loads((FILES / 'right.json').read_text())
+QUARTER = b'\x83\x60'  # 480 ticks.
+
+
+def tempo(microseconds, size=3):
+  return b'\xff\x51' + bytes([size]) + microseconds.to_bytes(size, 'big')
+
+
+def read(path, options=None):
+  """The notes of a file and what was told of it."""
+  told = []
+  (piece,) = music_files.read(
+    path.name,
+    str(path.parent),
+    options=options or Options(),
+    warn=told.append,
+  )
+  return piece, told
+
+
+def notes_of(piece):
+  return [
+    (n.pitch, n.start_time, n.end_time) + (('d',) if n.is_drum else ())
+    for n in piece.notes
+  ]
+
+
+def assert_notes(found, right, tolerance=2e-3):
+  """Asserts that notes are the right ones, in any order."""
+  found, right = sorted(found), sorted(right)
+  assert [(n[0], *n[3:]) for n in found] == [(n[0], *n[3:]) for n in right]
+  np.testing.assert_allclose(
+    [n[1:3] for n in found], [n[1:3] for n in right], atol=tolerance
+  )
+
+
+@pytest.mark.parametrize('name', list(RIGHT))
+def test_files_of_other_programs(name):
+  piece, _ = read(FILES / name)
+  assert_notes(notes_of(piece), [tuple(note) for note in RIGHT[name]], 0.051)
+
+
+def test_a_tempo_counts_for_all_parts():
+  piece, _ = read(FILES / 'tempo-parts-two_parts.musicxml')
+  assert [
+    max(n.end_time for n in piece.notes if n.instrument == part)
+    for part in (0, 1)
+  ] == [18.0, 18.0]
+
+
+def test_a_grace_note_is_left_out_and_told_of():
+  piece, told = read(FILES / 'grace-grace.musicxml')
+  assert len(piece.notes) == 16 and piece.total_time == 8.0
+  assert told == ['1 grace notes are left out']
+
+
+def test_unpitched_notes_are_drums_and_the_piano_stays():
+  piece, _ = read(FILES / 'unpitched-band.musicxml')
+  drums = [n.pitch for n in piece.notes if n.is_drum]
+  assert drums == [36] * 8
+  assert len(piece.notes) - len(drums) == 8
+
+
+@pytest.mark.parametrize('name', list(abc_cases.TUNES))
+def test_abc(name, tmp_path):
+  text, right = abc_cases.TUNES[name]
+  path = tmp_path / 'tune.abc'
+  path.write_bytes(text.encode())
+  piece, told = read(path)
+  assert_notes(notes_of(piece), right)
+  assert not [line for line in told if 'grace' not in line]
+
+
+@pytest.mark.parametrize('name', list(musicxml_cases.SCORES))
+def test_musicxml(name, tmp_path):
+  pytest.importorskip('music21')
+  score, right = musicxml_cases.SCORES[name]
+  path = tmp_path / 'score.musicxml'
+  path.write_bytes(score if isinstance(score, bytes) else score.encode())
+  piece, told = read(path)
+  assert_notes(notes_of(piece), right)
+  assert not [line for line in told if 'grace' not in line]
+
+
+def test_program_of_a_part(tmp_path):
+  path = tmp_path / 'score.musicxml'
+  path.write_text(musicxml_cases.SCORES['program'][0])
+  assert {n.program for n in read(path)[0].notes} == {32}
+
+
+def test_a_tune_book(tmp_path):
+  """Numbers, shared fields, text between tunes, one tune without music."""
+  path = tmp_path / 'book.abc'
+  path.write_bytes(
+    'M:4/4\nL:1/4\nQ:1/4=60\n\nWords before.\n\nX:1\nT:Fädé\nK:C\nCD|\n\n'
+    'Words CDE between.\n\nX:2\nT:none\nK:C\n\nX:7\nK:G\nF2|\n'.encode(
+      'latin-1'
+    )
+  )
+  told = []
+  first, second = music_files.read('book.abc', str(tmp_path), warn=told.append)
+  assert_notes(notes_of(first), [(60, 0, 1), (62, 1, 2)])
+  assert first.sequence_metadata.title == 'Fädé'
+  assert_notes(notes_of(second), [(66, 0, 2)])
+  assert told == ["tune 2 'none' is left out: it has no notes"]
+  assert first.id != second.id
+
+
+def test_repeats_can_be_left(tmp_path):
+  path = tmp_path / 'tune.abc'
+  path.write_text(abc_cases.HEAD + '|:C4:|D4|\n')
+  assert len(read(path)[0].notes) == 3
+  assert len(read(path, Options(repeats=False))[0].notes) == 2
+  score = tmp_path / 'score.musicxml'
+  score.write_text(musicxml_cases.SCORES['repeat'][0])
+  assert len(read(score)[0].notes) == 9
+  assert len(read(score, Options(repeats=False))[0].notes) == 5
+
+
+# What follows the header: tracks as bytes, and the notes that they are.
+MIDI = {
+  'overlapping notes of a pitch end in the order of their beginnings': (
+    midi(
+      b'\x00\x90\x3c\x40'
+      + QUARTER
+      + b'\x90\x3c\x50'
+      + QUARTER
+      + b'\x80\x3c\x00'
+      + QUARTER
+      + b'\x80\x3c\x00'
+    ),
+    [(60, 0, 1), (60, 0.5, 1.5)],
+  ),
+  'a note begins where the one before it ends, in the wrong order': (
+    midi(
+      b'\x00\x90\x3c\x40'
+      + QUARTER
+      + b'\x90\x3c\x50\x00\x80\x3c\x00'
+      + QUARTER
+      + b'\x80\x3c\x00'
+    ),
+    [(60, 0, 0.5), (60, 0.5, 1)],
+  ),
+  'tempos of two tracks': (
+    midi(
+      b'\x00' + tempo(1000000),
+      QUARTER + tempo(500000),
+      b'\x00\x90\x3c\x40'
+      + QUARTER
+      + b'\x80\x3c\x00'
+      + b'\x00\x90\x3e\x40'
+      + QUARTER
+      + b'\x80\x3e\x00',
+    ),
+    [(60, 0, 1), (62, 1, 1.5)],
+  ),
+  'a tempo of two bytes': (
+    midi(b'\x00' + tempo(5000, 2) + NOTE),
+    [(60, 0, 0.1)],
+  ),
+  'a tempo of four bytes': (
+    midi(b'\x00' + tempo(5000, 4) + NOTE),
+    [(60, 0, 0.1)],
+  ),
+  'a key of no kind': (
+    midi(b'\x00\xff\x59\x02\x63\x09' + NOTE),
+    [(60, 0, 0.1)],
+  ),
+  'a sequence number of no bytes': (
+    midi(b'\x00\xff\x00\x00' + NOTE),
+    [(60, 0, 0.1)],
+  ),
+  'a SMPTE offset of one byte': (
+    midi(b'\x00\xff\x54\x01\x63' + NOTE),
+    [(60, 0, 0.1)],
+  ),
+  'a channel prefix of no bytes': (
+    midi(b'\x00\xff\x20\x00' + NOTE),
+    [(60, 0, 0.1)],
+  ),
+  'a meta event of no kind': (
+    midi(b'\x00\xff\x7d\x03abc' + NOTE),
+    [(60, 0, 0.1)],
+  ),
+  'a text that is no UTF-8': (
+    midi(b'\x00\xff\x03\x02\xff\xfe' + NOTE),
+    [(60, 0, 0.1)],
+  ),
+  'data bytes over 127': (
+    midi(b'\x00\x90\x3c\xc8\x60\x80\x3c\x40\x00\xb0\x07\xff'),
+    [(60, 0, 0.1)],
+  ),
+  'film frames': (
+    # 25 frames of 40 ticks: a millisecond a tick.
+    midi(b'\x00\x90\x3c\x40\x83\x74\x80\x3c\x40', division=0xE728),
+    [(60, 0, 0.5)],
+  ),
+  'format 7': (midi(NOTE, form=7), [(60, 0, 0.1)]),
+  'no end of track': (midi(NOTE, end=b''), [(60, 0, 0.1)]),
+  'tracks that are missing': (midi(NOTE, num_tracks=9), [(60, 0, 0.1)]),
+  'a header of ten bytes': (
+    b'MThd\x00\x00\x00\x0a' + midi(NOTE)[8:14] + b'abcd' + midi(NOTE)[14:],
+    [(60, 0, 0.1)],
+  ),
+  'RIFF': (
+    b'RIFF'
+    + struct.pack('<L', 4 + 8 + len(midi(NOTE)) + 10)
+    + b'RMID'
+    + b'DISP\x02\x00\x00\x00hi'
+    + b'data'
+    + struct.pack('<L', len(midi(NOTE)))
+    + midi(NOTE),
+    [(60, 0, 0.1)],
+  ),
+  'MacBinary': (bytes(128) + midi(NOTE), [(60, 0, 0.1)]),
+  'rubbish behind it': (midi(NOTE) + b'\x00\x01rubbish', [(60, 0, 0.1)]),
+  'a track length of nothing': (
+    midi()[:10]
+    + b'\x00\x01'
+    + midi()[12:]
+    + b'MTrk\x00\x00\x00\x00'
+    + NOTE
+    + END_OF_TRACK,
+    [(60, 0, 0.1)],
+  ),
+  'a track longer than it is': (
+    midi()[:10]
+    + b'\x00\x02'
+    + midi()[12:]
+    + b'MTrk'
+    + struct.pack('>L', len(NOTE) + 9)
+    + NOTE
+    + END_OF_TRACK
+    + b'MTrk'
+    + struct.pack('>L', len(NOTE) + 4)
+    + NOTE
+    + END_OF_TRACK,
+    [(60, 0, 0.1)] * 2,
+  ),
+  'a chunk of another kind that is longer than the file': (
+    midi()[:10]
+    + b'\x00\x01'
+    + midi()[12:]
+    + b'JUNK\x7f\x00\x00\x00abc'
+    + midi(NOTE)[14:],
+    [(60, 0, 0.1)],
+  ),
+  'patterns with tempos of their own': (
+    midi(b'\x00' + tempo(1000000) + NOTE, NOTE, form=2),
+    [(60, 0, 0.2), (60, 0.2, 0.3)],
+  ),
+}
+
+
+@pytest.mark.parametrize('name', list(MIDI))
+def test_midi(name, tmp_path):
+  data, right = MIDI[name]
+  path = tmp_path / 'song.mid'
+  path.write_bytes(data)
+  assert_notes(notes_of(read(path)[0]), right)
+
+
+@pytest.mark.parametrize(
+  'name, says',
+  [
+    ('a tempo of two bytes', '1 tempo event has no valid value and is ignored'),
+    ('data bytes over 127', '2 data bytes are over 127 and read as 127'),
+    ('tracks that are missing', 'its header counts 9 tracks; it has 1'),
+    ('format 7', 'its format is 7; it is read as format 1'),
+    ('a track longer than it is', 'track 1 is 5 bytes shorter than its header'),
+    ('patterns with tempos of their own', 'read one after the other'),
+  ],
+)
+def test_midi_tells_what_it_put_right(name, says, tmp_path):
+  path = tmp_path / 'song.mid'
+  path.write_bytes(MIDI[name][0])
+  (line,) = read(path)[1]
+  assert says in line
+
+
+def test_programs_of_channels(tmp_path):
+  """Chosen in another track, or in the note's own."""
+  path = tmp_path / 'song.mid'
+
+  def on(channel):
+    return NOTE.replace(b'\x90', bytes([0x90 | channel])).replace(
+      b'\x80', bytes([0x80 | channel])
+    )
+
+  path.write_bytes(
+    midi(
+      b'\x00\xc0\x21\x00\xc1\x05\x00\xc2\x07',
+      on(0),
+      on(1),
+      b'\x00\xc2\x09' + on(2),
+      on(9),
+    )
+  )
+  piece, _ = read(path)
+  assert [(n.program, n.is_drum) for n in piece.notes] == [
+    (33, False),
+    (5, False),
+    (9, False),
+    (0, True),
+  ]
+  assert len({n.instrument for n in piece.notes}) == 4
+
+
+def test_the_pedal_lengthens_notes_if_asked(tmp_path):
+  path = tmp_path / 'song.mid'
+  path.write_bytes(midi(b'\x00\xb0\x40\x7f' + NOTE + QUARTER + b'\xb0\x40\x00'))
+  assert_notes(notes_of(read(path)[0]), [(60, 0, 0.1)])
+  assert_notes(notes_of(read(path, Options(pedal=True))[0]), [(60, 0, 0.6)])
+
+
+@pytest.mark.parametrize('ending', ['.kar', '.SMF', '.rmi', '.MIDI'])
+def test_endings_of_midi(ending, tmp_path):
+  path = tmp_path / f'song{ending}'
+  path.write_bytes(midi(NOTE))
+  assert_notes(notes_of(read(path)[0]), [(60, 0, 0.1)])
+
+
+@pytest.mark.parametrize(
+  'container, score',
+  [
+    ('score.xml', 'score.xml'),
+    ('SCORE.XML', 'score.xml'),
+    ('/score.xml', 'score.xml'),
+    ('deep\\score.xml', 'deep/score.xml'),
+    ('./deep/Score.MusicXML', 'deep/score.musicxml'),
+    (None, 'score.xml'),
+    ('missing.xml', 'score.xml'),
+  ],
+)
+def test_archives(container, score, tmp_path):
+  path = tmp_path / 'score.MXL'
+  with zipfile.ZipFile(path, 'w') as archive:
+    if container:
+      archive.writestr(
+        'META-INF/container.xml',
+        '<container xmlns="urn:x"><rootfiles><rootfile '
+        f'full-path="cover.png"/><rootfile full-path="{container}"/>'
+        '</rootfiles></container>',
+      )
+    archive.writestr('cover.png', b'png')
+    archive.writestr(score, musicxml_cases.SCORES['plain'][0])
+  assert_notes(notes_of(read(path)[0]), musicxml_cases.SC)
+
+
+KERN = """**kern
+*M4/4
+*MM60
+=1
+4c
+4d
+8e
+8f
+4g
+==
+*-
+"""
+MEI = (
+  '<?xml version="1.0"?><mei xmlns="http://www.music-encoding.org/ns/mei">'
+  '<music><body><mdiv><score><scoreDef meter.count="4" meter.unit="4">'
+  '<staffGrp><staffDef n="1" lines="5" clef.line="2" clef.shape="G"/>'
+  '</staffGrp></scoreDef><section><measure n="1"><staff n="1"><layer n="1">'
+  '<note pname="c" oct="4" dur="4"/><note pname="e" oct="4" dur="2"/>'
+  '<note pname="g" oct="4" dur="4"/></layer></staff></measure></section>'
+  '</score></mdiv></body></music></mei>'
+)
+
+
+@pytest.mark.parametrize(
+  'name, text, right',
+  [
+    (
+      'a.krn',
+      KERN,
+      [(60, 0, 1), (62, 1, 2), (64, 2, 2.5), (65, 2.5, 3), (67, 3, 4)],
+    ),
+    ('a.mei', MEI, [(60, 0, 0.5), (64, 0.5, 1.5), (67, 1.5, 2)]),
+  ],
+)
+def test_other_scores(name, text, right, tmp_path):
+  pytest.importorskip('music21')
+  (tmp_path / name).write_text(text)
+  assert_notes(notes_of(read(tmp_path / name)[0]), right)
+
+
+def agreement(first, second):
+  """F1 of two pieces' notes: pitch, onset within 10 ms and end."""
+
+  def arrays(piece):
+    times = [
+      (n.start_time, max(n.end_time, n.start_time + 1e-3)) for n in piece.notes
+    ]
+    hertz = [440.0 * 2.0 ** ((n.pitch - 69) / 12) for n in piece.notes]
+    return np.array(times), np.array(hertz)
+
+  return mir_eval.transcription.precision_recall_f1_overlap(
+    *arrays(first),
+    *arrays(second),
+    onset_tolerance=0.01,
+    offset_ratio=0.0,
+    offset_min_tolerance=0.01,
+  )[2]
+
+
+@pytest.mark.parametrize(
+  'name', ['joplin/maple_leaf_rag.mxl', 'bach/bwv66.6.mxl']
+)
+def test_midi_agrees_with_an_independent_reader(name, tmp_path):
+  """A real piece, written and read by note_seq, by way of pretty_midi."""
+  piece = note_seq.musicxml_file_to_sequence_proto(str(CORPUS / name))
+  path = tmp_path / 'song.mid'
+  note_seq.note_sequence_to_midi_file(piece, str(path))
+  theirs = note_seq.midi_file_to_note_sequence(str(path))
+  assert agreement(read(path)[0], theirs) > 0.995
+
+
+@pytest.mark.parametrize('kind', ['abc', 'musicxml'])
+@pytest.mark.parametrize(
+  'num', [60, pytest.param(2000, marks=pytest.mark.long)]
+)
+def test_damaged_scores_are_read_or_refused(kind, num, tmp_path):
+  """Whatever a stranger or a disk made of them; the process stays."""
+  rng = random.Random(7)
+  good = {
+    'abc': [text.encode() for text, _ in abc_cases.TUNES.values()],
+    'musicxml': [
+      s if isinstance(s, bytes) else s.encode()
+      for s, _ in musicxml_cases.SCORES.values()
+    ],
+  }[kind]
+  path = tmp_path / f'score.{kind}'
+  num_read = 0
+  for _ in range(num):
+    data = bytearray(rng.choice(good))
+    for _ in range(rng.choice((1, 2, 8))):
+      at = rng.randrange(len(data))
+      action = rng.randrange(3)
+      if action == 0:
+        data[at] = rng.randrange(256)
+      elif action == 1:
+        del data[at : at + rng.randrange(1, 20)]
+      else:
+        data[at:at] = data[at : at + rng.randrange(1, 20)] * rng.randrange(4)
+      if not data:
+        data = bytearray(b'x')
+    path.write_bytes(bytes(data))
+    try:
+      num_read += bool(music_files.read(path.name, str(tmp_path)))
+    except InputError as e:
+      assert '\n' not in str(e) and 'parser' not in str(e)
+  assert num_read
