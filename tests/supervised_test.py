@@ -64,12 +64,12 @@ np.savez(folder + '/made.npz', **made)
 @pytest.fixture(
   scope='module',
   params=[
-    'cell=tanh',
+    pytest.param('cell=tanh', marks=pytest.mark.long),
     pytest.param('cell=gru,z_every_step=true', marks=pytest.mark.long),
     pytest.param('cell=lstm', marks=pytest.mark.long),
     pytest.param('cell=gru,reverse_input=true', marks=pytest.mark.long),
     'cell=gru,reverse_input=true,z_every_step=true,frames_per_step=5',
-    'cell=lstm,frames_per_step=4',
+    pytest.param('cell=lstm,frames_per_step=4', marks=pytest.mark.long),
   ],
 )
 def case(request, tmp_path_factory):
