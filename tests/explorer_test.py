@@ -341,9 +341,7 @@ def midi_file(path, sequence):
   'kind',
   # Node holds the page's other cells to the same values (web/tests).
   [
-    kind
-    if kind in ('gru', 'music')
-    else pytest.param(kind, marks=pytest.mark.long)
+    kind if kind == 'music' else pytest.param(kind, marks=pytest.mark.long)
     for kind in MODELS
   ],
 )

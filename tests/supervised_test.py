@@ -43,7 +43,7 @@ for warm in (True, False):
   classifier = pretrained.classifier(2, warm=warm)
   made[f'kernel_{warm}'] = classifier.get_layer('encoder').get_weights()[0]
   classifier.compile('adam', 'sparse_categorical_crossentropy')
-  history = classifier.fit(x, labels, epochs=30, verbose=0).history['loss']
+  history = classifier.fit(x, labels, epochs=10, verbose=0).history['loss']
   made[f'classifier_losses_{warm}'] = history
 twice = pretrained.classifier(2, takes_state=True)
 made['features'] = supervised.tf.keras.Model(
@@ -56,7 +56,7 @@ made['outputs_from_zero'] = without.predict(x, verbose=0)
 model.compile('adam', 'binary_crossentropy')
 target = np.roll(x, -1, axis=1)
 made['next_frame_losses'] = model.fit(
-  [x, z], target, epochs=30, verbose=0).history['loss']
+  [x, z], target, epochs=10, verbose=0).history['loss']
 np.savez(folder + '/made.npz', **made)
 """
 
