@@ -241,7 +241,13 @@ def test_a_temperature_without_draws_is_told_of(no_tensorflow, tmp_path):
   assert '--temperature' not in result.stderr
 
 
-@pytest.mark.parametrize('script', ['music_vae_train', 'music_vae_generate'])
+@pytest.mark.parametrize(
+  'script',
+  [
+    'music_vae_train',
+    pytest.param('music_vae_generate', marks=pytest.mark.long),
+  ],
+)
 def test_magentas_flags_are_as_magenta_defines_them(script):
   program = (
     'import json, magenta_vrae, importlib; from absl import flags; '

@@ -20,6 +20,7 @@ from broken_music import NOTE
 from broken_music import midi
 from conftest import CORPUS
 from conftest import run_command
+from conftest import run_training
 
 from magenta_vrae.data import examples
 
@@ -74,8 +75,7 @@ def dataset(work):
 def trained(work, dataset):
   """vrae_train for 12 steps, and again to 20."""
   results = [
-    run_command(
-      'vrae_train',
+    run_training(
       '--config=vrae_2d',
       f'--run_dir={work}/run',
       f'--examples_path={dataset[1]}',
@@ -326,8 +326,7 @@ class TestTrain:
   def test_a_finished_run_is_left_alone(self, trained, dataset, work):
     """The same command again; it used to train one step more."""
     before = sorted((work / 'run/train').iterdir())
-    result = run_command(
-      'vrae_train',
+    result = run_training(
       f'--run_dir={work}/run',
       f'--examples_path={dataset[1]}',
       '--num_steps=20',
@@ -337,8 +336,7 @@ class TestTrain:
     assert sorted((work / 'run/train').iterdir()) == before
 
   def test_trains_on_a_folder_of_music(self, work, tmp_path):
-    result = run_command(
-      'vrae_train',
+    result = run_training(
       '--config=vrae_2d',
       f'--run_dir={tmp_path}/run',
       f'--examples_path={work}/songs',
@@ -363,8 +361,7 @@ class TestTrain:
       )
     piece.total_time = 40.0
     note_seq.note_sequence_to_midi_file(piece, str(tmp_path / 'a.mid'))
-    result = run_command(
-      'vrae_train',
+    result = run_training(
       f'--config={config}',
       f'--run_dir={tmp_path}/run',
       f'--examples_path={tmp_path}/a.mid',
@@ -398,8 +395,7 @@ class TestTrain:
     assert 'without a column' in first.stdout
 
   def test_evaluates_once(self, trained, dataset, work):
-    result = run_command(
-      'vrae_train',
+    result = run_training(
       '--config=vrae_2d',
       '--mode=eval',
       '--eval_once',
@@ -426,8 +422,7 @@ class TestTrain:
     ids=lambda path: path.name,
   )
   def test_the_papers_flagfiles_run(self, dataset, tmp_path, path):
-    result = run_command(
-      'vrae_train',
+    result = run_training(
       f'--flagfile={path}',
       f'--run_dir={tmp_path}/run',
       f'--examples_path={dataset[1]}',
@@ -440,8 +435,7 @@ class TestTrain:
     assert shapes['decoder/W_out'] == [500, 49]
 
   def test_resuming_with_another_size_is_refused(self, trained, dataset, work):
-    result = run_command(
-      'vrae_train',
+    result = run_training(
       '--config=vrae_2d',
       f'--run_dir={work}/run',
       f'--examples_path={dataset[1]}',
@@ -452,8 +446,7 @@ class TestTrain:
 
   def test_going_on_needs_no_config(self, trained, dataset, work, tmp_path):
     shutil.copytree(work / 'run', tmp_path / 'run')
-    result = run_command(
-      'vrae_train',
+    result = run_training(
       f'--run_dir={tmp_path}/run',
       f'--examples_path={dataset[1]}',
       '--num_steps=22',
@@ -464,8 +457,7 @@ class TestTrain:
   def test_stock_config_trains_and_samples(self, dataset, work):
     """Which ends the process on TF 2.18 to 2.21 without our mending."""
     small = '--hparams=batch_size=2,enc_rnn_size=[8],dec_rnn_size=[8],z_size=4'
-    result = run_command(
-      'vrae_train',
+    result = run_training(
       '--config=cat-mel_2bar_small',
       f'--run_dir={work}/stock',
       f'--examples_path={dataset[1]}',
@@ -516,7 +508,7 @@ class TestTrain:
       a.replace('{empty}', str(empty)).replace('{broken}', str(broken))
       for a in arguments
     ]
-    one_line(run_command('vrae_train', *arguments), *says)
+    one_line(run_training(*arguments), *says)
     assert not (tmp_path / 'run').exists()
 
 

@@ -11,6 +11,7 @@ import sys
 import music21
 import note_seq
 import pytest
+import ready_process
 import tensorflow.compat.v1 as tf
 from note_seq import testing_lib
 
@@ -83,3 +84,10 @@ def run_command(name, *arguments, python=sys.executable, **kwargs):
     timeout=300,
     **kwargs,
   )
+
+
+def run_training(*arguments, **kwargs):
+  """Runs vrae_train, which need not import TensorFlow once more for that."""
+  if ready_process.IS_POSSIBLE and kwargs.keys() <= {'cwd', 'env'}:
+    return ready_process.run('vrae_train', *arguments, **kwargs)
+  return run_command('vrae_train', *arguments, **kwargs)

@@ -14,7 +14,7 @@ import tarfile
 import pytest
 import tensorflow.compat.v1 as tf
 from conftest import read_piece
-from conftest import run_command
+from conftest import run_training
 
 from magenta_vrae import configs
 from magenta_vrae.data import examples
@@ -53,8 +53,7 @@ def dataset(tmp_path_factory):
 def run(dataset):
   """The folder of a run of `vrae_20d`."""
   run_dir = dataset.parent / 'run'
-  trained = run_command(
-    'vrae_train',
+  trained = run_training(
     '--config=vrae_20d',
     f'--run_dir={run_dir}',
     f'--examples_path={dataset}',
@@ -106,6 +105,7 @@ class TestMeasure:
     assert 0 <= figures['found_by_5nn'] <= 1
     assert 0.5 <= figures['commonest_song'] < 1
 
+  @pytest.mark.long
   def test_measures_some_windows_among_all(self, run, dataset):
     result = run_script(
       'measure.py',

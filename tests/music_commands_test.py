@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from conftest import CORPUS
 from conftest import run_command
+from conftest import run_training
 
 from magenta_vrae.inference import prior
 
@@ -31,8 +32,7 @@ def songs(tmp_path_factory):
 def run(tmp_path_factory, songs):
   """A run of the config that a new one has, and what was said."""
   run_dir = tmp_path_factory.mktemp('run')
-  result = run_command(
-    'vrae_train',
+  result = run_training(
     f'--run_dir={run_dir}',
     f'--examples_path={songs}',
     '--num_steps=30',
@@ -75,8 +75,7 @@ def test_a_prior_that_is_lost_is_fitted_again(run, songs):
   path = run_dir / 'train' / prior.FILE_NAME
   before = path.read_bytes()
   path.unlink()
-  result = run_command(
-    'vrae_train',
+  result = run_training(
     f'--run_dir={run_dir}',
     f'--examples_path={songs}',
     '--num_steps=30',

@@ -43,7 +43,7 @@ for warm in (True, False):
   classifier = pretrained.classifier(2, warm=warm)
   made[f'kernel_{warm}'] = classifier.get_layer('encoder').get_weights()[0]
   classifier.compile('adam', 'sparse_categorical_crossentropy')
-  history = classifier.fit(x, labels, epochs=30, verbose=0).history['loss']
+  history = classifier.fit(x, labels, epochs=10, verbose=0).history['loss']
   made[f'classifier_losses_{warm}'] = history
 twice = pretrained.classifier(2, takes_state=True)
 made['features'] = supervised.tf.keras.Model(
@@ -56,7 +56,7 @@ made['outputs_from_zero'] = without.predict(x, verbose=0)
 model.compile('adam', 'binary_crossentropy')
 target = np.roll(x, -1, axis=1)
 made['next_frame_losses'] = model.fit(
-  [x, z], target, epochs=30, verbose=0).history['loss']
+  [x, z], target, epochs=10, verbose=0).history['loss']
 np.savez(folder + '/made.npz', **made)
 """
 
@@ -64,12 +64,12 @@ np.savez(folder + '/made.npz', **made)
 @pytest.fixture(
   scope='module',
   params=[
-    'cell=tanh',
+    pytest.param('cell=tanh', marks=pytest.mark.long),
     pytest.param('cell=gru,z_every_step=true', marks=pytest.mark.long),
     pytest.param('cell=lstm', marks=pytest.mark.long),
     pytest.param('cell=gru,reverse_input=true', marks=pytest.mark.long),
     'cell=gru,reverse_input=true,z_every_step=true,frames_per_step=5',
-    'cell=lstm,frames_per_step=4',
+    pytest.param('cell=lstm,frames_per_step=4', marks=pytest.mark.long),
   ],
 )
 def case(request, tmp_path_factory):

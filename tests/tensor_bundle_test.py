@@ -199,7 +199,7 @@ class TestDamage:
     contents, write = copy
     rng = random.Random(0)
     tracemalloc.start()
-    for _ in range(1000):
+    for _ in range(300):
       ending = rng.choice(list(contents))
       content = bytearray(contents[ending])
       for _ in range(rng.choice((1, 2, 8))):

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 import tensorflow.compat.v1 as tf
 from conftest import run_command
+from conftest import run_training
 
 from magenta_vrae import configs
 from magenta_vrae.training import warm_start
@@ -29,8 +30,7 @@ def work(tmp_path_factory, request):
       writer.write(piece.SerializeToString())
     for note in piece.notes:
       note.pitch -= 1
-  result = run_command(
-    'vrae_train',
+  result = run_training(
     '--config=vrae_2d',
     f'--run_dir={work}/old',
     f'--examples_path={work}/old.tfrecord',
@@ -42,8 +42,7 @@ def work(tmp_path_factory, request):
 
 
 def begin(work, run_dir, *arguments):
-  return run_command(
-    'vrae_train',
+  return run_training(
     f'--run_dir={run_dir}',
     f'--examples_path={work}/new.tfrecord',
     *arguments,
@@ -104,9 +103,10 @@ def test_of_a_bundle(work):
   'arguments, says',
   [
     (['--hparams=cell=lstm'], ['has cell=gru', 'this run cell=lstm']),
-    (
+    pytest.param(
       ['--converter=pitches=[60,62]'],
       ['has pitches=[36, 37', 'this run pitches=[60, 62]'],
+      marks=pytest.mark.long,
     ),
     (['--mode=eval'], ['--mode=train']),
   ],
