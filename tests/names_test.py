@@ -1,6 +1,6 @@
 # Copyright 2026 The magenta-vrae Authors.
 # SPDX-License-Identifier: Apache-2.0
-"""Names of files and folders as people give them: in every flag, as they are."""
+"""Names of files and folders as people give them, in every flag."""
 
 from __future__ import annotations
 

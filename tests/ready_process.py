@@ -78,7 +78,9 @@ def _server():
     stderr=subprocess.DEVNULL,
     env={
       **os.environ,
-      'PYTHONPATH': str(pathlib.Path(__file__).parent),
+      'PYTHONPATH': os.pathsep.join(
+        [str(pathlib.Path(__file__).parent), os.environ.get('PYTHONPATH', '')]
+      ),
       'TF_CPP_MIN_LOG_LEVEL': '2',
     },
   )

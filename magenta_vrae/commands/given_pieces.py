@@ -80,7 +80,10 @@ def given() -> list[GivenPiece]:
 
 def is_piece(text: str) -> bool:
   """Whether a text is a file that is there, with a time behind it or not."""
-  return path_list.is_file(text) or path_list.is_file(text.rpartition('@')[0])
+  path, _, time = text.rpartition('@')
+  return path_list.is_file(text) or (
+    ',' not in time and path_list.is_file(path)
+  )
 
 
 def _piece(flag: str, text: str) -> GivenPiece:

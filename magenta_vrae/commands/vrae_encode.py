@@ -56,8 +56,10 @@ flag_help.heading('Output')
 def _is_output(text: str) -> bool:
   """Whether a text is one path: only its end is one of a file to write."""
   *parts, last = text.split(',')
-  is_end = [os.path.splitext(part)[1] in WRITERS for part in (*parts, last)]
-  return is_end[-1] and not any(is_end[:-1])
+  endings = tuple(WRITERS)
+  return last.endswith(endings) and not any(
+    part.endswith(endings) for part in parts
+  )
 
 
 path_list.define(
