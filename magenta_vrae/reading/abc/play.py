@@ -15,6 +15,7 @@ from typing import Sequence
 from note_seq.protobuf import music_pb2
 
 from magenta_vrae.reading import limits as limits_lib
+from magenta_vrae.reading import repeats
 from magenta_vrae.reading.abc.tune import Bar
 from magenta_vrae.reading.abc.tune import Tune
 from magenta_vrae.reading.abc.tune import Voice
@@ -48,10 +49,7 @@ def play(
   first = _order(voices[0].bars, tune.parts, unfold, limits)
   orders = []
   for voice in voices:
-    has_signs = any(
-      bar.repeats or bar.begins_repeat or bar.endings or bar.part
-      for bar in voice.bars
-    )
+    has_signs = any(bar.signs or bar.part for bar in voice.bars)
     own = first
     if has_signs or len(voice.bars) != len(voices[0].bars):
       own = _order(voice.bars, tune.parts, unfold, limits)
@@ -145,78 +143,16 @@ def _order(
   """The numbers of bars in the order of playing."""
   if not unfold:
     return list(range(len(bars)))
+  signs = [bar.signs for bar in bars]
   begins = [i for i, bar in enumerate(bars) if bar.part]
   ranges = {
     bars[begin].part: (begin, end)
     for begin, end in zip(begins, [*begins[1:], len(bars)])
   }
   if not all(part in ranges for part in parts) or not parts:
-    return _unfold(bars, 0, len(bars), limits)
-  order = _unfold(bars, 0, begins[0], limits)
+    return repeats.unfold(signs, 0, len(bars), limits)
+  order = repeats.unfold(signs, 0, begins[0], limits)
   for part in parts:
-    order += _unfold(bars, *ranges[part], limits)
+    order += repeats.unfold(signs, *ranges[part], limits)
     limits_lib.require(len(order), 'bars', limits.events, 'events')
   return order
-
-
-def _unfold(
-  bars: list[Bar], begin: int, end: int, limits: limits_lib.Limits
-) -> list[int]:
-  """The numbers of the bars of a part, in the order of playing."""
-  order: list[int] = []
-  at = section = begin
-  time = 1  # That the section is played.
-  while at < end:
-    bar = bars[at]
-    if bar.begins_repeat and at > section:
-      section, time = at, 1
-    if bar.endings and time not in bar.endings:
-      after = _ending_end(bars, at, end)
-      if after < end and bars[after].endings:
-        at = after
-        continue
-      if time > 1:
-        # No ending is for this time: what follows them all is.
-        section, at, time = after, after, 1
-        continue
-    order.append(at)
-    limits_lib.require(len(order), 'bars', limits.events, 'events')
-    if bar.repeats and time < _times(bars, section, at, end):
-      at, time = section, time + 1
-      continue
-    if bar.repeats or (
-      bar.closes and time > 1 and not _goes_on(bars, at + 1, end)
-    ):
-      section, time = at + 1, 1
-    at += 1
-  return order
-
-
-def _goes_on(bars: list[Bar], at: int, end: int) -> bool:
-  """Whether another ending of the same section begins at a bar."""
-  return at < end and bool(bars[at].endings)
-
-
-def _ending_end(bars: list[Bar], at: int, end: int) -> int:
-  """The bar after the variant ending that begins at a bar."""
-  for i in range(at, end):
-    if bars[i].closes or (i + 1 < end and bars[i + 1].endings):
-      return i + 1
-  return end
-
-
-def _times(bars: list[Bar], section: int, at: int, end: int) -> int:
-  """How often a section is played whose repeat ends at a bar."""
-  most, is_within = bars[at].repeats + 1, False
-  # Its endings follow each other, within it and behind it.
-  i = section
-  while i < end and (i <= at or bars[i].endings or is_within):
-    if i > section and bars[i].begins_repeat and i > at:
-      break
-    if bars[i].endings:
-      most = max(most, *bars[i].endings)
-      is_within = True
-    if bars[i].closes:
-      is_within = False
-    i += 1
-  return most

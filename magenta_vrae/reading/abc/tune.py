@@ -19,6 +19,7 @@ from typing import NamedTuple
 from magenta_vrae.reading import limits as limits_lib
 from magenta_vrae.reading.abc import book as abc_book
 from magenta_vrae.reading.abc import fields as abc_fields
+from magenta_vrae.reading.repeats import Signs
 
 _LETTERS = {'C': 0, 'D': 2, 'E': 4, 'F': 5, 'G': 7, 'A': 9, 'B': 11}
 _LENGTH = r'(\d{0,4})(/*)(\d{0,4})'
@@ -82,10 +83,7 @@ class Bar:
     metres: Pairs of an offset and a metre's numerator and denominator.
     keys: Pairs of an offset and a `Key`.
     part: The letter of the part that begins here; empty if none does.
-    begins_repeat: Whether a repeat begins here.
-    repeats: How often what ends here is played again.
-    endings: The times for which a variant ending begins here; empty if none.
-    closes: Whether a variant ending ends here.
+    signs: The signs around it.
   """
 
   notes: list[AbcNote] = dataclasses.field(default_factory=list)
@@ -98,10 +96,7 @@ class Bar:
     default_factory=list
   )
   part: str = ''
-  begins_repeat: bool = False
-  repeats: int = 0
-  endings: tuple[int, ...] = ()
-  closes: bool = False
+  signs: Signs = dataclasses.field(default_factory=Signs)
 
 
 @dataclasses.dataclass
@@ -521,18 +516,18 @@ class _Reader:
     begins = len(text) - len(text.rstrip(':')) if text.strip(':') else ends // 2
     if not text.strip(':'):
       ends -= begins
-    if voice.bars[-1].length or voice.bars[-1].endings:
-      voice.bars[-1].repeats = ends
-      voice.bars[-1].closes = bool(ends) or '||' in text or ']' in text
+    if voice.bars[-1].length or voice.bars[-1].signs.endings:
+      voice.bars[-1].signs.repeats = ends
+      voice.bars[-1].signs.closes = bool(ends) or '||' in text or ']' in text
       self._end_bar(voice)
     elif ends and len(voice.bars) > 1:
-      voice.bars[-2].repeats = max(voice.bars[-2].repeats, ends)
-      voice.bars[-2].closes = True
+      voice.bars[-2].signs.repeats = max(voice.bars[-2].signs.repeats, ends)
+      voice.bars[-2].signs.closes = True
     if begins:
-      voice.bars[-1].begins_repeat = True
+      voice.bars[-1].signs.begins_repeat = True
     match = _ENDING_AFTER.match(line, at)
     if match and match[1]:
-      voice.bars[-1].endings = _numbers(match[1])
+      voice.bars[-1].signs.endings = _numbers(match[1])
       return match.end()
     return at
 
@@ -540,7 +535,7 @@ class _Reader:
     voice = self._current()
     if voice.bars[-1].length:
       self._end_bar(voice)
-    voice.bars[-1].endings = _numbers(text)
+    voice.bars[-1].signs.endings = _numbers(text)
 
   def _end_bar(self, voice: Voice) -> None:
     voice.bars.append(Bar())

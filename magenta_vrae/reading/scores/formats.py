@@ -50,7 +50,7 @@ def musicxml(path: str, limits: limits_lib.Limits, options: Options) -> Parsed:
 
   importer = xmlToM21.MusicXMLImporter()
   importer.xmlRootToScore(musicxml_tree.read(path), importer.stream)
-  return _play(importer.stream, options)
+  return _play(importer.stream, options, limits)
 
 
 def kern(path: str, limits: limits_lib.Limits, options: Options) -> Parsed:
@@ -58,20 +58,19 @@ def kern(path: str, limits: limits_lib.Limits, options: Options) -> Parsed:
 
   Args:
     path: The file.
-    limits: `Limits`; size and time are bounds enough.
+    limits: `Limits`.
     options: `Options`.
 
   Raises:
     InputError: If music21 is not installed.
   """
-  del limits
   _require_music21('**kern')
   from music21.humdrum import spineParser
 
   with open(path, encoding='utf-8', errors='replace') as file:
     data = spineParser.HumdrumDataCollection(file.read())
   data.parse()
-  return _play(data.stream, options)
+  return _play(data.stream, options, limits)
 
 
 def mei(path: str, limits: limits_lib.Limits, options: Options) -> Parsed:
@@ -92,7 +91,7 @@ def mei(path: str, limits: limits_lib.Limits, options: Options) -> Parsed:
 
   with open(path, encoding='utf-8', errors='replace') as file:
     converter = base.MeiToM21Converter(file.read())
-  return _play(converter.run(), options)
+  return _play(converter.run(), options, limits)
 
 
 def _require_music21(kind: str) -> None:
@@ -100,9 +99,9 @@ def _require_music21(kind: str) -> None:
     raise InputError(f'{kind} is read by music21: {_INSTALL}')
 
 
-def _play(score: Any, options: Options) -> Parsed:
+def _play(score: Any, options: Options, limits: limits_lib.Limits) -> Parsed:
   # Which imports music21, as only a process that meets a score should.
   from magenta_vrae.reading.scores import stream_notes
 
-  played = stream_notes.play(score, options.repeats)
+  played = stream_notes.play(score, options.repeats, limits)
   return Parsed([played.sequence], played.left_out, played.warnings)

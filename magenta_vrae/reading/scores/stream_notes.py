@@ -20,6 +20,7 @@ from typing import Any
 from typing import Iterator
 from typing import NamedTuple
 
+from music21 import bar
 from music21 import chord
 from music21 import harmony
 from music21 import key
@@ -31,6 +32,9 @@ from music21 import stream
 from music21 import tempo
 from note_seq.protobuf import music_pb2
 
+from magenta_vrae.reading import limits as limits_lib
+from magenta_vrae.reading import repeats
+from magenta_vrae.reading.repeats import Signs
 from magenta_vrae.reading.scores.musicxml_tree import DRUM_HEAD
 from magenta_vrae.reading.tempo_map import TempoMap
 
@@ -82,13 +86,21 @@ class _Note(NamedTuple):
   comes_from: bool
 
 
-def play(score: stream.Stream, unfold: bool = True) -> Played:
+def play(
+  score: stream.Stream,
+  unfold: bool = True,
+  limits: limits_lib.Limits = limits_lib.DEFAULT,
+) -> Played:
   """Makes a NoteSequence of a score.
 
   Args:
     score: A music21 stream with parts, or a part by itself. Its pitches are
       made sounding ones.
     unfold: Whether to play repeats; else each measure is played once.
+    limits: `Limits`, of what repeats make of it.
+
+  Raises:
+    InputError: If that is more than may be.
   """
   parts = list(score.parts) if isinstance(score, stream.Score) else [score]
   warnings: list[str] = []
@@ -97,7 +109,7 @@ def play(score: stream.Stream, unfold: bool = True) -> Played:
   except Exception as e:  # music21 raises many kinds on odd transpositions.
     warnings.append(f'its pitches are read as written: {_reason(e)}')
   measures = [_measures_of(part) for part in parts]
-  starts, order = _timeline(measures, unfold, warnings)
+  starts, order = _timeline(measures, unfold, warnings, limits)
   player = _Player(measures, starts, order)
   for number, part in enumerate(parts):
     player.add_part(number, part)
@@ -116,7 +128,10 @@ def _measures_of(part: stream.Stream) -> list[stream.Stream]:
 
 
 def _timeline(
-  parts: list[list[stream.Stream]], unfold: bool, warnings: list[str]
+  parts: list[list[stream.Stream]],
+  unfold: bool,
+  warnings: list[str],
+  limits: limits_lib.Limits,
 ) -> tuple[list[list[Quarters]], list[int]]:
   """When measures begin as written, and in which order they are played.
 
@@ -130,99 +145,110 @@ def _timeline(
       measure.offset if isinstance(measure, stream.Measure) else 0.0
       for measure in measures
     ]
-    last = measures[-1]
-    starts.append([*of_part, of_part[-1] + _length(last)])
-  longest = max(map(len, parts), default=0)
-  order = list(range(longest))
-  if not unfold or not _has_repeats(parts):
-    return starts, order
-  if len({len(measures) for measures in parts}) > 1:
-    warnings.append(
-      'its repeats are not played: its parts have different numbers of measures'
-    )
-    return starts, order
-  try:
-    played = repeat.Expander(_skeleton(parts)).process()
-    order = [bone.editorial.written_as for bone in played]
-  except Exception as e:  # Whatever music21 meets in signs that do not fit.
-    warnings.append(f'its repeats are not played: {_reason(e)}')
+    starts.append([*of_part, of_part[-1] + _length(measures[-1])])
+  order = list(range(max(map(len, parts), default=0)))
+  signs = _signs(parts)
+  if unfold and _has_jumps(parts):
+    try:
+      played = repeat.Expander(_skeleton(parts, signs)).process()
+      return starts, [bone.editorial.written_as for bone in played]
+    except Exception as e:  # Whatever music21 meets in signs that do not fit.
+      warnings.append(f'its jumps (D.C., D.S.) are not played: {_reason(e)}')
+  if unfold and any(signs):
+    order = repeats.unfold(signs, 0, len(order), limits)
   return starts, order
 
 
 def _length(measure: Any) -> Quarters:
   """How long the last measure lasts: to its metre's end, or its notes'."""
   try:
-    bar = measure.barDuration.quarterLength
+    full = measure.barDuration.quarterLength
   except Exception:  # A stream that is no measure, or a metre of no length.
-    bar = 0.0
-  return max(measure.highestTime, bar)
+    full = 0.0
+  return max(measure.highestTime, full)
 
 
-def _signs(measure: stream.Stream) -> list[Any]:
-  """The bar lines and signs in a measure that say what is played next."""
-  bars = [getattr(measure, side, None) for side in _SIDES]
-  found = [b for b in bars if b is not None and 'Repeat' in b.classes]
-  return found + list(measure.getElementsByClass(repeat.RepeatExpression))
-
-
-def _has_repeats(parts: list[list[stream.Stream]]) -> bool:
-  return any(_signs(measure) for measures in parts for measure in measures)
-
-
-def _skeleton(parts: list[list[stream.Stream]]) -> stream.Part:
-  """Empty measures with the bar lines, signs and endings of all parts.
+def _signs(parts: list[list[stream.Stream]]) -> list[Signs]:
+  """The repeats and endings of all measures.
 
   A program may write them into one part alone.
   """
-  skeleton = stream.Part()
-  bones = []
-  for number, same in enumerate(zip(*parts)):
-    bone = stream.Measure(number=number)
-    bone.editorial.written_as = number  # Copies of it keep this.
-    # A length, so that measures do not fall together.
-    bone.append(note.Rest(quarterLength=4.0))
-    seen = set()
-    for measure in same:
+  signs = [Signs() for _ in range(max(map(len, parts), default=0))]
+  for measures in parts:
+    for sign, measure in zip(signs, measures):
       for side in _SIDES:
         line = getattr(measure, side, None)
-        if line is not None and 'Repeat' in line.classes:
-          setattr(bone, side, copy.deepcopy(line))
-      for sign in measure.getElementsByClass(repeat.RepeatExpression):
-        if type(sign) not in seen:
-          seen.add(type(sign))
-          # At the beginning or the end, as the note values are not here.
-          at = 0.0 if not sign.offset else 4.0
-          bone.insert(at, copy.deepcopy(sign))
-    bones.append(bone)
-    skeleton.append(bone)
-  _add_endings(skeleton, bones, parts)
-  return skeleton
-
-
-def _add_endings(
-  skeleton: stream.Part,
-  bones: list[stream.Measure],
-  parts: list[list[stream.Stream]],
-) -> None:
-  """Adds first and second endings, of the first part that has any."""
-  for measures in parts:
-    number_of = {id(measure): i for i, measure in enumerate(measures)}
+        if line is None or 'Repeat' not in line.classes:
+          continue
+        if line.direction == 'start':
+          sign.begins_repeat = True
+        else:
+          sign.repeats = max(sign.repeats, (line.times or 2) - 1)
+          sign.closes = True
     site = measures[0].activeSite
-    brackets = (
-      list(site.getElementsByClass(spanner.RepeatBracket)) if site else []
-    )
-    for bracket in brackets:
+    number_of = {id(measure): i for i, measure in enumerate(measures)}
+    for bracket in (
+      site.getElementsByClass(spanner.RepeatBracket) if site else ()
+    ):
       spanned = [
-        bones[number_of[id(measure)]]
+        number_of[id(measure)]
         for measure in bracket.getSpannedElements()
         if id(measure) in number_of
       ]
       if spanned:
-        skeleton.insert(
-          0, spanner.RepeatBracket(spanned, number=bracket.number)
-        )
-    if brackets:
-      return
+        signs[min(spanned)].endings = tuple(bracket.numberRange)
+        signs[max(spanned)].closes = True
+  return signs
+
+
+def _has_jumps(parts: list[list[stream.Stream]]) -> bool:
+  return any(
+    True
+    for measures in parts
+    for measure in measures
+    for _ in measure.getElementsByClass(repeat.RepeatExpression)
+  )
+
+
+def _skeleton(
+  parts: list[list[stream.Stream]], signs: list[Signs]
+) -> stream.Part:
+  """Empty measures with the repeats, endings and jumps of all parts."""
+  skeleton = stream.Part()
+  bones = [stream.Measure(number=number) for number in range(len(signs))]
+  for number, (bone, sign) in enumerate(zip(bones, signs)):
+    bone.editorial.written_as = number  # Copies of it keep this.
+    # A length, so that measures do not fall together.
+    bone.append(note.Rest(quarterLength=4.0))
+    if sign.begins_repeat:
+      bone.leftBarline = bar.Repeat(direction='start')
+    if sign.repeats:
+      bone.rightBarline = bar.Repeat(direction='end', times=sign.repeats + 1)
+    seen = set()
+    for measures in parts:
+      for jump in _jumps(measures, number):
+        if type(jump) not in seen:
+          seen.add(type(jump))
+          # At the beginning or the end, as the note values are not here.
+          at = 0.0 if not jump.offset else 4.0
+          bone.insert(at, copy.deepcopy(jump))
+    skeleton.append(bone)
+  for first, sign in enumerate(signs):
+    if sign.endings:
+      last = next(i for i in range(first, len(signs)) if signs[i].closes)
+      skeleton.insert(
+        0,
+        spanner.RepeatBracket(
+          bones[first : last + 1], number=list(sign.endings)
+        ),
+      )
+  return skeleton
+
+
+def _jumps(measures: list[stream.Stream], number: int) -> list[Any]:
+  if number >= len(measures):
+    return []
+  return list(measures[number].getElementsByClass(repeat.RepeatExpression))
 
 
 class _Place(NamedTuple):
