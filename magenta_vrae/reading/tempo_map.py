@@ -28,12 +28,14 @@ class TempoMap:
     self._seconds, self._rates = [0.0], [initial]
     # The sort keeps the order of those at one place.
     for place, rate in sorted(changes, key=lambda change: change[0]):
-      seconds = self.seconds(place)
       if place <= self._places[-1]:
         self._rates[-1] = rate
         continue
+      if rate == self._rates[-1]:
+        # Nor a rounding at a place where nothing changes.
+        continue
+      self._seconds.append(self.seconds(place))
       self._places.append(place)
-      self._seconds.append(seconds)
       self._rates.append(rate)
 
   def seconds(self, place: Place) -> float:

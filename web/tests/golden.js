@@ -27,7 +27,7 @@ import {readFileSync} from 'node:fs';
  *   notes: [number, number, number, boolean][], roll: string[],
  *   starts: number[], emitted: number[][], notesOfEmitted: number[][]}>} rolls
  * @property {Record<string, {file: string,
- *   notes: [number, number, number, boolean][]}>} midi
+ *   notes: [number, number, number, boolean][], tracks: number}>} midi
  * @property {{manifest: ArrayFacts[], block: string,
  *   values: Record<string, number[]>}} storage
  */

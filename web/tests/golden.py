@@ -5,7 +5,7 @@
   python web/tests/golden.py
 
 The model's equations are those of tests/oracle.py, which holds the graph to
-them as well. The rest is the package itself, and pretty_midi for files.
+them as well. The rest is the package itself.
 `make web` runs it; tests/page_test.py fails where the file is out of date.
 """
 
@@ -20,7 +20,6 @@ import sys
 import mido
 import note_seq
 import numpy as np
-import pretty_midi
 
 HERE = pathlib.Path(__file__).resolve().parent
 PATH = HERE / 'golden.json'
@@ -39,6 +38,8 @@ from magenta_vrae.inference import prior as prior_lib
 from magenta_vrae.inference import walk
 from magenta_vrae.inference.numpy_autoregressive import NumpyAutoregressive
 from magenta_vrae.inference.numpy_vrae import NumpyVrae
+from magenta_vrae.reading.midi import events as midi_events
+from magenta_vrae.reading.midi import notes as midi_notes
 
 GATES = {'tanh': 1, 'gru': 3, 'lstm': 4}
 # Between them, each thing that changes what is decoded or encoded.
@@ -413,7 +414,7 @@ def terse_file():
 
   Key 67 is ended on the tick on which it begins. Then it begins twice, the
   second time on the tick of the first end. Of the tempo, other formulas than
-  pretty_midi's give other last bits.
+  ours give other last bits.
   """
   events = [0, 0xFF, 0x51, 3, *TEMPO.to_bytes(3, 'big')]
   events += [0, 0x90, 60, 90, 24, 64, 90, 24, 60, 0, 48, 64, 0, 0, 0x99, 36, 99]
@@ -423,14 +424,44 @@ def terse_file():
   return head + b'MTrk' + bytes([0, 0, 0, len(events)]) + bytes(events)
 
 
+def strange_file():
+  """As programs write files: what is counted and said in headers is wrong.
+
+  Three tracks, one of them counted, a chunk of another kind, a track that is
+  said to be longer than it is, tempi on two tracks, a tempo of 0, a velocity
+  over 127, a note of no length, and rubbish at the end.
+  """
+
+  def chunk(name, data, size=None):
+    return (
+      name + (len(data) if size is None else size).to_bytes(4, 'big') + data
+    )
+
+  end = b'\x00\xff\x2f\x00'
+  note = b'\x00\x90\x3c\x40\x30\x80\x3c\x40'
+  tempo = b'\x10\xff\x51\x03\x0f\x42\x40'
+  tracks = [
+    chunk(b'MTrk', b'\x00\xff\x51\x03\x00\x00\x00' + note + end),
+    chunk(b'XFIH', b'abc'),
+    chunk(b'MTrk', tempo + note + end, size=40),
+    chunk(b'MTrk', b'\x00\x90\x40\xf0\x00\x80\x40\x00' + note + end),
+  ]
+  head = b'MThd' + bytes([0, 0, 0, 6, 0, 1, 0, 1, 0, 48])
+  return head + b''.join(tracks) + b'\x00end'
+
+
 def midi_case(data):
+  sequence = midi_notes.notes_of(midi_events.read(data)).sequence
   notes = [
-    [note.pitch, note.start, note.end, instrument.is_drum]
-    for instrument in pretty_midi.PrettyMIDI(io.BytesIO(data)).instruments
-    for note in instrument.notes
+    [note.pitch, note.start_time, note.end_time, note.is_drum]
+    for note in sequence.notes
   ]
   assert notes
-  return {'file': base64.b64encode(data).decode(), 'notes': sorted(notes)}
+  return {
+    'file': base64.b64encode(data).decode(),
+    'notes': sorted(notes),
+    'tracks': data.count(b'MTrk'),
+  }
 
 
 def storage_case():
@@ -473,6 +504,7 @@ def golden():
         'midi': {
           'wild': midi_case(wild_file()),
           'terse': midi_case(terse_file()),
+          'strange': midi_case(strange_file()),
         },
         'storage': storage_case(),
       }

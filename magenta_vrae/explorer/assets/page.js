@@ -2485,6 +2485,8 @@ THIS SOFTWARE.
   var NOTE_ON = 9;
   var META = 255;
   var TEMPO = 81;
+  var END_OF_TRACK = 47;
+  var SHORTEST = 0.05;
   var Track = class {
     constructor() {
       this.notes = [];
@@ -2493,12 +2495,16 @@ THIS SOFTWARE.
       this.status = 0;
       this.open = /* @__PURE__ */ new Map();
     }
-    /** @param {Reader} reader */
+    /**
+     * Reads an event.
+     * @param {Reader} reader
+     * @returns {boolean} Whether the track goes on.
+     */
     readEvent(reader) {
       this.tick += reader.variable();
       const first = reader.byte();
       if (first === META) {
-        this.#readMeta(reader);
+        return this.#readMeta(reader);
       } else if (first >= 128) {
         this.status = first;
         if (first === 240 || first === 247) reader.skip(reader.variable());
@@ -2506,16 +2512,19 @@ THIS SOFTWARE.
       } else {
         this.#readMessage(reader, () => first);
       }
+      return true;
     }
     /** @param {Reader} reader */
     #readMeta(reader) {
       const type = reader.byte();
       const size = reader.variable();
       if (type === TEMPO && size === 3) {
-        this.tempi.push({ tick: this.tick, microseconds: reader.number(3) });
-      } else {
+        const microseconds = reader.number(3);
+        if (microseconds) this.tempi.push({ tick: this.tick, microseconds });
+      } else if (type !== END_OF_TRACK) {
         reader.skip(size);
       }
+      return type !== END_OF_TRACK;
     }
     /**
      * @param {Reader} reader
@@ -2525,11 +2534,8 @@ THIS SOFTWARE.
       const kind = this.status >> 4;
       const size = DATA_BYTES.get(kind);
       if (!size) throw new InputError("the MIDI file is broken");
-      const pitch = readFirst();
-      const velocity = size === 2 ? reader.byte() : 0;
-      if (pitch > 127 || velocity > 127) {
-        throw new InputError("the MIDI file is broken");
-      }
+      const pitch = Math.min(readFirst(), 127);
+      const velocity = size === 2 ? Math.min(reader.byte(), 127) : 0;
       const channel = this.status & 15;
       if (kind === NOTE_ON && velocity > 0) this.#start(channel, pitch);
       else if (kind === NOTE_ON || kind === NOTE_OFF) this.#end(channel, pitch);
@@ -2549,25 +2555,70 @@ THIS SOFTWARE.
      * @param {number} pitch
      */
     #end(channel, pitch) {
-      const key = channel * 128 + pitch;
-      const end = this.tick;
-      const began = this.open.get(key) ?? [];
-      const ended = began.filter((start2) => start2 !== end);
+      const start2 = this.open.get(channel * 128 + pitch)?.shift();
+      if (start2 === void 0) return;
       const isDrum = channel === DRUM_CHANNEL;
-      for (const start2 of ended) this.notes.push({ pitch, start: start2, end, isDrum });
-      const kept = began.filter((start2) => start2 === end);
-      if (ended.length && kept.length) this.open.set(key, kept);
-      else this.open.delete(key);
+      this.notes.push({ pitch, start: start2, end: this.tick, isDrum });
     }
   };
-  function readTrack(reader) {
-    if (reader.text(4) !== "MTrk") {
-      throw new InputError("the MIDI file is broken");
-    }
-    const end = reader.number(4) + reader.at;
+  function isChunkOrEnd(reader, at) {
+    if (at === reader.bytes.length) return true;
+    const name = String.fromCharCode(...reader.bytes.subarray(at, at + 4));
+    return /^[A-Za-z0-9]{4}$/.test(name);
+  }
+  function readTrack(reader, size) {
+    const end = reader.at + size;
     const track = new Track();
-    while (reader.at < end) track.readEvent(reader);
+    while (!(reader.at === end && isChunkOrEnd(reader, end))) {
+      if (!track.readEvent(reader)) break;
+    }
+    const next = String.fromCharCode(
+      ...reader.bytes.subarray(reader.at, reader.at + 4)
+    );
+    if (reader.at < end && isChunkOrEnd(reader, end) && next !== "MTrk") {
+      reader.at = end;
+    }
+    if (track.tick > MAX_TICK) {
+      throw new InputError("the MIDI file is broken: it would last for days");
+    }
     return track;
+  }
+  function readTracks(reader) {
+    const { bytes } = reader;
+    const tracks = [];
+    while (reader.at + 8 <= bytes.length) {
+      const begin = reader.at;
+      const isChunk = isChunkOrEnd(reader, begin);
+      const name = reader.text(4);
+      const size = reader.number(4);
+      if (name === "MTrk") {
+        tracks.push(readTrack(reader, size));
+        continue;
+      }
+      reader.at += size;
+      if (!isChunk || reader.at > bytes.length) {
+        let at = begin + 4;
+        while (at < bytes.length && !startsTrack(bytes, at)) at++;
+        reader.at = at;
+      }
+    }
+    return tracks;
+  }
+  var startsTrack = (bytes, at) => String.fromCharCode(...bytes.subarray(at, at + 4)) === "MTrk";
+  function notesOf(tracks, ticksPerQuarter, begin) {
+    const tempi = tracks.flatMap((track) => track.tempi);
+    tempi.sort((a, b) => a.tick - b.tick);
+    const seconds = clockOf(tempi, ticksPerQuarter);
+    const notes = tracks.flatMap(
+      (track) => track.notes.map((note) => {
+        const start2 = begin + seconds(note.start);
+        const isShort = note.end === note.start;
+        const end = isShort ? start2 + SHORTEST : begin + seconds(note.end);
+        return { ...note, start: start2, end };
+      })
+    );
+    const last = Math.max(...tracks.map(({ tick }) => tick));
+    return { notes, end: begin + seconds(last) };
   }
   function read(bytes) {
     const reader = new Reader(bytes);
@@ -2576,8 +2627,8 @@ THIS SOFTWARE.
     }
     const size = reader.number(4);
     const end = reader.at + size;
+    const format = reader.number(2);
     reader.number(2);
-    const numTracks = reader.number(2);
     const ticksPerQuarter = reader.number(2);
     if (ticksPerQuarter === 0 || ticksPerQuarter > 32767) {
       throw new InputError(
@@ -2585,19 +2636,17 @@ THIS SOFTWARE.
       );
     }
     reader.at = end;
-    const tracks = Array.from({ length: numTracks }, () => readTrack(reader));
-    if (tracks.some(({ tick }) => tick > MAX_TICK)) {
-      throw new InputError("the MIDI file is broken: it would last for days");
-    }
+    const tracks = readTracks(reader);
     if (!tracks.length) throw new InputError("it has no track");
-    const seconds = clockOf(tracks[0].tempi, ticksPerQuarter);
-    return tracks.flatMap(
-      ({ notes }) => notes.map((note) => ({
-        ...note,
-        start: seconds(note.start),
-        end: seconds(note.end)
-      }))
-    );
+    const songs = format === 2 ? tracks.map((track) => [track]) : [tracks];
+    const notes = [];
+    let begin = 0;
+    for (const song of songs) {
+      const read2 = notesOf(song, ticksPerQuarter, begin);
+      notes.push(...read2.notes);
+      begin = read2.end;
+    }
+    return notes;
   }
 
   // src/page/console.js
@@ -2646,7 +2695,7 @@ THIS SOFTWARE.
   var TICKS_PER_QUARTER = 480;
   var MICROSECONDS_PER_QUARTER = 5e5;
   var SET_TEMPO = [255, 81, 3];
-  var END_OF_TRACK = [255, 47, 0];
+  var END_OF_TRACK2 = [255, 47, 0];
   function write(notes, frames, { framesPerSecond, velocity, isDrums }) {
     const ticksPerSecond = TICKS_PER_QUARTER * 1e6 / MICROSECONDS_PER_QUARTER;
     const tickOf = (frame) => Math.round(frame * ticksPerSecond / framesPerSecond);
@@ -2667,7 +2716,7 @@ THIS SOFTWARE.
       tick = event.tick;
     }
     const silence = Math.max(0, tickOf(frames) - tick);
-    track.push(...variableBytes(silence), ...END_OF_TRACK);
+    track.push(...variableBytes(silence), ...END_OF_TRACK2);
     const head = [
       ...numberBytes(0, 2),
       // The format: one track.

@@ -147,8 +147,13 @@ class _Builder:
     return seconds(max(track.num_ticks for track in tracks))
 
   def _rate(self, tempo: int) -> float:
-    """Seconds to a tick, of microseconds to a quarter."""
-    return tempo * 1e-6 / self._division
+    """Seconds to a tick, of microseconds to a quarter.
+
+    Written as pretty_midi and the page (midi_clock.js) compute it, to the last
+    bit: a time that is off by that much can fall to the other side of half a
+    frame.
+    """
+    return 60.0 / ((6e7 / tempo) * self._division)
 
   def _tempos(self, tracks: list[Track]) -> list[tuple[int, int]]:
     """Ticks and microseconds to a quarter, of all tracks, in order."""

@@ -3,10 +3,11 @@
 
 // The bytes of a standard MIDI file -> notes.
 //
-// This follows what note_seq makes of a file, through pretty_midi, so that a
-// file gives the page the windows it gives the commands: tempi are those of the
-// first track, a note-off ends every note of its key that began on an earlier
-// tick, and a note that is never ended is none.
+// This follows magenta_vrae/reading/midi, so that a file gives the page the
+// windows it gives the commands: tempi of any track count for all, counts and
+// lengths in headers are hints, of overlapping notes of a key the first one ends
+// first, a note that ends where it begins lasts a frame, and a note that is never
+// ended is none.
 
 import {InputError} from '../errors.js';
 import {DRUM_CHANNEL, Reader} from './midi_bytes.js';
@@ -31,6 +32,9 @@ const NOTE_OFF = 0x8;
 const NOTE_ON = 0x9;
 const META = 0xff;
 const TEMPO = 0x51;
+const END_OF_TRACK = 0x2f;
+/** Seconds that a note lasts which ends where it begins. */
+const SHORTEST = 0.05;
 
 /** One track, event by event: its notes and tempi by tick. */
 class Track {
@@ -45,12 +49,16 @@ class Track {
     this.open = new Map();
   }
 
-  /** @param {Reader} reader */
+  /**
+   * Reads an event.
+   * @param {Reader} reader
+   * @returns {boolean} Whether the track goes on.
+   */
   readEvent(reader) {
     this.tick += reader.variable();
     const first = reader.byte();
     if (first === META) {
-      this.#readMeta(reader);
+      return this.#readMeta(reader);
     } else if (first >= 0x80) {
       this.status = first;
       if (first === 0xf0 || first === 0xf7) reader.skip(reader.variable());
@@ -59,6 +67,7 @@ class Track {
       // Without a status byte, the last one holds: this is its first datum.
       this.#readMessage(reader, () => first);
     }
+    return true;
   }
 
   /** @param {Reader} reader */
@@ -66,10 +75,12 @@ class Track {
     const type = reader.byte();
     const size = reader.variable();
     if (type === TEMPO && size === 3) {
-      this.tempi.push({tick: this.tick, microseconds: reader.number(3)});
-    } else {
+      const microseconds = reader.number(3);
+      if (microseconds) this.tempi.push({tick: this.tick, microseconds});
+    } else if (type !== END_OF_TRACK) {
       reader.skip(size);
     }
+    return type !== END_OF_TRACK;
   }
 
   /**
@@ -80,11 +91,8 @@ class Track {
     const kind = this.status >> 4;
     const size = DATA_BYTES.get(kind);
     if (!size) throw new InputError('the MIDI file is broken');
-    const pitch = readFirst();
-    const velocity = size === 2 ? reader.byte() : 0;
-    if (pitch > 127 || velocity > 127) {
-      throw new InputError('the MIDI file is broken');
-    }
+    const pitch = Math.min(readFirst(), 127);
+    const velocity = size === 2 ? Math.min(reader.byte(), 127) : 0;
     const channel = this.status & 0x0f;
     if (kind === NOTE_ON && velocity > 0) this.#start(channel, pitch);
     else if (kind === NOTE_ON || kind === NOTE_OFF) this.#end(channel, pitch);
@@ -106,27 +114,102 @@ class Track {
    * @param {number} pitch
    */
   #end(channel, pitch) {
-    const key = channel * 128 + pitch;
-    const end = this.tick;
-    const began = this.open.get(key) ?? [];
-    const ended = began.filter((start) => start !== end);
+    const start = this.open.get(channel * 128 + pitch)?.shift();
+    if (start === undefined) return;
     const isDrum = channel === DRUM_CHANNEL;
-    for (const start of ended) this.notes.push({pitch, start, end, isDrum});
-    const kept = began.filter((start) => start === end);
-    if (ended.length && kept.length) this.open.set(key, kept);
-    else this.open.delete(key);
+    this.notes.push({pitch, start, end: this.tick, isDrum});
   }
 }
 
-/** @param {Reader} reader */
-function readTrack(reader) {
-  if (reader.text(4) !== 'MTrk') {
-    throw new InputError('the MIDI file is broken');
-  }
-  const end = reader.number(4) + reader.at;
+/**
+ * Whether a chunk may begin at a place, or the file ends there.
+ * @param {Reader} reader
+ * @param {number} at
+ */
+function isChunkOrEnd(reader, at) {
+  if (at === reader.bytes.length) return true;
+  const name = String.fromCharCode(...reader.bytes.subarray(at, at + 4));
+  return /^[A-Za-z0-9]{4}$/.test(name);
+}
+
+/**
+ * Reads a track, and goes to the chunk behind it.
+ * @param {Reader} reader
+ * @param {number} size What its header says that it has.
+ */
+function readTrack(reader, size) {
+  const end = reader.at + size;
   const track = new Track();
-  while (reader.at < end) track.readEvent(reader);
+  while (!(reader.at === end && isChunkOrEnd(reader, end))) {
+    if (!track.readEvent(reader)) break;
+  }
+  const next = String.fromCharCode(
+    ...reader.bytes.subarray(reader.at, reader.at + 4),
+  );
+  if (reader.at < end && isChunkOrEnd(reader, end) && next !== 'MTrk') {
+    reader.at = end;
+  }
+  if (track.tick > MAX_TICK) {
+    throw new InputError('the MIDI file is broken: it would last for days');
+  }
   return track;
+}
+
+/**
+ * Reads all tracks from a place on; other chunks are passed over.
+ * @param {Reader} reader
+ */
+function readTracks(reader) {
+  const {bytes} = reader;
+  /** @type {Track[]} */
+  const tracks = [];
+  while (reader.at + 8 <= bytes.length) {
+    const begin = reader.at;
+    const isChunk = isChunkOrEnd(reader, begin);
+    const name = reader.text(4);
+    const size = reader.number(4);
+    if (name === 'MTrk') {
+      tracks.push(readTrack(reader, size));
+      continue;
+    }
+    reader.at += size;
+    if (!isChunk || reader.at > bytes.length) {
+      // Its length is wrong, or it is no chunk: on to the next track.
+      let at = begin + 4;
+      while (at < bytes.length && !startsTrack(bytes, at)) at++;
+      reader.at = at;
+    }
+  }
+  return tracks;
+}
+
+/**
+ * @param {Uint8Array} bytes
+ * @param {number} at
+ */
+const startsTrack = (bytes, at) =>
+  String.fromCharCode(...bytes.subarray(at, at + 4)) === 'MTrk';
+
+/**
+ * The notes of tracks that sound together, in seconds.
+ * @param {Track[]} tracks
+ * @param {number} ticksPerQuarter
+ * @param {number} begin Seconds before them.
+ */
+function notesOf(tracks, ticksPerQuarter, begin) {
+  const tempi = tracks.flatMap((track) => track.tempi);
+  tempi.sort((a, b) => a.tick - b.tick);
+  const seconds = clockOf(tempi, ticksPerQuarter);
+  const notes = tracks.flatMap((track) =>
+    track.notes.map((note) => {
+      const start = begin + seconds(note.start);
+      const isShort = note.end === note.start;
+      const end = isShort ? start + SHORTEST : begin + seconds(note.end);
+      return {...note, start, end};
+    }),
+  );
+  const last = Math.max(...tracks.map(({tick}) => tick));
+  return {notes, end: begin + seconds(last)};
 }
 
 /**
@@ -141,8 +224,8 @@ export function read(bytes) {
   }
   const size = reader.number(4);
   const end = reader.at + size;
-  reader.number(2); // The format: tracks are read alike in all.
-  const numTracks = reader.number(2);
+  const format = reader.number(2);
+  reader.number(2); // How many tracks it says that it has.
   const ticksPerQuarter = reader.number(2);
   if (ticksPerQuarter === 0 || ticksPerQuarter > 0x7fff) {
     throw new InputError(
@@ -150,17 +233,17 @@ export function read(bytes) {
     );
   }
   reader.at = end;
-  const tracks = Array.from({length: numTracks}, () => readTrack(reader));
-  if (tracks.some(({tick}) => tick > MAX_TICK)) {
-    throw new InputError('the MIDI file is broken: it would last for days');
-  }
+  const tracks = readTracks(reader);
   if (!tracks.length) throw new InputError('it has no track');
-  const seconds = clockOf(tracks[0].tempi, ticksPerQuarter);
-  return tracks.flatMap(({notes}) =>
-    notes.map((note) => ({
-      ...note,
-      start: seconds(note.start),
-      end: seconds(note.end),
-    })),
-  );
+  // Patterns of format 2 stand in a row.
+  const songs = format === 2 ? tracks.map((track) => [track]) : [tracks];
+  /** @type {Note[]} */
+  const notes = [];
+  let begin = 0;
+  for (const song of songs) {
+    const read = notesOf(song, ticksPerQuarter, begin);
+    notes.push(...read.notes);
+    begin = read.end;
+  }
+  return notes;
 }
