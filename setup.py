@@ -27,6 +27,8 @@ commands = [
   'vrae_explore',
 ]
 plots = ['matplotlib', 'scikit-learn']
+# Reads MusicXML right, **kern and MEI; docs/reading.md.
+scores = ['music21']
 
 setuptools.setup(
   name='magenta-vrae',
@@ -66,7 +68,8 @@ setuptools.setup(
   ],
   extras_require={
     'plots': plots,
-    'demo': ['music21', *plots],
+    'scores': scores,
+    'demo': [*scores, *plots],
     'dask': ['distributed'],
     'test': [
       'distributed',
@@ -75,7 +78,6 @@ setuptools.setup(
       'markdown-it-py',
       'mir_eval',
       'mido',
-      'music21',
       'nbclient',
       'nbformat',
       'psutil',
@@ -83,6 +85,7 @@ setuptools.setup(
       'pytest-xdist',
       'selenium',
       *plots,
+      *scores,
     ],
   },
   entry_points={
