@@ -718,3 +718,89 @@ SCORES['harmonic'] = (
   ),
   [(60, 0, 2)],
 )
+
+
+def attributes(inner):
+  return f'<attributes><divisions>1</divisions>{inner}</attributes>'
+
+
+def metronome(unit, text):
+  return (
+    '<direction><direction-type><metronome>'
+    f'<beat-unit>{unit}</beat-unit><per-minute>{text}</per-minute>'
+    '</metronome></direction-type></direction>'
+  )
+
+
+# What says nothing about notes is no reason to refuse them.
+for _text in (
+  '<key><fifths>x</fifths></key>',
+  '<key/>',
+  '<key><fifths>1.0</fifths><mode>weird</mode></key>',
+  '<key><fifths>11</fifths></key>',
+  '<key><key-step>Q</key-step><key-alter>z</key-alter></key>',
+  '<clef><sign>zz</sign></clef>',
+  '<clef><sign>G</sign><line>9</line></clef>',
+  '<clef/>',
+  '<staves>x</staves>',
+  '<transpose/>',
+  '<transpose><chromatic>x</chromatic></transpose>',
+  '<staff-details><staff-lines>x</staff-lines></staff-details>',
+  '<measure-style><slash type="zz"/></measure-style>',
+):
+  SCORES[f'odd {_text}'] = (score([CDEF], attributes=attributes(_text)), SC)
+for _text in (
+  sound('abc'),
+  sound(''),
+  sound('nan'),
+  sound('inf'),
+  sound('-5'),
+  metronome('quarter', ''),
+  metronome('quarter', '0'),
+  metronome('quarter', 'x'),
+  metronome('zz', '60'),
+  '<print new-system="zz"><system-layout/></print>',
+  '<zz><yy/></zz>',
+  '<barline><bar-style>zz</bar-style></barline>',
+  '<direction><direction-type><dynamics><zz/></dynamics></direction-type></direction>',
+):
+  SCORES[f'odd {_text}'] = (score([_text + CDEF]), SC)
+for _text in ('c. 60', '60-72', '60.0', ' 60 '):
+  SCORES[f'tempo {_text}'] = (
+    score([metronome('quarter', _text) + CDEF]),
+    seq(60, 62, 64, 65, length=1),
+  )
+for _given, _odd in (
+  ('<divisions>1</divisions>', ''),
+  ('<divisions>1</divisions>', '<divisions>0</divisions>'),
+  (' number="1"', ''),
+  (' number="1"', ' number="X1"'),
+  ('<part id="P1">', '<part>'),
+  ('<part id="P1">', '<part id="Q1">'),
+  ('<part-list>', '<part-list><part-group type="start" number="x"/>'),
+  ('<part-list>', '<defaults><scaling/></defaults><part-list>'),
+  ('<voice>1</voice>', '<voice>abc</voice>'),
+  ('<voice>1</voice>', '<voice>1</voice><type>zz</type><dot/><dot/>'),
+  ('<voice>1</voice>', '<voice>1</voice><staff>x</staff>'),
+  ('<voice>1</voice>', '<voice>1</voice><tie/>'),
+  ('<step>C</step>', '<step>c</step><alter>x</alter>'),
+  ('<note>', '<note dynamics="x">'),
+):
+  SCORES[f'odd {_given} as {_odd}'] = (
+    score([CDEF]).replace(_given, _odd),
+    SC,
+  )
+SCORES['transposed at odd steps'] = (
+  score(
+    [CDEF],
+    attributes=attributes(
+      '<transpose><diatonic>-1</diatonic><chromatic>-14.0</chromatic>'
+      '<octave-change>-1</octave-change></transpose>'
+    ),
+  ),
+  seq(34, 36, 38, 39),
+)
+SCORES['a rest without a length'] = (
+  score(['<note><rest measure="yes"/></note>', CDEF]),
+  sc(2),
+)

@@ -481,3 +481,18 @@ def test_damaged_scores_are_read_or_refused(kind, num, tmp_path):
     except InputError as e:
       assert '\n' not in str(e) and 'parser' not in str(e)
   assert num_read
+
+
+def test_a_repeat_goes_back_no_further_than_its_movement(tmp_path):
+  path = tmp_path / 'tune.abc'
+  path.write_text(abc_cases.HEAD + 'C4|D4|]\nE4|F4:|\n')
+  assert [n.pitch for n in read(path)[0].notes] == [60, 62, 64, 65, 64, 65]
+  bars = [musicxml_cases.note(step, dur=4) for step in 'CDEF']
+  end = (
+    '<barline location="right"><bar-style>light-heavy</bar-style>{}</barline>'
+  )
+  bars[1] += end.format('')
+  bars[3] += end.format('<repeat direction="backward"/>')
+  path = tmp_path / 'score.musicxml'
+  path.write_text(musicxml_cases.score(bars))
+  assert [n.pitch for n in read(path)[0].notes] == [60, 62, 64, 65, 64, 65]

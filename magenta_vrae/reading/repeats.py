@@ -19,12 +19,15 @@ class Signs:
     repeats: How often what ends here is played again.
     endings: The times for which a variant ending begins here; empty if none.
     closes: Whether a variant ending ends here.
+    is_final: Whether a movement ends here, behind which a repeat begins that
+      has no sign for its beginning.
   """
 
   begins_repeat: bool = False
   repeats: int = 0
   endings: tuple[int, ...] = ()
   closes: bool = False
+  is_final: bool = False
 
   def __bool__(self) -> bool:
     return self != Signs()
@@ -68,9 +71,8 @@ def unfold(
     if bar.repeats and time < _times(bars, section, at, end):
       at, time = section, time + 1
       continue
-    if bar.repeats or (
-      bar.closes and time > 1 and not _goes_on(bars, at + 1, end)
-    ):
+    is_last_time = bar.closes and time > 1 and not _goes_on(bars, at + 1, end)
+    if bar.repeats or bar.is_final or is_last_time:
       section, time = at + 1, 1
     at += 1
   return order

@@ -519,6 +519,7 @@ class _Reader:
     if voice.bars[-1].length or voice.bars[-1].signs.endings:
       voice.bars[-1].signs.repeats = ends
       voice.bars[-1].signs.closes = bool(ends) or '||' in text or ']' in text
+      voice.bars[-1].signs.is_final = ']' in text
       self._end_bar(voice)
     elif ends and len(voice.bars) > 1:
       voice.bars[-2].signs.repeats = max(voice.bars[-2].signs.repeats, ends)

@@ -2,75 +2,51 @@
 # SPDX-License-Identifier: Apache-2.0
 """A MusicXML file -> its elements, as music21 can read them.
 
-What sounds is kept. What stands in the way of it is put right: score-timewise
-becomes score-partwise, cue notes become rests, chord symbols go, metres that
-are none go, jumps that only a player reads become signs, and a drum becomes a
+What sounds is kept, and nothing else: music21 stops at much that nobody hears
+(a clef it does not know, a style of bar lines), and takes as long for it as for
+notes. Cue notes become rests, numbers that are none go, and a drum becomes a
 note of its MIDI number with a cross for a head (`DRUM_HEAD`), because music21
 keeps no more than one drum of a part.
 """
 
 from __future__ import annotations
 
-import posixpath
+import math
 import re
-import zipfile
-from typing import NamedTuple
 from xml.etree import ElementTree
+from xml.etree.ElementTree import Element
 
 from magenta_vrae.errors import InputError
+from magenta_vrae.reading.scores import musicxml_drums
+from magenta_vrae.reading.scores import musicxml_file
+from magenta_vrae.reading.scores import musicxml_jumps
+from magenta_vrae.reading.scores.musicxml_drums import Drums
+from magenta_vrae.reading.scores.musicxml_drums import whole_number
 
-_ZIP_MAGIC = b'PK'
-_SCORES = ('.xml', '.musicxml')
-_CONTAINER = 'meta-inf/container.xml'
-_DRUM_CHANNEL = '10'  # As MusicXML counts.
 DRUM_HEAD = 'x'
-# By which music21 guesses a transposition that the score does not write.
-_GUESSED_BY = ('instrument-name', 'instrument-sound')
-_SILENT = ('harmony', 'figured-bass', 'print', 'bookmark', 'grouping')
-# What of a note is heard; music21 takes as long for the rest as for this.
 _HEARD = (
   'grace',
   'chord',
   'pitch',
-  'unpitched',
   'rest',
   'duration',
   'tie',
   'voice',
-  'type',
-  'dot',
-  'time-modification',
   'staff',
 )
-# Of a direction: tempo, words for it and for jumps, and their signs.
-_SAID = ('metronome', 'words', 'segno', 'coda')
-_OF_RESTS = ('duration', 'voice', 'type', 'dot', 'staff', 'time-modification')
 # Of a drum's number within its octave, as a pitch is written.
-_KEYS = (
-  ('C', 0),
-  ('C', 1),
-  ('D', 0),
-  ('D', 1),
-  ('E', 0),
-  ('F', 0),
-  ('F', 1),
-  ('G', 0),
-  ('G', 1),
-  ('A', 0),
-  ('A', 1),
-  ('B', 0),
-)
-_STEPS = {'C': 0, 'D': 2, 'E': 4, 'F': 5, 'G': 7, 'A': 9, 'B': 11}
-_SNARE = 38  # For a drum that says nowhere which it is.
+_KEYS = 'C C# D D# E F F# G G# A A# B'.split()
 _METRE = re.compile(r'\s*[1-9]\d{0,2}(\s*\+\s*[1-9]\d{0,2})*\s*')
-_JUMP_WORDS = ('fine', 'capo', 'd.c', 'segno', 'd.s', 'coda')
 _BEAT_TYPES = ('1', '2', '4', '8', '16', '32', '64', '128')
+_BEAT_UNITS = ('whole', 'half', 'quarter', 'eighth', '16th', '32nd')
+_FINAL = 'light-heavy'  # The bar line at the end of a movement.
+_MOST_TIMES = 99  # That music is repeated.
+_MOST_STAVES = 9
+_MOST_FIFTHS = 7
 
 
-def read(path: str) -> ElementTree.Element:
+def read(path: str) -> Element:
   """The root of a MusicXML file, compressed or not, put right.
-
-  `musicxml_scan` must have found it to be within bounds.
 
   Args:
     path: The file.
@@ -81,140 +57,168 @@ def read(path: str) -> ElementTree.Element:
   Raises:
     InputError: If it is no score.
   """
-  root = ElementTree.fromstring(_score_of(path))
-  for element in root.iter():
-    # A namespace is not the standard's, and some programs write one.
-    element.tag = element.tag.rpartition('}')[2]
-  if root.tag == 'score-timewise':
-    root = _partwise(root)
-  if root.tag != 'score-partwise':
-    raise InputError(
-      f'its XML is {root.tag!r}; MusicXML is score-partwise or score-timewise'
-    )
-  drums = _drums(root)
-  for part in root.iter('part'):
-    _put_right(part, drums)
-    _write_jumps(part)
-  for parent in root.iter('score-instrument'):
-    for name in _GUESSED_BY:
-      for child in parent.findall(name):
-        parent.remove(child)
-  return root
-
-
-def _score_of(path: str) -> bytes:
-  with open(path, 'rb') as file:
-    data = file.read()
-  if data[:2] != _ZIP_MAGIC:
-    return data
-  with zipfile.ZipFile(path) as archive:
-    return archive.read(_root_file(archive))
-
-
-def _root_file(archive: zipfile.ZipFile) -> str:
-  """The name of the score in an archive.
-
-  The container names it; some programs write that name in another case, with a
-  leading slash or backslashes, or leave the container out.
-  """
-  names = {_plain(name): name for name in archive.namelist()}
-  wanted = []
-  if _CONTAINER in names:
-    container = ElementTree.fromstring(archive.read(names[_CONTAINER]))
-    wanted = [
-      _plain(element.get('full-path', ''))
-      for element in container.iter()
-      if element.tag.rpartition('}')[2] == 'rootfile'
-    ]
-  scores = [
-    plain
-    for plain in names
-    if plain.endswith(_SCORES) and not plain.startswith('meta-inf/')
-  ]
-  for plain in [*wanted, *scores]:
-    if plain in names and plain.endswith(_SCORES):
-      return names[plain]
-  raise InputError('its archive holds no MusicXML')
-
-
-def _plain(name: str) -> str:
-  return posixpath.normpath(name.replace('\\', '/')).lstrip('/').lower()
-
-
-def _partwise(root: ElementTree.Element) -> ElementTree.Element:
-  """The same score with measures within parts."""
-  score = ElementTree.Element('score-partwise', root.attrib)
-  parts: dict[str | None, ElementTree.Element] = {}
-  for child in root:
-    if child.tag != 'measure':
-      score.append(child)
+  root = musicxml_file.root_of(path)
+  drums = musicxml_drums.drums_of(root)
+  score = Element('score-partwise')
+  part_list = ElementTree.SubElement(score, 'part-list')
+  described = {e.get('id', ''): e for e in root.iter('score-part')}
+  for number, part in enumerate(root.findall('part'), 1):
+    if part.find('measure') is None:
       continue
-    for part in child.findall('part'):
-      number = part.get('id')
-      if number not in parts:
-        parts[number] = ElementTree.SubElement(score, 'part', part.attrib)
-      measure = ElementTree.SubElement(parts[number], 'measure', child.attrib)
-      measure.extend(part)
+    name = f'P{number}'
+    part_list.append(_described(name, described.get(part.get('id', ''))))
+    kept = ElementTree.SubElement(score, 'part', {'id': name})
+    kept.extend(
+      _measure(measure, number, part.get('id', ''), drums)
+      for number, measure in enumerate(part.findall('measure'), 1)
+    )
+    _require_divisions(kept)
+    musicxml_jumps.write(kept)
+  if not len(part_list):
+    raise InputError('it holds no notes')
   return score
 
 
-class _Drums(NamedTuple):
-  """Which instruments of a score are drums.
-
-  Attributes:
-    numbers: MIDI's number of each drum, by its id; None of one that plays as
-      many as it has pitches.
-    parts: The ids of each drum part's instruments, by the part's id.
-  """
-
-  numbers: dict[str, int | None]
-  parts: dict[str, list[str]]
-
-  def number(self, part_id: str, note: ElementTree.Element) -> int | None:
-    """MIDI's number of a note, if it is a drum; None if it is none."""
-    instrument = note.find('instrument')
-    own = self.parts.get(part_id, [])
-    if instrument is not None:
-      name = instrument.get('id', '')
-    else:
-      name = own[0] if len(own) == 1 else ''
-    is_unpitched = note.find('unpitched') is not None
-    if not is_unpitched and name not in self.numbers:
-      return None
-    number = self.numbers.get(name)
-    if number is None and not is_unpitched:
-      number = _midi_pitch(note)
-    return _SNARE if number is None else number
+def _child(parent: Element, tag: str, text: str | None = None) -> Element:
+  child = ElementTree.SubElement(parent, tag)
+  child.text = text
+  return child
 
 
-def _drums(root: ElementTree.Element) -> _Drums:
-  drums = _Drums({}, {})
-  for part in root.iter('score-part'):
-    for midi in part.iter('midi-instrument'):
-      number = _number(midi.findtext('midi-unpitched'))
-      is_number = number is not None and 1 <= number <= 128
-      channel = midi.findtext('midi-channel', '').strip()
-      if is_number or channel == _DRUM_CHANNEL:
-        name = midi.get('id', '')
-        drums.numbers[name] = number - 1 if is_number and number else None
-        drums.parts.setdefault(part.get('id', ''), []).append(name)
-  return drums
+def _described(name: str, given: Element | None) -> Element:
+  """What the part list says of a part: its name, channel and program."""
+  described = Element('score-part', {'id': name})
+  _child(
+    described,
+    'part-name',
+    '' if given is None else given.findtext('part-name', ''),
+  )
+  midi = None if given is None else given.find('midi-instrument')
+  program = (
+    None if midi is None else whole_number(midi.findtext('midi-program'))
+  )
+  if program is not None and 1 <= program <= 128:
+    kept = ElementTree.SubElement(
+      described, 'midi-instrument', {'id': f'{name}-I1'}
+    )
+    _child(kept, 'midi-program', str(program))
+  return described
 
 
-def _midi_pitch(note: ElementTree.Element) -> int | None:
-  """MIDI's number of a written pitch; None if there is none."""
-  step = note.findtext('pitch/step', '').strip()
-  octave = _number(note.findtext('pitch/octave'))
-  if step not in _STEPS or octave is None:
+def _measure(
+  measure: Element, number: int, part_id: str, drums: Drums
+) -> Element:
+  """What sounds of a measure."""
+  kept = Element('measure', {'number': str(number)})
+  for child in measure:
+    if child.tag == 'note':
+      note = _note(child, part_id, drums)
+      if note is not None:
+        kept.append(note)
+    elif child.tag in ('backup', 'forward'):
+      moved = ElementTree.SubElement(kept, child.tag)
+      _child(moved, 'duration', child.findtext('duration', '0'))
+    elif child.tag in _KEPT:
+      element = _KEPT[child.tag](child)
+      if element is not None:
+        kept.append(element)
+  return kept
+
+
+def _note(note: Element, part_id: str, drums: Drums) -> Element | None:
+  """What is heard of a note; None of a cue that takes no time of its own."""
+  kept = Element('note')
+  is_cue = note.find('cue') is not None
+  takes_time = note.find('chord') is None and note.find('grace') is None
+  if is_cue and not takes_time:
     return None
-  try:
-    alter = round(float(note.findtext('pitch/alter', '0')))
-  except ValueError:
-    return None
-  return 12 * (octave + 1) + _STEPS[step] + alter
+  drum = drums.number(part_id, note)
+  is_rest = is_cue or (note.find('pitch') is None and drum is None)
+  for child in note:
+    if child.tag == 'rest' or (child.tag == 'tie' and is_rest):
+      continue
+    if child.tag in _HEARD and child.tag != 'pitch':
+      kept.append(child)
+  staff = kept.find('staff')
+  if staff is not None and whole_number(staff.text) is None:
+    kept.remove(staff)
+  for tie in kept.findall('tie'):
+    if tie.get('type') not in ('start', 'stop'):
+      kept.remove(tie)
+  # The standard's order: grace and chord come first.
+  first = sum(child.tag in ('grace', 'chord') for child in kept)
+  if is_rest:
+    rest = note.find('rest')
+    measure = '' if rest is None else rest.get('measure', '')
+    kept.insert(first, Element('rest', {'measure': measure} if measure else {}))
+  elif drum is None:
+    kept.insert(first, _pitch(note))
+  else:
+    kept.insert(first, _pitch_of_drum(drum))
+    _child(kept, 'notehead', DRUM_HEAD)
+  return kept
 
 
-def _is_metre(time: ElementTree.Element) -> bool:
+def _pitch(note: Element) -> Element:
+  """The pitch of a note, without an alteration that is no number."""
+  pitch = Element('pitch')
+  _child(pitch, 'step', note.findtext('pitch/step', '').strip().upper())
+  alter = _number(note.findtext('pitch/alter'))
+  if alter is not None:
+    _child(pitch, 'alter', str(alter))
+  _child(pitch, 'octave', note.findtext('pitch/octave', '').strip())
+  return pitch
+
+
+def _pitch_of_drum(drum: int) -> Element:
+  pitch = Element('pitch')
+  key = _KEYS[drum % 12]
+  _child(pitch, 'step', key[0])
+  _child(pitch, 'alter', str(len(key) - 1))
+  _child(pitch, 'octave', str(drum // 12 - 1))
+  return pitch
+
+
+def _attributes(attributes: Element) -> Element:
+  """Divisions, key, metre, staves and transposition, where they are valid."""
+  kept = Element('attributes')
+  divisions = _number(attributes.findtext('divisions'))
+  if divisions is not None and divisions > 0:
+    _child(kept, 'divisions', str(divisions))
+  fifths = whole_number(attributes.findtext('key/fifths'))
+  if fifths is not None and abs(fifths) <= _MOST_FIFTHS:
+    key = _child(kept, 'key')
+    _child(key, 'fifths', str(fifths))
+    mode = attributes.findtext('key/mode', '').strip()
+    if mode in ('major', 'minor'):
+      _child(key, 'mode', mode)
+  for time in attributes.findall('time')[:1]:
+    if _is_metre(time):
+      metre = _child(kept, 'time')
+      metre.extend(e for e in time if e.tag in ('beats', 'beat-type'))
+  staves = whole_number(attributes.findtext('staves'))
+  if staves is not None and 1 <= staves <= _MOST_STAVES:
+    _child(kept, 'staves', str(staves))
+  for transpose in attributes.findall('transpose'):
+    # By steps music21 reckons which interval it is, and stops at odd ones.
+    semitones = whole_number(transpose.findtext('chromatic')) or 0
+    octaves = whole_number(transpose.findtext('octave-change')) or 0
+    moved = ElementTree.SubElement(kept, 'transpose', transpose.attrib)
+    _child(moved, 'chromatic', str(semitones + 12 * octaves))
+  return kept
+
+
+def _require_divisions(part: Element) -> None:
+  """Has a part say how long a quarter is: a division, if it does not."""
+  if part.find('measure/attributes/divisions') is None:
+    first = part.find('measure')
+    assert first is not None
+    attributes = Element('attributes')
+    _child(attributes, 'divisions', '1')
+    first.insert(0, attributes)
+
+
+def _is_metre(time: Element) -> bool:
   """Whether a time signature is one that music21 reads."""
   beats, types = time.findall('beats'), time.findall('beat-type')
   return (
@@ -224,126 +228,111 @@ def _is_metre(time: ElementTree.Element) -> bool:
   )
 
 
-def _put_right(part: ElementTree.Element, drums: _Drums) -> None:
-  """Puts the measures of a part right."""
-  for measure in part.iter('measure'):
-    for child in list(measure):
-      if child.tag in _SILENT:
-        measure.remove(child)
-      elif child.tag == 'note' and child.find('cue') is not None:
-        _silence(measure, child)
-      elif child.tag == 'note':
-        _mark(child, drums.number(part.get('id', ''), child))
-      elif child.tag == 'attributes':
-        _put_attributes_right(child)
-      elif child.tag == 'direction':
-        _put_direction_right(measure, child)
+def _barline(barline: Element) -> Element | None:
+  """Repeat, ending and end of a movement; None if it is another bar line."""
+  kept = Element('barline', {'location': barline.get('location', 'right')})
+  for ending in barline.findall('ending'):
+    numbers = _times(ending.get('number', ''))
+    ElementTree.SubElement(
+      kept, 'ending', {'number': numbers, 'type': ending.get('type', 'stop')}
+    )
+  for repeat in barline.findall('repeat'):
+    direction = repeat.get('direction', 'backward')
+    if direction in ('forward', 'backward'):
+      times = whole_number(repeat.get('times'))
+      many = times is not None and 2 <= times <= _MOST_TIMES
+      attributes = {'times': str(times)} if many else {}
+      ElementTree.SubElement(
+        kept, 'repeat', {'direction': direction, **attributes}
+      )
+  if kept.find('repeat') is None and barline.findtext('bar-style') == _FINAL:
+    bar_style = Element('bar-style')
+    bar_style.text = _FINAL
+    kept.insert(0, bar_style)
+  return kept if len(kept) else None
 
 
-def _write_jumps(part: ElementTree.Element) -> None:
-  """Writes as words and signs what only a player is told of jumps."""
-  told = {name for sound in part.iter('sound') for name in sound.attrib}
-  aim = {'fine': ' al Fine', 'tocoda': ' al Coda'}
-  to = next((words for name, words in aim.items() if name in told), '')
-  words = {
-    'dacapo': f'D.C.{to}',
-    'dalsegno': f'D.S.{to}',
-    'fine': 'Fine',
-    'tocoda': 'To Coda',
-  }
-  for measure in part.iter('measure'):
-    for child in list(measure):
-      sound = child if child.tag == 'sound' else child.find('sound')
-      if sound is None or _says_a_jump(child):
-        continue
-      for name in sound.attrib:
-        if name in ('segno', 'coda') or name in words:
-          direction = ElementTree.Element('direction')
-          kind = ElementTree.SubElement(direction, 'direction-type')
-          tag = 'words' if name in words else name
-          ElementTree.SubElement(kind, tag).text = words.get(name)
-          measure.insert(list(measure).index(child), direction)
+def _times(text: str) -> str:
+  """The times that an ending is for, one by one: `1-3` is `1, 2, 3`."""
+  times: set[int] = set()
+  for begin, end in re.findall(r'(\d{1,2})(?:\s*-\s*(\d{1,2}))?', text):
+    times |= set(range(int(begin), int(end or begin) + 1))
+  return ', '.join(map(str, sorted(times - {0}))) or '1'
 
 
-def _says_a_jump(direction: ElementTree.Element) -> bool:
-  """Whether a direction has words or a sign that music21 knows."""
-  if any(direction.iter('segno')) or any(direction.iter('coda')):
-    return True
-  text = ' '.join(e.text or '' for e in direction.iter('words')).lower()
-  return any(word in text for word in _JUMP_WORDS)
+def _sound(sound: Element) -> Element | None:
+  """A tempo and jumps that a player is told; None if there are none."""
+  kept = Element('sound', sound.attrib)
+  tempo = _number(kept.attrib.pop('tempo', None))
+  if tempo is not None and tempo > 0:
+    kept.set('tempo', str(tempo))
+  # Other texts nobody hears.
+  for name in [n for n in kept.attrib if n not in _TOLD]:
+    del kept.attrib[name]
+  kept.extend(child for child in sound if child.tag == 'offset')
+  return kept if kept.attrib else None
 
 
-def _mark(note: ElementTree.Element, drum: int | None) -> None:
-  """Writes a drum as a note with the head for drums, and no other so."""
-  note[:] = [child for child in note if child.tag in _HEARD]
-  if drum is None or note.find('rest') is not None:
-    return
-  for child in list(note):
-    if child.tag in ('pitch', 'unpitched'):
-      note.remove(child)
-  pitch = ElementTree.Element('pitch')
-  step, alter = _KEYS[drum % 12]
-  for tag, text in (
-    ('step', step),
-    ('alter', str(alter)),
-    ('octave', str(drum // 12 - 1)),
-  ):
-    ElementTree.SubElement(pitch, tag).text = text
-  # The standard's order: grace and chord come first.
-  first = sum(child.tag in ('grace', 'chord') for child in note)
-  note.insert(first, pitch)
-  ElementTree.SubElement(note, 'notehead').text = DRUM_HEAD
+_TOLD = ('tempo', 'dacapo', 'dalsegno', 'segno', 'coda', 'tocoda', 'fine')
 
 
-def _put_attributes_right(attributes: ElementTree.Element) -> None:
-  for time in attributes.findall('time'):
-    for other in time.findall('interchangeable'):
-      time.remove(other)
-    if not _is_metre(time):
-      attributes.remove(time)
-  for transpose in attributes.findall('transpose'):
-    # music21 adds octaves to the steps, and cannot where there are none.
-    if transpose.find('diatonic') is None:
-      semitones = _number(transpose.findtext('chromatic'))
-      steps = ElementTree.SubElement(transpose, 'diatonic')
-      steps.text = str(round(7 * (semitones or 0) / 12))
-
-
-def _put_direction_right(
-  measure: ElementTree.Element, direction: ElementTree.Element
-) -> None:
-  """Keeps tempos and jumps of a direction; it goes if it has none."""
-  has_tempo = direction.find('sound[@tempo]') is not None
+def _direction(direction: Element) -> Element | None:
+  """Tempos and jumps of a direction; None if it has none."""
+  kept = Element('direction')
+  given = direction.find('sound')
+  sound = None if given is None else _sound(given)
+  has_tempo = sound is not None and 'tempo' in sound.attrib
   for kind in direction.findall('direction-type'):
-    # What is to be played counts more than what is written.
-    kind[:] = [
-      child
-      for child in kind
-      if child.tag in _SAID and not (has_tempo and child.tag == 'metronome')
-    ]
-    if not len(kind):
-      direction.remove(kind)
-  if direction.find('direction-type') is None:
-    sound = direction.find('sound')
-    at = list(measure).index(direction)
-    measure.remove(direction)
+    said = Element('direction-type')
+    for child in kind:
+      if child.tag in ('segno', 'coda'):
+        _child(said, child.tag)
+      elif child.tag == 'words' and (child.text or '').strip():
+        _child(said, 'words', child.text)
+      # What is to be played counts more than what is written.
+      elif child.tag == 'metronome' and not has_tempo:
+        said.extend(_metronome(child))
+    if len(said):
+      kept.append(said)
+  kept.extend(child for child in direction if child.tag in ('offset', 'staff'))
+  if kept.find('direction-type') is None:
     if sound is not None:
-      for child in direction.findall('offset'):
-        sound.append(child)
-      measure.insert(at, sound)
+      sound.extend(kept.findall('offset'))
+    return sound
+  if sound is not None:
+    kept.append(sound)
+  return kept
 
 
-def _number(text: str | None) -> int | None:
-  match = re.fullmatch(r'\s*(-?\d{1,3})\s*', text or '')
-  return int(match[1]) if match else None
+def _metronome(metronome: Element) -> list[Element]:
+  """A metronome mark, if it has one unit and a number."""
+  units = metronome.findall('beat-unit')
+  text = metronome.findtext('per-minute', '').replace(',', '.')
+  number = re.search(r'\d{1,5}(?:\.\d{1,5})?', text)
+  unit = (units[0].text or '').strip() if len(units) == 1 else ''
+  if unit not in _BEAT_UNITS or not number or not float(number[0]):
+    return []
+  kept = Element('metronome')
+  _child(kept, 'beat-unit', unit)
+  for _ in metronome.findall('beat-unit-dot'):
+    _child(kept, 'beat-unit-dot')
+  _child(kept, 'per-minute', number[0])
+  return [kept]
 
 
-def _silence(measure: ElementTree.Element, note: ElementTree.Element) -> None:
-  """Makes a cue note a rest; one that takes no time of its own goes."""
-  if note.find('chord') is not None or note.find('grace') is not None:
-    measure.remove(note)
-    return
-  note[:] = [
-    ElementTree.Element('rest'),
-    *(child for child in note if child.tag in _OF_RESTS),
-  ]
+def _number(text: str | None) -> float | None:
+  """The finite number that a text is; None if it is none."""
+  try:
+    number = float(text or '')
+  except ValueError:
+    return None
+  return number if math.isfinite(number) else None
+
+
+# What is kept of a measure beside notes and moves, and how.
+_KEPT = {
+  'attributes': _attributes,
+  'barline': _barline,
+  'direction': _direction,
+  'sound': _sound,
+}

@@ -179,6 +179,7 @@ def _signs(parts: list[list[stream.Stream]]) -> list[Signs]:
       for side in _SIDES:
         line = getattr(measure, side, None)
         if line is None or 'Repeat' not in line.classes:
+          sign.is_final |= getattr(line, 'type', '') == 'final'
           continue
         if line.direction == 'start':
           sign.begins_repeat = True
