@@ -79,7 +79,7 @@ def test_a_tempo_counts_for_all_parts():
 def test_a_grace_note_is_left_out_and_told_of():
   piece, told = read(FILES / 'grace-grace.musicxml')
   assert len(piece.notes) == 16 and piece.total_time == 8.0
-  assert told == ['1 grace notes are left out']
+  assert told == ['1 grace note is left out']
 
 
 def test_unpitched_notes_are_drums_and_the_piano_stays():

@@ -38,6 +38,7 @@ from magenta_vrae.reading import limits as limits_lib
 from magenta_vrae.reading import music_files
 from magenta_vrae.reading import options as options_lib
 from magenta_vrae.reading.options import Options
+from magenta_vrae.reading.parsed import plural
 
 FLAGS = flags.FLAGS
 LOG_LEVELS = ('DEBUG', 'INFO', 'WARN', 'ERROR', 'FATAL')
@@ -296,7 +297,7 @@ def _print_summary(
     f'{"piece" if num_pieces == 1 else "pieces"} '
     f'from {num_read} of {len(all_files)} files, {len(all_files) - num_read} '
     f'skipped; {pitches.num_notes} notes, {minutes:.1f} minutes'
-    + (f'; {left_out} notes of these files left out' if left_out else '')
+    + (f'; {plural(left_out, "note", "notes")} left out' if left_out else '')
   )
 
 

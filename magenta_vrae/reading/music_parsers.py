@@ -20,6 +20,8 @@ from magenta_vrae.reading.midi import events as midi_events
 from magenta_vrae.reading.midi import notes as midi_notes
 from magenta_vrae.reading.options import Options
 from magenta_vrae.reading.parsed import Parsed
+from magenta_vrae.reading.parsed import left_out_graces
+from magenta_vrae.reading.parsed import plural
 from magenta_vrae.reading.scores import formats
 
 
@@ -99,11 +101,11 @@ def _parse_abc(
       )
     parsed.sequences.append(sequence)
   if num_graces:
-    parsed.warnings.append(f'{num_graces} grace notes are left out')
+    parsed.warnings.append(left_out_graces(num_graces))
   if unknown:
     parsed.warnings.append(
-      f'{len(unknown)} signs mean nothing in ABC and are passed over, the '
-      f'first {unknown[0]!r}'
+      plural(len(unknown), 'sign means', 'signs mean')
+      + f' nothing in ABC, the first {unknown[0]!r}'
     )
   return parsed._replace(left_out=num_graces)
 

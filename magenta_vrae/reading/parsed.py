@@ -9,6 +9,16 @@ from typing import NamedTuple
 from note_seq.protobuf import music_pb2
 
 
+def plural(count: int, one: str, more: str) -> str:
+  """A count and what is said of it, of one or of more."""
+  return f'{count} {one if count == 1 else more}'
+
+
+def left_out_graces(count: int) -> str:
+  """What is said of grace notes, which have no time of their own."""
+  return plural(count, 'grace note is', 'grace notes are') + ' left out'
+
+
 class Parsed(NamedTuple):
   """What came of a file.
 

@@ -20,6 +20,7 @@ from typing import NamedTuple
 
 from magenta_vrae.errors import InputError
 from magenta_vrae.reading import limits as limits_lib
+from magenta_vrae.reading.parsed import plural
 
 # Data bytes of a message, by the upper half of its status byte, and by the
 # whole of it for the system messages.
@@ -141,8 +142,8 @@ def read(
     raise InputError('it has no tracks')
   if len(tracks) != num_tracks:
     warnings.append(
-      f'its header counts {num_tracks} tracks; it has {len(tracks)}, and all '
-      'are read'
+      f'its header counts {plural(num_tracks, "track", "tracks")}; it has '
+      f'{len(tracks)}, and all are read'
     )
   return MidiFile(form, division, tracks, warnings + reader.warnings())
 
@@ -182,7 +183,8 @@ class _Reader:
     ]
     if self._num_clipped:
       lines.append(
-        f'{self._num_clipped} data bytes are over 127 and read as 127'
+        plural(self._num_clipped, 'data byte is', 'data bytes are')
+        + ' over 127 and read as 127'
       )
     return lines + self._lines
 

@@ -34,6 +34,7 @@ from note_seq.protobuf import music_pb2
 
 from magenta_vrae.reading import limits as limits_lib
 from magenta_vrae.reading import repeats
+from magenta_vrae.reading.parsed import left_out_graces
 from magenta_vrae.reading.repeats import Signs
 from magenta_vrae.reading.scores.musicxml_tree import DRUM_HEAD
 from magenta_vrae.reading.tempo_map import TempoMap
@@ -295,7 +296,7 @@ class _Player:
     """What was left out, a line each."""
     if not self.num_graces:
       return []
-    return [f'{self.num_graces} grace notes are left out']
+    return [left_out_graces(self.num_graces)]
 
   def add_part(self, number: int, part: stream.Stream) -> None:
     """Adds the notes of a part.
