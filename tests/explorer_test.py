@@ -39,6 +39,7 @@ from magenta_vrae.inference import endless
 from magenta_vrae.inference import evaluation
 from magenta_vrae.inference import numpy_model
 from magenta_vrae.inference import prior as prior_lib
+from magenta_vrae.reading import music_files
 from magenta_vrae.runs import run_settings
 
 CHROME = next(
@@ -894,16 +895,15 @@ class TestFiles:
     return path
 
   @pytest.mark.parametrize('kind', ['tanh', 'lstm'])
-  def test_reads_midi_as_note_seq_does(
+  def test_reads_midi_as_the_commands_do(
     self, made, browser, kind, hard_midi, tmp_path
   ):
     page = made(kind)
     browser.open(page.path)
     real = read_piece('haydn/opus1no1/movement2.mxl')
     for path in (hard_midi, midi_file(tmp_path / 'real.mid', real)):
-      expected = page.config.data_converter.to_roll(
-        note_seq.midi_file_to_note_sequence(str(path))
-      )
+      (piece,) = music_files.read(str(path))
+      expected = page.config.data_converter.to_roll(piece)
       roll = browser.js(
         'const bytes = Uint8Array.from(atob(arguments[0]),'
         ' (c) => c.charCodeAt(0));'

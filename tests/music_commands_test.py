@@ -14,6 +14,7 @@ from conftest import run_command
 from conftest import run_training
 
 from magenta_vrae.inference import prior
+from magenta_vrae.reading import music_files
 
 SMALL = (
   '--hparams=batch_size=8,enc_rnn_size=[16],dec_rnn_size=[16],'
@@ -102,7 +103,7 @@ def test_samples_and_wandering_music_repeat(run, tmp_path):
 
 
 def test_goes_on_from_a_piece(run, songs, tmp_path):
-  rag = note_seq.musicxml_file_to_sequence_proto(str(songs / 'rag.mxl'))
+  (rag,) = music_files.read('rag.mxl', str(songs))
   _, (piece,) = generate(
     run[0],
     tmp_path,

@@ -23,6 +23,7 @@ from conftest import CORPUS
 
 from magenta_vrae.errors import InputError
 from magenta_vrae.reading import music_files
+from magenta_vrae.reading import music_parsers
 from magenta_vrae.reading.options import Options
 
 FILES = pathlib.Path(__file__).parent / 'reading'
@@ -36,12 +37,10 @@ def tempo(microseconds, size=3):
 
 def read(path, options=None):
   """The notes of a file and what was told of it."""
-  told = []
-  (piece,) = music_files.read(
-    path.name,
-    str(path.parent),
-    options=options or Options(),
-    warn=told.append,
+  kind = music_files.KINDS[path.suffix.lower()]
+  # Here, where one sees which lines it takes; the commands have a process.
+  (piece,), _, told = music_parsers.parse(
+    kind, str(path), options=options or Options()
   )
   return piece, told
 
