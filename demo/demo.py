@@ -10,6 +10,7 @@ in demo/output; its README.txt says what each file is.
 
 from __future__ import annotations
 
+import concurrent.futures
 import os
 import pathlib
 import shutil
@@ -60,12 +61,32 @@ run/                  the trained model
 """
 
 
-def run(command: str, *arguments: str) -> None:
-  """Runs one of the installed commands, showing it as it would be typed."""
-  shown = ' '.join(f"'{a}'" if ' ' in a else a for a in arguments)
-  print(f'\n$ {command} {shown}', flush=True)
+def run(command: str, *arguments: str, shows: bool = False) -> None:
+  """Runs one of the installed commands, showing it as it would be typed.
+
+  Args:
+    command: Its name.
+    *arguments: Its flags.
+    shows: Whether what it says is shown while it runs, and not at its end.
+  """
+  words = ' '.join(f"'{a}'" if ' ' in a else a for a in arguments)
+  shown = f'\n$ {command} {words}'
   path = pathlib.Path(sys.executable).parent / command
-  subprocess.run([str(path), *arguments], check=True)
+  if shows:
+    print(shown, flush=True)
+    subprocess.run([str(path), *arguments], check=True)
+    return
+  result = subprocess.run(
+    [str(path), *arguments],
+    stdout=subprocess.PIPE,
+    stderr=subprocess.STDOUT,
+    text=True,
+    # Two commands run at a time, and threads of both would wait for each other.
+    env={**os.environ, 'OPENBLAS_NUM_THREADS': '1', 'OMP_NUM_THREADS': '1'},
+  )
+  # In one piece: two commands may run at a time.
+  print(f'{shown}\n{result.stdout}', end='', flush=True)
+  result.check_returncode()
 
 
 def collect_pieces() -> dict[str, str]:
@@ -89,6 +110,7 @@ def train(tfrecord: str, run_dir: str) -> None:
     'vrae_create_dataset',
     f'--input_dir={OUTPUT / "pieces"}',
     f'--output_file={tfrecord}',
+    shows=True,
   )
   run(
     'vrae_train',
@@ -99,6 +121,7 @@ def train(tfrecord: str, run_dir: str) -> None:
     data,
     f'--num_steps={NUM_STEPS}',
     '--seed=1',
+    shows=True,
   )
 
 
@@ -145,19 +168,22 @@ def make_music(run_dir: str, pieces: dict[str, str]) -> None:
   )
 
 
-def look(run_dir: str, tfrecord: str) -> None:
-  """Pictures, and the page."""
-  data = f'--examples_path={tfrecord}'
+def draw(run_dir: str, tfrecord: str) -> None:
+  """Pictures."""
   run(
     'vrae_plot',
     f'--run_dir={run_dir}',
-    data,
+    f'--examples_path={tfrecord}',
     f'--output_dir={OUTPUT / "plots"}',
   )
+
+
+def make_page(run_dir: str, tfrecord: str) -> None:
+  """The page."""
   run(
     'vrae_explore',
     f'--run_dir={run_dir}',
-    data,
+    f'--examples_path={tfrecord}',
     f'--output={OUTPUT / "explorer.html"}',
   )
 
@@ -168,8 +194,12 @@ def main() -> None:
   pieces = collect_pieces()
   tfrecord, run_dir = str(OUTPUT / 'pieces.tfrecord'), str(OUTPUT / 'run')
   train(tfrecord, run_dir)
-  make_music(run_dir, pieces)
-  look(run_dir, tfrecord)
+  with concurrent.futures.ThreadPoolExecutor() as threads:
+    # Each keeps one core busy; pictures take as long as all the rest.
+    pictures = threads.submit(draw, run_dir, tfrecord)
+    make_music(run_dir, pieces)
+    make_page(run_dir, tfrecord)
+    pictures.result()
   (OUTPUT / 'README.txt').write_text(FILES)
   print(f'\n{FILES}\nAll in {OUTPUT}, after {time.time() - began:.0f} s')
   print(f'Open {OUTPUT / "explorer.html"} in a browser to walk through it.')
