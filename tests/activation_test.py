@@ -160,6 +160,7 @@ class TestAnActivatedEnvironment:
   def activated(self, environment):
     environment.act('activate')
 
+  @pytest.mark.long
   def test_knows_our_configs_when_magenta_comes_first(self, environment):
     environment.code("""
       from magenta.models.music_vae import configs, data

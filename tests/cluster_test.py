@@ -403,6 +403,7 @@ class TestTraining:
     assert result.returncode == 1, result.stderr
     assert 'chief: no step was made for 1 s' in result.stderr.splitlines()[-1]
 
+  @pytest.mark.long
   def test_a_parameter_server_that_never_comes(self, dataset, tmp_path):
     flags = '--num_steps=9', '--cluster_timeout_secs=1'
     with Processes(tmp_path / 'run', dataset, *flags) as processes:

@@ -67,6 +67,7 @@ def run(dataset):
 
 
 class TestMeasure:
+  @pytest.mark.long
   def test_states_every_figure(self, run, dataset, tmp_path):
     result = run_script(
       'measure.py',

@@ -540,6 +540,7 @@ class TestListening:
     )
     np.testing.assert_array_equal(browser.piece()['roll'], outputs > 0.5)
 
+  @pytest.mark.long
   def test_frames_fed_back_change_with_the_threshold(self, made, browser):
     """Where the decoder hears the frames it emits, all is decoded anew."""
     page = made('lstm')

@@ -234,6 +234,7 @@ def dask(folder, num_workers):
 
 
 class TestDask:
+  @pytest.mark.long
   def test_a_worker_killed_in_mid_run(self, songs, one_file, tmp_path):
     output = tmp_path / 'd.tfrecord'
     aside = tmp_path / '.d.tfrecord.shards'

@@ -136,7 +136,13 @@ def test_shapes_are_compared_where_there_are_no_settings(work):
       )
 
 
-@pytest.mark.parametrize('name', ['cat-mel_2bar_small', 'hierdec-mel_16bar'])
+@pytest.mark.parametrize(
+  'name',
+  [
+    'cat-mel_2bar_small',
+    pytest.param('hierdec-mel_16bar', marks=pytest.mark.long),
+  ],
+)
 def test_magentas_own_configs_too(tmp_path, name):
   """Their weights, by their names, as far as a graph can tell."""
   sizes = 'batch_size=2,enc_rnn_size=[4],dec_rnn_size=[4],z_size=3'
