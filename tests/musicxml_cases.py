@@ -804,3 +804,27 @@ SCORES['a rest without a length'] = (
   score(['<note><rest measure="yes"/></note>', CDEF]),
   sc(2),
 )
+SCORES['an upbeat that begins with a rest'] = (
+  score(
+    [
+      rest(1) + note('C', dur=1),
+      CDEF,
+    ]
+  ).replace('number="1"', 'number="0" implicit="yes"'),
+  seq(60, start=0.5) + sc(1),
+)
+SCORES['a rest that is shorter than its bar'] = (
+  score([CDEF, rest(1), CDEF]).replace(
+    'number="2"', 'number="2" implicit="yes"'
+  ),
+  SC + sc(2.5),
+)
+SCORES['an upbeat that is a rest of a measure'] = (
+  score(
+    [
+      '<note><rest measure="yes"/><duration>1</duration><voice>1</voice></note>',
+      CDEF,
+    ]
+  ).replace('number="1"', 'number="0" implicit="yes"'),
+  sc(0.5),
+)

@@ -109,7 +109,11 @@ def _measure(
   measure: Element, number: int, part_id: str, drums: Drums
 ) -> Element:
   """What sounds of a measure."""
-  kept = Element('measure', {'number': str(number)})
+  # music21 reads in these which measure is an upbeat.
+  said = {
+    k: v for k, v in measure.attrib.items() if k in ('number', 'implicit')
+  }
+  kept = Element('measure', {'number': str(number), **said})
   for child in measure:
     if child.tag == 'note':
       note = _note(child, part_id, drums)
@@ -148,9 +152,12 @@ def _note(note: Element, part_id: str, drums: Drums) -> Element | None:
   # The standard's order: grace and chord come first.
   first = sum(child.tag in ('grace', 'chord') for child in kept)
   if is_rest:
-    rest = note.find('rest')
-    measure = '' if rest is None else rest.get('measure', '')
-    kept.insert(first, Element('rest', {'measure': measure} if measure else {}))
+    # Without a type, and of a measure, music21 has it last a bar, whatever it
+    # says that it lasts.
+    lasts = kept.find('duration') is not None
+    kept.insert(first, Element('rest', {} if lasts else {'measure': 'yes'}))
+    if lasts:
+      _child(kept, 'type', 'quarter')
   elif drum is None:
     kept.insert(first, _pitch(note))
   else:
