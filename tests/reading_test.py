@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import json
 import pathlib
 import random
@@ -495,3 +496,21 @@ def test_a_repeat_goes_back_no_further_than_its_movement(tmp_path):
   path = tmp_path / 'score.musicxml'
   path.write_text(musicxml_cases.score(bars))
   assert [n.pitch for n in read(path)[0].notes] == [60, 62, 64, 65, 64, 65]
+
+
+def test_without_music21(tmp_path, monkeypatch):
+  """MusicXML that is sound is read, with a word; the rest says what to do."""
+  find = importlib.util.find_spec
+  monkeypatch.setattr(
+    importlib.util,
+    'find_spec',
+    lambda name, *rest: None if name == 'music21' else find(name, *rest),
+  )
+  path = tmp_path / 'score.musicxml'
+  path.write_text(musicxml_cases.SCORES['plain'][0])
+  piece, (told,) = read(path)
+  assert_notes(notes_of(piece), musicxml_cases.SC)
+  assert "pip install 'magenta-vrae[scores]'" in told
+  (tmp_path / 'a.krn').write_text(KERN)
+  with pytest.raises(InputError, match='read by music21: pip install'):
+    read(tmp_path / 'a.krn')
