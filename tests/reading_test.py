@@ -480,7 +480,8 @@ def test_damaged_scores_are_read_or_refused(kind, num, tmp_path):
       num_read += bool(music_files.read(path.name, str(tmp_path)))
     except InputError as e:
       assert '\n' not in str(e) and 'parser' not in str(e)
-  assert num_read
+  # What was tried is neither all sound nor all beyond recognition.
+  assert num / 10 < num_read < num
 
 
 def test_a_repeat_goes_back_no_further_than_its_movement(tmp_path):

@@ -9,8 +9,6 @@ import io
 from typing import Iterable
 from typing import NamedTuple
 
-import pretty_midi
-
 from magenta_vrae import files
 from magenta_vrae.reading import music_files
 from magenta_vrae.reading.parser_pool import FileResult
@@ -126,4 +124,7 @@ def _instrument(program: int) -> str:
   """General MIDI's name of a program."""
   if program == DRUMS:
     return 'Drums'
+  # Which takes longer to import than a command to answer.
+  import pretty_midi
+
   return pretty_midi.program_to_instrument_name(program)

@@ -74,10 +74,15 @@ def _parse_midi(
 ) -> Parsed:
   with open(path, 'rb') as f:
     midi = midi_events.read(f.read(), limits)
-  sequence, left_out, warnings = midi_notes.notes_of(midi, limits)
-  if options.pedal:
-    sequence = sequences_lib.apply_sustain_control_changes(sequence)
-  return Parsed([sequence], left_out, warnings)
+  parsed = midi_notes.notes_of(midi, limits)
+  if not options.pedal:
+    return parsed
+  return parsed._replace(
+    sequences=[
+      sequences_lib.apply_sustain_control_changes(sequence)
+      for sequence in parsed.sequences
+    ]
+  )
 
 
 def _parse_abc(

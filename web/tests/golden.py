@@ -451,7 +451,7 @@ def strange_file():
 
 
 def midi_case(data):
-  sequence = midi_notes.notes_of(midi_events.read(data)).sequence
+  (sequence,) = midi_notes.notes_of(midi_events.read(data)).sequences
   notes = [
     [note.pitch, note.start_time, note.end_time, note.is_drum]
     for note in sequence.notes

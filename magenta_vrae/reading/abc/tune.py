@@ -569,7 +569,7 @@ def _times(match: re.Match[str], first: int = 1) -> Fraction:
   number, slashes, divisor = match.group(first, first + 1, first + 2)
   factor = Fraction(min(int(number or 1), _LONGEST))
   if divisor and slashes:
-    return factor / max(int(divisor), 1) / 2 ** (len(slashes) - 1)
+    return factor / max(int(divisor), 1) / 2 ** min(len(slashes) - 1, 10)
   return factor / 2 ** min(len(slashes), 10)
 
 

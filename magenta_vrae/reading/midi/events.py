@@ -8,7 +8,7 @@ are hints, a track ends at its end-of-track, chunks of other kinds are passed
 over, and an odd event that says nothing about time or notes is no reason to
 refuse the rest. What was put right is told, a line each.
 
-mido, pretty_midi and symusic stop at most of these, or read other notes;
+pretty_midi stops at these or reads other notes, and symusic at some;
 docs/reading.md has the comparison.
 """
 

@@ -23,6 +23,7 @@ from magenta_vrae.reading.midi.events import Message
 from magenta_vrae.reading.midi.events import Meta
 from magenta_vrae.reading.midi.events import MidiFile
 from magenta_vrae.reading.midi.events import Track
+from magenta_vrae.reading.parsed import Parsed
 from magenta_vrae.reading.tempo_map import TempoMap
 
 # How long a hit without a length sounds, in seconds: a frame of the paper's.
@@ -42,23 +43,9 @@ def _seconds_per_film_tick(division: int) -> float | None:
   return 1.0 / (frames_per_second * (division & 0xFF))
 
 
-class Notes(NamedTuple):
-  """What came of a MIDI file.
-
-  Attributes:
-    sequence: A NoteSequence.
-    left_out: How many notes are not in it, because they have no end.
-    warnings: What was put right or left out, a line each.
-  """
-
-  sequence: music_pb2.NoteSequence
-  left_out: int
-  warnings: list[str]
-
-
 def notes_of(
   midi: MidiFile, limits: limits_lib.Limits = limits_lib.DEFAULT
-) -> Notes:
+) -> Parsed:
   """Makes a NoteSequence of a MIDI file.
 
   Args:
@@ -86,8 +73,8 @@ def notes_of(
     warnings.append(
       f'its {len(songs)} patterns (format 2) are read one after the other'
     )
-  return Notes(
-    builder.sequence, builder.left_out, warnings + builder.warnings()
+  return Parsed(
+    [builder.sequence], builder.left_out, warnings + builder.warnings()
   )
 
 

@@ -103,5 +103,4 @@ def _play(score: Any, options: Options, limits: limits_lib.Limits) -> Parsed:
   # Which imports music21, as only a process that meets a score should.
   from magenta_vrae.reading.scores import stream_notes
 
-  played = stream_notes.play(score, options.repeats, limits)
-  return Parsed([played.sequence], played.left_out, played.warnings)
+  return stream_notes.play(score, options.repeats, limits)

@@ -34,6 +34,7 @@ from note_seq.protobuf import music_pb2
 
 from magenta_vrae.reading import limits as limits_lib
 from magenta_vrae.reading import repeats
+from magenta_vrae.reading.parsed import Parsed
 from magenta_vrae.reading.parsed import left_out_graces
 from magenta_vrae.reading.repeats import Signs
 from magenta_vrae.reading.scores.musicxml_tree import DRUM_HEAD
@@ -49,20 +50,6 @@ _SIDES = ('leftBarline', 'rightBarline')
 _CLOSE = fractions.Fraction(1, 1000)
 
 Quarters = Any  # An int, float or Fraction, as music21 gives them.
-
-
-class Played(NamedTuple):
-  """What came of a score.
-
-  Attributes:
-    sequence: A NoteSequence.
-    left_out: How many notes are not in it.
-    warnings: What was left out or not understood, a line each.
-  """
-
-  sequence: music_pb2.NoteSequence
-  left_out: int
-  warnings: list[str]
 
 
 class _Note(NamedTuple):
@@ -91,7 +78,7 @@ def play(
   score: stream.Stream,
   unfold: bool = True,
   limits: limits_lib.Limits = limits_lib.DEFAULT,
-) -> Played:
+) -> Parsed:
   """Makes a NoteSequence of a score.
 
   Args:
@@ -114,8 +101,8 @@ def play(
   player = _Player(measures, starts, order)
   for number, part in enumerate(parts):
     player.add_part(number, part)
-  return Played(
-    player.sequence, player.num_graces, warnings + player.warnings()
+  return Parsed(
+    [player.sequence], player.num_graces, warnings + player.warnings()
   )
 
 
