@@ -4,12 +4,14 @@
 
 from __future__ import annotations
 
+import copy
 import importlib.util
 import json
 import pathlib
 import random
 import struct
 import zipfile
+from xml.etree import ElementTree
 
 import abc_cases
 import mir_eval
@@ -446,6 +448,42 @@ def test_midi_agrees_with_an_independent_reader(name, tmp_path):
   assert agreement(read(path)[0], theirs) > 0.995
 
 
+def with_other_bytes(data, rng):
+  """What a disk makes of a file."""
+  data = bytearray(data)
+  for _ in range(rng.choice((1, 2, 8))):
+    at = rng.randrange(max(len(data), 1))
+    action = rng.randrange(3)
+    if action == 0:
+      data[at : at + 1] = bytes([rng.randrange(256)])
+    elif action == 1:
+      del data[at : at + rng.randrange(1, 20)]
+    else:
+      data[at:at] = data[at : at + rng.randrange(1, 20)] * rng.randrange(4)
+  return bytes(data) or b'x'
+
+
+def with_other_elements(data, rng):
+  """What a stranger makes of a score: XML still, but odd in what it says."""
+  root = ElementTree.fromstring(data)
+  for _ in range(rng.choice((1, 2, 4))):
+    parents = [e for e in root.iter() if len(e)]
+    if not parents:
+      break
+    parent = rng.choice(parents)
+    child = rng.choice(list(parent))
+    action = rng.randrange(4)
+    if action == 0:
+      parent.remove(child)
+    elif action == 1:
+      parent.insert(rng.randrange(len(parent)), copy.deepcopy(child))
+    elif action == 2:
+      child.text = rng.choice(('', 'x', '-1', '0', '999', '1e9', 'nan', '1.5'))
+    elif child.attrib:
+      child.set(rng.choice(list(child.attrib)), rng.choice(('', 'x', '0', '9')))
+  return ElementTree.tostring(root)
+
+
 @pytest.mark.parametrize('kind', ['abc', 'musicxml'])
 @pytest.mark.parametrize(
   'num', [60, pytest.param(2000, marks=pytest.mark.long)]
@@ -462,20 +500,11 @@ def test_damaged_scores_are_read_or_refused(kind, num, tmp_path):
   }[kind]
   path = tmp_path / f'score.{kind}'
   num_read = 0
-  for _ in range(num):
-    data = bytearray(rng.choice(good))
-    for _ in range(rng.choice((1, 2, 8))):
-      at = rng.randrange(len(data))
-      action = rng.randrange(3)
-      if action == 0:
-        data[at] = rng.randrange(256)
-      elif action == 1:
-        del data[at : at + rng.randrange(1, 20)]
-      else:
-        data[at:at] = data[at : at + rng.randrange(1, 20)] * rng.randrange(4)
-      if not data:
-        data = bytearray(b'x')
-    path.write_bytes(bytes(data))
+  for number in range(num):
+    damaged = with_other_bytes
+    if kind == 'musicxml' and number % 4:
+      damaged = with_other_elements
+    path.write_bytes(damaged(rng.choice(good), rng))
     try:
       num_read += bool(music_files.read(path.name, str(tmp_path)))
     except InputError as e:
