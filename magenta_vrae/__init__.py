@@ -24,6 +24,9 @@ if TYPE_CHECKING:  # What `__getattr__` finds, for those who read types.
   from magenta_vrae.configs import CONFIG_MAP as CONFIG_MAP
   from magenta_vrae.configs import register as register
   from magenta_vrae.data.converters import (
+    BandRollConverter as BandRollConverter,
+  )
+  from magenta_vrae.data.converters import (
     DrumRollConverter as DrumRollConverter,
   )
   from magenta_vrae.data.converters import (
@@ -79,6 +82,7 @@ def unusable_magenta(error: Exception) -> ImportError:
 # Public name -> the module that defines it.
 _PUBLIC = {
   'CONFIG_MAP': 'configs',
+  'BandRollConverter': 'data.converters',
   'DrumRollConverter': 'data.converters',
   'FeatureExtractor': 'inference.features',
   'Generator': 'inference.generation',

@@ -17,8 +17,8 @@ from typing import NamedTuple
 from typing import TypeVar
 
 import magenta_vrae
-from magenta_vrae.data.rolls import DrumRoll
-from magenta_vrae.data.rolls import PianoRoll
+from magenta_vrae.data.pitch_rolls import DrumRoll
+from magenta_vrae.data.pitch_rolls import PianoRoll
 from magenta_vrae.data.rolls import RollConverter
 from magenta_vrae.errors import InputError
 from magenta_vrae.model import hparams as vrae_hparams
@@ -57,11 +57,16 @@ def preset(
   values = {
     **defaults(),
     'max_seq_len': data_converter.window_frames,
-    'columns_per_pitch': data_converter.columns_per_pitch,
+    'pitch_blocks': _blocks(data_converter),
     'batch_size': batch_size,
     **hparams,
   }
   return Preset(HParams(**values), data_converter)
+
+
+def _blocks(converter: RollConverter) -> list[int]:
+  """Of the hparam pitch_blocks, which cannot be an empty list."""
+  return list(converter.pitch_blocks) or [0]
 
 
 # A `Preset`, or a `Config` of Magenta's, which has its two fields and more.
@@ -276,9 +281,9 @@ def overridden(
     made = base.data_converter.replace(**settings.values())
     changed = changed._replace(data_converter=made)
     changed.hparams.max_seq_len = made.window_frames
-    if 'columns_per_pitch' in changed.hparams:
-      changed.hparams.columns_per_pitch = made.columns_per_pitch
-    if 'transpose' in changed.hparams and not _is_chromatic(made):
+    if 'pitch_blocks' in changed.hparams:
+      changed.hparams.pitch_blocks = _blocks(made)
+    if 'transpose' in changed.hparams and not made.pitch_blocks:
       # One column up is no semitone up.
       changed.hparams.transpose = 0
   parsed(changed.hparams, hparams, 'hparams')
@@ -286,20 +291,14 @@ def overridden(
     isinstance(changed.data_converter, RollConverter)
     and 'transpose' in changed.hparams
     and changed.hparams.transpose
-    and not _is_chromatic(changed.data_converter)
+    and not changed.data_converter.pitch_blocks
   ):
     raise InputError(
       f'transpose is {changed.hparams.transpose}, but the pitches of the '
-      'converter are not a semitone apart; give pitches without gaps, or '
-      '--hparams=transpose=0'
+      'converter are not a semitone apart, or are of drums; give pitches '
+      'without gaps, or --hparams=transpose=0'
     )
   return changed
-
-
-def _is_chromatic(converter: RollConverter) -> bool:
-  """Whether each column is a semitone above the one before it."""
-  pitches = converter.pitches
-  return list(pitches) == list(range(pitches[0], pitches[0] + len(pitches)))
 
 
 def nearest(name: str, known: Iterable[str]) -> str:

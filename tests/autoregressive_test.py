@@ -234,10 +234,11 @@ def test_settings_that_do_not_go_together():
 
 
 class TestTransposition:
-  def moved(self, x, most, columns_per_pitch=1):
+  def moved(self, x, most, pitch_blocks=None):
     # As the input pipeline has them.
     x = tf.constant(np.asarray(x, bool))
-    both = transposition.transpose(x, x, most, columns_per_pitch)
+    blocks = pitch_blocks or [int(x.shape[-1])]
+    both = transposition.transpose(x, x, most, blocks)
     with tf.Session() as session:
       first, second = session.run(both)
     np.testing.assert_array_equal(first, second)
@@ -255,11 +256,25 @@ class TestTransposition:
   def test_onsets_move_with_their_notes(self):
     x = np.zeros([50, 2, 8])
     x[:, :, 1] = x[:, 0, 5] = 1
-    moved = self.moved(x, 1, columns_per_pitch=2)
+    moved = self.moved(x, 1, pitch_blocks=[4, 4])
     by = moved[:, 1].argmax(axis=1) - 1
     assert set(by) == {-1, 0, 1}
     np.testing.assert_array_equal(moved[:, 0].sum(axis=1), 2.0)
     np.testing.assert_array_equal(moved[:, 0, 4:].argmax(axis=1), by + 1)
+
+  def test_groups_move_together_and_drums_stay(self):
+    # Blocks of 4 and 5 columns; two columns behind them stay.
+    x = np.zeros([200, 2, 11])
+    x[:, 0, [1, 7, 9]] = x[:, 1, [2, 10]] = 1
+    moved = self.moved(x, 3, pitch_blocks=[4, 5])
+    np.testing.assert_array_equal(moved[:, :, 9:], x[:, :, 9:])
+    by = moved[:, 0, :4].argmax(axis=1) - 1
+    # The first block has room for -1 to 1, the second for -3 to 1.
+    assert set(by) == {-1, 0, 1}
+    for window, shift in zip(moved, by):
+      for block in (slice(0, 4), slice(4, 9)):
+        expected = np.roll(x[0, :, block], shift, axis=1)
+        np.testing.assert_array_equal(window[:, block], expected)
 
   def test_silence_and_full_range_stay(self):
     x = np.zeros([2, 3, 4])

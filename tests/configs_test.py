@@ -138,6 +138,6 @@ def test_only_a_ladder_of_semitones_is_transposed():
   with pytest.raises(InputError, match='transpose is 3.*semitone'):
     configs.get_config('vrae_music', 'transpose=3', gaps)
   # A plain roll's columns follow its setting of onsets.
-  assert whole.hparams.columns_per_pitch == 2
+  assert whole.hparams.pitch_blocks == [3, 3]
   without = configs.get_config('vrae_music', '', 'onsets=false')
-  assert without.hparams.columns_per_pitch == 1
+  assert without.hparams.pitch_blocks == [49]

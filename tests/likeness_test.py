@@ -16,8 +16,8 @@ from conftest import save_random_model
 from scipy import stats
 
 from magenta_vrae import configs
-from magenta_vrae.data.rolls import DrumRoll
-from magenta_vrae.data.rolls import PianoRoll
+from magenta_vrae.data.pitch_rolls import DrumRoll
+from magenta_vrae.data.pitch_rolls import PianoRoll
 from magenta_vrae.errors import InputError
 from magenta_vrae.inference import evaluation
 from magenta_vrae.inference import generation

@@ -1,6 +1,6 @@
 # Copyright 2026 The magenta-vrae Authors.
 # SPDX-License-Identifier: Apache-2.0
-"""MusicVAE data converters of the rolls in rolls.py."""
+"""MusicVAE data converters of the rolls in pitch_rolls.py and band.py."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from typing import Any
 import note_seq
 import numpy as np
 
+from magenta_vrae.data import band
+from magenta_vrae.data import pitch_rolls
 from magenta_vrae.data import rolls
 from magenta_vrae.host import data
 
@@ -63,15 +65,20 @@ class _ForMusicVae(rolls.RollConverter, data.BaseNoteSequenceConverter):
     return data.ConverterTensors(inputs=windows, outputs=windows)
 
 
-class PianoRollConverter(_ForMusicVae, rolls.PianoRoll):
-  """`rolls.PianoRoll` as a MusicVAE data converter; the same arguments."""
+class PianoRollConverter(_ForMusicVae, pitch_rolls.PianoRoll):
+  """`pitch_rolls.PianoRoll` for MusicVAE; the same arguments."""
 
 
-class DrumRollConverter(_ForMusicVae, rolls.DrumRoll):
-  """`rolls.DrumRoll` as a MusicVAE data converter; the same arguments."""
+class DrumRollConverter(_ForMusicVae, pitch_rolls.DrumRoll):
+  """`pitch_rolls.DrumRoll` for MusicVAE; the same arguments."""
+
+
+class BandRollConverter(_ForMusicVae, band.BandRoll):
+  """`band.BandRoll` for MusicVAE; the same arguments."""
 
 
 _CONVERTERS = {
+  'BandRollConverter': BandRollConverter,
   'PianoRollConverter': PianoRollConverter,
   'DrumRollConverter': DrumRollConverter,
 }

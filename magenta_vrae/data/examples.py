@@ -14,8 +14,8 @@ import note_seq
 import numpy as np
 
 from magenta_vrae.data import records
+from magenta_vrae.data.pitch_rolls import DrumRoll
 from magenta_vrae.data.rolls import Coverage
-from magenta_vrae.data.rolls import DrumRoll
 from magenta_vrae.data.rolls import RollConverter
 from magenta_vrae.errors import InputError
 from magenta_vrae.reading import limits as limits_lib

@@ -10,8 +10,8 @@ import numpy as np
 from note_seq import constants
 from note_seq.protobuf import music_pb2
 
-from magenta_vrae.data.rolls import DRUM_PITCHES
-from magenta_vrae.data.rolls import PIANO_PITCHES
+from magenta_vrae.data.pitch_rolls import DRUM_PITCHES
+from magenta_vrae.data.pitch_rolls import PIANO_PITCHES
 
 _NAMES = ('C', 'C#', 'D', 'D#', 'E', 'F', 'F#', 'G', 'G#', 'A', 'A#', 'B')
 # The share of all notes that is worth another choice of pitches.

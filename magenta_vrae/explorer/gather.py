@@ -20,6 +20,7 @@ import note_seq
 import numpy as np
 
 from magenta_vrae.data import examples
+from magenta_vrae.data import pitch_rolls
 from magenta_vrae.data import rolls
 from magenta_vrae.data.rolls import RollConverter
 from magenta_vrae.errors import InputError
@@ -196,7 +197,7 @@ def _encode_songs(
 
 
 def _kind(converter: RollConverter) -> str:
-  return 'drums' if isinstance(converter, rolls.DrumRoll) else 'piano'
+  return 'drums' if isinstance(converter, pitch_rolls.DrumRoll) else 'piano'
 
 
 def _title(sequence: note_seq.NoteSequence, number: int) -> str:
@@ -310,7 +311,7 @@ def _quantities(
   def different_keys(p: np.ndarray) -> np.ndarray:
     return (1.0 - np.prod(1.0 - p[..., :P], axis=1)).sum(axis=-1)
 
-  if isinstance(converter, rolls.DrumRoll):
+  if isinstance(converter, pitch_rolls.DrumRoll):
     return [
       ('hits a second', hits_per_second),
       ('different drums', different_keys),
@@ -349,5 +350,5 @@ def _converter_facts(converter: RollConverter) -> dict[str, Any]:
     'maxWindows': settings['max_windows_per_song'],
     'keepSilentWindows': settings['keep_silent_windows'],
     'onsets': settings.get('onsets', False),
-    'velocity': rolls.OUTPUT_VELOCITY,
+    'velocity': pitch_rolls.OUTPUT_VELOCITY,
   }

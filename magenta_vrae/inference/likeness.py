@@ -36,7 +36,7 @@ from typing import Sequence
 
 import numpy as np
 
-from magenta_vrae.data.rolls import DrumRoll
+from magenta_vrae.data.pitch_rolls import DrumRoll
 from magenta_vrae.data.rolls import RollConverter
 from magenta_vrae.inference import window_features
 from magenta_vrae.inference.window_features import WindowFeatures

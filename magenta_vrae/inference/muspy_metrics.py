@@ -14,7 +14,7 @@ import importlib.util
 import note_seq
 import numpy as np
 
-from magenta_vrae.data.rolls import DrumRoll
+from magenta_vrae.data.pitch_rolls import DrumRoll
 from magenta_vrae.data.rolls import RollConverter
 
 NAMES = (

@@ -34,7 +34,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from magenta_vrae.data.rolls import DrumRoll
+from magenta_vrae.data.pitch_rolls import DrumRoll
 from magenta_vrae.data.rolls import RollConverter
 
 _PITCH_CLASSES = 12

@@ -45,7 +45,9 @@ DEFAULTS: dict[str, Any] = {
   'dec_rnn_size': [500],  # Units of the decoder, a list of one.
   'reverse_input': False,  # Encode frames last to first.
   'frames_per_step': 1,  # Frames to one step of both recurrences; blocks.py.
-  'columns_per_pitch': 1,  # Columns of one pitch; 2 where a roll has onsets.
+  # Neighbouring columns that are a semitone apart, block by block from the
+  # first column on; [0] is none. The data converter says so.
+  'pitch_blocks': [0],
   'feedback': 'output',  # x_t fed back: 'output', 'teacher' or 'sample'.
   'z_every_step': False,  # Feed z to every decoder step, not to h_0 alone.
   'weight_init': 'normal',  # 'normal' (the authors) or 'fan_in'.
@@ -184,10 +186,10 @@ def is_autoregressive(hparams: HParams) -> bool:
 def check_training(hparams: HParams) -> None:
   """Checks those of `VRAE`'s loss and optimizer; as in `check`."""
   Rates.of(hparams)
-  if hparams.transpose < 0 or hparams.columns_per_pitch < 1:
+  if hparams.transpose < 0 or min(hparams.pitch_blocks) < 0:
     raise InputError(
-      f'transpose is {hparams.transpose} and columns_per_pitch '
-      f'{hparams.columns_per_pitch}; give 0 or more and 1 or more'
+      f'transpose is {hparams.transpose} and pitch_blocks '
+      f'{list(hparams.pitch_blocks)}; give 0 or more'
     )
   if hparams.warm_up_steps < 0:
     raise InputError(

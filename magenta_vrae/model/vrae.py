@@ -219,7 +219,7 @@ class VRAE(base_model.MusicVAE):
       input_sequence,
       output_sequence,
       self.hparams.transpose,
-      self.hparams.columns_per_pitch,
+      self.hparams.pitch_blocks,
     )
     # The encoder hears the faults; what is to be reconstructed has none.
     rates = Rates.of(self.hparams)

@@ -28,7 +28,7 @@ sys.path.insert(0, str(HERE.parent.parent / 'tests'))
 import oracle
 
 from magenta_vrae import catalogue
-from magenta_vrae.data import rolls
+from magenta_vrae.data import pitch_rolls
 from magenta_vrae.explorer import gather
 from magenta_vrae.explorer import page
 from magenta_vrae.explorer import projection
@@ -314,7 +314,7 @@ def projection_case(z_size):
 
 
 def roll_case(converter, random):
-  is_drums = isinstance(converter, rolls.DrumRoll)
+  is_drums = isinstance(converter, pitch_rolls.DrumRoll)
   sequence = note_seq.NoteSequence()
   for _ in range(14):
     start = round(random.uniform(0, 5), 3)
@@ -361,10 +361,10 @@ def roll_cases():
   shared = {'frames_per_second': 8, 'window_frames': 10}
   return {
     'piano': roll_case(
-      rolls.PianoRoll(pitches, hop_frames=5, **shared), random
+      pitch_rolls.PianoRoll(pitches, hop_frames=5, **shared), random
     ),
     'onsets': roll_case(
-      rolls.PianoRoll(
+      pitch_rolls.PianoRoll(
         pitches,
         hop_frames=1,
         keep_silent_windows=False,
@@ -375,7 +375,7 @@ def roll_cases():
       random,
     ),
     'drums': roll_case(
-      rolls.DrumRoll(pitches, keep_silent_windows=False, **shared),
+      pitch_rolls.DrumRoll(pitches, keep_silent_windows=False, **shared),
       random,
     ),
   }

@@ -1,0 +1,261 @@
+# Copyright 2026 The magenta-vrae Authors.
+# SPDX-License-Identifier: Apache-2.0
+"""Groups of instruments, and which of them each note of a piece belongs to.
+
+A group is written as `name:programs@lowest-highest`, as `bass:33+32-39@23-54`:
+its name, its General MIDI programs from 0 (the first is what its music is
+played with), and its MIDI pitches. `drums@35-81` is a group of drums.
+
+A note belongs to the group that has its program, or to the first group of drums
+if it is a drum. Where a piece says nothing of programs, because all its pitched
+notes have one, its parts are told apart by register and polyphony instead: the
+lowest part that plays one note at a time is the lowest group's, the highest
+such part the highest group's, the others are of the groups between. Of a piece
+in a single part, so are the lowest, the highest and the inner notes of each
+moment.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+from typing import Sequence
+
+import note_seq
+import numpy as np
+
+from magenta_vrae.errors import InputError
+
+# Basses; what plays chords: keyboards, guitars, strings, choirs, pads; what
+# plays tunes: leads, brass, reeds, pipes, solo instruments of the world.
+DEFAULT = (
+  'bass:33+32-39+43@23-54',
+  'chords:0-31+40-42+44-55+88-103@35-82',
+  'melody:80+56-87+104-111@48-95',
+  'drums@35-81',
+)
+NO_GROUP = -1
+
+_GROUP = re.compile(
+  r'(?P<name>[A-Za-z][A-Za-z0-9_]*)(?::(?P<programs>[0-9+-]+))?'
+  r'@(?P<low>\d+)-(?P<high>\d+)'
+)
+_MOST_PROGRAMS = 128
+# Notes that sound at once, on average where any does, in a part that plays one
+# note at a time: legato overlaps a little.
+_ONE_AT_A_TIME = 1.2
+
+
+class Group(NamedTuple):
+  """A group of instruments.
+
+  Attributes:
+    name: As tracks are named.
+    programs: Its General MIDI programs, from 0; empty for drums. Its music is
+      played with the first.
+    pitches: Its MIDI pitches, neighbours, ascending.
+  """
+
+  name: str
+  programs: tuple[int, ...]
+  pitches: tuple[int, ...]
+
+  @property
+  def is_drums(self) -> bool:
+    return not self.programs
+
+  @property
+  def program(self) -> int:
+    """What its music is played with; of drums the standard kit, 0."""
+    return self.programs[0] if self.programs else 0
+
+  @classmethod
+  def parse(cls, text: str) -> Group:
+    """Reads a group.
+
+    Args:
+      text: As `bass:33+32-39@23-54`, or `drums@35-81`.
+
+    Raises:
+      InputError: If it is not written so, or has a number over 127.
+    """
+    match = _GROUP.fullmatch(text)
+    if not match:
+      raise InputError(
+        f'{text!r} is no group of instruments; a group is written as '
+        'NAME:PROGRAMS@LOWEST-HIGHEST, as bass:32-39@23-54, and a group of '
+        'drums as drums@35-81'
+      )
+    low, high = int(match['low']), int(match['high'])
+    programs = _programs(match['programs'], text) if match['programs'] else ()
+    if not low <= high <= note_seq.MAX_MIDI_PITCH:
+      raise InputError(
+        f'group {text!r} has pitches {low} to {high}; give two MIDI pitches '
+        f'from 0 to {note_seq.MAX_MIDI_PITCH}, the lower first'
+      )
+    return cls(match['name'], programs, tuple(range(low, high + 1)))
+
+
+def parse_all(texts: Sequence[str]) -> tuple[Group, ...]:
+  """Reads several groups, pitched ones first.
+
+  Raises:
+    InputError: As `Group.parse`; if there is none, two have one name, a program
+      is in two groups, or two are drums.
+  """
+  groups = [Group.parse(text) for text in texts]
+  if not groups:
+    raise InputError('groups is empty; give at least one')
+  names = [group.name for group in groups]
+  programs = [p for group in groups for p in group.programs]
+  for what, found in (('name', names), ('program', programs)):
+    twice = sorted({str(v) for v in found if found.count(v) > 1})
+    if twice:
+      raise InputError(
+        f'{what} {", ".join(twice)} is in two groups; give each once'
+      )
+  if sum(group.is_drums for group in groups) > 1:
+    raise InputError('two groups are of drums; give one, or none')
+  return tuple(sorted(groups, key=lambda group: group.is_drums))
+
+
+def _programs(text: str, group: str) -> tuple[int, ...]:
+  """Reads `33+32-39`: each program once, in this order."""
+  found: dict[int, None] = {}
+  for part in text.split('+'):
+    first, _, last = part.partition('-')
+    if not first or not (last or '-' not in part) or '-' in last:
+      raise InputError(
+        f'group {group!r} has programs {part!r}; give numbers and ranges with '
+        '+ between, as 33+32-39'
+      )
+    for program in range(int(first), int(last or first) + 1):
+      if program >= _MOST_PROGRAMS:
+        raise InputError(
+          f'group {group!r} has program {program}; programs are 0 to 127'
+        )
+      found[program] = None
+  return tuple(found)
+
+
+class Assignment(NamedTuple):
+  """Which group each note of a piece belongs to.
+
+  Attributes:
+    groups: Indices of groups, `NO_GROUP` for a note of none, one for each note.
+    by_register: Whether register and polyphony said so, as the piece names no
+      programs.
+  """
+
+  groups: np.ndarray
+  by_register: bool
+
+
+def assign(
+  sequence: note_seq.NoteSequence, groups: Sequence[Group]
+) -> Assignment:
+  """Finds the group of each note.
+
+  Args:
+    sequence: The piece.
+    groups: The groups, as `parse_all` orders them.
+
+  Returns:
+    An `Assignment`.
+  """
+  notes = sequence.notes
+  of_drums = [i for i, group in enumerate(groups) if group.is_drums]
+  drums = of_drums[0] if of_drums else NO_GROUP
+  pitched = [note for note in notes if not note.is_drum]
+  voices = _by_height(groups)
+  names_none = len({note.program for note in pitched}) <= 1
+  if pitched and names_none and len(voices) > 1:
+    found = iter(_by_register(pitched, voices))
+    every = [drums if note.is_drum else next(found) for note in notes]
+    return Assignment(np.array(every, int), True)
+  by_program = {p: i for i, group in enumerate(groups) for p in group.programs}
+  every = [
+    drums if note.is_drum else by_program.get(note.program, NO_GROUP)
+    for note in notes
+  ]
+  return Assignment(np.array(every, int), False)
+
+
+def _by_height(groups: Sequence[Group]) -> list[int]:
+  """The pitched groups, the lowest first."""
+  pitched = [i for i, group in enumerate(groups) if not group.is_drums]
+  return sorted(pitched, key=lambda i: float(np.mean(groups[i].pitches)))
+
+
+def _by_register(
+  notes: Sequence[note_seq.NoteSequence.Note], voices: Sequence[int]
+) -> list[int]:
+  """The group of each note of a piece that names no programs.
+
+  Args:
+    notes: Its pitched notes.
+    voices: The pitched groups, two or more, the lowest first.
+  """
+  parts: dict[int, list[int]] = {}
+  for i, note in enumerate(notes):
+    parts.setdefault(note.instrument, []).append(i)
+  found = np.zeros(len(notes), int)
+  if len(parts) == 1:
+    return [voices[at] for at in _of_one_part(notes, len(voices))]
+  order = sorted(
+    parts.values(),
+    key=lambda own: float(np.mean([notes[i].pitch for i in own])),
+  )
+  single = [own for own in order if _is_one_voice([notes[i] for i in own])]
+  inner = order
+  if single:
+    found[single[-1]] = voices[-1]
+    inner = [own for own in inner if own is not single[-1]]
+  if len(single) > 1:
+    found[single[0]] = voices[0]
+    inner = [own for own in inner if own is not single[0]]
+  between = voices[1:-1] or voices
+  for at, own in enumerate(inner):
+    found[own] = between[at * len(between) // max(1, len(inner))]
+  return found.tolist()
+
+
+def _is_one_voice(notes: Sequence[note_seq.NoteSequence.Note]) -> bool:
+  """Whether a part plays one note at a time."""
+  spans = sorted((note.start_time, note.end_time) for note in notes)
+  sounding = covered = 0.0
+  latest = -np.inf
+  for start, end in spans:
+    sounding += end - start
+    covered += max(0.0, end - max(start, latest))
+    latest = max(latest, end)
+  return sounding <= _ONE_AT_A_TIME * covered
+
+
+def _of_one_part(
+  notes: Sequence[note_seq.NoteSequence.Note], num_voices: int
+) -> list[int]:
+  """Of each note, 0 if it is the lowest of its moment, num_voices - 1 if it is
+  the highest or alone, and a voice between where there is one.
+  """
+  starts = np.array([note.start_time for note in notes])
+  ends = np.array([note.end_time for note in notes])
+  pitches = np.array([note.pitch for note in notes])
+  order = np.argsort(starts, kind='stable')
+  found, sounding = np.zeros(len(notes), int), []
+  top, inner = num_voices - 1, 1 if num_voices > 2 else 0
+  position = 0
+  while position < len(order):
+    moment = starts[order[position]]
+    begin = position
+    while position < len(order) and starts[order[position]] == moment:
+      position += 1
+    new = order[begin:position].tolist()
+    sounding = [i for i in sounding if ends[i] > moment] + new
+    low, high = min(pitches[sounding]), max(pitches[sounding])
+    for i in new:
+      if pitches[i] == high:
+        found[i] = top
+      else:
+        found[i] = 0 if pitches[i] == low else inner
+  return found.tolist()

@@ -1,0 +1,163 @@
+# Copyright 2026 The magenta-vrae Authors.
+# SPDX-License-Identifier: Apache-2.0
+"""When the frames of a roll are: by the clock, or by the beat.
+
+* by the clock: Frame t is at t / frames_per_second seconds. Tempo and metre
+  mean nothing.
+* by the beat: Frame t is t / frames_per_beat quarter notes into the piece,
+  whatever its tempos are. Music made from frames has one tempo, `qpm`.
+
+A grid by the beat has frames_per_second as well: that of music at `qpm`.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import note_seq
+import numpy as np
+
+from magenta_vrae.errors import InputError
+
+_LONGEST_SECONDS = 24 * 60 * 60
+# Of a grid by the beat: 24 hours at 300 quarters a minute and 24 frames each.
+_MOST_FRAMES = 24 * 60 * 300 * 24
+# Two ways to write one place in seconds differ by less, in frames.
+_ROUNDING = 1e-6
+_FOUR_QUARTERS = 4.0
+
+
+class TimeGrid(NamedTuple):
+  """When frames are.
+
+  Attributes:
+    frames_per_second: Rate in Hz; of a grid by the beat, that at `qpm`.
+    frames_per_beat: Frames of a quarter note; 0 for a grid by the clock.
+    qpm: Quarter notes a minute of music made from frames.
+  """
+
+  frames_per_second: float
+  frames_per_beat: int = 0
+  qpm: float = note_seq.DEFAULT_QUARTERS_PER_MINUTE
+
+  @classmethod
+  def by_the_beat(cls, frames_per_beat: int, qpm: float) -> TimeGrid:
+    """A grid of so many frames to a quarter note."""
+    return cls(frames_per_beat * qpm / 60.0, frames_per_beat, qpm)
+
+  def places(
+    self, seconds: np.ndarray | float, sequence: note_seq.NoteSequence
+  ) -> np.ndarray:
+    """Where times of a piece lie, in frames and fractions of them.
+
+    Args:
+      seconds: A time, or an array of times.
+      sequence: The piece, for its tempos.
+
+    Returns:
+      Float64, sized like `seconds`.
+
+    Raises:
+      InputError: If a time is over 24 hours, or its tempos make more frames of
+        it than that.
+    """
+    latest = np.max(seconds, initial=0.0)
+    if not latest <= _LONGEST_SECONDS:
+      raise InputError(
+        f'a piece lasts {latest:.0f} s; at most {_LONGEST_SECONDS} s '
+        '(24 hours) can be converted'
+      )
+    if not self.frames_per_beat:
+      return np.multiply(seconds, self.frames_per_second)
+    frames = _Tempos(sequence).quarters(np.asarray(seconds, float))
+    frames = frames * self.frames_per_beat + _ROUNDING
+    if np.max(frames, initial=0.0) > _MOST_FRAMES:
+      raise InputError(
+        f'its tempos make {np.max(frames):.0f} frames of its {latest:.0f} s; '
+        f'at most {_MOST_FRAMES} can be converted'
+      )
+    return frames
+
+  def nearest(
+    self, seconds: np.ndarray | float, sequence: note_seq.NoteSequence
+  ) -> np.ndarray:
+    """The frames nearest to times; args and errors as in `places`."""
+    # Half a frame up is the next frame: np.round would go to the even one.
+    return np.floor(self.places(seconds, sequence) + 0.5).astype(int)
+
+  def seconds(
+    self, frame: int | np.ndarray, sequence: note_seq.NoteSequence
+  ) -> np.ndarray:
+    """When frames of a piece are, in seconds."""
+    if not self.frames_per_beat:
+      return np.divide(frame, self.frames_per_second)
+    quarters = np.divide(frame, self.frames_per_beat)
+    return _Tempos(sequence).seconds(quarters)
+
+  def bar_lines(
+    self, sequence: note_seq.NoteSequence, num_frames: int
+  ) -> np.ndarray:
+    """The frames at which bars begin, by the piece's time signatures.
+
+    A signature begins a bar where it stands. Without one, bars are of 4/4.
+
+    Args:
+      sequence: The piece.
+      num_frames: Its length.
+
+    Returns:
+      An int array, ascending, below `num_frames`.
+    """
+    tempos = _Tempos(sequence)
+    changes = {0.0: _FOUR_QUARTERS}
+    for signature in sorted(sequence.time_signatures, key=lambda s: s.time):
+      quarters = 4.0 * signature.numerator / max(1, signature.denominator)
+      if quarters > 0:
+        changes[float(tempos.quarters(np.array(signature.time)))] = quarters
+    end = num_frames / max(1, self.frames_per_beat)
+    places = [*changes, end]
+    lines = [
+      np.arange(start, min(stop, end) - _ROUNDING, changes[start])
+      for start, stop in zip(places, places[1:])
+    ]
+    frames = np.concatenate(lines) * self.frames_per_beat
+    frames = np.unique(np.floor(frames + 0.5).astype(int))
+    return frames[frames < num_frames]
+
+
+class _Tempos:
+  """The tempos of a piece: seconds to quarter notes and back.
+
+  Args:
+    sequence: The piece. Until its first tempo it has MIDI's 120.
+
+  Raises:
+    InputError: If a tempo is no number above 0.
+  """
+
+  def __init__(self, sequence: note_seq.NoteSequence) -> None:
+    tempos = {0.0: note_seq.DEFAULT_QUARTERS_PER_MINUTE}
+    for tempo in sorted(sequence.tempos, key=lambda t: t.time):
+      if not 0.0 < tempo.qpm < np.inf:
+        raise InputError(
+          f'it has a tempo of {tempo.qpm:g} quarter notes a minute; a tempo is '
+          'above 0'
+        )
+      tempos[max(0.0, tempo.time)] = tempo.qpm
+    self._times = np.array(list(tempos))
+    self._rates = np.array(list(tempos.values())) / 60.0
+    steps = np.diff(self._times) * self._rates[:-1]
+    self._quarters = np.concatenate([[0.0], np.cumsum(steps)])
+
+  def quarters(self, seconds: np.ndarray) -> np.ndarray:
+    """Quarter notes from the beginning to times."""
+    part = np.maximum(np.searchsorted(self._times, seconds, 'right') - 1, 0)
+    since = seconds - self._times[part]
+    return self._quarters[part] + since * self._rates[part]
+
+  def seconds(self, quarters: np.ndarray) -> np.ndarray:
+    """The inverse of `quarters`."""
+    part = np.searchsorted(self._quarters, quarters, 'right') - 1
+    part = np.maximum(part, 0)
+    since = quarters - self._quarters[part]
+    return self._times[part] + since / self._rates[part]

@@ -1,0 +1,326 @@
+# Copyright 2026 The magenta-vrae Authors.
+# SPDX-License-Identifier: Apache-2.0
+"""A band's roll: groups of instruments, the beat, loudness."""
+
+from __future__ import annotations
+
+import note_seq
+import numpy as np
+import pytest
+
+from magenta_vrae import BandRollConverter
+from magenta_vrae import InputError
+from magenta_vrae import PianoRollConverter
+from magenta_vrae.data import band
+from magenta_vrae.data import instrument_groups
+from magenta_vrae.data.instrument_groups import Group
+
+SMALL = ('bass:33+32@40-42', 'chords:0-31@60-63', 'drums@35-36')
+
+
+def piece_of(*rows, tempos=(), signatures=()):
+  """A piece of (pitch, start, end, program) rows; program 'drum' is a drum."""
+  piece = note_seq.NoteSequence()
+  for qpm, time in tempos:
+    piece.tempos.add(qpm=qpm, time=time)
+  for numerator, denominator, time in signatures:
+    piece.time_signatures.add(
+      numerator=numerator, denominator=denominator, time=time
+    )
+  for pitch, start, end, program in rows:
+    is_drum = program == 'drum'
+    piece.notes.add(
+      pitch=pitch,
+      start_time=start,
+      end_time=end,
+      velocity=80,
+      program=0 if is_drum else program,
+      is_drum=is_drum,
+      instrument=9 if is_drum else program,
+    )
+  piece.total_time = max((row[2] for row in rows), default=0.0)
+  return piece
+
+
+def random_roll(converter, num_frames, seed=0):
+  """A roll as `to_roll` makes them: loudness is said where notes begin."""
+  rng = np.random.RandomState(seed)
+  roll = rng.rand(num_frames, converter.depth) < 0.2
+  for part in converter.parts:
+    sounding, struck = part.roll.sounding_and_struck(roll[:, part.columns])
+    if not part.group.is_drums:
+      roll[:, part.columns] = np.concatenate([sounding, struck], axis=1)
+    width = part.loudness.stop - part.loudness.start
+    level = rng.randint(width + 1, size=[num_frames, 1])
+    levels = (np.arange(width) < level) & struck.any(axis=1, keepdims=True)
+    roll[:, part.loudness] = levels
+  return roll
+
+
+class TestBeat:
+  def test_frames_follow_the_tempo_map(self):
+    # 60 a minute for two quarters, then 120: sixteenths of 1/4 s and of 1/8 s.
+    tempos = [(60, 0.0), (120, 2.0)]
+    piece = piece_of(
+      (60, 0.25, 0.5, 0), (62, 2.0, 2.125, 0), (64, 2.25, 2.5, 0), tempos=tempos
+    )
+    converter = PianoRollConverter([60, 62, 64], frames_per_beat=4)
+    roll = converter.to_roll(piece)
+    assert [np.flatnonzero(column).tolist() for column in roll.T] == [
+      [1],
+      [8],
+      [10, 11],
+    ]
+
+  @pytest.mark.parametrize('frames_per_beat, qpm', [(4, 97.3), (12, 151.7)])
+  def test_output_lies_on_the_grid_at_qpm(self, tmp_path, frames_per_beat, qpm):
+    converter = PianoRollConverter(
+      frames_per_beat=frames_per_beat, qpm=qpm, onsets=True
+    )
+    assert converter.frames_per_second == pytest.approx(
+      frames_per_beat * qpm / 60
+    )
+    half = np.random.RandomState(0).rand(200, 49) < 0.2
+    roll = np.concatenate(converter.sounding_and_struck(np.tile(half, 2)), 1)
+    made = converter.from_roll(roll)
+    assert [tempo.qpm for tempo in made.tempos] == [qpm]
+    np.testing.assert_array_equal(converter.to_roll(made), roll)
+    # The ticks of a quarter divide by its frames: none is rounded.
+    assert made.ticks_per_quarter % frames_per_beat == 0
+    path = str(tmp_path / 'a.mid')
+    note_seq.note_sequence_to_midi_file(made, path)
+    again = note_seq.midi_file_to_note_sequence(path)
+    np.testing.assert_array_equal(converter.to_roll(again), roll)
+
+  def test_windows_begin_on_bar_lines(self):
+    # Two bars of 3/4, then 4/4; a window of two quarters at every bar.
+    signatures = [(3, 4, 0.0), (4, 4, 3.0)]
+    piece = piece_of((60, 0.0, 8.0, 0), signatures=signatures)
+    converter = PianoRollConverter(
+      frames_per_beat=4, align='bar', window_frames=8, hop_frames=1
+    )
+    starts, windows = converter.windows(piece)
+    assert starts.tolist() == [0, 12, 24, 40, 56]
+    assert all(window.shape == (8, 49) for window in windows)
+    apart = converter.replace(hop_frames=13).windows(piece)[0]
+    assert apart.tolist() == [0, 24, 40, 56]
+    beats = converter.replace(align='beat', hop_frames=20).windows(piece)[0]
+    assert beats.tolist() == [0, 20, 40]
+
+  def test_seconds_and_frames_are_inverse(self):
+    piece = piece_of((60, 0, 9, 0), tempos=[(50, 0), (133, 1.7), (90, 4.1)])
+    grid = PianoRollConverter(frames_per_beat=12).grid
+    frames = np.arange(150)
+    seconds = grid.seconds(frames, piece)
+    np.testing.assert_array_equal(grid.nearest(seconds, piece), frames)
+    assert seconds[12] == pytest.approx(60 / 50)
+
+  def test_notes_played_freely_are_counted(self):
+    converter = PianoRollConverter(frames_per_beat=4)
+    on = [(60, i * 0.125 + 0.011, i * 0.125 + 0.1, 0) for i in range(8)]
+    assert converter.off_grid(piece_of(*on)) == 0.0
+    off = [(60, 0.05, 0.1, 0)]
+    assert converter.off_grid(piece_of(*on, *off)) == pytest.approx(1 / 9)
+    assert converter.off_grid(piece_of()) == 0.0
+
+  def test_absurd_tempos_are_refused(self):
+    converter = PianoRollConverter(frames_per_beat=4)
+    with pytest.raises(InputError, match='tempos make .* frames'):
+      converter.to_roll(piece_of((60, 0, 3000, 0), tempos=[(1e7, 0)]))
+    with pytest.raises(InputError, match='tempo of 0'):
+      converter.to_roll(piece_of((60, 0, 1, 0), tempos=[(0, 0)]))
+
+  @pytest.mark.parametrize(
+    'settings, words',
+    [
+      ({'align': 'bar'}, 'frames_per_beat'),
+      ({'align': 'page', 'frames_per_beat': 4}, 'one of frame, beat, bar'),
+      ({'frames_per_beat': -1}, 'frames_per_beat is -1'),
+      ({'frames_per_beat': 4, 'qpm': 0}, 'qpm is 0'),
+    ],
+  )
+  def test_settings_that_cannot_be(self, settings, words):
+    with pytest.raises(InputError, match=words):
+      PianoRollConverter(**settings)
+
+
+class TestGroups:
+  def test_parse(self):
+    group = Group.parse('bass:33+32-34@23-25')
+    assert group == Group('bass', (33, 32, 34), (23, 24, 25))
+    assert group.program == 33 and not group.is_drums
+    assert Group.parse('kit@35-36').is_drums
+
+  @pytest.mark.parametrize(
+    'text, words',
+    [
+      ('bass', 'is no group'),
+      ('bass:33@50-40', 'the lower first'),
+      ('bass:33@50-400', '0 to 127'),
+      ('bass:200@50-60', 'program 200'),
+      ('bass:3-@50-60', 'with \\+ between'),
+    ],
+  )
+  def test_what_is_no_group(self, text, words):
+    with pytest.raises(InputError, match=words):
+      Group.parse(text)
+
+  @pytest.mark.parametrize(
+    'texts, words',
+    [
+      ([], 'at least one'),
+      (['a:1@1-2', 'a:2@1-2'], 'name a is in two'),
+      (['a:1-3@1-2', 'b:3@1-2'], 'program 3 is in two'),
+      (['a@1-2', 'b@1-2'], 'two groups are of drums'),
+    ],
+  )
+  def test_groups_that_do_not_go_together(self, texts, words):
+    with pytest.raises(InputError, match=words):
+      instrument_groups.parse_all(texts)
+
+  def test_every_program_has_at_most_one_default_group(self):
+    groups = instrument_groups.parse_all(instrument_groups.DEFAULT)
+    assert [g.name for g in groups] == ['bass', 'chords', 'melody', 'drums']
+
+  def assigned(self, piece):
+    groups = instrument_groups.parse_all(instrument_groups.DEFAULT)
+    found = instrument_groups.assign(piece, groups)
+    names = [*(g.name for g in groups), None]
+    return [names[i] for i in found.groups], found.by_register
+
+  def test_by_program(self):
+    piece = piece_of(
+      (40, 0, 1, 33),
+      (60, 0, 1, 48),
+      (70, 0, 1, 73),
+      (36, 0, 1, 'drum'),
+      (60, 0, 1, 127),
+    )
+    names, by_register = self.assigned(piece)
+    assert names == ['bass', 'chords', 'melody', 'drums', None]
+    assert not by_register
+
+  def test_one_part_by_register(self):
+    # A chord of three, then a note alone while the lowest sounds on.
+    piece = piece_of(
+      (40, 0, 2, 0),
+      (60, 0, 1, 0),
+      (72, 0, 1, 0),
+      (74, 1, 2, 0),
+      (36, 0, 1, 'drum'),
+    )
+    names, by_register = self.assigned(piece)
+    assert names == ['bass', 'chords', 'melody', 'melody', 'drums']
+    assert by_register
+
+  def test_parts_of_one_program_by_register_and_polyphony(self):
+    piece = note_seq.NoteSequence()
+    for t in range(4):
+      for instrument, pitches in enumerate([(76,), (55, 60, 64), (43,)]):
+        for pitch in pitches:
+          piece.notes.add(
+            pitch=pitch, start_time=t, end_time=t + 1, instrument=instrument
+          )
+    names, by_register = self.assigned(piece)
+    assert names == ['melody', 'chords', 'chords', 'chords', 'bass'] * 4
+    assert by_register
+
+
+class TestBandRoll:
+  def test_exact_vector(self):
+    converter = BandRollConverter(SMALL, frames_per_beat=1)
+    piece = piece_of(
+      (41, 0, 1, 33), (41, 1, 1.5, 32), (60, 0.5, 1.5, 0), (36, 1, 2, 'drum')
+    )
+    # bass 40 41 42 and onsets; chords 60 to 63 and onsets; drums 35 36.
+    bass = [[0, 1, 0, 0, 1, 0], [0, 1, 0, 0, 0, 0], [0, 1, 0, 0, 1, 0]]
+    chords = [[0] * 8, [1, 0, 0, 0, 1, 0, 0, 0], [1, 0, 0, 0, 0, 0, 0, 0]]
+    drums = [[0, 0], [0, 0], [0, 1]]
+    expected = np.concatenate([bass, chords, drums], axis=1)
+    np.testing.assert_array_equal(converter.to_roll(piece), expected)
+    assert converter.depth == 16
+    assert converter.pitch_blocks == (3, 3, 4, 4)
+    assert converter.pitches == (40, 41, 42, 60, 61, 62, 63, 35, 36)
+
+  @pytest.mark.parametrize('velocity_levels', [0, 2, 5])
+  def test_roll_to_midi_and_back(self, tmp_path, velocity_levels):
+    converter = BandRollConverter(velocity_levels=velocity_levels, qpm=93)
+    roll = random_roll(converter, 100)
+    (made,) = converter.from_tensors([roll])
+    np.testing.assert_array_equal(converter.to_roll(made), roll)
+    path = str(tmp_path / 'band.mid')
+    note_seq.note_sequence_to_midi_file(made, path)
+    again = note_seq.midi_file_to_note_sequence(path)
+    np.testing.assert_array_equal(converter.to_roll(again), roll)
+
+  def test_each_group_has_its_track(self):
+    converter = BandRollConverter()
+    (made,) = converter.from_tensors([random_roll(converter, 40)])
+    names = {info.instrument: info.name for info in made.instrument_infos}
+    assert names == {0: 'bass', 1: 'chords', 2: 'melody', 9: 'drums'}
+    found = {
+      (names[note.instrument], note.program, note.is_drum)
+      for note in made.notes
+    }
+    assert found == {
+      ('bass', 33, False),
+      ('chords', 0, False),
+      ('melody', 80, False),
+      ('drums', 0, True),
+    }
+    for part in converter.parts:
+      own = [n for n in made.notes if names[n.instrument] == part.group.name]
+      assert {n.pitch for n in own} <= set(part.group.pitches)
+
+  def test_what_is_dropped_is_told_by_group(self):
+    converter = BandRollConverter(SMALL)
+    piece = piece_of(
+      (41, 0, 1, 33),
+      (20, 0, 1, 33),
+      (60, 0, 1, 0),
+      (35, 0, 1, 'drum'),
+      (50, 0, 1, 'drum'),
+      (50, 0, 1, 'drum'),
+      (60, 0, 1, 100),
+    )
+    assert converter.coverage_by_group(piece) == {
+      'bass': (1, 1),
+      'chords': (1, 0),
+      'drums': (1, 2),
+      band.NO_GROUP: (0, 1),
+    }
+    assert converter.coverage(piece) == (3, 4)
+
+  def test_loudness_is_the_mean_of_what_begins(self):
+    converter = BandRollConverter(SMALL, velocity_levels=4, frames_per_beat=1)
+    piece = piece_of((60, 0, 1, 0), (62, 0, 1, 0), (41, 0.5, 1, 33))
+    for note, velocity in zip(piece.notes, (100, 120, 10)):
+      note.velocity = velocity
+    roll = converter.to_roll(piece)
+    np.testing.assert_array_equal(
+      roll[:, converter.parts[1].loudness], [[1, 1, 1], [0, 0, 0]]
+    )
+    assert not roll[:, converter.parts[0].loudness].any()
+    made = converter.from_roll(roll)
+    assert [n.velocity for n in made.notes] == [16, 112, 112]
+
+  def test_settings_make_it_again(self):
+    converter = BandRollConverter(
+      SMALL, 3, window_frames=8, align='bar', qpm=99
+    )
+    again = type(converter)(**converter.settings())
+    assert again.settings() == converter.settings()
+    assert again.parts[0].group == converter.parts[0].group
+    assert again.frames_per_second == pytest.approx(4 * 99 / 60)
+
+  def test_one_level_is_no_loudness(self):
+    with pytest.raises(InputError, match='velocity_levels is 1'):
+      BandRollConverter(velocity_levels=1)
+
+  def test_empty_groups_are_silence(self):
+    converter = BandRollConverter(SMALL)
+    assert not converter.to_tensors(
+      piece_of((60, 0, 1, 127), (60, 0, 1, 126))
+    ).inputs
+    only_drums = converter.to_roll(piece_of((35, 0, 1, 'drum')))
+    assert only_drums.sum() == 1
