@@ -6,13 +6,13 @@ A group is written as `name:programs@lowest-highest`, as `bass:33+32-39@23-54`:
 its name, its General MIDI programs from 0 (the first is what its music is
 played with), and its MIDI pitches. `drums@35-81` is a group of drums.
 
-A note belongs to the group that has its program, or to the first group of drums
-if it is a drum. Where a piece says nothing of programs, because all its pitched
-notes have one, its parts are told apart by register and polyphony instead: the
-lowest part that plays one note at a time is the lowest group's, the highest
-such part the highest group's, the others are of the groups between. Of a piece
-in a single part, so are the lowest, the highest and the inner notes of each
-moment.
+A note belongs to the group that has its program, or to the group of drums if it
+is a drum. If all pitched notes of a piece have one program, the piece names no
+instruments, and register and polyphony decide instead. Among several parts, the
+highest that plays one note at a time goes to the highest group, the lowest such
+part to the lowest, and the others to the groups between. In a single part, the
+highest note of each moment goes to the highest group, the lowest to the lowest,
+and the inner ones between.
 """
 
 from __future__ import annotations
@@ -107,9 +107,9 @@ def parse_all(texts: Sequence[str]) -> tuple[Group, ...]:
   if not groups:
     raise InputError('groups is empty; give at least one')
   names = [group.name for group in groups]
-  programs = [p for group in groups for p in group.programs]
+  programs = [str(p) for group in groups for p in group.programs]
   for what, found in (('name', names), ('program', programs)):
-    twice = sorted({str(v) for v in found if found.count(v) > 1})
+    twice = sorted({v for v in found if found.count(v) > 1})
     if twice:
       raise InputError(
         f'{what} {", ".join(twice)} is in two groups; give each once'
@@ -242,7 +242,8 @@ def _of_one_part(
   ends = np.array([note.end_time for note in notes])
   pitches = np.array([note.pitch for note in notes])
   order = np.argsort(starts, kind='stable')
-  found, sounding = np.zeros(len(notes), int), []
+  found = np.zeros(len(notes), int)
+  sounding: list[int] = []
   top, inner = num_voices - 1, 1 if num_voices > 2 else 0
   position = 0
   while position < len(order):
