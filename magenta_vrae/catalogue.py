@@ -17,6 +17,7 @@ from typing import NamedTuple
 from typing import TypeVar
 
 import magenta_vrae
+from magenta_vrae.data.band import BandRoll
 from magenta_vrae.data.pitch_rolls import DrumRoll
 from magenta_vrae.data.pitch_rolls import PianoRoll
 from magenta_vrae.data.rolls import RollConverter
@@ -181,6 +182,19 @@ PRESETS['vrae_music_2d'] = preset(
 # The same on drums.
 PRESETS['vrae_drums'] = preset(
   DrumRoll(**_EVERY_FRAME), z_size=20, **_HEARS_ITSELF
+)
+
+# A band by the beat: bass, chords, melody and drums, in windows of four bars of
+# 4/4 that begin on beats. A window is eight steps of two beats.
+PRESETS['vrae_band'] = preset(
+  BandRoll(window_frames=64, hop_frames=1, align='beat'),
+  z_size=32,
+  **{
+    **_HEARS_ITSELF,
+    'frames_per_step': 8,
+    'ar_rnn_size': [256],
+    'transpose': 5,
+  },
 )
 
 # Experiment 2 on drums; hits are sparse, and training is otherwise the same.

@@ -200,6 +200,13 @@ class TestGroups:
     assert names == ['bass', 'chords', 'melody', 'drums', None]
     assert not by_register
 
+  def test_a_lead_that_plays_in_the_bass_is_a_bass(self):
+    low = [(30 + i, i, i + 1, 81) for i in range(3)]
+    names, _ = self.assigned(piece_of(*low, (60, 0, 1, 81), (60, 0, 1, 0)))
+    assert names == ['bass'] * 4 + ['chords']
+    names, _ = self.assigned(piece_of((60, 0, 1, 81), (60, 0, 1, 0)))
+    assert names == ['melody', 'chords']
+
   def test_one_part_by_register(self):
     # A chord of three, then a note alone while the lowest sounds on.
     piece = piece_of(

@@ -7,7 +7,10 @@ its name, its General MIDI programs from 0 (the first is what its music is
 played with), and its MIDI pitches. `drums@35-81` is a group of drums.
 
 A note belongs to the group that has its program, or to the group of drums if it
-is a drum. If all pitched notes of a piece have one program, the piece names no
+is a drum. If a part lies mostly outside its group's pitches, it belongs to the
+group that has most of them: a lead that plays in the bass is a bass.
+
+If all pitched notes of a piece have one program, the piece names no
 instruments, and register and polyphony decide instead. Among several parts, the
 highest that plays one note at a time goes to the highest group, the lowest such
 part to the lowest, and the others to the groups between. In a single part, the
@@ -18,6 +21,7 @@ and the inner ones between.
 from __future__ import annotations
 
 import re
+from typing import Iterable
 from typing import NamedTuple
 from typing import Sequence
 
@@ -171,14 +175,43 @@ def assign(
   names_none = len({note.program for note in pitched}) <= 1
   if pitched and names_none and len(voices) > 1:
     found = iter(_by_register(pitched, voices))
-    every = [drums if note.is_drum else next(found) for note in notes]
-    return Assignment(np.array(every, int), True)
-  by_program = {p: i for i, group in enumerate(groups) for p in group.programs}
-  every = [
-    drums if note.is_drum else by_program.get(note.program, NO_GROUP)
-    for note in notes
+    by_register = [drums if n.is_drum else next(found) for n in notes]
+    return Assignment(np.array(by_register, int), True)
+  every = np.full(len(notes), drums)
+  for own in _parts(notes):
+    every[own] = _of_part([notes[i] for i in own], groups)
+  return Assignment(every, False)
+
+
+def _parts(
+  notes: Sequence[note_seq.NoteSequence.Note],
+) -> Iterable[list[int]]:
+  """The pitched notes of each track and program, by their indices."""
+  parts: dict[tuple[int, int], list[int]] = {}
+  for i, note in enumerate(notes):
+    if not note.is_drum:
+      parts.setdefault((note.instrument, note.program), []).append(i)
+  return parts.values()
+
+
+def _of_part(
+  notes: Sequence[note_seq.NoteSequence.Note], groups: Sequence[Group]
+) -> int:
+  """The group of a part's program, or of its pitches if that has few of them.
+
+  A lead that plays in the bass is a bass.
+  """
+  program = notes[0].program
+  named = [i for i, group in enumerate(groups) if program in group.programs]
+  if not named:
+    return NO_GROUP
+  held = [
+    0 if group.is_drums else sum(note.pitch in group.pitches for note in notes)
+    for group in groups
   ]
-  return Assignment(np.array(every, int), False)
+  if 2 * held[named[0]] < len(notes):
+    return int(np.argmax(held))
+  return named[0]
 
 
 def _by_height(groups: Sequence[Group]) -> list[int]:
@@ -196,14 +229,12 @@ def _by_register(
     notes: Its pitched notes.
     voices: The pitched groups, two or more, the lowest first.
   """
-  parts: dict[int, list[int]] = {}
-  for i, note in enumerate(notes):
-    parts.setdefault(note.instrument, []).append(i)
+  parts = list(_parts(notes))
   found = np.zeros(len(notes), int)
   if len(parts) == 1:
     return [voices[at] for at in _of_one_part(notes, len(voices))]
   order = sorted(
-    parts.values(),
+    parts,
     key=lambda own: float(np.mean([notes[i].pitch for i in own])),
   )
   single = [own for own in order if _is_one_voice([notes[i] for i in own])]
