@@ -57,9 +57,9 @@ def real_piece():
   return read_piece('joplin/maple_leaf_rag.mxl')
 
 
-def save_random_model(hparams, path):
-  """Writes a checkpoint of `vrae_2d`; returns its random weights by name."""
-  config = configs.get_config('vrae_2d', f'{hparams},batch_size=1')
+def save_random_model(hparams, path, name='vrae_2d', converter=''):
+  """Writes a checkpoint of a config; returns its random weights by name."""
+  config = configs.get_config(name, f'{hparams},batch_size=1', converter)
   T, D = config.hparams.max_seq_len, config.data_converter.output_depth
   with tf.Graph().as_default(), tf.Session() as session:
     tf.set_random_seed(3)

@@ -136,8 +136,8 @@ class FeatureExtractor:
       file = note_sequence.filename
       song = note_sequence.sequence_metadata.title or _stem(file)
       starts, windows = self.windows(note_sequence)
-      for start, window in zip(starts, windows):
-        start_time = start / self._converter.frames_per_second
+      times = self._converter.grid.seconds(starts, note_sequence).tolist()
+      for start_time, window in zip(times, windows):
         waiting.append((window, file, song, start_time))
         if len(waiting) == self._batch_size:
           yield self._features(waiting, rng)

@@ -14,7 +14,8 @@ import numpy as np
 
 from magenta_vrae import latent
 from magenta_vrae.errors import InputError
-from magenta_vrae.inference import emission
+from magenta_vrae.inference import accompany as accompany_lib
+from magenta_vrae.inference import emission as emission_lib
 from magenta_vrae.inference import endless
 from magenta_vrae.inference import loading
 from magenta_vrae.inference import prior as prior_lib
@@ -156,19 +157,21 @@ class Generator:
     if start is None:
       first = typical_window.typical_start(roll, T) if roll.any() else 0
     else:
-      first = int(round(start * rate))
+      first = int(self._converter.grid.nearest(start, note_sequence))
     if first < 0 or first >= len(roll):
+      end = float(self._converter.grid.seconds(len(roll), note_sequence))
       raise InputError(
         f'a window at {start} s lies outside the piece, which has notes of the '
-        f"model's pitches until {len(roll) / rate:.1f} s"
+        f"model's pitches until {end:.1f} s"
         if start is not None
         else "it has no notes of the model's pitches"
       )
     window = roll[first : first + T]
     if not window.any():
+      at = float(self._converter.grid.seconds(first, note_sequence))
       raise InputError(
         f"no note of the model's pitches sounds in the {T / rate:g} s from "
-        f'{first / rate:g} s on'
+        f'{at:g} s on'
       )
     return np.pad(window, [(0, T - len(window)), (0, 0)])
 
@@ -279,10 +282,10 @@ class Generator:
         'this model does not hear what was played, so it cannot go on from a '
         'piece; train one of config vrae_music'
       )
-    rate = self._converter.frames_per_second
     roll = self._sounding_roll(note_sequence)
     if start is not None:
-      roll = roll[: max(0, int(round(start * rate)))]
+      end = int(self._converter.grid.nearest(start, note_sequence))
+      roll = roll[: max(0, end)]
       if not roll.any():
         raise InputError(
           f"no note of the model's pitches sounds before {start:g} s"
@@ -303,6 +306,50 @@ class Generator:
     music = self._composed(follow, num_frames, told[np.newaxis])[0]
     return np.concatenate([roll.astype(np.float32), music])
 
+  def accompany(
+    self,
+    note_sequence: note_seq.NoteSequence,
+    keep: Sequence[str],
+    start: float | None = None,
+    num_frames: int | None = None,
+  ) -> np.ndarray:
+    """A piece with some of its groups kept, and the others made anew.
+
+    Args:
+      note_sequence: The piece.
+      keep: The names of the groups that are kept.
+      start: Where to begin, in seconds; None for the piece's beginning.
+      num_frames: How many frames; None for all until the piece's end.
+
+    Returns:
+      A roll of zeros and ones, sized `[num_frames, depth]`.
+
+    Raises:
+      InputError: If the decoder is the paper's, the model has no such groups,
+        or no kept note sounds.
+    """
+    columns = accompany_lib.kept_columns(self._converter, keep)
+    if self._hearing is None:
+      raise InputError(
+        'this model does not hear what was played, so it cannot accompany a '
+        'piece; train one of config vrae_band'
+      )
+    roll = self._converter.to_roll(note_sequence)
+    first = self._converter.grid.nearest(start or 0.0, note_sequence)
+    roll = roll[int(first) :][:num_frames]
+    if not roll[:, columns].any():
+      raise InputError(
+        f'nothing that is kept ({", ".join(keep)}) sounds'
+        + (f' from {start:g} s on' if start else ' in it')
+      )
+    num_frames = num_frames or len(roll)
+    z = accompany_lib.z_of_kept(
+      self._hearing, self.prior, roll, columns, self._rng
+    )
+    emission = accompany_lib.KeptEmission(self._emission(), roll, columns)
+    zs = itertools.chain(z[:, np.newaxis], itertools.repeat(z[-1:]))
+    return endless.compose(self._hearing, zs, num_frames, emission)[0]
+
   def _walk(self) -> walk_lib.Walk | None:
     """The walk of this run; None if z is to stay."""
     if not self._wander or not isinstance(self.prior, prior_lib.Prior):
@@ -321,10 +368,15 @@ class Generator:
         "this model's decoder does not hear what it plays, so its music is as "
         'long as `decode` makes it; train one of config vrae_music'
       )
-    emit = emission.Emission(
+    return list(
+      endless.compose(self._hearing, zs, num_frames, self._emission(), told)
+    )
+
+  def _emission(self) -> emission_lib.Emission:
+    """How logits become notes, by what the constructor was given."""
+    return emission_lib.Emission(
       self._sampling, self._threshold, self._temperature, self._rng
     )
-    return list(endless.compose(self._hearing, zs, num_frames, emit, told))
 
   def _z_of_half_windows(self, roll: np.ndarray) -> np.ndarray:
     """Means of the windows that begin at each half window of a roll."""
