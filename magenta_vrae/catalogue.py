@@ -156,6 +156,7 @@ _HEARS_ITSELF: dict[str, Any] = {
   'nade_size': 256,
   'free_weight': 0.1,
   'sampling': 'bernoulli',
+  'temperature': 0.9,
   'beta_rate': 0.998,
   'learning_rate': 0.01,
   'warm_up_steps': 100,

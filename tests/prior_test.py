@@ -18,6 +18,8 @@ from magenta_vrae.inference import evaluation
 from magenta_vrae.inference import loading
 from magenta_vrae.inference import prior as prior_lib
 from magenta_vrae.inference import prior_fit
+from magenta_vrae.inference.emission import Emission
+from magenta_vrae.inference.generation import Generator
 from magenta_vrae.inference.prior import Prior
 from magenta_vrae.inference.walk import Walk
 
@@ -219,3 +221,50 @@ def test_kl_to_standard_is_log_q_over_p():
   estimate = np.mean(log_q - prior_lib.Standard(2).log_density(z))
   expected = evaluation.kl_to_standard(mu, sigma)[0]
   np.testing.assert_allclose(estimate, expected, rtol=0.01)
+
+
+class TestLogitShift:
+  def test_a_file_gives_it_again(self, tmp_path):
+    shift = np.array([0.5, -0.25, 0.0])
+    prior_lib.save(make_prior(logit_shift=shift), str(tmp_path))
+    found = prior_lib.load(str(tmp_path), 2)
+    np.testing.assert_array_equal(found.logit_shift, shift)
+
+  def test_a_file_without_one_shifts_nothing(self, tmp_path):
+    path = prior_lib.save(make_prior(), str(tmp_path))
+    with np.load(path) as archive:
+      arrays = {k: v for k, v in archive.items() if k != 'logit_shift'}
+    np.savez(path, **arrays)
+    assert prior_lib.load(str(tmp_path), 2).logit_shift == 0.0
+
+  @pytest.mark.parametrize('shift', [[np.nan, 0.0], [0.0, 1e9]])
+  def test_no_correction_is_refused(self, tmp_path, shift):
+    prior_lib.save(make_prior(logit_shift=np.array(shift)), str(tmp_path))
+    with pytest.raises(InputError, match='logit_shift'):
+      prior_lib.load(str(tmp_path), 2)
+
+  def test_draws_sound_as_often_as_shifted_odds_say(self):
+    logits = np.full([4000, 2], -1.0)
+    draws = Emission(
+      'bernoulli', 0.5, 0.5, np.random.RandomState(0), np.array([0.0, 2.0])
+    )(logits)
+    expected = 1 / (1 + np.exp([2.0, -2.0]))
+    np.testing.assert_allclose(draws.mean(axis=0), expected, atol=0.03)
+
+  @pytest.mark.parametrize('wanted', [0.1, 0.6])
+  def test_draws_become_as_full_as_the_music(self, tmp_path, wanted):
+    hparams = (
+      'cell=gru,enc_rnn_size=[6],dec_rnn_size=[5],ar_rnn_size=[7],nade_size=9,'
+      'sigma_init=0.3,sampling=bernoulli,frames_per_step=5'
+    )
+    path = str(tmp_path / 'model.ckpt-7')
+    save_random_model(hparams, path)
+    config = configs.get_config('vrae_2d', hparams)
+    model = loading.restore(config, path)
+    music = np.random.RandomState(0).rand(64, 50, 49) < wanted
+    shift = prior_fit._logit_shift(model, make_prior(), music, seed=0)
+    prior_lib.save(make_prior(logit_shift=shift), str(tmp_path))
+    before = Generator(config, path, seed=5, prior='standard').sample(100)
+    after = Generator(config, path, seed=5).sample(100)
+    assert abs(np.mean(after) / wanted - 1) < 0.1
+    assert abs(np.mean(before) / wanted - 1) > 0.2

@@ -7,6 +7,8 @@ from __future__ import annotations
 import os
 from typing import TextIO
 
+import numpy as np
+
 from magenta_vrae.commands import trained
 from magenta_vrae.commands import training_plan
 from magenta_vrae.data.rolls import RollConverter
@@ -59,6 +61,7 @@ def fit(plan: training_plan.Plan, out: TextIO) -> None:
   )
   prior.save(fitted, os.path.dirname(checkpoint))
   print(
-    f'prior fitted: {len(fitted.weights)} Gaussians, {len(fitted.codes)} codes',
+    f'prior fitted: {len(fitted.weights)} Gaussians, {len(fitted.codes)} '
+    f'codes; logits shifted by up to {np.max(fitted.logit_shift):.2f}',
     file=out,
   )

@@ -82,8 +82,9 @@ flag_help.amend(
   input_midi_2=_INPUT,
   num_outputs='In `medley` mode without pieces, the number of medleys, by '
   'default 1. 1 or more.',
-  temperature="0 or more. With this package's configs the default is 1.0. It "
-  'divides the logits, and matters only with --sampling=bernoulli.',
+  temperature="0 or more. With this package's configs the default is the "
+  'hparam of this name, 1.0 or 0.9. It divides the logits, and matters only '
+  'with --sampling=bernoulli.',
 )
 
 flag_help.heading('Model')
@@ -260,10 +261,14 @@ def make_music(
   return [generator.note_sequence(roll) for roll in rolls]
 
 
-def temperature(hparams: Any) -> float:
-  """That of --temperature; says so where it would matter little."""
+def temperature(hparams: Any) -> float | None:
+  """That of --temperature; says so where it would matter little.
+
+  Returns:
+    None for that of the hparams.
+  """
   if FLAGS['temperature'].using_default_value:
-    return 1.0  # Magenta's default is 0.5, for its own decoders.
+    return None  # Magenta's default is 0.5, for its own decoders.
   if (FLAGS.sampling or hparams.sampling) != 'bernoulli':
     print(
       f'--temperature={FLAGS.temperature:g} has little effect here: notes '

@@ -109,7 +109,7 @@ def explore(
       'heat': heat.astype(np.float32),
       **_codes(config, checkpoint_path),
     },
-    weights=masked(model.weights),
+    weights=shifted(masked(model.weights), config, checkpoint_path),
   )
 
 
@@ -137,6 +137,28 @@ def masked(weights: numpy_vrae.Weights) -> numpy_vrae.Weights:
     name: value * of[name] if name in of else value
     for name, value in weights.items()
   }
+
+
+def shifted(
+  weights: numpy_vrae.Weights, config: Any, checkpoint_path: str
+) -> numpy_vrae.Weights:
+  """Weights that draw as full as the music; see `Prior.logit_shift`.
+
+  Args:
+    weights: Arrays by their names in checkpoints.
+    config: Of the model.
+    checkpoint_path: Its checkpoint, beside which a prior may lie.
+
+  Returns:
+    The same, but the shift is added to the recurrence's b_out.
+  """
+  if not vrae_hparams.is_autoregressive(config.hparams):
+    return weights
+  prior = prior_lib.of_checkpoint(checkpoint_path, config.hparams.z_size)
+  if not isinstance(prior, prior_lib.Prior):
+    return weights
+  name = 'decoder/ar_b_out'
+  return {**weights, name: weights[name] + np.float32(prior.logit_shift)}
 
 
 def _check_config(config: Any) -> None:
@@ -336,6 +358,7 @@ def _model_facts(config: Any) -> dict[str, Any]:
     'reverseInput': bool(hparams.reverse_input),
     'sampling': hparams.sampling,
     'threshold': float(hparams.threshold),
+    'temperature': float(getattr(hparams, 'temperature', 1.0)),
   }
 
 

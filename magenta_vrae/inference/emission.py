@@ -13,7 +13,7 @@ _MIN_TEMPERATURE = 1e-6
 
 
 class Emission:
-  """Notes by sigm(logits / temperature).
+  """Notes by sigm((logits + shift) / temperature).
 
   Args:
     sampling: 'threshold', a note sounds where that is at least `threshold`, or
@@ -21,6 +21,8 @@ class Emission:
     threshold: As said.
     temperature: 0 or more; at 0 the draw, too, takes the likelier value.
     rng: Of the draws.
+    shift: Added to the logits, a number or one for each column; see
+      `Prior.logit_shift`.
 
   Raises:
     InputError: If `sampling` is unknown.
@@ -32,12 +34,14 @@ class Emission:
     threshold: float,
     temperature: float,
     rng: np.random.RandomState,
+    shift: np.ndarray | float = 0.0,
   ) -> None:
     vrae_hparams.check_sampling(sampling)
     self._draws = sampling == 'bernoulli'
     self._threshold = threshold
     self._temperature = max(temperature, _MIN_TEMPERATURE)
     self._rng = rng
+    self._shift = shift
 
   def least(self, shape: tuple[int, ...]) -> np.ndarray:
     """What logits must come up to for a note to sound, drawn if notes are.
@@ -51,7 +55,7 @@ class Emission:
     drawn = self._rng.random_sample(shape) if self._draws else self._threshold
     with np.errstate(divide='ignore'):
       odds = np.log(drawn) - np.log1p(-np.asarray(drawn))
-    return np.broadcast_to(self._temperature * odds, shape)
+    return np.broadcast_to(self._temperature * odds - self._shift, shape)
 
   def sounds(self, logits: np.ndarray, least: np.ndarray) -> np.ndarray:
     """The notes of logits as zeros and ones, by what `least` returned."""

@@ -38,7 +38,7 @@ class Generator:
     config: A `Preset`, or a `Config` with one of this package's converters.
     checkpoint_path: A checkpoint without its ending.
     batch_size: How many z to decode at once.
-    temperature: As in `VraeDecoder.sample`.
+    temperature: As in `VraeDecoder.sample`; by default that of the hparams.
     seed: (Optional) Of all random numbers: calls in the same order then give
       the same music.
     sampling: (Optional) How outputs become notes, as in `VraeDecoder.sample`.
@@ -62,7 +62,7 @@ class Generator:
     config: Any,
     checkpoint_path: str,
     batch_size: int = restored.BATCH_SIZE,
-    temperature: float = 1.0,
+    temperature: float | None = None,
     seed: int | None = None,
     sampling: str | None = None,
     threshold: float | None = None,
@@ -70,7 +70,11 @@ class Generator:
     wander: float = 1.0,
   ) -> None:
     self._converter = config.data_converter
-    self._temperature = temperature
+    self._temperature = (
+      getattr(config.hparams, 'temperature', 1.0)
+      if temperature is None
+      else temperature
+    )
     self._sampling = sampling or config.hparams.sampling
     self._rates = faults.Rates.of(config.hparams)
     self._threshold = (
@@ -100,6 +104,13 @@ class Generator:
   def is_autoregressive(self) -> bool:
     """Whether the decoder hears what it plays, as music without end needs."""
     return self._hearing is not None
+
+  @property
+  def _logit_shift(self) -> np.ndarray | float:
+    """What makes draws as full as the music; 0 with the prior N(0, I)."""
+    if isinstance(self.prior, prior_lib.Prior):
+      return self.prior.logit_shift
+    return 0.0
 
   def draw(self, n: int) -> np.ndarray:
     """Z of the prior, sized `[n, z_size]`."""
@@ -203,13 +214,11 @@ class Generator:
       num_frames and num_frames > self.window_frames and self.is_autoregressive
     ):
       return self._composed(itertools.repeat(z), num_frames)
-    decoded = self._model.decode(
-      z,
-      num_frames,
-      self._temperature,
-      self._sampling,
-      self._threshold,
-      self._rng,
+    how = (self._temperature, self._sampling, self._threshold, self._rng)
+    decoded = (
+      self._hearing.decode(z, num_frames, *how, self._logit_shift)
+      if self._hearing
+      else self._model.decode(z, num_frames, *how)
     )
     return list(decoded.samples)
 
@@ -375,7 +384,11 @@ class Generator:
   def _emission(self) -> emission_lib.Emission:
     """How logits become notes, by what the constructor was given."""
     return emission_lib.Emission(
-      self._sampling, self._threshold, self._temperature, self._rng
+      self._sampling,
+      self._threshold,
+      self._temperature,
+      self._rng,
+      self._logit_shift,
     )
 
   def _z_of_half_windows(self, roll: np.ndarray) -> np.ndarray:

@@ -70,7 +70,9 @@ class RestoredVrae(Restored):
     sampling: str | None = None,
     threshold: float | None = None,
     rng: np.random.RandomState | None = None,
+    shift: np.ndarray | float = 0.0,
   ) -> Decoded:
+    # As the base has it; `shift` is that of `Emission`.
     hparams = self.hparams
     num_frames = num_frames or self.data_converter.window_frames
     emit = emission.Emission(
@@ -78,6 +80,7 @@ class RestoredVrae(Restored):
       hparams.threshold if threshold is None else threshold,
       temperature,
       rng or np.random.RandomState(),
+      shift,
     )
 
     def decode_batch(z: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

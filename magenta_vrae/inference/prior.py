@@ -15,6 +15,11 @@ Of music longer than a window it is known how z goes on: the means of windows
 that each start half-way through the one before (experiment 2 of the paper) are
 kept as well, song by song; walk.py goes by them.
 
+A decoder that hears itself draws a little less than its music has: told the
+true frames it is right about each note, but what it draws differs from them
+somewhere, and after what it was never told it leaves out more than it adds. The
+shift of all logits that makes its own draws as full as the music is kept too.
+
 A prior is a file beside the run's checkpoints, `prior.npz`.
 """
 
@@ -34,6 +39,8 @@ FILE_NAME = 'prior.npz'
 
 # What a file may hold at most.
 _MOST_BYTES = 400 * 2**20
+# Of logit_shift: more would be no correction.
+_LARGEST_SHIFT = 10.0
 _LOG_2_PI = float(np.log(2.0 * np.pi))
 
 
@@ -50,6 +57,8 @@ class Prior(NamedTuple):
     follows: Whether a code is of the window half a window after the one before
       it, bools, sized `[N]`.
     step: Of the checkpoint that it was fitted to.
+    logit_shift: What is added to each column's logit when notes are drawn,
+      sized `[D]`, or a number.
   """
 
   weights: np.ndarray
@@ -58,6 +67,7 @@ class Prior(NamedTuple):
   codes: np.ndarray
   follows: np.ndarray
   step: int
+  logit_shift: np.ndarray | float = 0.0
 
   @property
   def z_size(self) -> int:
@@ -151,6 +161,7 @@ def save(prior: Prior, folder: str) -> str:
       codes=prior.codes.astype(np.float32),
       follows=prior.follows,
       step=np.int64(prior.step),
+      logit_shift=np.asarray(prior.logit_shift, np.float32),
     )
   return path
 
@@ -203,6 +214,8 @@ def _read(path: str) -> dict[str, Any]:
       name: np.asarray(archive[name])
       for name in (*Prior._fields[:4], 'follows', 'step')
     }
+    if 'logit_shift' in archive.files:
+      found['logit_shift'] = np.asarray(archive['logit_shift'], np.float32)
   for name in Prior._fields[:4]:
     found[name] = found[name].astype(np.float64)
   return found
@@ -224,6 +237,8 @@ def _fault(prior: Prior, z_size: int) -> str | None:
       return f'has {name} sized {list(value.shape)}, but z has {z_size} numbers'
     if not np.all(np.isfinite(value)):
       return f'has {name} that are not finite'
+  if not np.all(np.abs(prior.logit_shift) <= _LARGEST_SHIFT):
+    return f'has a logit_shift that is not within {_LARGEST_SHIFT:g}'
   diagonal = np.diagonal(prior.factors, axis1=1, axis2=2)
   if not C or np.any(prior.weights < 0) or not prior.weights.sum() > 0:
     return 'has components whose shares are no shares'

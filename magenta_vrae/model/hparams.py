@@ -83,6 +83,7 @@ DEFAULTS: dict[str, Any] = {
   'grad_clip': 1e9,
   # Generation.
   'sampling': 'threshold',  # Frames from outputs: 'threshold' or 'bernoulli'.
+  'temperature': 1.0,  # Of draws, where nothing else is said.
   'threshold': 0.5,  # Where a note sounds, for 'threshold'.
 }
 
@@ -146,6 +147,8 @@ def check_decoder(hparams: HParams) -> None:
   check_recurrence(hparams.recurrence)
   check_initializers(hparams)
   check_sampling(hparams.sampling)
+  if not hparams.temperature >= 0.0:
+    raise InputError(f'temperature is {hparams.temperature}; give 0 or more')
   check_autoregressive(hparams)
 
 

@@ -2312,14 +2312,14 @@ THIS SOFTWARE.
   // src/music/emission.js
   var Emission = class {
     /**
-     * @param {{sampling: string, threshold: number}} settings
+     * @param {{sampling: string, threshold: number, temperature?: number}} settings
      * @param {typeof uniform} chance A number from 0 to below 1 for each draw,
      *   frame and column.
      */
-    constructor({ sampling, threshold }, chance = uniform) {
+    constructor({ sampling, threshold, temperature = 1 }, chance = uniform) {
       this.sampling = sampling;
       this.threshold = threshold;
-      this.temperature = 1;
+      this.temperature = temperature;
       this.draw = 1;
       this.chance = chance;
     }
@@ -4384,6 +4384,7 @@ THIS SOFTWARE.
         (v) => `likelier than ${percent(v)}`,
         (threshold) => this.#emit({ threshold })
       );
+      input("temperature").value = String(emission.temperature);
       slider(
         "temperature",
         (v) => v.toFixed(2),

@@ -20,6 +20,7 @@
  *   frame first.
  * @property {string} sampling 'threshold' or 'bernoulli'.
  * @property {number} threshold
+ * @property {number} [temperature] Of draws; 1 in pages without it.
  */
 
 /**

@@ -7,14 +7,14 @@ import {sigm} from '../model/matrix.js';
 
 export class Emission {
   /**
-   * @param {{sampling: string, threshold: number}} settings
+   * @param {{sampling: string, threshold: number, temperature?: number}} settings
    * @param {typeof uniform} chance A number from 0 to below 1 for each draw,
    *   frame and column.
    */
-  constructor({sampling, threshold}, chance = uniform) {
+  constructor({sampling, threshold, temperature = 1}, chance = uniform) {
     this.sampling = sampling; // 'threshold' or 'bernoulli'.
     this.threshold = threshold;
-    this.temperature = 1;
+    this.temperature = temperature;
     this.draw = 1; // Other numbers give other draws.
     this.chance = chance;
   }

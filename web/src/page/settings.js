@@ -41,6 +41,7 @@ export class Settings {
       (v) => `likelier than ${percent(v)}`,
       (threshold) => this.#emit({threshold}),
     );
+    input('temperature').value = String(emission.temperature);
     slider(
       'temperature',
       (v) => v.toFixed(2),
