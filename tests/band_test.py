@@ -13,6 +13,7 @@ from magenta_vrae import InputError
 from magenta_vrae import PianoRollConverter
 from magenta_vrae.data import band
 from magenta_vrae.data import instrument_groups
+from magenta_vrae.data import time_grid
 from magenta_vrae.data.instrument_groups import Group
 
 SMALL = ('bass:33+32@40-42', 'chords:0-31@60-63', 'drums@35-36')
@@ -122,6 +123,17 @@ class TestBeat:
     off = [(60, 0.05, 0.1, 0)]
     assert converter.off_grid(piece_of(*on, *off)) == pytest.approx(1 / 9)
     assert converter.off_grid(piece_of()) == 0.0
+
+  def test_the_tempo_of_some_pieces(self):
+    # 3 s at 50 and 1 s at 133; 2 s at 90.
+    pieces = [
+      piece_of((60, 0, 4, 0), tempos=[(50, 0), (133, 3)]),
+      piece_of((60, 0, 2, 0), tempos=[(90, 0), (200, 5)]),
+    ]
+    assert time_grid.main_qpm(pieces[:1]) == 50
+    assert time_grid.main_qpm(pieces) == 50
+    assert time_grid.main_qpm(pieces[1:] * 2 + pieces) == 90
+    assert time_grid.main_qpm([]) == 120
 
   def test_absurd_tempos_are_refused(self):
     converter = PianoRollConverter(frames_per_beat=4)

@@ -38,6 +38,8 @@ from magenta_vrae.commands import trained
 from magenta_vrae.commands import training_plan
 from magenta_vrae.data import examples
 from magenta_vrae.data import records
+from magenta_vrae.data import time_grid
+from magenta_vrae.data.rolls import RollConverter
 from magenta_vrae.errors import InputError
 from magenta_vrae.runs import checkpoints
 from magenta_vrae.runs import run_settings
@@ -306,11 +308,14 @@ def plan(run_dir: str, stack: contextlib.ExitStack) -> training_plan.Plan:
     default=_DEFAULT_CONFIG if is_training else '',
   )
   seed = run_settings.find_seed(run_dir, FLAGS.seed, may_differ=not is_training)
+  music = None if FLAGS.tfds_name else dataset(config, stack)
+  if music and is_training and not run_settings.load(run_dir):
+    config = at_the_musics_tempo(config, music.path)
   return training_plan.Plan(
     name=name,
     config=config,
     run_dir=run_dir,
-    dataset=None if FLAGS.tfds_name else dataset(config, stack),
+    dataset=music,
     seed=seed,
     num_steps=FLAGS.num_steps,
     warm_start=FLAGS.warm_start,
@@ -318,6 +323,30 @@ def plan(run_dir: str, stack: contextlib.ExitStack) -> training_plan.Plan:
     begin_settings=folder,
     checkpoint=trained.newest_checkpoint(run_dir) if FLAGS.eval_once else None,
   )
+
+
+def at_the_musics_tempo(config: Any, examples_path: str) -> Any:
+  """A config whose music by the beat has the tempo of the dataset.
+
+  Args:
+    config: The `Preset` or `Config` of a run that begins.
+    examples_path: The dataset.
+
+  Returns:
+    The same if its frames are by the clock, or --converter says `qpm`.
+  """
+  converter = config.data_converter
+  if not isinstance(converter, RollConverter):
+    return config
+  if not converter.grid.frames_per_beat or 'qpm=' in (FLAGS.converter or ''):
+    return config
+  qpm = time_grid.main_qpm(examples.read_examples(examples_path))
+  print(
+    f'music will be written at {qpm:g} quarter notes a minute, as the dataset '
+    'is; --converter=qpm=N sets another tempo',
+    file=words_to(),
+  )
+  return config._replace(data_converter=converter.replace(qpm=qpm))
 
 
 def is_done(run_dir: str) -> bool:

@@ -12,6 +12,7 @@ A grid by the beat has frames_per_second as well: that of music at `qpm`.
 
 from __future__ import annotations
 
+from typing import Iterable
 from typing import NamedTuple
 
 import note_seq
@@ -125,6 +126,31 @@ class TimeGrid(NamedTuple):
     return frames[frames < num_frames]
 
 
+def main_qpm(sequences: Iterable[note_seq.NoteSequence]) -> float:
+  """The tempo of some pieces: half of their time is slower, half is faster.
+
+  Args:
+    sequences: The pieces.
+
+  Returns:
+    Quarter notes a minute; MIDI's 120 if they last no time.
+
+  Raises:
+    InputError: If a tempo is no number above 0.
+  """
+  found: list[tuple[float, float]] = []
+  for sequence in sequences:
+    found += _Tempos(sequence).lasting(sequence.total_time)
+  found.sort()
+  total = sum(seconds for _, seconds in found)
+  passed = 0.0
+  for qpm, seconds in found:
+    passed += seconds
+    if 2.0 * passed >= total > 0.0:
+      return qpm
+  return note_seq.DEFAULT_QUARTERS_PER_MINUTE
+
+
 class _Tempos:
   """The tempos of a piece: seconds to quarter notes and back.
 
@@ -148,6 +174,13 @@ class _Tempos:
     self._rates = np.array(list(tempos.values())) / 60.0
     steps = np.diff(self._times) * self._rates[:-1]
     self._quarters = np.concatenate([[0.0], np.cumsum(steps)])
+    self._qpms = list(tempos.values())
+
+  def lasting(self, total: float) -> list[tuple[float, float]]:
+    """Each tempo, and how many of a piece's seconds it lasts."""
+    ends = np.append(self._times[1:], np.inf)
+    seconds = np.maximum(np.minimum(ends, total) - self._times, 0.0)
+    return list(zip(self._qpms, seconds.tolist()))
 
   def quarters(self, seconds: np.ndarray) -> np.ndarray:
     """Quarter notes from the beginning to times."""
