@@ -158,7 +158,7 @@ class NumpyAutoregressive:
     h = np.stack(hs)
     logits = self._own(h, before) + prepared.logits
     if self._nade:
-      logits += self._nade.logits(self._nade.state_part(h), x, before)
+      logits += self._nade.logits(self._nade.known(h, before), x)
     return Playing(state, x[-1]), logits.swapaxes(0, 1)
 
   def _own(self, h: np.ndarray, x_before: np.ndarray) -> np.ndarray:
@@ -177,19 +177,34 @@ class NumpyAutoregressive:
     """The frame and its logits, each sized `[n, D]`."""
     if not self._nade:
       return emission.sounds(logits, least), logits
-    part, x = self._nade.state_part(h), x_before
+    known, x = self._nade.known(h, x_before), x_before
     # model/nade.py tells why this ends, and where.
     for _ in range(self._depth + 1):
-      said = logits + self._nade.logits(part, x, x_before)
+      said = logits + self._nade.logits(known, x)
       drawn = emission.sounds(said, least)
-      if np.array_equal(drawn, x):
+      if (drawn == x).all():
         break
       x = drawn
     return x, said
 
 
+class _Known(NamedTuple):
+  """What model/nade.py's network has of a frame before the frame is drawn.
+
+  Attributes:
+    units: Of the hidden units, sized `[..., U]`.
+    logits: Sized `[..., D]`.
+  """
+
+  units: np.ndarray
+  logits: np.ndarray
+
+
 class _NumpyNade:
   """model/nade.py's network.
+
+  With d_t = x_t - x_{t-1}, W_x x_t + W_d d_t is (W_x + W_d) x_t - W_d x_{t-1}:
+  the part of x_{t-1} is computed once, however often x_t is guessed.
 
   Args:
     weights: Arrays by their names in checkpoints.
@@ -205,21 +220,28 @@ class _NumpyNade:
       if name.startswith('decoder/nade_')
     }
     self._W_h, self._b = w['W_h'], w['b']
-    # One product for the frame and its change, for units and logits alike:
-    # side by side stand W_x, W_d above A_x, A_d.
-    self._W = np.concatenate([w['W_x'], w['W_d']]) * np.tile(
-      by.to_hidden, (2, 1)
-    )
-    self._A = np.concatenate([w['A_x'], w['A_d']]) * np.tile(by.direct, (2, 1))
+    # Side by side for one product: for the hidden units and for the logits.
+    of_x = (w['W_x'] * by.to_hidden, w['A_x'] * by.direct)
+    of_d = (w['W_d'] * by.to_hidden, w['A_d'] * by.direct)
+    self._before = np.concatenate(of_d, axis=1)
+    self._frame = np.concatenate(of_x, axis=1) + self._before
     self._W_out = w['W_out'] * by.from_hidden
+    self._U = num_units
 
-  def state_part(self, h: np.ndarray) -> np.ndarray:
-    return h @ self._W_h + self._b
+  def known(self, h: np.ndarray, x_before: np.ndarray) -> _Known:
+    """What the state and the frame before say of a frame.
 
-  def logits(
-    self, state_part: np.ndarray, x: np.ndarray, x_before: np.ndarray
-  ) -> np.ndarray:
+    Args:
+      h: The state, sized `[..., H]`.
+      x_before: The frame before, sized `[..., D]`.
+    """
+    before = x_before @ self._before
+    return _Known(
+      h @ self._W_h + self._b - before[..., : self._U], -before[..., self._U :]
+    )
+
+  def logits(self, known: _Known, x: np.ndarray) -> np.ndarray:
     """What the frame's own columns add to the logits, sized like x."""
-    both = np.concatenate([x, x - x_before], axis=-1)
-    u = np.maximum(state_part + both @ self._W, 0.0)
-    return u @ self._W_out + both @ self._A
+    of_frame = x @ self._frame
+    u = np.maximum(known.units + of_frame[..., : self._U], 0.0)
+    return u @ self._W_out + known.logits + of_frame[..., self._U :]
