@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import collections
+import ctypes
 import os
 import wave
 from typing import Any
@@ -21,9 +22,7 @@ _LONGEST_HOURS = 6
 _LOUDEST = 10 ** (-1 / 20) * 32767  # -1 dB of full scale.
 _BLOCK = 2**20  # Samples that are scaled at a time.
 
-# FluidSynth's own. Louder than that, few notes at a time would be cut off.
-_GAIN = 0.2
-_CHANNELS = 256
+_CHANNELS = 256  # FluidSynth's.
 _TAIL_STEP = round(0.1 * SAMPLE_RATE)
 _LONGEST_TAIL = 5 * SAMPLE_RATE
 # Of the loudest sample: what is below (-60 dB) counts as silence.
@@ -124,40 +123,23 @@ def _sample(seconds: float) -> int:
 
 
 def _peak(samples: np.ndarray) -> float:
-  if not samples.size:
-    return 0.0
-  # Not by np.abs: -32768 has no opposite among 16 bits.
-  return max(float(samples.max()), -float(samples.min()))
+  """The loudest sample."""
+  return max(float(samples.max(initial=0.0)), -float(samples.min(initial=0.0)))
 
 
 def _instruments(
   note_sequence: note_seq.NoteSequence, soundfont: str | None
 ) -> np.ndarray:
-  """What FluidSynth plays, sized `[num_samples, 2]`, in 16 bits.
-
-  It cuts off what is too loud, and is then asked to play more softly.
-  """
-  gain = _GAIN
-  while True:
-    samples = _played(note_sequence, soundfont, gain)
-    if _peak(samples) < 32767:
-      return samples
-    gain /= 2
-
-
-def _played(
-  note_sequence: note_seq.NoteSequence, soundfont: str | None, gain: float
-) -> np.ndarray:
-  """What FluidSynth plays at a gain, cut off where that is too loud."""
+  """What FluidSynth plays, of any loudness, sized `[num_samples, 2]`."""
   import fluidsynth
 
-  synth = fluidsynth.Synth(gain, SAMPLE_RATE, _CHANNELS)
+  synth = fluidsynth.Synth(samplerate=SAMPLE_RATE, channels=_CHANNELS)
   try:
     font = _load(synth, soundfont)
     events = _keys(note_sequence, synth, font)
     # No sample is made before something sounds.
     now = events[0][0]
-    pieces = [np.zeros([now, 2], np.int16)]
+    pieces = [np.zeros([now, 2], np.float32)]
     held: collections.Counter[tuple[int, int]] = collections.Counter()
     for sample, is_on, channel, pitch, velocity in events:
       if sample > now:
@@ -219,8 +201,34 @@ def _keys(
 
 
 def _heard(synth: Any, num_samples: int) -> np.ndarray:
-  """The next samples, sized `[num_samples, 2]`."""
-  return np.array(synth.get_samples(num_samples)).reshape(-1, 2)
+  """The next samples, sized `[num_samples, 2]`.
+
+  In floating point: pyfluidsynth's own `get_samples` rounds to 16 bits, which
+  cuts off what is loud, and leaves little but noise of what is soft.
+  """
+  import fluidsynth
+
+  # Each side has its place, its first sample and the step to the next one.
+  places = [
+    (f'{side}_{what}', kind, 1)
+    for side in ('left', 'right')
+    for what, kind in (
+      ('samples', ctypes.c_void_p),
+      ('first', ctypes.c_int),
+      ('step', ctypes.c_int),
+    )
+  ]
+  write = fluidsynth.cfunc(
+    'fluid_synth_write_float',
+    ctypes.c_int,
+    ('synth', ctypes.c_void_p, 1),
+    ('num_samples', ctypes.c_int, 1),
+    *places,
+  )
+  samples = np.zeros([num_samples, 2], np.float32)
+  at = samples.ctypes.data
+  write(synth.synth, num_samples, at, 0, 2, at, 1, 2)
+  return samples
 
 
 def _tail(synth: Any, peak: float) -> list[np.ndarray]:
