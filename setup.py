@@ -50,6 +50,7 @@ setuptools.setup(
     'numpy>=2 ; python_version >= "3.10"',
     'numpy>=1.21,<1.24 ; python_version < "3.10"',
     'google-crc32c',
+    'mido',
     'note-seq>=0.0.3',
     # The newest of these two that tensorflow-datasets can use on 3.10; older
     # pips search for many minutes before they find that out.
@@ -71,13 +72,14 @@ setuptools.setup(
     'scores': scores,
     'demo': [*scores, *plots],
     'dask': ['distributed'],
+    # With the system's libfluidsynth: WAV files of instruments.
+    'sound': ['pyfluidsynth'],
     'test': [
       'distributed',
       'import-linter',
       'ipykernel',
       'markdown-it-py',
       'mir_eval',
-      'mido',
       'nbclient',
       'nbformat',
       'psutil',

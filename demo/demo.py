@@ -47,7 +47,8 @@ PIECES = {
 FILES = """\
 explorer.html         the music as a map: walk on it, listen, draw a path
 samples/              four windows of points drawn at random
-morph/                from the Handel aria to the Joplin rag in 8 steps
+morph/                from the Handel aria to the Joplin rag in 8 steps, and
+                      all of them in a row
 medley/               100 s on the way through all eight pieces
 endless/              100 s that begin in the Handel aria and wander
 longer/               20 s of the Joplin rag, and how the model goes on

@@ -130,7 +130,7 @@ def test_every_mode_makes_music(model, no_tensorflow, songs, tmp_path):
     ('sample', 3, ['--num_outputs=3', '--sampling=bernoulli']),
     (
       'interpolate',
-      4,
+      5,
       [f'--input_midi_1={piece}@0:01', f'--input_midi_2={piece}@8.5',
        '--num_outputs=4'],
     ),

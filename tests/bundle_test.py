@@ -132,7 +132,7 @@ class TestExport:
       '--num_outputs=2',
     )
     assert result.returncode == 0, result.stderr
-    assert len(list(tmp_path.glob('vrae_20d_sample_*.mid'))) == 2
+    assert len(list(tmp_path.glob('sample_vrae_20d_seed*of2.mid'))) == 2
 
   def test_generate_refuses_contradiction(self, exported, tmp_path):
     result = run_command(

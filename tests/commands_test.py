@@ -536,7 +536,7 @@ class TestGenerate:
       '--threshold=0',
     )
     assert result.returncode == 0, result.stderr
-    (path,) = (work / 'denoised').glob('vrae_2d_denoise_*.mid')
+    (path,) = (work / 'denoised').glob('denoise_a_vrae_2d_seed*.mid')
     made = note_seq.midi_file_to_note_sequence(str(path))
     # Every pitch for as long as the piece lasts.
     assert len(made.notes) == 49
@@ -564,7 +564,9 @@ class TestGenerate:
       result = run_command('vrae_generate', *shared, *arguments)
       assert result.returncode == 0, result.stderr
     samples = sorted((tmp_path / 'a').glob('*.mid'))
-    moved = sorted((tmp_path / 'b').glob('vrae_2d_attribute_*.mid'))
+    what = f'to_{dataset[1].stem}' if by_sets else 'pitch'
+    names = f'attribute_{what}_vrae_2d_seed4_*of6.mid'
+    moved = sorted((tmp_path / 'b').glob(names))
     assert (len(samples), len(moved)) == (2, 6)
     for sample, still in zip(samples, moved[1::3]):
       assert sample.read_bytes() == still.read_bytes()
@@ -612,7 +614,7 @@ class TestGenerate:
       '--num_outputs=3',
     )
     assert result.returncode == 0, result.stderr
-    files = list((work / 'out').glob('vrae_2d_sample_*.mid'))
+    files = list((work / 'out').glob('sample_vrae_2d_seed*of3.mid'))
     assert len(files) == 3
     for file in files:
       note_seq.midi_file_to_note_sequence(str(file))
@@ -684,7 +686,9 @@ class TestGenerate:
     )
     assert result.returncode == 0, result.stderr
     assert 'RuntimeWarning' not in result.stderr
-    assert len(list(tmp_path.glob('vrae_2d_interpolate_*.mid'))) == 4
+    to = f'a_to_{second[0]}'
+    assert len(list(tmp_path.glob(f'morph_{to}_vrae_2d_seed*_?of4.mid'))) == 4
+    assert len(list(tmp_path.glob(f'morph_{to}_vrae_2d_seed*_all.mid'))) == 1
 
   @pytest.mark.parametrize('config', ['vrae_20d', 'vrae_2d_gru'])
   def test_a_checkpoint_of_another_config_is_refused(

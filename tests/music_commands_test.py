@@ -4,15 +4,19 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 
+import mido
 import note_seq
 import numpy as np
 import pytest
 from conftest import CORPUS
 from conftest import run_command
 from conftest import run_training
+from scipy.io import wavfile
 
+from magenta_vrae.commands import file_names
 from magenta_vrae.inference import prior
 from magenta_vrae.reading import music_files
 
@@ -145,6 +149,87 @@ def test_a_bundle_holds_the_prior(run, tmp_path):
   assert [notes_of(p) for p in standard] != of_run
 
 
+def test_names_tell_the_seed_that_makes_it_again(run, tmp_path):
+  result, _ = generate(run[0], tmp_path / 'one', '--num_outputs=2')
+  found = re.search(r'--seed=(\d+) makes it again$', result.stdout.strip())
+  seed = found.group(1)
+  files = sorted((tmp_path / 'one').iterdir())
+  assert [file.name for file in files] == [
+    f'sample_vrae_music_seed{seed}_{k}of2.mid' for k in (1, 2)
+  ]
+  generate(
+    run[0], tmp_path / 'two', '--num_outputs=2', found.group(0).split()[0]
+  )
+  for file in files:
+    assert (tmp_path / 'two' / file.name).read_bytes() == file.read_bytes()
+  # Another call, another seed.
+  result, _ = generate(run[0], tmp_path / 'three', '--num_outputs=2')
+  assert f'--seed={seed} ' not in result.stdout
+
+
+def test_nothing_is_overwritten(run, tmp_path):
+  first = tmp_path / 'sample_vrae_music_seed3.mid'
+  for names in (
+    ['sample_vrae_music_seed3'],
+    ['sample_vrae_music_seed3', 'sample_vrae_music_seed3-2'],
+  ):
+    # Not by `generate`, which reads all files.
+    result = run_command(
+      'vrae_generate', f'--run_dir={run[0]}', f'--output_dir={tmp_path}',
+      '--num_outputs=1', '--seed=3', '--wav',
+    )  # fmt: skip
+    assert result.returncode == 0, result.stderr
+    found = {file.name for file in tmp_path.iterdir()}
+    assert found == {n + e for n in names for e in file_names.ENDINGS}
+    first.write_bytes(b'mine')
+  assert first.read_bytes() == b'mine'
+
+
+def test_a_morph_is_played_in_a_row_as_well(run, songs, tmp_path):
+  odd = tmp_path / 'Für @ Elise.mxl'
+  shutil.copy(songs / 'rag.mxl', odd)
+  result, pieces = generate(
+    run[0], tmp_path / 'out', '--seed=7', '--num_outputs=10',
+    '--mode=interpolate', f'--input_midi_1={songs}/rag.mxl@12',
+    f'--input_midi_2={odd}@20', '--sampling=bernoulli',
+  )  # fmt: skip
+  names = sorted(file.name for file in (tmp_path / 'out').iterdir())
+  stem = 'morph_rag_to_Für_Elise_vrae_music_seed7'
+  assert names == [
+    *(f'{stem}_{k:02d}of10.mid' for k in range(1, 11)),
+    f'{stem}_all.mid',
+  ]
+  assert '11 MIDI files' in result.stdout
+  *steps, clip = pieces
+  # A window lasts four seconds.
+  assert [
+    (n.pitch, round(n.start_time, 3), round(n.end_time, 3)) for n in clip.notes
+  ] == [
+    (n.pitch, round(4 * k + n.start_time, 3), round(4 * k + n.end_time, 3))
+    for k, step in enumerate(steps)
+    for n in step.notes
+  ]
+  file = mido.MidiFile(tmp_path / 'out' / names[-1])
+  ticks = {sum(message.time for message in track) for track in file.tracks}
+  # Two bars of 4/4 each.
+  assert ticks == {10 * 8 * file.ticks_per_beat}
+
+
+def test_each_piece_that_goes_on_has_its_name(run, songs, tmp_path):
+  shutil.copy(songs / 'rag.mxl', tmp_path / 'b.mxl')
+  _, pieces = generate(
+    run[0], tmp_path, '--seed=1', '--mode=continue', '--num_frames=20', '--wav',
+    f'--input_midis={songs}/rag.mxl@2,{tmp_path}/b.mxl@2',
+  )  # fmt: skip
+  names = [f'continue_{n}_vrae_music_seed1' for n in ('b', 'rag')]
+  assert sorted(f.name for f in tmp_path.iterdir()) == [
+    'b.mxl', *(n + e for n in names for e in file_names.ENDINGS)
+  ]  # fmt: skip
+  rate, samples = wavfile.read(tmp_path / f'{names[0]}.wav')
+  assert rate == 44100 and samples.shape[1] == 2
+  assert len(samples) >= 2.9 * rate and samples.any()
+
+
 def test_bad_input(run, songs, tmp_path):
   path = run[0] / 'train' / prior.FILE_NAME
   whole = path.read_bytes()
@@ -156,6 +241,17 @@ def test_bad_input(run, songs, tmp_path):
     assert 'damaged' in line and '--prior' not in line and 'delete' in line
   finally:
     path.write_bytes(whole)
+  for flag, says in (
+    ('--seed=4294967296', '4294967295'),
+    (f'--soundfont={songs}/rag.mxl', 'soundfont'),
+  ):
+    result = run_command(
+      'vrae_generate', f'--run_dir={run[0]}', f'--output_dir={tmp_path}/out',
+      flag, '--wav',
+    )  # fmt: skip
+    assert result.returncode == 1
+    assert says in result.stderr.lower()
+    assert not (tmp_path / 'out').exists()
   result = run_command(
     'vrae_generate', f'--run_dir={run[0]}', '--mode=continue'
   )

@@ -84,6 +84,14 @@ def strengths() -> list[float]:
     ) from e
 
 
+def name() -> str:
+  """What the vector leads to, as a word for names of files."""
+  if FLAGS.attribute:
+    return FLAGS.attribute
+  path = str(FLAGS['with'].value).rstrip(os.sep)
+  return 'to ' + os.path.splitext(os.path.basename(path))[0]
+
+
 def make(config: Any, checkpoint: str) -> np.ndarray:
   """The vector.
 

@@ -125,7 +125,8 @@ MODES: dict[str, Callable[[Asked, int], Rolls]] = {
 }
 # Those that Magenta's own configs have.
 OF_MAGENTA = ('sample', 'interpolate')
-_NEED_PIECES = ('reconstruct', 'denoise', 'continue')
+# Those that make music of each piece by itself, and need pieces.
+OF_EACH_PIECE = ('reconstruct', 'denoise', 'continue')
 
 
 def check(mode: str, pieces: list[Any]) -> None:
@@ -148,7 +149,7 @@ def check(mode: str, pieces: list[Any]) -> None:
     )
   if mode == 'sample' and pieces:
     raise InputError(f'mode sample takes no --{given[0]}')
-  if mode in _NEED_PIECES and not pieces:
+  if mode in OF_EACH_PIECE and not pieces:
     raise InputError(f'mode {mode} needs --input_midis')
   if mode == 'attribute':
     attribute_vector.check_flags()

@@ -24,6 +24,11 @@ r"""Makes music with a trained VRAE, or any MusicVAE model.
   attribute     Windows with more and less of an attribute: each drawn window or
                 window of a piece, moved along a vector by each of --strengths.
 
+A file's name says what it is, and which --seed makes it again:
+morph_a_to_b_vrae_music_seed7_3of7.mid. An existing file is never overwritten:
+-2, -3 and so on come before .mid. Mode interpolate also writes one file that
+ends in _all.mid and plays its steps in a row.
+
 Making music takes about a second and needs no TensorFlow. Magenta's own configs
 have the modes `sample` and `interpolate`, with all flags of music_vae_generate.
 A bundle can be one of vrae_export or of Magenta; its contents are checked
@@ -34,8 +39,8 @@ from __future__ import annotations
 
 import contextlib
 import os
+import secrets
 import sys
-import time
 from typing import Any
 
 import note_seq
@@ -44,9 +49,11 @@ from absl import flags
 
 from magenta_vrae import files
 from magenta_vrae import latent
+from magenta_vrae import midi_file
 from magenta_vrae import sound
 from magenta_vrae.commands import attribute_vector
 from magenta_vrae.commands import entry
+from magenta_vrae.commands import file_names
 from magenta_vrae.commands import flag_help
 from magenta_vrae.commands import given_pieces
 from magenta_vrae.commands import magenta_flags
@@ -159,16 +166,18 @@ flags.DEFINE_integer(
   'seed',
   None,
   'Makes the result repeatable: the same flags give the same music. By default '
-  'each call gives other music.',
+  'one is chosen at random, so that each call gives other music. The names of '
+  'the files say which one it was.',
   lower_bound=0,
+  upper_bound=2**32 - 1,
 )
 
 flag_help.heading('Output')
 flags.DEFINE_bool(
   'wav',
   False,
-  'Write a WAV file beside each MIDI file, with FluidSynth if it is installed, '
-  'otherwise with sine waves.',
+  'Write a WAV file beside each MIDI file, in stereo, with FluidSynth if it is '
+  'installed, otherwise with sine waves and noise for drums.',
 )
 flags.DEFINE_string(
   'soundfont',
@@ -178,6 +187,8 @@ flags.DEFINE_string(
 )
 
 _LONGEST_HOURS = 24
+# Of a seed that is chosen: so many are enough, and short to type.
+_NUM_SEEDS = 10**6
 # Sounding cells over all from which on no music is meant: a model that has
 # learned nothing gives every note an even chance.
 _NEVER_MUSIC = 0.4
@@ -222,6 +233,7 @@ def make_music(
   config: Any,
   checkpoint: str,
   given: list[given_pieces.GivenPiece],
+  seed: int,
 ) -> list[note_seq.NoteSequence]:
   """Music by the flags, with a model of rolls.
 
@@ -229,6 +241,7 @@ def make_music(
     config: A `Preset`, or a `Config` with a `RollConverter`.
     checkpoint: Its checkpoint without an ending.
     given: The pieces that flags name.
+    seed: What the random numbers begin with.
   """
   length = num_frames(config.data_converter.frames_per_second)
   # Read before the model is: a wrong file should not wait for that.
@@ -239,7 +252,7 @@ def make_music(
     checkpoint,
     batch_size=FLAGS.max_batch_size,
     temperature=temperature(config.hparams),
-    seed=FLAGS.seed,
+    seed=seed,
     sampling=FLAGS.sampling,
     threshold=FLAGS.threshold,
     prior=FLAGS.prior,
@@ -296,33 +309,60 @@ def warn_of_no_music(rolls: list[np.ndarray], checkpoint: str) -> None:
     )
 
 
-def write_music(
-  pieces: list[note_seq.NoteSequence], output_dir: str, name: str
-) -> None:
-  """Writes MIDI files, named as Magenta names them, and WAV files if asked.
+def named(
+  pieces: list[note_seq.NoteSequence],
+  given: list[given_pieces.GivenPiece],
+  name: str,
+  seed: int,
+) -> dict[str, note_seq.NoteSequence]:
+  """Music by the names of its files, without their ending.
 
   Args:
-    pieces: The music.
-    output_dir: The folder; it exists.
+    pieces: The outputs, in order.
+    given: The pieces that flags name.
     name: The config's name.
+    seed: What the random numbers began with.
   """
-  time_now = time.strftime('%Y-%m-%d_%H%M%S')
-  progress = Progress(len(pieces), 'file') if FLAGS.wav else None
-  for number, piece in enumerate(pieces):
-    path = os.path.join(
-      output_dir,
-      f'{name}_{FLAGS.mode}_{time_now}-{number:03d}-of-{len(pieces):03d}.mid',
-    )
-    try:
-      note_seq.note_sequence_to_midi_file(piece, path)
-      if progress:
-        wav = os.path.splitext(path)[0] + '.wav'
-        sound.write_wav(piece, wav, FLAGS.soundfont)
-        progress.update(number + 1)
-    except OSError as e:
-      raise InputError(f'cannot write {path!r}: {e.strerror or e}') from e
+  stems = file_names.stems(
+    FLAGS.mode,
+    [piece.path for piece in given],
+    attribute_vector.name() if FLAGS.mode == 'attribute' else '',
+    name,
+    seed,
+    len(pieces),
+  )
+  music = dict(zip(stems, pieces))
+  if FLAGS.mode == 'interpolate' and len(pieces) > 1:
+    in_a_row = note_seq.sequences_lib.concatenate_sequences(pieces)
+    music[file_names.of_all(stems[0])] = in_a_row
+  return music
+
+
+def write_music(
+  music: dict[str, note_seq.NoteSequence], output_dir: str
+) -> None:
+  """Writes MIDI files, and WAV files if asked; replaces none.
+
+  Args:
+    music: As `named` gives it.
+    output_dir: The folder.
+  """
+  if FLAGS.wav:
+    for piece in music.values():
+      sound.check_length(piece)
+  paths = file_names.free(output_dir, list(music))
+  progress = Progress(len(music), 'file') if FLAGS.wav else None
+  for number, (path, piece) in enumerate(zip(paths, music.values()), start=1):
+    midi_file.write(piece, path + '.mid')
+    if progress:
+      sound.write_wav(piece, path + '.wav', _soundfont())
+      progress.update(number)
   if progress:
     progress.close()
+
+
+def _soundfont() -> str | None:
+  return os.path.expanduser(FLAGS.soundfont) if FLAGS.soundfont else None
 
 
 def generate_with_magenta(
@@ -382,8 +422,9 @@ def check_flags() -> str:
   if not FLAGS.temperature >= 0.0:
     raise InputError(f'--temperature={FLAGS.temperature}; give 0 or more')
   output_dir = entry.require(FLAGS.output_dir, 'output_dir')
-  if FLAGS.soundfont and not os.path.isfile(FLAGS.soundfont):
-    raise InputError(f'--soundfont={FLAGS.soundfont!r} does not exist')
+  soundfont = _soundfont()
+  if soundfont:
+    sound.check_soundfont(soundfont)
   files.check_folder(output_dir)
   entry.limits()
   return output_dir
@@ -393,17 +434,22 @@ def main() -> None:
   output_dir = check_flags()
   given = given_pieces.given()
   music_modes.check(FLAGS.mode, given)
+  again = ''
   with trained.model() as (name, config, checkpoint):
     if isinstance(config.data_converter, RollConverter):
-      pieces = make_music(config, checkpoint, given)
-      os.makedirs(output_dir, exist_ok=True)
-      write_music(pieces, output_dir, name)
-      num_files = len(pieces)
+      seed = FLAGS.seed
+      if seed is None:
+        seed = secrets.randbelow(_NUM_SEEDS)
+      pieces = make_music(config, checkpoint, given, seed)
+      music = named(pieces, given, name, seed)
+      write_music(music, output_dir)
+      num_files = len(music)
+      again = f'; --seed={seed} makes it again'
     else:
       generate_with_magenta(name, config, checkpoint, output_dir)
       num_files = FLAGS.num_outputs
   where = '' if FLAGS['output_dir'].present else '; --output_dir=DIR sets this'
-  print(f'{num_files} MIDI files written to {output_dir}{where}')
+  print(f'{num_files} MIDI files written to {output_dir}{where}{again}')
 
 
 def console_entry_point() -> None:
