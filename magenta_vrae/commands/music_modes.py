@@ -32,6 +32,7 @@ class Asked(NamedTuple):
     num_outputs: How many; None if the flag was not given.
     num_frames: How long each is; None if the flag was not given.
     attribute: A function that makes the attribute vector.
+    keep: Names of the groups of instruments that --keep names.
   """
 
   generator: Generator
@@ -39,6 +40,7 @@ class Asked(NamedTuple):
   num_outputs: int | None
   num_frames: int | None
   attribute: Callable[[], np.ndarray]
+  keep: list[str]
 
   def z_of_windows(self) -> np.ndarray:
     """Means of the windows that begin where the flags say."""
@@ -91,6 +93,22 @@ def continue_(asked: Asked, default_outputs: int) -> Rolls:
   ]
 
 
+def accompany(asked: Asked, default_outputs: int) -> Rolls:
+  """Pieces with some groups kept, and the others made."""
+  del default_outputs
+  return [
+    given.make(
+      asked.generator.accompany,
+      piece,
+      asked.keep,
+      given.start,
+      asked.num_frames,
+    )
+    for given, piece in asked.pieces
+    for _ in range(asked.num_outputs or 1)
+  ]
+
+
 def attribute(asked: Asked, default_outputs: int) -> Rolls:
   """Windows moved along an attribute vector, by each of --strengths."""
   del default_outputs
@@ -119,6 +137,7 @@ MODES: dict[str, Callable[[Asked, int], Rolls]] = {
   'interpolate': interpolate,
   'medley': medley,
   'continue': continue_,
+  'accompany': accompany,
   'reconstruct': reconstruct,
   'denoise': denoise,
   'attribute': attribute,
@@ -126,15 +145,16 @@ MODES: dict[str, Callable[[Asked, int], Rolls]] = {
 # Those that Magenta's own configs have.
 OF_MAGENTA = ('sample', 'interpolate')
 # Those that make music of each piece by itself, and need pieces.
-OF_EACH_PIECE = ('reconstruct', 'denoise', 'continue')
+OF_EACH_PIECE = ('reconstruct', 'denoise', 'continue', 'accompany')
 
 
-def check(mode: str, pieces: list[Any]) -> None:
+def check(mode: str, pieces: list[Any], keep: list[str]) -> None:
   """Checks that the pieces given are those that a mode needs.
 
   Args:
     mode: Its name.
     pieces: The `GivenPiece`s, not yet read.
+    keep: What --keep names.
 
   Raises:
     InputError: If they are not, or the mode is unknown.
@@ -151,5 +171,12 @@ def check(mode: str, pieces: list[Any]) -> None:
     raise InputError(f'mode sample takes no --{given[0]}')
   if mode in OF_EACH_PIECE and not pieces:
     raise InputError(f'mode {mode} needs --input_midis')
+  if mode == 'accompany' and not keep:
+    raise InputError(
+      'mode accompany needs --keep, the groups of instruments that are kept, '
+      'as --keep=melody,drums'
+    )
+  if keep and mode != 'accompany':
+    raise InputError(f'--keep is for --mode=accompany, not {mode}')
   if mode == 'attribute':
     attribute_vector.check_flags()

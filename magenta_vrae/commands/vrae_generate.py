@@ -18,6 +18,9 @@ r"""Makes music with a trained VRAE, or any MusicVAE model.
   interpolate   Windows on the path between windows of two pieces.
   medley        One piece of any length. It comes from one z, drawn at random
                 or of a window, or follows a path through windows of pieces.
+  continue      Pieces until a time, and music that goes on from there.
+  accompany     Pieces with some groups of instruments kept (--keep), and the
+                others made anew. For models of a band, as vrae_band.
   reconstruct   Whole pieces, encoded and decoded again, window by window.
   denoise       Whole pieces, corrected by what the model expects. For a model
                 that was trained on faults (hparams corrupt_...).
@@ -56,6 +59,7 @@ from magenta_vrae.commands import entry
 from magenta_vrae.commands import file_names
 from magenta_vrae.commands import flag_help
 from magenta_vrae.commands import given_pieces
+from magenta_vrae.commands import length_and_tempo
 from magenta_vrae.commands import magenta_flags
 from magenta_vrae.commands import music_modes
 from magenta_vrae.commands import path_list
@@ -83,8 +87,8 @@ flag_help.amend(
   'there is no --run_dir.',
   config='By default the config of the run or the bundle. Required if neither '
   'names one.',
-  mode='Here `medley`, `continue`, `reconstruct`, `denoise` and `attribute` '
-  'as well.',
+  mode='Here `medley`, `continue`, `accompany`, `reconstruct`, `denoise` and '
+  '`attribute` as well.',
   input_midi_1=_INPUT,
   input_midi_2=_INPUT,
   num_outputs='In `medley` mode without pieces, the number of medleys, by '
@@ -102,19 +106,7 @@ flag_help.heading('Attribute')
 attribute_vector.define_flags()
 
 flag_help.heading('What to make')
-flags.DEFINE_integer(
-  'num_frames',
-  None,
-  'Length of each output in frames; in most configs a frame is 1/20 s. By '
-  'default the length of a window, and 1000 for a medley.',
-  lower_bound=1,
-)
-flags.DEFINE_float(
-  'seconds',
-  None,
-  'Length of each output in seconds. By default --num_frames sets the length.',
-  lower_bound=0.0,
-)
+length_and_tempo.define_flags()
 flags.DEFINE_enum(
   'sampling',
   None,
@@ -151,13 +143,21 @@ flags.DEFINE_float(
 flag_help.heading('Input')
 path_list.define(
   'input_midis',
-  'Pieces for medley, continue, reconstruct, denoise and attribute, with '
-  'commas between. Each is FILE or FILE@TIME. TIME is where the window begins, '
-  'in seconds (@90) or in minutes and seconds (@1:30); by default it is the '
-  'window most like the whole piece. In mode continue it is where the piece is '
-  'left, by default its end. Required in modes continue, reconstruct and '
-  'denoise; without it, medley and attribute draw z at random.',
+  'Pieces for medley, continue, accompany, reconstruct, denoise and '
+  'attribute, with commas between. Each is FILE or FILE@TIME. TIME is where '
+  'the window begins, in seconds (@90) or in minutes and seconds (@1:30); by '
+  'default it is the window most like the whole piece. In mode continue it is '
+  'where the piece is left, by default its end, and in mode accompany where '
+  'music begins, by default its beginning. Required in modes continue, '
+  'accompany, reconstruct and denoise; without it, medley and attribute draw z '
+  'at random.',
   given_pieces.is_piece,
+)
+flags.DEFINE_list(
+  'keep',
+  [],
+  'In mode accompany, the groups of instruments that are kept, as '
+  'melody,drums; the model makes the others. Required there.',
 )
 entry.define_limits()
 
@@ -186,7 +186,6 @@ flags.DEFINE_string(
   'pretty_midi.',
 )
 
-_LONGEST_HOURS = 24
 # Of a seed that is chosen: so many are enough, and short to type.
 _NUM_SEEDS = 10**6
 # Sounding cells over all from which on no music is meant: a model that has
@@ -194,8 +193,8 @@ _NUM_SEEDS = 10**6
 _NEVER_MUSIC = 0.4
 # Flags that Magenta's own configs do not have.
 _OURS = (
-  'num_frames',
-  'seconds',
+  *length_and_tempo.NAMES,
+  'keep',
   'sampling',
   'threshold',
   'seed',
@@ -204,29 +203,6 @@ _OURS = (
   'prior',
   'wander',
 )
-
-
-def num_frames(frames_per_second: float) -> int | None:
-  """The length that --num_frames or --seconds asks for; None if neither does.
-
-  Args:
-    frames_per_second: Of the model.
-
-  Raises:
-    InputError: If both are given, or it is too long.
-  """
-  if FLAGS.num_frames and FLAGS.seconds is not None:
-    raise InputError('give one of --num_frames and --seconds, not both')
-  asked = FLAGS.num_frames
-  if FLAGS.seconds is not None:
-    asked = max(1, round(FLAGS.seconds * frames_per_second))
-  most = round(_LONGEST_HOURS * 3600 * frames_per_second)
-  if asked and asked > most:
-    raise InputError(
-      f'{asked} frames are over {_LONGEST_HOURS} hours; at most {most} can be '
-      'made at once'
-    )
-  return asked
 
 
 def make_music(
@@ -243,9 +219,12 @@ def make_music(
     given: The pieces that flags name.
     seed: What the random numbers begin with.
   """
-  length = num_frames(config.data_converter.frames_per_second)
   # Read before the model is: a wrong file should not wait for that.
   pieces = [(piece, piece.read()) for piece in given]
+  sequences = [sequence for _, sequence in pieces]
+  config = length_and_tempo.at_tempo(config, sequences)
+  converter = config.data_converter
+  length = length_and_tempo.num_frames(converter, sequences)
   uses_default = FLAGS['num_outputs'].using_default_value
   generator = generation.Generator(
     config,
@@ -265,13 +244,19 @@ def make_music(
       None if uses_default else FLAGS.num_outputs,
       length,
       lambda: attribute_vector.make(config, checkpoint),
+      FLAGS.keep,
     ),
     FLAGS.num_outputs,
   )
   if generator.num_redrawn:
     print(f'{generator.num_redrawn} silent samples were drawn again')
   warn_of_no_music(rolls, checkpoint)
-  return [generator.note_sequence(roll) for roll in rolls]
+  return [
+    length_and_tempo.set_metre(
+      generator.note_sequence(roll), converter, sequences
+    )
+    for roll in rolls
+  ]
 
 
 def temperature(hparams: Any) -> float | None:
@@ -433,7 +418,7 @@ def check_flags() -> str:
 def main() -> None:
   output_dir = check_flags()
   given = given_pieces.given()
-  music_modes.check(FLAGS.mode, given)
+  music_modes.check(FLAGS.mode, given, FLAGS.keep)
   again = ''
   with trained.model() as (name, config, checkpoint):
     if isinstance(config.data_converter, RollConverter):

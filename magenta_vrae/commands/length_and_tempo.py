@@ -1,0 +1,152 @@
+# Copyright 2026 The magenta-vrae Authors.
+# SPDX-License-Identifier: Apache-2.0
+"""How long music is to be, and at which tempo it is written, by flags."""
+
+from __future__ import annotations
+
+from typing import Any
+from typing import Sequence
+
+import note_seq
+from absl import flags
+
+from magenta_vrae.data import time_grid
+from magenta_vrae.data.rolls import RollConverter
+from magenta_vrae.errors import InputError
+
+FLAGS = flags.FLAGS
+
+# Flags that Magenta's own configs do not have.
+NAMES = ('num_frames', 'seconds', 'bars', 'qpm')
+
+_LONGEST_HOURS = 24
+_SLOWEST, _FASTEST = 10.0, 1000.0
+_FOUR_QUARTERS = (4, 4)
+
+
+def define_flags() -> None:
+  """Defines them."""
+  flags.DEFINE_integer(
+    'num_frames',
+    None,
+    'Length of each output in frames; in most configs a frame is 1/20 s. By '
+    'default the length of a window, and 1000 for a medley.',
+    lower_bound=1,
+  )
+  flags.DEFINE_float(
+    'seconds',
+    None,
+    'Length of each output in seconds. By default --num_frames sets the '
+    'length.',
+    lower_bound=0.0,
+  )
+  flags.DEFINE_integer(
+    'bars',
+    None,
+    'Length of each output in bars, of 4/4 or of the first piece given. For '
+    'configs whose frames follow the beat, as vrae_band. By default '
+    '--num_frames sets the length.',
+    lower_bound=1,
+  )
+  flags.DEFINE_float(
+    'qpm',
+    None,
+    'Tempo of the music in quarter notes a minute, for configs whose frames '
+    'follow the beat. By default that of the first piece given, else that of '
+    'the music that the model was trained on.',
+    lower_bound=_SLOWEST,
+    upper_bound=_FASTEST,
+  )
+
+
+def at_tempo(config: Any, pieces: Sequence[note_seq.NoteSequence]) -> Any:
+  """A config whose converter writes music at the tempo that is asked for.
+
+  Args:
+    config: A `Preset`, or a `Config` with a `RollConverter`.
+    pieces: The pieces given, in order.
+
+  Raises:
+    InputError: If --qpm is given and frames are by the clock.
+  """
+  converter: RollConverter = config.data_converter
+  if not converter.grid.frames_per_beat:
+    if FLAGS.qpm is not None:
+      raise InputError(
+        f'--qpm={FLAGS.qpm:g}, but the frames of this model are '
+        f'{1 / converter.frames_per_second:g} s long at any tempo; leave it '
+        'out, or train with --converter=frames_per_beat=4'
+      )
+    return config
+  qpm = FLAGS.qpm
+  if qpm is None and pieces:
+    qpm = min(max(time_grid.main_qpm(pieces[:1]), _SLOWEST), _FASTEST)
+  if qpm is None:
+    return config
+  return config._replace(data_converter=converter.replace(qpm=qpm))
+
+
+def metre(pieces: Sequence[note_seq.NoteSequence]) -> tuple[int, int]:
+  """Numerator and denominator of the first piece's first bars, or 4 and 4."""
+  for piece in pieces[:1]:
+    for signature in sorted(piece.time_signatures, key=lambda s: s.time):
+      if signature.numerator > 0 and signature.denominator > 0:
+        return signature.numerator, signature.denominator
+  return _FOUR_QUARTERS
+
+
+def num_frames(
+  converter: RollConverter, pieces: Sequence[note_seq.NoteSequence]
+) -> int | None:
+  """The length that a flag asks for; None if none does.
+
+  Args:
+    converter: Of the model.
+    pieces: The pieces given, in order.
+
+  Raises:
+    InputError: If two flags ask, the length is too long, or --bars is given and
+      frames are by the clock.
+  """
+  asking = [f'--{n}' for n in NAMES[:3] if FLAGS[n].value is not None]
+  if len(asking) > 1:
+    raise InputError(f'give one of {" and ".join(asking)}, not both')
+  asked = FLAGS.num_frames
+  if FLAGS.seconds is not None:
+    asked = max(1, round(FLAGS.seconds * converter.frames_per_second))
+  if FLAGS.bars:
+    asked = _frames_of_bars(converter, metre(pieces))
+  most = round(_LONGEST_HOURS * 3600 * converter.frames_per_second)
+  if asked and asked > most:
+    raise InputError(
+      f'{asked} frames are over {_LONGEST_HOURS} hours; at most {most} can be '
+      'made at once'
+    )
+  return asked
+
+
+def _frames_of_bars(
+  converter: RollConverter, signature: tuple[int, int]
+) -> int:
+  frames_per_beat = converter.grid.frames_per_beat
+  if not frames_per_beat:
+    raise InputError(
+      f'--bars={FLAGS.bars}, but the frames of this model do not follow the '
+      'beat; give --seconds, or train with --converter=frames_per_beat=4'
+    )
+  numerator, denominator = signature
+  frames = FLAGS.bars * numerator * 4 * frames_per_beat / denominator
+  return max(1, round(frames))
+
+
+def set_metre(
+  music: note_seq.NoteSequence,
+  converter: RollConverter,
+  pieces: Sequence[note_seq.NoteSequence],
+) -> note_seq.NoteSequence:
+  """Music by the beat with the time signature of the pieces it comes from."""
+  if converter.grid.frames_per_beat:
+    del music.time_signatures[:]
+    numerator, denominator = metre(pieces)
+    music.time_signatures.add(numerator=numerator, denominator=denominator)
+  return music
