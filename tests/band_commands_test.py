@@ -143,6 +143,13 @@ def test_accompany_keeps_what_it_is_told(run, songs, tmp_path):
     for p in (path, piece)
   )
   frames = min(len(made), len(given))
+  programs = {
+    n.program
+    for n in note_seq.midi_file_to_note_sequence(str(path)).notes
+    if not n.is_drum
+  }
+  # The tune's flute stays a flute.
+  assert 73 in programs and programs <= {0, 33, 73}
   for part in BandRoll().parts:
     same = np.array_equal(
       made[:frames, part.columns], given[:frames, part.columns]

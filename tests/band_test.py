@@ -323,6 +323,14 @@ class TestBandRoll:
     made = converter.from_roll(roll)
     assert [n.velocity for n in made.notes] == [16, 112, 112]
 
+  def test_the_programs_of_a_piece(self):
+    converter = BandRollConverter()
+    piece = piece_of(
+      (40, 0, 1, 34), (41, 1, 2, 34), (40, 2, 3, 33), (60, 0, 1, 48),
+      (36, 0, 1, 'drum'),
+    )  # fmt: skip
+    assert converter.programs_of(piece) == {'bass': 34, 'chords': 48}
+
   def test_settings_make_it_again(self):
     converter = BandRollConverter(
       SMALL, 3, window_frames=8, align='bar', qpm=99

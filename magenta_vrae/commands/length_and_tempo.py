@@ -1,6 +1,6 @@
 # Copyright 2026 The magenta-vrae Authors.
 # SPDX-License-Identifier: Apache-2.0
-"""How long music is to be, and at which tempo it is written, by flags."""
+"""Length, tempo, metre and instruments of music: by flags, by the piece given."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import note_seq
 from absl import flags
 
 from magenta_vrae.data import time_grid
+from magenta_vrae.data.band import BandRoll
 from magenta_vrae.data.rolls import RollConverter
 from magenta_vrae.errors import InputError
 
@@ -139,14 +140,29 @@ def _frames_of_bars(
   return max(1, round(frames))
 
 
-def set_metre(
+def as_the_piece(
   music: note_seq.NoteSequence,
   converter: RollConverter,
   pieces: Sequence[note_seq.NoteSequence],
 ) -> note_seq.NoteSequence:
-  """Music by the beat with the time signature of the pieces it comes from."""
+  """Music with the metre and the instruments of the piece that it comes from.
+
+  Args:
+    music: It is changed. By the clock it stays as it is.
+    converter: It made the music.
+    pieces: The pieces given, of which the first counts.
+
+  Returns:
+    `music`.
+  """
   if converter.grid.frames_per_beat:
     del music.time_signatures[:]
     numerator, denominator = metre(pieces)
     music.time_signatures.add(numerator=numerator, denominator=denominator)
+  if pieces and isinstance(converter, BandRoll):
+    names = {i.instrument: i.name for i in music.instrument_infos}
+    programs = converter.programs_of(pieces[0])
+    for note in music.notes:
+      name = names[note.instrument]
+      note.program = programs.get(name, note.program)
   return music

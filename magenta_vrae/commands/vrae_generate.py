@@ -252,7 +252,7 @@ def make_music(
     print(f'{generator.num_redrawn} silent samples were drawn again')
   warn_of_no_music(rolls, checkpoint)
   return [
-    length_and_tempo.set_metre(
+    length_and_tempo.as_the_piece(
       generator.note_sequence(roll), converter, sequences
     )
     for roll in rolls

@@ -152,6 +152,18 @@ class BandRoll(RollConverter):
       found[group].append(note)  # NO_GROUP is the last.
     return found
 
+  def programs_of(self, note_sequence: note_seq.NoteSequence) -> dict[str, int]:
+    """The General MIDI program that plays most notes of each group of a piece.
+
+    Groups of drums, and groups without notes, have none.
+    """
+    found = {}
+    for part, notes in zip(self._parts, self._notes_of_parts(note_sequence)):
+      if notes and not part.group.is_drums:
+        programs = [note.program for note in notes]
+        found[part.group.name] = max(set(programs), key=programs.count)
+    return found
+
   def coverage_by_group(
     self, note_sequence: note_seq.NoteSequence
   ) -> dict[str, Coverage]:

@@ -30,6 +30,7 @@ from typing import TypeVar
 import note_seq
 import numpy as np
 
+from magenta_vrae.data import time_grid
 from magenta_vrae.data.time_grid import TimeGrid
 from magenta_vrae.errors import InputError
 
@@ -313,7 +314,7 @@ class RollConverter(metaclass=abc.ABCMeta):
     last = max(0, len(roll) - T)
     starts = np.arange(0, last + 1, self._hop_frames)
     if lines is not None:
-      starts = _at_least_apart(lines[lines <= last], self._hop_frames)
+      starts = time_grid.at_least_apart(lines[lines <= last], self._hop_frames)
     if not self._keep_silent_windows:
       notes_before = np.concatenate([[0], np.cumsum(roll.any(axis=1))])
       ends = np.minimum(starts + T, len(roll))
@@ -352,12 +353,3 @@ def _checked_grid(
     return TimeGrid(rate)
   positive(frames_per_beat, 'frames_per_beat')
   return TimeGrid.by_the_beat(int(frames_per_beat), float(positive(qpm, 'qpm')))
-
-
-def _at_least_apart(lines: np.ndarray, hop: int) -> np.ndarray:
-  """The first line, and each that is `hop` or more behind the last taken."""
-  taken: list[int] = []
-  for line in lines.tolist():
-    if not taken or line >= taken[-1] + hop:
-      taken.append(line)
-  return np.array(taken, int)

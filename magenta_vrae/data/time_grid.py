@@ -126,6 +126,20 @@ class TimeGrid(NamedTuple):
     return frames[frames < num_frames]
 
 
+def at_least_apart(frames: np.ndarray, hop: int) -> np.ndarray:
+  """The first of some frames, and each that is `hop` or more behind the last.
+
+  Args:
+    frames: Ascending.
+    hop: In frames, 1 or more.
+  """
+  taken: list[int] = []
+  for frame in frames.tolist():
+    if not taken or frame >= taken[-1] + hop:
+      taken.append(frame)
+  return np.array(taken, int)
+
+
 def main_qpm(sequences: Iterable[note_seq.NoteSequence]) -> float:
   """The tempo of some pieces: half of their time is slower, half is faster.
 

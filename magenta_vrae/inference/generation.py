@@ -166,7 +166,7 @@ class Generator:
     T, rate = self.window_frames, self._converter.frames_per_second
     roll = self._converter.to_roll(note_sequence)
     if start is None:
-      first = typical_window.typical_start(roll, T) if roll.any() else 0
+      first = self._typical_start(note_sequence, roll) if roll.any() else 0
     else:
       first = int(self._converter.grid.nearest(start, note_sequence))
     if first < 0 or first >= len(roll):
@@ -185,6 +185,15 @@ class Generator:
         f'{at:g} s on'
       )
     return np.pad(window, [(0, T - len(window)), (0, 0)])
+
+  def _typical_start(
+    self, note_sequence: note_seq.NoteSequence, roll: np.ndarray
+  ) -> int:
+    """Where the typical window of a piece begins; by the beat, on a bar line."""
+    lines = None
+    if self._converter.grid.frames_per_beat:
+      lines = self._converter.grid.bar_lines(note_sequence, len(roll))
+    return typical_window.typical_start(roll, self.window_frames, lines)
 
   def encode(self, windows: np.ndarray | Sequence[np.ndarray]) -> np.ndarray:
     """Posterior means of windows.

@@ -6,28 +6,38 @@ from __future__ import annotations
 
 import numpy as np
 
+from magenta_vrae.data import time_grid
+
 _ROUNDING = 1e-9
 _MOST_OTHERS = 500
 
 
-def typical_start(roll: np.ndarray, window_frames: int) -> int:
+def typical_start(
+  roll: np.ndarray, window_frames: int, lines: np.ndarray | None = None
+) -> int:
   """Where the window begins that is most like the piece as a whole.
 
   Intros and endings are thin, and the first notes say little of a piece. Of the
-  windows in which something sounds, in steps of half a window, those are looked
-  at that are neither among the thinnest quarter nor among the densest. That one
+  windows in which something sounds, half a window or more apart, those are
+  looked at that are neither among the thinnest quarter nor among the densest. That one
   is taken that most others are like: by the mean over them of the fourth power
   of the cosine, where a window is how long each column sounds in it.
 
   Args:
     roll: The piece, sized `[num_frames, depth]`. A note sounds in it.
     window_frames: Frames in a window.
+    lines: (Optional) The frames at which it may begin, as bar lines, ascending;
+      any by default.
 
   Returns:
     A frame.
   """
   T = window_frames
-  starts = np.arange(0, max(1, len(roll) - T + 1), max(1, T // 2))
+  last = max(0, len(roll) - T)
+  places = np.arange(last + 1) if lines is None else lines[lines <= last]
+  starts = time_grid.at_least_apart(places, max(1, T // 2))
+  if not len(starts):
+    starts = np.zeros([1], int)
   windows = np.stack([roll[s : s + T].mean(axis=0) for s in starts])
   density = windows.sum(axis=1)
   if not density.any():  # What sounds lies behind the last whole window.
