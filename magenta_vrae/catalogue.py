@@ -155,6 +155,7 @@ _HEARS_ITSELF: dict[str, Any] = {
   'ar_rnn_size': [192],
   'nade_size': 256,
   'free_weight': 0.1,
+  'ar_dropout': 0.2,
   'sampling': 'bernoulli',
   'temperature': 0.9,
   'beta_rate': 0.998,

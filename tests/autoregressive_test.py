@@ -204,10 +204,31 @@ def test_the_bound_has_no_free_run():
   assert loss > np.mean(-bound) + 0.1
 
 
-def test_hidden_frames_are_drawn_anew_in_training_alone():
-  built = Built(told_dropout=0.5, nade_size=7)
+@pytest.mark.parametrize('name', ['told_dropout', 'ar_dropout'])
+def test_what_is_hidden_is_drawn_anew_in_training_alone(name):
+  built = Built(**{name: 0.5}, nade_size=7)
   r_loss = built.loss_of(tf.constant(some_z()))[0]
   assert not np.array_equal(built.run(r_loss), built.run(r_loss))
+  built.decoder._is_training = False
+  whole = built.loss_of(tf.constant(some_z()))[0]
+  np.testing.assert_array_equal(built.run(whole), built.run(whole))
+
+
+def test_what_is_left_out_is_made_up_for():
+  """With no output network but W_out, the mean of many logits is the whole's."""
+  built = Built(ar_dropout=0.5)
+  x = tf.constant(built.x)
+  before = tf.concat([x[:, :1] * 0, x[:, :-1]], axis=1)
+  free = tf.zeros_like(x)
+
+  def logits():
+    return built.decoder._told_logits(x, before, free, tf.constant(some_z()))
+
+  hidden = logits()
+  built.decoder._is_training = False
+  whole = built.run(logits())
+  mean = np.mean([built.run(hidden) for _ in range(600)], axis=0)
+  np.testing.assert_allclose(mean, whole, atol=0.35)
 
 
 def test_trains_under_musicvae():
@@ -228,6 +249,8 @@ def test_settings_that_do_not_go_together():
     Built(feedback='teacher')
   with pytest.raises(InputError, match='told_dropout'):
     Built(told_dropout=1.0)
+  with pytest.raises(InputError, match='ar_dropout'):
+    Built(ar_dropout=-0.1)
   config = configs.get_config('vrae_2d', 'nade_size=8')
   with pytest.raises(InputError, match='second recurrence'):
     config.model.build(config.hparams, 49, is_training=True)

@@ -1,6 +1,6 @@
 # Copyright 2026 The magenta-vrae Authors.
 # SPDX-License-Identifier: Apache-2.0
-"""Length, tempo, metre and instruments of music: by flags, by the piece given."""
+"""Length, tempo, metre and instruments: by flags and by the piece given."""
 
 from __future__ import annotations
 

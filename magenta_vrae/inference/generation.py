@@ -189,7 +189,7 @@ class Generator:
   def _typical_start(
     self, note_sequence: note_seq.NoteSequence, roll: np.ndarray
   ) -> int:
-    """Where the typical window of a piece begins; by the beat, on a bar line."""
+    """Where a piece's typical window begins; by the beat, on a bar line."""
     lines = None
     if self._converter.grid.frames_per_beat:
       lines = self._converter.grid.bar_lines(note_sequence, len(roll))

@@ -56,6 +56,8 @@ class AutoregressiveDecoder(VraeDecoder):
   * nade_size: Units that join the notes of a frame; 0 draws them independently.
   * free_weight: Weight of -log p_free(x|z), which `VRAE` adds to its loss.
   * told_dropout: Share of the frames told that are hidden in training.
+  * ar_dropout: Share of h_t that is left out in training where frames are made
+    of it (dropout: Srivastava et al. 2014); the recurrence itself has all.
   """
 
   def build(
@@ -162,6 +164,8 @@ class AutoregressiveDecoder(VraeDecoder):
       self._ar_input(heard, free, z),
       self._ar_state_0(z),
     )
+    if self._hparams.ar_dropout and self._is_training:
+      h = tf.nn.dropout(h, rate=self._hparams.ar_dropout)
     logits = self._ar_logits(h, x_before, free)
     if self._nade:
       logits += self._nade.logits(self._nade.state_part(h), x, x_before)

@@ -58,6 +58,7 @@ DEFAULTS: dict[str, Any] = {
   'nade_size': 0,  # Units that join the notes of a frame; 0 is none.
   'free_weight': 0.0,  # Of log p_free(x|z) in what is minimized, beside L.
   'told_dropout': 0.0,  # Share of the frames told that are hidden in training.
+  'ar_dropout': 0.0,  # Share of its outputs that are left out in training.
   # How loops run: 'auto', 'compiled', 'uncompiled' or 'plain'; see
   # fast_recurrence.py. The numbers are the same.
   'recurrence': 'auto',
@@ -152,6 +153,14 @@ def check_decoder(hparams: HParams) -> None:
   check_autoregressive(hparams)
 
 
+_OF_SECOND_RECURRENCE = (
+  'nade_size',
+  'free_weight',
+  'told_dropout',
+  'ar_dropout',
+)
+
+
 def check_autoregressive(hparams: HParams) -> None:
   """Checks those that `AutoregressiveDecoder` adds; as in `check`."""
   check_cell(hparams.cell, hparams.ar_rnn_size)
@@ -162,10 +171,10 @@ def check_autoregressive(hparams: HParams) -> None:
   ):
     if value < 0:
       raise InputError(f'{name} is {value}; give 0 or more')
-  if not 0.0 <= hparams.told_dropout < 1.0:
-    raise InputError(
-      f'told_dropout is {hparams.told_dropout}; give a share from 0 to below 1'
-    )
+  for name in ('told_dropout', 'ar_dropout'):
+    share = getattr(hparams, name)
+    if not 0.0 <= share < 1.0:
+      raise InputError(f'{name} is {share}; give a share from 0 to below 1')
   if is_autoregressive(hparams):
     if hparams.feedback != 'output':
       raise InputError(
@@ -174,9 +183,9 @@ def check_autoregressive(hparams: HParams) -> None:
         "frames, and the other one hears itself: leave feedback at 'output', "
         'or ar_rnn_size at 0'
       )
-  elif hparams.nade_size or hparams.free_weight or hparams.told_dropout:
+  elif any(getattr(hparams, name) for name in _OF_SECOND_RECURRENCE):
     raise InputError(
-      'nade_size, free_weight and told_dropout are for a decoder with a second '
+      f'{", ".join(_OF_SECOND_RECURRENCE)} are for a decoder with a second '
       'recurrence; give ar_rnn_size, or leave them at 0'
     )
 
