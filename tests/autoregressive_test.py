@@ -215,7 +215,7 @@ def test_what_is_hidden_is_drawn_anew_in_training_alone(name):
 
 
 def test_what_is_left_out_is_made_up_for():
-  """With no output network but W_out, the mean of many logits is the whole's."""
+  """Where W_out alone makes frames, the mean of many logits is the whole's."""
   built = Built(ar_dropout=0.5)
   x = tf.constant(built.x)
   before = tf.concat([x[:, :1] * 0, x[:, :-1]], axis=1)

@@ -19,9 +19,10 @@ def typical_start(
 
   Intros and endings are thin, and the first notes say little of a piece. Of the
   windows in which something sounds, half a window or more apart, those are
-  looked at that are neither among the thinnest quarter nor among the densest. That one
-  is taken that most others are like: by the mean over them of the fourth power
-  of the cosine, where a window is how long each column sounds in it.
+  looked at that are neither among the thinnest quarter nor among the densest.
+  That one is taken that most others are like: by the mean over them of the
+  fourth power of the cosine, where a window is how long each column sounds in
+  it.
 
   Args:
     roll: The piece, sized `[num_frames, depth]`. A note sounds in it.
