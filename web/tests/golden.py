@@ -455,7 +455,12 @@ def band_cases(random):
     piece = random_piece(random, keys, programs, instruments)
     return with_drums(piece, random, 0.2)
 
-  named = with_tempos(piece((33, 32, 0, 24, 80, 127), 1))
+  named = with_tempos(piece((33, 32, 0, 24, 80, 127, 5), 1))
+  # The last plays chords where the bass is; 127 is of no group.
+  ranges = {33: (37, 46), 32: (38, 45), 80: (55, 69), 5: (36, 47)}
+  for note in named.notes:
+    if not note.is_drum:
+      note.pitch = random.randint(*ranges.get(note.program, (42, 63)))
   # Three players of one program, two of whom play one note at a time.
   players = with_drums(random_piece(random, keys, (0,), 2), random, 0.2)
   for i in range(12):

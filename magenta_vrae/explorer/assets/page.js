@@ -2299,47 +2299,60 @@ THIS SOFTWARE.
         found.set(note, registers[i]);
       });
     } else {
-      for (const note of pitched) {
-        const of = groups.findIndex(
-          (group) => group.programs.includes(note.program)
-        );
-        found.set(note, of < 0 ? NO_GROUP : of);
+      for (const own of partsOf(pitched)) {
+        const of = groupOf(own, groups);
+        for (const note of own) found.set(note, of);
       }
     }
     return notes.map(
       (note) => note.isDrum ? drums : found.get(note) ?? NO_GROUP
     );
   }
+  function partsOf(notes) {
+    const parts = /* @__PURE__ */ new Map();
+    for (const note of notes) {
+      const key = note.instrument * 128 + note.program;
+      const own = parts.get(key);
+      if (own) own.push(note);
+      else parts.set(key, [note]);
+    }
+    return [...parts.values()];
+  }
+  function groupOf(notes, groups) {
+    const [{ program }] = notes;
+    const named = groups.findIndex(({ programs }) => programs.includes(program));
+    if (named < 0) return NO_GROUP;
+    const held = groups.map(
+      ({ pitches, isDrums }) => isDrums ? 0 : notes.filter(({ pitch }) => pitches.includes(pitch)).length
+    );
+    if (2 * held[named] >= notes.length) return named;
+    return held.indexOf(Math.max(...held));
+  }
   var mean = (values) => values.reduce((a, b) => a + b, 0) / values.length;
   function byHeight(groups) {
     return groups.map(({ pitches, isDrums }, i) => ({ i, isDrums, height: mean(pitches) })).filter(({ isDrums }) => !isDrums).sort((a, b) => a.height - b.height).map(({ i }) => i);
   }
   function byRegister(notes, voices) {
-    const parts = /* @__PURE__ */ new Map();
-    notes.forEach(({ instrument }, i) => {
-      const own = parts.get(instrument);
-      if (own) own.push(i);
-      else parts.set(instrument, [i]);
-    });
-    if (parts.size === 1) {
+    const parts = partsOf(notes);
+    if (parts.length === 1) {
       return ofOnePart(notes, voices.length).map((at) => voices[at]);
     }
-    const order = [...parts.values()].map((own) => ({ own, height: mean(own.map((i) => notes[i].pitch)) })).sort((a, b) => a.height - b.height).map(({ own }) => own);
-    const single = order.filter((own) => isOneVoice(own.map((i) => notes[i])));
+    const order = parts.map((own) => ({ own, height: mean(own.map(({ pitch }) => pitch)) })).sort((a, b) => a.height - b.height).map(({ own }) => own);
+    const single = order.filter(isOneVoice);
     const highest = single.at(-1);
     const lowest = single.length > 1 ? single[0] : null;
     const inner = order.filter((own) => own !== highest && own !== lowest);
     const between2 = voices.length > 2 ? voices.slice(1, -1) : voices;
-    const found = notes.map(() => 0);
+    const found = /* @__PURE__ */ new Map();
     const give = (own, voice) => {
-      for (const i of own) found[i] = voice;
+      for (const note of own) found.set(note, voice);
     };
     if (highest) give(highest, voices[voices.length - 1]);
     if (lowest) give(lowest, voices[0]);
     inner.forEach((own, at) => {
       give(own, between2[Math.floor(at * between2.length / inner.length)]);
     });
-    return found;
+    return notes.map((note) => found.get(note) ?? NO_GROUP);
   }
   function isOneVoice(notes) {
     const spans = notes.map(({ start: start2, end }) => [start2, end]).sort((a, b) => a[0] - b[0] || a[1] - b[1]);

@@ -32,16 +32,46 @@ export function assign(notes, groups) {
       found.set(note, registers[i]);
     });
   } else {
-    for (const note of pitched) {
-      const of = groups.findIndex((group) =>
-        group.programs.includes(note.program),
-      );
-      found.set(note, of < 0 ? NO_GROUP : of);
+    for (const own of partsOf(pitched)) {
+      const of = groupOf(own, groups);
+      for (const note of own) found.set(note, of);
     }
   }
   return notes.map((note) =>
     note.isDrum ? drums : (found.get(note) ?? NO_GROUP),
   );
+}
+
+/**
+ * The notes of each track and program.
+ * @param {Note[]} notes
+ */
+function partsOf(notes) {
+  /** @type {Map<number, Note[]>} */
+  const parts = new Map();
+  for (const note of notes) {
+    const key = note.instrument * 128 + note.program;
+    const own = parts.get(key);
+    if (own) own.push(note);
+    else parts.set(key, [note]);
+  }
+  return [...parts.values()];
+}
+
+/**
+ * The group of a part's program, or of its pitches if that has few of them.
+ * @param {Note[]} notes
+ * @param {Group[]} groups
+ */
+function groupOf(notes, groups) {
+  const [{program}] = notes;
+  const named = groups.findIndex(({programs}) => programs.includes(program));
+  if (named < 0) return NO_GROUP;
+  const held = groups.map(({pitches, isDrums}) =>
+    isDrums ? 0 : notes.filter(({pitch}) => pitches.includes(pitch)).length,
+  );
+  if (2 * held[named] >= notes.length) return named;
+  return held.indexOf(Math.max(...held));
 }
 
 /** @param {number[]} values */
@@ -64,35 +94,30 @@ function byHeight(groups) {
  * @param {number[]} voices The pitched groups, two or more, the lowest first.
  */
 function byRegister(notes, voices) {
-  /** @type {Map<number, number[]>} */
-  const parts = new Map();
-  notes.forEach(({instrument}, i) => {
-    const own = parts.get(instrument);
-    if (own) own.push(i);
-    else parts.set(instrument, [i]);
-  });
-  if (parts.size === 1) {
+  const parts = partsOf(notes);
+  if (parts.length === 1) {
     return ofOnePart(notes, voices.length).map((at) => voices[at]);
   }
-  const order = [...parts.values()]
-    .map((own) => ({own, height: mean(own.map((i) => notes[i].pitch))}))
+  const order = parts
+    .map((own) => ({own, height: mean(own.map(({pitch}) => pitch))}))
     .sort((a, b) => a.height - b.height)
     .map(({own}) => own);
-  const single = order.filter((own) => isOneVoice(own.map((i) => notes[i])));
+  const single = order.filter(isOneVoice);
   const highest = single.at(-1);
   const lowest = single.length > 1 ? single[0] : null;
   const inner = order.filter((own) => own !== highest && own !== lowest);
   const between = voices.length > 2 ? voices.slice(1, -1) : voices;
-  const found = notes.map(() => 0);
-  const give = (/** @type {number[]} */ own, /** @type {number} */ voice) => {
-    for (const i of own) found[i] = voice;
+  /** @type {Map<Note, number>} */
+  const found = new Map();
+  const give = (/** @type {Note[]} */ own, /** @type {number} */ voice) => {
+    for (const note of own) found.set(note, voice);
   };
   if (highest) give(highest, voices[voices.length - 1]);
   if (lowest) give(lowest, voices[0]);
   inner.forEach((own, at) => {
     give(own, between[Math.floor((at * between.length) / inner.length)]);
   });
-  return found;
+  return notes.map((note) => found.get(note) ?? NO_GROUP);
 }
 
 /**
