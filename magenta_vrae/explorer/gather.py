@@ -38,6 +38,7 @@ from magenta_vrae.progress import Progress
 # The heat covers what a wide and what a tall screen show when the windows fill
 # them, so wide and so tall.
 _ASPECTS = (0.7, 2.6)
+_WIDEST_WITH_A_BAND = 3.8  # The roll is taller, and the map lower.
 _SPARE = 1.2  # And some more, for the page's legend and for moving.
 _MARGIN = 0.06  # Around the windows, of the longer side.
 _HEAT_CELLS = 56  # Along the windows' longer side.
@@ -244,6 +245,8 @@ def _heat(
   center, size = (low + high) / 2, np.maximum(high - low, 0.2 * side)
   size = size + 2 * _MARGIN * side
   tall, wide = _ASPECTS
+  if _kind(model.data_converter) == 'band':
+    wide = _WIDEST_WITH_A_BAND
   extent = np.maximum(size, [size[1] * wide, size[0] / tall]) * _SPARE
   cell = size.max() / _HEAT_CELLS
   columns, rows = np.ceil(extent / cell).astype(int)

@@ -1466,6 +1466,7 @@ THIS SOFTWARE.
   };
 
   // src/music/piece_clock.js
+  var ROUNDING = 1e-4;
   var PieceClock = class {
     /** @type {Stage[]} */
     stages = [];
@@ -1477,7 +1478,8 @@ THIS SOFTWARE.
       let frame = 0;
       for (const stretch of stretches) {
         const rate = stretch.framesPerSecond ?? framesPerSecond;
-        if (this.stages.at(-1)?.rate !== rate) {
+        const last = this.stages.at(-1);
+        if (!last || Math.abs(rate / last.rate - 1) > ROUNDING) {
           const seconds = this.stages.length ? this.seconds(frame) : 0;
           this.stages.push({ frame, seconds, rate });
         }
@@ -2568,7 +2570,7 @@ THIS SOFTWARE.
   // src/music/time_grid.js
   var LONGEST_SECONDS = 24 * 60 * 60;
   var MOST_FRAMES = 24 * 60 * 300 * 24;
-  var ROUNDING = 1e-6;
+  var ROUNDING2 = 1e-6;
   var FOUR_QUARTERS = 4;
   var TimeGrid = class {
     /**
@@ -2595,7 +2597,7 @@ THIS SOFTWARE.
     #place(seconds) {
       if (!this.framesPerBeat) return seconds * this.framesPerSecond;
       const quarters = this.tempos.quarters(seconds);
-      const place = quarters * this.framesPerBeat + ROUNDING;
+      const place = quarters * this.framesPerBeat + ROUNDING2;
       if (place > MOST_FRAMES) {
         throw new InputError("its tempos make too many beats of it");
       }
@@ -2621,7 +2623,7 @@ THIS SOFTWARE.
       const begins = [...changes.keys()];
       const lines = /* @__PURE__ */ new Set();
       begins.forEach((begin, i) => {
-        const stop = Math.min(begins[i + 1] ?? end, end) - ROUNDING;
+        const stop = Math.min(begins[i + 1] ?? end, end) - ROUNDING2;
         const step = begin + (changes.get(begin) ?? 0) - begin;
         for (let k = 0; begin + k * step < stop; k++) {
           const place = (begin + k * step) * this.framesPerBeat;
@@ -4154,7 +4156,7 @@ THIS SOFTWARE.
     }
     if (key === 56)
       return { skin: skin(560, 560, 0.14, 0.3, "square"), hiss: null };
-    const frequency = 220 * 2 ** ((key - 60) / 12);
+    const frequency = 220 * 2 ** ((Math.max(key, 35) - 60) / 12);
     return { skin: skin(frequency, frequency * 0.9, 0.4, 0.2), hiss: null };
   }
   var FAMILIES = { kick, snare, hats, toms, cymbals, other };
@@ -4982,6 +4984,8 @@ THIS SOFTWARE.
   var LEAST_OUTPUT = 0.03;
   var UNHEARD_ALPHA = 0.22;
   var MOST_HIT_PIXELS = 5;
+  var LEAST_BAR_PIXELS = 1.2;
+  var LEAST_BAR_OF_A_BAND_PIXELS = 2.6;
   var RollCanvas = class {
     /** @type {RollLayout | null} */
     #layout = null;
@@ -5072,7 +5076,8 @@ THIS SOFTWARE.
       const { isBand } = this.converter;
       const shown = {
         until: Math.min(layout.last, piece.decoded),
-        alpha: this.#isHeard(part2.number) ? 1 : UNHEARD_ALPHA
+        alpha: this.#isHeard(part2.number) ? 1 : UNHEARD_ALPHA,
+        least: isBand ? LEAST_BAR_OF_A_BAND_PIXELS : LEAST_BAR_PIXELS
       };
       context.fillStyle = isBand ? colorOf(part2, theme) : theme.note;
       if (!this.inRows.includes(part2)) {
@@ -5155,33 +5160,38 @@ THIS SOFTWARE.
       }
     }
   }
-  function drawBars(context, { roll }, part2, layout, { until, alpha }) {
+  function drawBars(context, { roll }, part2, layout, { until, alpha, least }) {
     const { first, frameWidth, rowHeight } = layout;
     const gap = Math.min(1, rowHeight * 0.18);
-    const height = Math.max(rowHeight - gap, 1.2);
+    const height = Math.max(rowHeight - gap, least);
+    const above2 = (rowHeight - height) / 2;
     context.globalAlpha = alpha;
     part2.pitches.forEach((pitch, row) => {
       const sounds = part2.soundsOf(roll, row, first, until);
       for (const { startFrame, endFrame } of sounds) {
         const w = Math.max((endFrame - startFrame) * frameWidth - 0.8, 1.2);
-        const [x, y] = [layout.x(startFrame), layout.y(pitch) + gap / 2];
+        const [x, y] = [layout.x(startFrame), layout.y(pitch) + above2];
         context.beginPath();
-        const radius = Math.min(2.5, rowHeight / 2, w / 2);
+        const radius = Math.min(2.5, height / 2, w / 2);
         context.roundRect(x, y, w, height, radius);
         context.fill();
       }
     });
     context.globalAlpha = 1;
   }
-  function drawOnsets(context, { roll, depth }, part2, layout, { until, alpha }) {
+  function drawOnsets(context, { roll, depth }, part2, layout, shown) {
+    const { until, alpha, least } = shown;
     const { pitches, first } = part2;
     const { rowHeight, frameWidth } = layout;
+    const height = Math.max(rowHeight, least);
+    const above2 = (rowHeight - height) / 2;
     const width = Math.min(ONSET_PIXELS, frameWidth / 2);
     context.globalAlpha = alpha;
     for (let t = layout.first; t < until; t++) {
       for (let row = 0; row < pitches.length; row++) {
         if (!roll[t * depth + first + pitches.length + row]) continue;
-        context.fillRect(layout.x(t), layout.y(pitches[row]), width, rowHeight);
+        const y = layout.y(pitches[row]) + above2;
+        context.fillRect(layout.x(t), y, width, height);
       }
     }
     context.globalAlpha = 1;

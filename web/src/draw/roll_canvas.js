@@ -26,7 +26,15 @@ const LEAST_OUTPUT = 0.03; // Less likely is not drawn.
 const UNHEARD_ALPHA = 0.22; // Of a part that is muted.
 const MOST_HIT_PIXELS = 5; // From the middle of a hit to its corners.
 
-/** @typedef {{until: number, alpha: number}} Shown To which frame, how clear. */
+const LEAST_BAR_PIXELS = 1.2;
+const LEAST_BAR_OF_A_BAND_PIXELS = 2.6; // Its rows are many.
+
+/**
+ * @typedef {object} Shown How a part is drawn.
+ * @property {number} until A frame.
+ * @property {number} alpha
+ * @property {number} least Height of a bar.
+ */
 
 export class RollCanvas {
   /** @type {RollLayout | null} */
@@ -126,6 +134,7 @@ export class RollCanvas {
     const shown = {
       until: Math.min(layout.last, piece.decoded),
       alpha: this.#isHeard(part.number) ? 1 : UNHEARD_ALPHA,
+      least: isBand ? LEAST_BAR_OF_A_BAND_PIXELS : LEAST_BAR_PIXELS,
     };
     context.fillStyle = isBand ? colorOf(part, theme) : theme.note;
     if (!this.inRows.includes(part)) {
@@ -235,18 +244,19 @@ function* likely({logits, depth}, {pitches, first}, from, to) {
  * @param {RollLayout} layout
  * @param {Shown} shown
  */
-function drawBars(context, {roll}, part, layout, {until, alpha}) {
+function drawBars(context, {roll}, part, layout, {until, alpha, least}) {
   const {first, frameWidth, rowHeight} = layout;
   const gap = Math.min(1, rowHeight * 0.18);
-  const height = Math.max(rowHeight - gap, 1.2);
+  const height = Math.max(rowHeight - gap, least);
+  const above = (rowHeight - height) / 2;
   context.globalAlpha = alpha;
   part.pitches.forEach((pitch, row) => {
     const sounds = part.soundsOf(roll, row, first, until);
     for (const {startFrame, endFrame} of sounds) {
       const w = Math.max((endFrame - startFrame) * frameWidth - 0.8, 1.2);
-      const [x, y] = [layout.x(startFrame), layout.y(pitch) + gap / 2];
+      const [x, y] = [layout.x(startFrame), layout.y(pitch) + above];
       context.beginPath();
-      const radius = Math.min(2.5, rowHeight / 2, w / 2);
+      const radius = Math.min(2.5, height / 2, w / 2);
       context.roundRect(x, y, w, height, radius);
       context.fill();
     }
@@ -262,15 +272,19 @@ function drawBars(context, {roll}, part, layout, {until, alpha}) {
  * @param {RollLayout} layout
  * @param {Shown} shown
  */
-function drawOnsets(context, {roll, depth}, part, layout, {until, alpha}) {
+function drawOnsets(context, {roll, depth}, part, layout, shown) {
+  const {until, alpha, least} = shown;
   const {pitches, first} = part;
   const {rowHeight, frameWidth} = layout;
+  const height = Math.max(rowHeight, least);
+  const above = (rowHeight - height) / 2;
   const width = Math.min(ONSET_PIXELS, frameWidth / 2);
   context.globalAlpha = alpha;
   for (let t = layout.first; t < until; t++) {
     for (let row = 0; row < pitches.length; row++) {
       if (!roll[t * depth + first + pitches.length + row]) continue;
-      context.fillRect(layout.x(t), layout.y(pitches[row]), width, rowHeight);
+      const y = layout.y(pitches[row]) + above;
+      context.fillRect(layout.x(t), y, width, height);
     }
   }
   context.globalAlpha = 1;

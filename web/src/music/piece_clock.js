@@ -7,6 +7,9 @@
 /** @typedef {{frame: number, seconds: number, rate: number}} Stage From a frame
  *    on, with its rate in frames a second. */
 
+// Two ways to write one rate differ by less, of it.
+const ROUNDING = 1e-4;
+
 export class PieceClock {
   /** @type {Stage[]} */
   stages = [];
@@ -19,7 +22,8 @@ export class PieceClock {
     let frame = 0;
     for (const stretch of stretches) {
       const rate = stretch.framesPerSecond ?? framesPerSecond;
-      if (this.stages.at(-1)?.rate !== rate) {
+      const last = this.stages.at(-1);
+      if (!last || Math.abs(rate / last.rate - 1) > ROUNDING) {
         const seconds = this.stages.length ? this.seconds(frame) : 0;
         this.stages.push({frame, seconds, rate});
       }

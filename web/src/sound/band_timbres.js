@@ -168,7 +168,7 @@ function other(key) {
   if (key === 56)
     return {skin: skin(560, 560, 0.14, 0.3, 'square'), hiss: null};
   // Bongos and congas are low, woodblocks and claves high.
-  const frequency = 220 * 2 ** ((key - 60) / 12);
+  const frequency = 220 * 2 ** ((Math.max(key, 35) - 60) / 12);
   return {skin: skin(frequency, frequency * 0.9, 0.4, 0.2), hiss: null};
 }
 
