@@ -15,6 +15,7 @@ from typing import Any
 from typing import Callable
 from typing import Iterable
 from typing import NamedTuple
+from typing import Tuple
 
 import note_seq
 import numpy as np
@@ -42,6 +43,8 @@ _WIDEST_WITH_A_BAND = 3.8  # The roll is taller, and the map lower.
 _SPARE = 1.2  # And some more, for the page's legend and for moving.
 _MARGIN = 0.06  # Around the windows, of the longer side.
 _HEAT_CELLS = 56  # Along the windows' longer side.
+# Its unit, and how it is measured.
+_Quantity = Tuple[str, Callable[[np.ndarray], np.ndarray]]
 
 
 class Exploration(NamedTuple):
@@ -264,7 +267,7 @@ def _heat(
     values.append([measure(outputs) for _, measure in quantities])
     progress.update(first + len(of_batch))
   progress.close()
-  heat = np.concatenate(values, axis=1).reshape(-1, rows, columns)
+  heat: np.ndarray = np.concatenate(values, axis=1).reshape(-1, rows, columns)
   return heat, {
     'corner': corner.tolist(),
     'cell': float(cell),
@@ -297,9 +300,7 @@ def _outputs(model: numpy_model.RestoredVrae, z: np.ndarray) -> np.ndarray:
   return model.outputs(z)
 
 
-def _quantities(
-  converter: RollConverter,
-) -> list[tuple[str, Callable[[np.ndarray], np.ndarray]]]:
+def _quantities(converter: RollConverter) -> list[_Quantity]:
   """Unit and function of what the heat can show.
 
   The functions take outputs p, sized `[n, T, depth]`, as probabilities of
@@ -307,9 +308,7 @@ def _quantities(
   on how frames are made of the outputs.
   """
   fps = converter.frames_per_second
-  keys, hits = _columns(converter)
-  pitches = np.array([pitch for _, pitch in keys], float)
-  keys = [column for column, _ in keys]
+  keys, pitches, hits = _columns(converter)
 
   def hits_per_second(p: np.ndarray) -> np.ndarray:
     return p[..., hits].sum(axis=-1).mean(axis=-1) * fps
@@ -322,7 +321,11 @@ def _quantities(
 
   def mean_pitch(p: np.ndarray) -> np.ndarray:
     of_pitch = p[..., keys].sum(axis=1)
-    return of_pitch @ pitches / np.maximum(of_pitch.sum(axis=-1), 1e-9)
+    return (
+      of_pitch
+      @ np.array(pitches, float)
+      / np.maximum(of_pitch.sum(axis=-1), 1e-9)
+    )
 
   def new_notes_per_second(p: np.ndarray) -> np.ndarray:
     # A note is new where it sounds and did not in the frame before.
@@ -330,11 +333,11 @@ def _quantities(
     before = np.pad(p[:, :-1], [(0, 0), (1, 0), (0, 0)])
     return (p * (1.0 - before)).sum(axis=-1).mean(axis=-1) * fps
 
-  of_hits = [
+  of_hits: list[_Quantity] = [
     ('hits a second', hits_per_second),
     ('different drums', different_keys),
   ]
-  of_keys = [
+  of_keys: list[_Quantity] = [
     ('notes at a time', notes_at_a_time),
     ('mean pitch', mean_pitch),
     ('new notes a second', new_notes_per_second),
@@ -344,17 +347,19 @@ def _quantities(
 
 def _columns(
   converter: RollConverter,
-) -> tuple[list[tuple[int, int]], list[int]]:
-  """Columns of what sounds, with their pitches; and columns of hits."""
-  keys: list[tuple[int, int]] = []
+) -> tuple[list[int], list[int], list[int]]:
+  """Columns of what sounds, their pitches, and columns of hits."""
+  keys: list[int] = []
+  pitches: list[int] = []
   hits: list[int] = []
   for part in _part_facts(converter):
     columns = range(part['first'], part['first'] + len(part['pitches']))
     if part['isDrums']:
       hits += columns
     else:
-      keys += zip(columns, part['pitches'])
-  return keys, hits
+      keys += columns
+      pitches += part['pitches']
+  return keys, pitches, hits
 
 
 def _model_facts(config: Any) -> dict[str, Any]:
