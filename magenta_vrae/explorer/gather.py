@@ -15,10 +15,12 @@ from typing import Any
 from typing import Callable
 from typing import Iterable
 from typing import NamedTuple
+from typing import Tuple
 
 import note_seq
 import numpy as np
 
+from magenta_vrae.data import band
 from magenta_vrae.data import examples
 from magenta_vrae.data import pitch_rolls
 from magenta_vrae.data import rolls
@@ -37,9 +39,12 @@ from magenta_vrae.progress import Progress
 # The heat covers what a wide and what a tall screen show when the windows fill
 # them, so wide and so tall.
 _ASPECTS = (0.7, 2.6)
+_WIDEST_WITH_A_BAND = 3.8  # The roll is taller, and the map lower.
 _SPARE = 1.2  # And some more, for the page's legend and for moving.
 _MARGIN = 0.06  # Around the windows, of the longer side.
 _HEAT_CELLS = 56  # Along the windows' longer side.
+# Its unit, and how it is measured.
+_Quantity = Tuple[str, Callable[[np.ndarray], np.ndarray]]
 
 
 class Exploration(NamedTuple):
@@ -49,7 +54,8 @@ class Exploration(NamedTuple):
     facts: A dict that JSON can hold: `model`, `converter`, `projection`,
       `heat` and `songs`.
     arrays: Numbers by name: `means`, sized `[num_windows, z_size]`; `starts`,
-      first frames of the windows, `[num_windows]`; `heat`, sized
+      first frames of the windows, `[num_windows]`; `spans`, when they begin
+      and end in seconds of their pieces, `[num_windows, 2]`; `heat`, sized
       `[num_quantities, rows, columns]`, the lowest row first. Where music can
       go on by itself also `codes` and `follows`, as a `Prior` has them.
     weights: The checkpoint's variables of encoder and decoder by name, masked.
@@ -85,13 +91,13 @@ def explore(
   _check_config(config)
   model = numpy_model.RestoredVrae(config, checkpoint_path)
   converter = copy.deepcopy(config.data_converter)
-  songs, starts, means = _encode_songs(converter, model, examples_path)
+  songs, starts, spans, means = _encode_songs(converter, model, examples_path)
   plane = projection.Projection(means)
   heat, heat_facts = _heat(model, plane)
   return Exploration(
     facts={
       'model': _model_facts(config),
-      'converter': _converter_facts(config.data_converter),
+      'converter': converter_facts(config.data_converter),
       'projection': {
         'kind': plane.kind,
         'mean': plane.mean.tolist(),
@@ -106,6 +112,7 @@ def explore(
     arrays={
       'means': means.astype(np.float32),
       'starts': starts.astype(np.int32),
+      'spans': spans.astype(np.float32),
       'heat': heat.astype(np.float32),
       **_codes(config, checkpoint_path),
     },
@@ -177,15 +184,16 @@ def _encode_songs(
   converter: RollConverter,
   model: restored.Restored,
   examples_path: str | Iterable[note_seq.NoteSequence],
-) -> tuple[list[dict], np.ndarray, np.ndarray]:
+) -> tuple[list[dict], np.ndarray, np.ndarray, np.ndarray]:
   """Every window of every piece at its mean.
 
   Returns:
     The songs, a list of dicts with `title` and `windows`, those with windows
-    only; first frames of all windows, and their means.
+    only; first frames of all windows, when they begin and end in seconds, and
+    their means.
   """
   converter.set_mode('infer')
-  songs, starts, means, without = [], [], [], []
+  songs, starts, spans, means, without = [], [], [], [], []
   kept = dropped = 0
   progress = Progress(None, 'piece')
   for number, sequence in enumerate(examples.pieces_of(examples_path), 1):
@@ -196,6 +204,8 @@ def _encode_songs(
     if windows:
       songs.append({'title': title, 'windows': len(windows)})
       starts.append(of_piece)
+      edges = np.stack([of_piece, of_piece + converter.window_frames], axis=1)
+      spans.append(converter.grid.seconds(edges, sequence))
       means.append(model.posterior(np.array(windows)).mu)
       progress.update(number, title)
     else:
@@ -215,10 +225,17 @@ def _encode_songs(
       'column and left out'
     )
   _tell_apart(songs)
-  return songs, np.concatenate(starts), np.concatenate(means)
+  return (
+    songs,
+    np.concatenate(starts),
+    np.concatenate(spans),
+    np.concatenate(means),
+  )
 
 
 def _kind(converter: RollConverter) -> str:
+  if isinstance(converter, band.BandRoll):
+    return 'band'
   return 'drums' if isinstance(converter, pitch_rolls.DrumRoll) else 'piano'
 
 
@@ -253,6 +270,8 @@ def _heat(
   center, size = (low + high) / 2, np.maximum(high - low, 0.2 * side)
   size = size + 2 * _MARGIN * side
   tall, wide = _ASPECTS
+  if _kind(model.data_converter) == 'band':
+    wide = _WIDEST_WITH_A_BAND
   extent = np.maximum(size, [size[1] * wide, size[0] / tall]) * _SPARE
   cell = size.max() / _HEAT_CELLS
   columns, rows = np.ceil(extent / cell).astype(int)
@@ -270,7 +289,7 @@ def _heat(
     values.append([measure(outputs) for _, measure in quantities])
     progress.update(first + len(of_batch))
   progress.close()
-  heat = np.concatenate(values, axis=1).reshape(-1, rows, columns)
+  heat: np.ndarray = np.concatenate(values, axis=1).reshape(-1, rows, columns)
   return heat, {
     'corner': corner.tolist(),
     'cell': float(cell),
@@ -303,46 +322,66 @@ def _outputs(model: numpy_model.RestoredVrae, z: np.ndarray) -> np.ndarray:
   return model.outputs(z)
 
 
-def _quantities(
-  converter: RollConverter,
-) -> list[tuple[str, Callable[[np.ndarray], np.ndarray]]]:
+def _quantities(converter: RollConverter) -> list[_Quantity]:
   """Unit and function of what the heat can show.
 
   The functions take outputs p, sized `[n, T, depth]`, as probabilities of
   independent notes: they give expected values, sized `[n]`, and do not depend
   on how frames are made of the outputs.
   """
-  P, fps = len(converter.pitches), converter.frames_per_second
-  pitches = np.array(converter.pitches, float)
-
-  def notes_at_a_time(p: np.ndarray) -> np.ndarray:
-    return p[..., :P].sum(axis=-1).mean(axis=-1)
+  fps = converter.frames_per_second
+  keys, pitches, hits = _columns(converter)
 
   def hits_per_second(p: np.ndarray) -> np.ndarray:
-    return notes_at_a_time(p) * fps
+    return p[..., hits].sum(axis=-1).mean(axis=-1) * fps
+
+  def different_keys(p: np.ndarray) -> np.ndarray:
+    return (1.0 - np.prod(1.0 - p[..., hits], axis=1)).sum(axis=-1)
+
+  def notes_at_a_time(p: np.ndarray) -> np.ndarray:
+    return p[..., keys].sum(axis=-1).mean(axis=-1)
 
   def mean_pitch(p: np.ndarray) -> np.ndarray:
-    of_pitch = p[..., :P].sum(axis=1)
-    return of_pitch @ pitches / np.maximum(of_pitch.sum(axis=-1), 1e-9)
+    of_pitch = p[..., keys].sum(axis=1)
+    return (
+      of_pitch
+      @ np.array(pitches, float)
+      / np.maximum(of_pitch.sum(axis=-1), 1e-9)
+    )
 
   def new_notes_per_second(p: np.ndarray) -> np.ndarray:
     # A note is new where it sounds and did not in the frame before.
-    before = np.pad(p[:, :-1, :P], [(0, 0), (1, 0), (0, 0)])
-    return (p[..., :P] * (1.0 - before)).sum(axis=-1).mean(axis=-1) * fps
+    p = p[..., keys]
+    before = np.pad(p[:, :-1], [(0, 0), (1, 0), (0, 0)])
+    return (p * (1.0 - before)).sum(axis=-1).mean(axis=-1) * fps
 
-  def different_keys(p: np.ndarray) -> np.ndarray:
-    return (1.0 - np.prod(1.0 - p[..., :P], axis=1)).sum(axis=-1)
-
-  if isinstance(converter, pitch_rolls.DrumRoll):
-    return [
-      ('hits a second', hits_per_second),
-      ('different drums', different_keys),
-    ]
-  return [
+  of_hits: list[_Quantity] = [
+    ('hits a second', hits_per_second),
+    ('different drums', different_keys),
+  ]
+  of_keys: list[_Quantity] = [
     ('notes at a time', notes_at_a_time),
     ('mean pitch', mean_pitch),
     ('new notes a second', new_notes_per_second),
   ]
+  return (of_keys if keys else []) + (of_hits if hits else [])
+
+
+def _columns(
+  converter: RollConverter,
+) -> tuple[list[int], list[int], list[int]]:
+  """Columns of what sounds, their pitches, and columns of hits."""
+  keys: list[int] = []
+  pitches: list[int] = []
+  hits: list[int] = []
+  for part in _part_facts(converter):
+    columns = range(part['first'], part['first'] + len(part['pitches']))
+    if part['isDrums']:
+      hits += columns
+    else:
+      keys += columns
+      pitches += part['pitches']
+  return keys, pitches, hits
 
 
 def _model_facts(config: Any) -> dict[str, Any]:
@@ -362,16 +401,56 @@ def _model_facts(config: Any) -> dict[str, Any]:
   }
 
 
-def _converter_facts(converter: RollConverter) -> dict[str, Any]:
+def converter_facts(converter: RollConverter) -> dict[str, Any]:
+  """What the page's own converter is made of, a dict that JSON can hold.
+
+  Args:
+    converter: A converter of this package.
+  """
   settings = converter.settings()
   return {
     'kind': _kind(converter),
-    'pitches': settings['pitches'],
+    'parts': _part_facts(converter),
+    'velocityLevels': settings.get('velocity_levels', 0),
     'framesPerSecond': settings['frames_per_second'],
+    'framesPerBeat': settings['frames_per_beat'],
+    'qpm': settings['qpm'],
+    'align': settings['align'],
     'windowFrames': settings['window_frames'],
     'hopFrames': settings['hop_frames'],
     'maxWindows': settings['max_windows_per_song'],
     'keepSilentWindows': settings['keep_silent_windows'],
-    'onsets': settings.get('onsets', False),
     'velocity': pitch_rolls.OUTPUT_VELOCITY,
   }
+
+
+def _part_facts(converter: RollConverter) -> list[dict[str, Any]]:
+  """The groups of a band's roll; other rolls have one part."""
+  if not isinstance(converter, band.BandRoll):
+    settings = converter.settings()
+    is_drums = isinstance(converter, pitch_rolls.DrumRoll)
+    return [
+      {
+        'name': _kind(converter),
+        'program': 0,
+        'programs': [],
+        'pitches': settings['pitches'],
+        'isDrums': is_drums,
+        'onsets': settings.get('onsets', False),
+        'first': 0,
+        'loudness': converter.depth,
+      }
+    ]
+  return [
+    {
+      'name': part.group.name,
+      'program': part.group.program,
+      'programs': list(part.group.programs),
+      'pitches': list(part.group.pitches),
+      'isDrums': part.group.is_drums,
+      'onsets': not part.group.is_drums,
+      'first': part.columns.start,
+      'loudness': part.loudness.start,
+    }
+    for part in converter.parts
+  ]

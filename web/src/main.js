@@ -40,6 +40,7 @@ import {handWords} from './page/hints.js';
 import {Keyboard} from './page/keyboard.js';
 import {Legend} from './page/legend.js';
 import {Message} from './page/message.js';
+import {showMixer} from './page/mixer.js';
 import {Modes} from './page/modes.js';
 import {Motion} from './page/motion.js';
 import {NowPlaying} from './page/now_playing.js';
@@ -50,8 +51,10 @@ import {Settings} from './page/settings.js';
 import {SongList} from './page/song_list.js';
 import {Tag} from './page/tag.js';
 import {Themes} from './page/themes.js';
+import {Mix} from './sound/mix.js';
 
 /** @import {Given} from './given/given.js' */
+/** @import {Place} from './map/songs.js' */
 
 /** @param {Given} given */
 function start({facts, floats, integers}) {
@@ -59,11 +62,13 @@ function start({facts, floats, integers}) {
   const model = new Model(facts.model, floats);
   const converter = new Converter(facts.converter, depth);
   const emission = new Emission(facts.model);
-  const times = new Times(converter.framesPerSecond);
+  const times = new Times(converter.framesPerSecond, converter.framesPerBeat);
+  const mix = new Mix(converter.parts.length);
 
   const means = floats.means.values;
   const projection = new Projection(facts.projection, means, zSize);
-  const songs = songsOf(facts.songs, projection, means, integers.starts.values);
+  const places = placesOf(integers.starts.values, floats.spans.values);
+  const songs = songsOf(facts.songs, projection, means, places);
   const heat = new Heat(facts.heat, floats.heat.values);
   const homes = new Homes(songs.list, facts.heat.view.size);
   const view = new View(facts.heat);
@@ -74,7 +79,7 @@ function start({facts, floats, integers}) {
   const {windowFrames} = converter;
   const settings = new Settings(emission, times, windowFrames);
   const walks = new Walks({
-    ...{songs, projection, converter, times, view, settings},
+    ...{songs, projection, converter, view, settings},
     halfWindow: model.halfWindow,
     wander: floats.codes
       ? new Wander(floats.codes, integers.follows.values)
@@ -92,7 +97,7 @@ function start({facts, floats, integers}) {
   const legend = new Legend(heat, redraw);
   const highlight = new Highlight(mapCanvas, redraw);
   const tag = new Tag({view, walks, legend, hasTouch});
-  const now = new NowPlaying({model, converter, emission, times, redraw});
+  const now = new NowPlaying({model, converter, mix, emission, redraw});
   const modes = new Modes({walks, now, tag, highlight, times, words, redraw});
   const motion = new Motion({view, songs, mapCanvas, redraw});
   new Pointer(part('overlay'), {view, modes, motion, now});
@@ -110,7 +115,7 @@ function start({facts, floats, integers}) {
   });
 
   const songList = new SongList({
-    ...{windowFrames, times, markers, themes, modes, highlight, redraw},
+    ...{markers, themes, modes, highlight, redraw},
   });
   for (const song of songs.list) songList.add(song);
   themes.onChange = () => {
@@ -122,12 +127,17 @@ function start({facts, floats, integers}) {
     ...{model, converter, songs, songList, highlight, message, motion, redraw},
   });
   offerDownload(now, converter);
+  mix.onChange = () => {
+    now.player.mixAnew();
+    redraw.ask('roll');
+  };
+  if (converter.isBand) showMixer(converter.parts, mix);
   showAbout(facts, times);
-  showSubtitle(songs, facts.name, times.seconds(windowFrames));
+  showSubtitle(songs, facts.name, times.window(windowFrames));
   part('wander').hidden = !walks.wander;
   modes.set('listen');
   new Screen({
-    ...{view, songs, converter, mapCanvas, now, modes, settings, themes},
+    ...{view, songs, converter, mix, mapCanvas, now, modes, settings, themes},
     redraw,
   });
   part('loading').remove();
@@ -150,20 +160,31 @@ function start({facts, floats, integers}) {
 }
 
 /**
+ * Where windows are in their songs.
+ * @param {Int32Array} starts
+ * @param {Float32Array} spans When they begin and end, in turn.
+ * @returns {Place[]}
+ */
+const placesOf = (starts, spans) =>
+  Array.from(starts, (start, i) => {
+    return {start, begin: spans[2 * i], end: spans[2 * i + 1]};
+  });
+
+/**
  * The songs that came with the page.
  * @param {{title: string, windows: number}[]} given
  * @param {Projection} projection
  * @param {Float32Array} means Of all of their windows.
- * @param {Int32Array} starts
+ * @param {Place[]} places Likewise.
  */
-function songsOf(given, projection, means, starts) {
+function songsOf(given, projection, means, places) {
   const {zSize} = projection;
   const songs = new Songs(projection, zSize);
   let from = 0;
   for (const {title, windows} of given) {
     const to = from + windows;
     const own = means.subarray(from * zSize, to * zSize);
-    songs.add(title, own, starts.subarray(from, to));
+    songs.add(title, own, places.slice(from, to));
     from = to;
   }
   return songs;

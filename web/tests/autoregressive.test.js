@@ -37,7 +37,7 @@ for (const [name, given] of Object.entries(golden.autoregressive)) {
    */
   const play = (stretches, rows) => {
     const emission = new Emission(facts, (_, t, column) => rows[t][column]);
-    const piece = new Piece('path', '', stretches, facts.depth);
+    const piece = new Piece('path', '', stretches, facts.depth, 8);
     piece.decodeSome(model, emission, whole);
     return piece;
   };
@@ -70,7 +70,7 @@ for (const [name, given] of Object.entries(golden.autoregressive)) {
 
   test(`${name}: a window is played again as it was, or by other draws`, () => {
     const emission = new Emission(facts);
-    const piece = new Piece('point', '', [stretch(z[0], 90)], facts.depth);
+    const piece = new Piece('point', '', [stretch(z[0], 90)], facts.depth, 8);
     const rollOf = () => {
       piece.emit(model, emission);
       assert.equal(piece.decoded, 0);

@@ -9,6 +9,7 @@ import {findRoom} from '../src/draw/names.js';
 import {ramp} from '../src/draw/ramp.js';
 import {RollLayout} from '../src/draw/roll_layout.js';
 import {lookOf, SHAPES} from '../src/draw/shapes.js';
+import {PieceClock} from '../src/music/piece_clock.js';
 
 test('a scale of colours begins and ends with those given', () => {
   const colors = ramp(['#000000', '#804020', '#000000', '#ffffff']);
@@ -47,7 +48,10 @@ test('a short piece fills the roll', () => {
   assert.equal(layout.frameAt(34 + 8.1), 1);
   assert.equal(layout.frameAt(-99), 0);
   assert.equal(layout.frameAt(999), 49);
-  assert.deepEqual(layout.times(20), [0, 0.5, 1, 1.5, 2, 2.5]);
+  assert.deepEqual(
+    layout.times(new PieceClock([{frames: 50}], 20)),
+    [0, 0.5, 1, 1.5, 2, 2.5],
+  );
 });
 
 test('a long piece is shown by pages, around what is heard', () => {

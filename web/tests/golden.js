@@ -9,6 +9,15 @@ import {readFileSync} from 'node:fs';
 /** @import {ArrayFacts, ConverterFacts} from '../src/given/facts.js' */
 /** @import {ModelFacts} from '../src/given/facts.js' */
 /** @import {Point, ProjectionFacts, Weights} from '../src/given/facts.js' */
+/** @import {Score} from '../src/music/score.js' */
+
+/**
+ * @typedef {object} GoldenScore
+ * @property {[number, number, number, boolean, number, number, number][]} notes
+ *   Pitch, start, end, whether it is a drum, velocity, program, instrument.
+ * @property {[number, number][]} tempos Time and quarters a minute.
+ * @property {[number, number, number][]} signatures
+ */
 
 /**
  * @typedef {object} Golden
@@ -23,11 +32,10 @@ import {readFileSync} from 'node:fs';
  *   z: number[], after: number[][]}>} wanders
  * @property {Record<string, {facts: ProjectionFacts, means: number[][],
  *   points: Point[], from: Point[], latents: number[][]}>} projections
- * @property {Record<string, {facts: ConverterFacts,
- *   notes: [number, number, number, boolean][], roll: string[],
- *   starts: number[], emitted: number[][], notesOfEmitted: number[][]}>} rolls
- * @property {Record<string, {file: string,
- *   notes: [number, number, number, boolean][], tracks: number}>} midi
+ * @property {Record<string, GoldenScore & {facts: ConverterFacts,
+ *   roll: string[], starts: number[], begins: number[], coverage: number[],
+ *   emitted: number[][], notesOfEmitted: number[][]}>} rolls
+ * @property {Record<string, GoldenScore & {file: string, tracks: number}>} midi
  * @property {{manifest: ArrayFacts[], block: string,
  *   values: Record<string, number[]>}} storage
  */
@@ -49,6 +57,22 @@ export const float32 = (weights) =>
       {shape, values: Float32Array.from(values)},
     ]),
   );
+
+/**
+ * A piece as the page has it.
+ * @param {GoldenScore} given
+ * @returns {Score}
+ */
+export const scoreOf = ({notes, tempos, signatures}) => ({
+  notes: notes.map(([pitch, start, end, isDrum, ...rest]) => {
+    const [velocity, program, instrument] = rest;
+    return {pitch, start, end, isDrum, velocity, program, instrument};
+  }),
+  tempos: tempos.map(([time, qpm]) => ({time, qpm})),
+  signatures: signatures.map(([time, numerator, denominator]) => {
+    return {time, numerator, denominator};
+  }),
+});
 
 /** @param {string} text */
 export const fromBase64 = (text) => new Uint8Array(Buffer.from(text, 'base64'));

@@ -28,6 +28,7 @@ sys.path.insert(0, str(HERE.parent.parent / 'tests'))
 import oracle
 
 from magenta_vrae import catalogue
+from magenta_vrae.data import band
 from magenta_vrae.data import pitch_rolls
 from magenta_vrae.explorer import gather
 from magenta_vrae.explorer import page
@@ -313,44 +314,86 @@ def projection_case(z_size):
   }
 
 
-def roll_case(converter, random):
-  is_drums = isinstance(converter, pitch_rolls.DrumRoll)
+def random_piece(random, pitches, programs=(0,), instruments=1):
+  """Notes of these programs, of so many players each, and drums."""
   sequence = note_seq.NoteSequence()
-  for _ in range(14):
-    start = round(random.uniform(0, 5), 3)
+  for _ in range(7 * len(pitches)):
+    start = round(random.choice([random.uniform(0, 5), random.randint(5)]), 3)
+    program = random.randint(len(programs))
     sequence.notes.add(
-      pitch=int(random.randint(59, 66)),
+      pitch=int(random.choice(pitches)),
       start_time=start,
       end_time=round(start + random.exponential(0.4), 3),
-      is_drum=bool(random.rand() < (0.8 if is_drums else 0.1)),
+      velocity=int(random.randint(1, 128)),
+      program=programs[program],
+      instrument=int(instruments * program + random.randint(instruments)),
     )
+  return sequence
+
+
+def with_drums(sequence, random, share):
+  """The same piece, so many of its notes hits."""
+  for note in sequence.notes:
+    note.is_drum = bool(random.rand() < share)
+  return sequence
+
+
+def with_tempos(sequence):
+  for time, qpm in ((0.0, 97.3), (1.7, 131.1), (3.2, 60.0)):
+    sequence.tempos.add(time=time, qpm=qpm)
+  for time, numerator in ((0.0, 3), (1.7, 2)):
+    sequence.time_signatures.add(time=time, numerator=numerator, denominator=4)
+  return sequence
+
+
+def score_facts(sequence):
+  """A piece as the page has it."""
+  return {
+    'notes': [
+      [
+        n.pitch,
+        n.start_time,
+        n.end_time,
+        n.is_drum,
+        n.velocity,
+        n.program,
+        n.instrument,
+      ]
+      for n in sequence.notes
+    ],
+    'tempos': [[t.time, t.qpm] for t in sequence.tempos],
+    'signatures': [
+      [s.time, s.numerator, s.denominator] for s in sequence.time_signatures
+    ],
+  }
+
+
+def roll_case(converter, sequence, random):
   converter.set_mode('infer')
   roll = converter.to_roll(sequence)
+  starts, _ = converter.windows(sequence)
   fps = converter.frames_per_second
   emitted = random.uniform(size=[12, converter.depth]) < 0.4
-  settings = converter.settings()
+  made = converter.from_roll(emitted)
+  part_of = {info.instrument: i for i, info in enumerate(made.instrument_infos)}
   return {
-    'facts': {
-      'kind': 'drums' if is_drums else 'piano',
-      'pitches': settings['pitches'],
-      'framesPerSecond': fps,
-      'windowFrames': settings['window_frames'],
-      'hopFrames': settings['hop_frames'],
-      'maxWindows': settings['max_windows_per_song'],
-      'keepSilentWindows': settings['keep_silent_windows'],
-      'onsets': settings.get('onsets', False),
-      'velocity': 80,
-    },
-    'notes': [
-      [n.pitch, n.start_time, n.end_time, n.is_drum] for n in sequence.notes
-    ],
+    'facts': gather.converter_facts(converter),
+    **score_facts(sequence),
     'roll': [''.join(row) for row in roll.astype(int).astype(str)],
-    'starts': converter.window_starts(roll).tolist(),
+    'starts': starts.tolist(),
+    'begins': converter.grid.seconds(starts, sequence).tolist(),
+    'coverage': list(converter.coverage(sequence)),
     # What a decoder emits may be no roll that notes would make.
     'emitted': emitted.astype(int).tolist(),
     'notesOfEmitted': sorted(
-      [n.pitch, round(n.start_time * fps), round(n.end_time * fps)]
-      for n in converter.from_roll(emitted).notes
+      [
+        part_of.get(n.instrument, 0),
+        n.pitch,
+        round(n.start_time * fps),
+        round(n.end_time * fps),
+        n.velocity,
+      ]
+      for n in made.notes
     ),
   }
 
@@ -359,9 +402,14 @@ def roll_cases():
   random = np.random.RandomState(1)
   pitches = [62, 60, 61, 64, 65]  # In no order.
   shared = {'frames_per_second': 8, 'window_frames': 10}
+
+  def piece(drums):
+    few = random_piece(random, range(59, 66))
+    return with_drums(few, random, drums)
+
   return {
     'piano': roll_case(
-      pitch_rolls.PianoRoll(pitches, hop_frames=5, **shared), random
+      pitch_rolls.PianoRoll(pitches, hop_frames=5, **shared), piece(0.1), random
     ),
     'onsets': roll_case(
       pitch_rolls.PianoRoll(
@@ -372,11 +420,80 @@ def roll_cases():
         onsets=True,
         **shared,
       ),
+      piece(0.1),
       random,
     ),
     'drums': roll_case(
       pitch_rolls.DrumRoll(pitches, keep_silent_windows=False, **shared),
+      piece(0.8),
       random,
+    ),
+    'beats': roll_case(
+      pitch_rolls.PianoRoll(
+        pitches, window_frames=8, hop_frames=7, frames_per_beat=4, align='beat'
+      ),
+      with_tempos(piece(0.1)),
+      random,
+    ),
+    **band_cases(random),
+  }
+
+
+GROUPS = (
+  'drums@38-46',
+  'tune:80@56-66',
+  'bass:33+32@38-45',
+  'chords:0-7+24@44-60',
+)
+
+
+def band_cases(random):
+  """By program, by players, and of one player; with and without loudness."""
+  keys = range(36, 70)
+
+  def piece(programs, instruments):
+    piece = random_piece(random, keys, programs, instruments)
+    return with_drums(piece, random, 0.2)
+
+  named = with_tempos(piece((33, 32, 0, 24, 80, 127, 5), 1))
+  # The last plays chords where the bass is; 127 is of no group.
+  ranges = {33: (37, 46), 32: (38, 45), 80: (55, 69), 5: (36, 47)}
+  for note in named.notes:
+    if not note.is_drum:
+      note.pitch = random.randint(*ranges.get(note.program, (42, 63)))
+  # Three players of one program, two of whom play one note at a time.
+  players = with_drums(random_piece(random, keys, (0,), 2), random, 0.2)
+  for i in range(12):
+    for instrument, pitch in ((7, 57 + i % 9), (5, 40 + i % 5)):
+      players.notes.add(
+        pitch=pitch,
+        start_time=0.4 * i,
+        end_time=0.4 * (i + 1),
+        velocity=40 + i,
+        instrument=instrument,
+      )
+  return {
+    'bandByProgram': roll_case(
+      band.BandRoll(GROUPS, 5, window_frames=8, hop_frames=1, align='bar'),
+      named,
+      random,
+    ),
+    'bandOfPlayers': roll_case(
+      band.BandRoll(
+        GROUPS, window_frames=8, hop_frames=5, frames_per_beat=3, qpm=101.5
+      ),
+      players,
+      random,
+    ),
+    'bandOfOnePlayer': roll_case(
+      band.BandRoll(
+        GROUPS, 2, frames_per_beat=0, frames_per_second=8, window_frames=10
+      ),
+      piece((5,), 1),
+      random,
+    ),
+    'twoVoices': roll_case(
+      band.BandRoll(GROUPS[1:3], window_frames=8), piece((5,), 1), random
     ),
   }
 
@@ -450,16 +567,58 @@ def strange_file():
   return head + b''.join(tracks) + b'\x00end'
 
 
+def band_file():
+  """A first track that chooses programs, for channels that others play.
+
+  One of these has a program of its own, and changes it. Two tracks share a
+  channel, and time signatures stand on two tracks.
+  """
+  file = mido.MidiFile(ticks_per_beat=96)
+  first, bass, keys, drums = (file.add_track() for _ in range(4))
+  for channel, program in ((0, 33), (1, 4), (9, 8)):
+    first.append(
+      mido.Message('program_change', channel=channel, program=program)
+    )
+  first.append(mido.MetaMessage('set_tempo', tempo=TEMPO))
+  first.append(mido.MetaMessage('time_signature', numerator=3, denominator=8))
+  first.append(
+    mido.Message('program_change', channel=0, program=34, time=4 * 96)
+  )
+  first.append(mido.MetaMessage('set_tempo', tempo=612345, time=7))
+
+  def play(track, channel, pitches, time):
+    for i, pitch in enumerate(pitches):
+      for kind in ('note_on', 'note_off'):
+        track.append(
+          mido.Message(
+            kind, channel=channel, note=pitch, velocity=50 + i, time=time
+          )
+        )
+
+  play(bass, 0, range(36, 44), 48)
+  keys.append(mido.Message('program_change', channel=1, program=80, time=96))
+  play(keys, 1, range(60, 66), 40)
+  keys.append(mido.Message('program_change', channel=1, program=0))
+  play(keys, 1, [72, 71], 40)
+  play(drums, 9, [36, 42] * 6, 24)
+  drums.append(mido.MetaMessage('time_signature', numerator=2, denominator=4))
+  play(drums, 1, [50, 52], 24)
+  data = io.BytesIO()
+  file.save(file=data)
+  return data.getvalue()
+
+
 def midi_case(data):
   (sequence,) = midi_notes.notes_of(midi_events.read(data)).sequences
-  notes = [
-    [note.pitch, note.start_time, note.end_time, note.is_drum]
-    for note in sequence.notes
-  ]
-  assert notes
+  assert sequence.notes
+  facts = score_facts(sequence)
+  numbers_of = {}
+  for note in facts['notes']:
+    # Of instruments, only which are the same means anything.
+    note[-1] = numbers_of.setdefault(note[-1], len(numbers_of))
   return {
     'file': base64.b64encode(data).decode(),
-    'notes': sorted(notes),
+    **facts,
     'tracks': data.count(b'MTrk'),
   }
 
@@ -505,6 +664,7 @@ def golden():
           'wild': midi_case(wild_file()),
           'terse': midi_case(terse_file()),
           'strange': midi_case(strange_file()),
+          'band': midi_case(band_file()),
         },
         'storage': storage_case(),
       }

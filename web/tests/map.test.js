@@ -13,7 +13,6 @@ import {View} from '../src/map/view.js';
 import {Walks} from '../src/map/walks.js';
 import {Wander} from '../src/map/wander.js';
 import {Converter} from '../src/music/converter.js';
-import {Times} from '../src/music/words.js';
 import {assertClose, golden} from './golden.js';
 
 /** @import {HeatFacts, Point, ProjectionFacts} from '../src/given/facts.js' */
@@ -53,8 +52,11 @@ function songsOf(...points) {
   const means = Float32Array.from(points.flat());
   const songs = new Songs(new Projection(PLANE, means, 2), 2);
   points.forEach((own, i) => {
-    const starts = Array.from({length: own.length / 2}, (_, k) => 10 * k);
-    songs.add(`Song ${i}`, Float32Array.from(own), starts);
+    const places = Array.from({length: own.length / 2}, (_, k) => {
+      // At 8 frames a second.
+      return {start: 10 * k, begin: 1.25 * k, end: 1.25 * (k + 1)};
+    });
+    songs.add(`Song ${i}`, Float32Array.from(own), places);
   });
   return songs;
 }
@@ -108,12 +110,14 @@ test('the nearest window is that of a shown song within reach', () => {
   assert.equal(songs.nearest([1.2, 0], 0.1), null);
 });
 
+const PLACE = {begin: 0, end: 1};
+
 test('windows of a dropped file are where their means are', () => {
   const songs = songsOf([0, 0]);
   const song = songs.open('Mine', 2);
   assert.equal(songs.count, 1);
-  songs.addWindow(song, 5, Float64Array.of(3, 4));
-  songs.addWindow(song, 9, Float64Array.of(5, 6));
+  songs.addWindow(song, {...PLACE, start: 5}, Float64Array.of(3, 4));
+  songs.addWindow(song, {...PLACE, start: 9}, Float64Array.of(5, 6));
   assert.equal(songs.count, 3);
   assert.deepEqual(songs.droppedPoints(), [3, 4, 5, 6]);
   assert.deepEqual([...songs.meanOf({song, index: 1})], [5, 6]);
@@ -173,10 +177,9 @@ function walksOf(hopFrames = 5, halfWindow = 0) {
   const songs = songsOf([0, 0, 1, 0, 1, 1, 0, 1]);
   const {projection} = songs;
   const settings = {windows: 3, steps: 5, pace: 20, minutes: 1};
-  const times = new Times(8);
   const view = viewOf();
   return new Walks({
-    ...{songs, projection, converter, times, view, settings, halfWindow},
+    ...{songs, projection, converter, view, settings, halfWindow},
     wander: new Wander(
       {shape: [2, 2], values: Float32Array.of(0, 0, 1, 3)},
       [0, 1],

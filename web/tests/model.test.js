@@ -23,7 +23,7 @@ for (const [name, given] of Object.entries(golden.models)) {
       point: /** @type {[number, number]} */ ([0, 0]),
       frames,
     };
-    const piece = new Piece('point', '', [stretch], depth);
+    const piece = new Piece('point', '', [stretch], depth, 8);
     const emission = new Emission(given.facts);
     piece.decodeSome(model, emission, Number.POSITIVE_INFINITY);
     const outputs = given.outputs.flat();

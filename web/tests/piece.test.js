@@ -29,14 +29,16 @@ const whole = Number.POSITIVE_INFINITY;
 test('a piece decoded frame by frame is the same', () => {
   const model = modelOf('gru');
   const emission = new Emission(model.facts);
-  const [once, slowly] = [1, 2].map(() => new Piece('path', '', STRETCHES, 4));
+  const [once, slowly] = [1, 2].map(
+    () => new Piece('path', '', STRETCHES, 4, 8),
+  );
   once.decodeSome(model, emission, whole);
   let steps = 0;
   for (; !slowly.isWhole; steps++) slowly.decodeSome(model, emission, -1);
   assert.equal(steps, 6);
   assert.deepEqual(slowly.logits, once.logits);
   // Each stretch begins from its own z.
-  const second = new Piece('point', '', STRETCHES.slice(1), 4);
+  const second = new Piece('point', '', STRETCHES.slice(1), 4, 8);
   second.decodeSome(model, emission, whole);
   assert.deepEqual(once.logits.slice(4 * 4), second.logits);
 });
@@ -44,7 +46,7 @@ test('a piece decoded frame by frame is the same', () => {
 test('a changed threshold acts on frames that are decoded', () => {
   const model = modelOf('tanh');
   const emission = new Emission(model.facts);
-  const piece = new Piece('path', '', STRETCHES, 4);
+  const piece = new Piece('path', '', STRETCHES, 4, 8);
   piece.decodeSome(model, emission, whole);
   const {version} = piece;
   emission.threshold = 0;
@@ -56,7 +58,7 @@ test('a changed threshold acts on frames that are decoded', () => {
 test('a model that hears its frames is decoded anew', () => {
   const model = modelOf('lstm');
   const emission = new Emission(model.facts);
-  const piece = new Piece('path', '', STRETCHES, 4);
+  const piece = new Piece('path', '', STRETCHES, 4, 8);
   piece.decodeSome(model, emission, whole);
   const before = piece.logits.slice();
   emission.threshold = 0.01;
@@ -67,11 +69,11 @@ test('a model that hears its frames is decoded anew', () => {
 });
 
 test('walks are even, blends go by steps', () => {
-  const walk = new Piece('path', '', STRETCHES, 4);
+  const walk = new Piece('path', '', STRETCHES, 4, 8);
   assert.deepEqual(walk.pointAt(2), [0.5, 1]);
   assert.deepEqual(walk.pointAt(5), [1, 2]);
   assert.deepEqual(walk.pointAt(99), [1, 2]);
-  const blend = new Piece('blend', '', STRETCHES, 4);
+  const blend = new Piece('blend', '', STRETCHES, 4, 8);
   assert.deepEqual(blend.pointAt(2), [0, 0]);
 });
 

@@ -6,48 +6,78 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import {Converter} from '../src/music/converter.js';
-import {golden} from './golden.js';
+import {golden, scoreOf} from './golden.js';
+
+/** @import {Score} from '../src/music/score.js' */
 
 for (const [name, given] of Object.entries(golden.rolls)) {
   const depth = given.roll[0].length;
   const converter = new Converter(given.facts, depth);
-  const notes = given.notes.map(([pitch, start, end, isDrum]) => {
-    return {pitch, start, end, isDrum};
-  });
+  const score = scoreOf(given);
   const frames = given.roll.length;
   const roll = Uint8Array.from(given.roll.join(''), Number);
 
   test(`${name}: notes become Python's roll`, () => {
-    const ours = converter.toRoll(notes);
+    const ours = converter.toRoll(score);
     assert.equal(ours.frames, frames);
     assert.deepEqual(ours.roll, roll);
   });
 
   test(`${name}: windows start where Python's do`, () => {
     assert.ok(given.starts.length > 1);
-    assert.deepEqual(converter.windowStarts(roll, frames), given.starts);
+    assert.deepEqual(converter.windowStarts(roll, frames, score), given.starts);
+  });
+
+  test(`${name}: windows begin when Python's do`, () => {
+    const grid = converter.gridOf(score);
+    const begins = given.starts.map((start) => grid.seconds(start));
+    assert.deepEqual(begins, given.begins);
+  });
+
+  test(`${name}: as many notes are known as in Python`, () => {
+    const {kept, dropped} = converter.coverage(score);
+    assert.deepEqual([kept, dropped], given.coverage);
   });
 
   test(`${name}: emitted frames become Python's notes`, () => {
     const ours = converter
       .toNotes(Uint8Array.from(given.emitted.flat()), given.emitted.length)
-      .map(({pitch, startFrame, endFrame}) => [pitch, startFrame, endFrame]);
-    const byText = (/** @type {number[]} */ a, /** @type {number[]} */ b) =>
-      a[0] - b[0] || a[1] - b[1];
-    assert.deepEqual(ours.sort(byText), given.notesOfEmitted);
+      .map(({part, pitch, startFrame, endFrame, velocity}) => {
+        return [part, pitch, startFrame, endFrame, velocity];
+      });
+    const inOrder = (/** @type {number[]} */ a, /** @type {number[]} */ b) =>
+      a[0] - b[0] || a[1] - b[1] || a[2] - b[2];
+    assert.deepEqual(ours.sort(inOrder), given.notesOfEmitted);
   });
 }
 
+/** @type {Score} */
+const SILENCE = {notes: [], tempos: [], signatures: []};
+const NOTE = {
+  ...{pitch: 60, start: 0, end: 1, isDrum: false},
+  ...{velocity: 80, program: 0, instrument: 0},
+};
+
 test('a roll without a note has no window', () => {
   const {facts} = golden.rolls.piano;
-  const converter = new Converter(facts, facts.pitches.length);
-  const {roll, frames} = converter.toRoll([]);
-  assert.deepEqual(converter.windowStarts(roll, frames), []);
+  const converter = new Converter(facts, 5);
+  const {roll, frames} = converter.toRoll(SILENCE);
+  assert.deepEqual(converter.windowStarts(roll, frames, SILENCE), []);
 });
 
 test('music of more than a day is refused', () => {
   const {facts} = golden.rolls.piano;
-  const converter = new Converter(facts, facts.pitches.length);
-  const note = {pitch: 60, start: 0, end: 1e9, isDrum: false};
-  assert.throws(() => converter.toRoll([note]), /over 24 hours/);
+  const converter = new Converter(facts, 5);
+  const notes = [{...NOTE, end: 1e9}];
+  const refused = () => converter.toRoll({...SILENCE, notes});
+  assert.throws(refused, /over 24 hours/);
+});
+
+test('music of absurdly many beats is refused', () => {
+  const {facts} = golden.rolls.beats;
+  const converter = new Converter(facts, 5);
+  const tempos = [{time: 0, qpm: 1e7}];
+  const refused = () =>
+    converter.toRoll({...SILENCE, notes: [{...NOTE, end: 3000}], tempos});
+  assert.throws(refused, /too many beats/);
 });

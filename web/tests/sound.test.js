@@ -44,12 +44,12 @@ test('noise dies away as its shape says', () => {
 });
 
 test('the frame heard is the last one begun, and its part', () => {
-  const marks = new Marks({frame: 10, time: 1});
-  assert.equal(marks.frameAt(0.5, 20), 10);
-  assert.equal(marks.frameAt(1.03125, 16), 10.5);
-  marks.add({frame: 11, time: 1.05});
-  marks.add({frame: 0, time: 1.1}); // From the start again.
-  assert.equal(marks.frameAt(1.06, 20).toFixed(6), '11.200000');
-  assert.equal(marks.frameAt(1.1, 20), 0);
-  assert.equal(marks.frameAt(9, 20), 0.999);
+  const marks = new Marks({frame: 10, time: 1, rate: 20});
+  assert.equal(marks.frameAt(0.5), 10);
+  assert.equal(marks.frameAt(1.025).toFixed(6), '10.500000');
+  marks.add({frame: 11, time: 1.05, rate: 10});
+  marks.add({frame: 0, time: 1.1, rate: 20}); // From the start again.
+  assert.equal(marks.frameAt(1.06).toFixed(6), '11.100000');
+  assert.equal(marks.frameAt(1.1), 0);
+  assert.equal(marks.frameAt(9), 0.999);
 });

@@ -5,7 +5,13 @@
 
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
-import {countOf, noteName, shortened, Times} from '../src/music/words.js';
+import {
+  clockOf,
+  countOf,
+  noteName,
+  shortened,
+  Times,
+} from '../src/music/words.js';
 import {fileName} from '../src/page/download.js';
 import {handWords, hintOf} from '../src/page/hints.js';
 import {amount} from '../src/page/legend.js';
@@ -16,7 +22,9 @@ test('pitches and times have names', () => {
   assert.equal(noteName(21), 'A0');
   const times = new Times(20);
   assert.equal(times.seconds(50), '2.5 s');
-  assert.equal(times.clock(20 * 61), '1:01');
+  assert.equal(times.window(50), '2.5 s');
+  assert.equal(new Times(8, 4).window(64), '16 beats');
+  assert.equal(clockOf(61.9), '1:01');
   assert.equal(countOf(1), '1 window');
   assert.equal(countOf(1200), '1,200 windows');
   assert.equal(shortened('abcdef', 4), 'abc…');

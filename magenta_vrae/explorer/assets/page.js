@@ -156,19 +156,32 @@ THIS SOFTWARE.
   }
   var countOf = (number2) => `${number2.toLocaleString("en")} ${number2 === 1 ? "window" : "windows"}`;
   var shortened = (text, length) => text.length > length ? `${text.slice(0, length - 1)}…` : text;
+  var secondsOf = (seconds) => `${seconds.toFixed(1)} s`;
+  function clockOf(seconds) {
+    const whole = Math.floor(seconds);
+    return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, "0")}`;
+  }
   var Times = class {
-    /** @param {number} framesPerSecond */
-    constructor(framesPerSecond) {
+    /**
+     * @param {number} framesPerSecond
+     * @param {number} framesPerBeat 0 of frames by the clock.
+     */
+    constructor(framesPerSecond, framesPerBeat = 0) {
       this.framesPerSecond = framesPerSecond;
+      this.framesPerBeat = framesPerBeat;
     }
     /** @param {number} frames */
     seconds(frames) {
-      return `${(frames / this.framesPerSecond).toFixed(1)} s`;
+      return secondsOf(frames / this.framesPerSecond);
     }
-    /** @param {number} frame */
-    clock(frame) {
-      const whole = Math.floor(frame / this.framesPerSecond);
-      return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, "0")}`;
+    /**
+     * How long a window of any piece is: by the beat, its seconds differ.
+     * @param {number} frames
+     */
+    window(frames) {
+      if (!this.framesPerBeat) return this.seconds(frames);
+      const beats = Number((frames / this.framesPerBeat).toFixed(2));
+      return `${beats} ${beats === 1 ? "beat" : "beats"}`;
     }
   };
 
@@ -232,7 +245,7 @@ THIS SOFTWARE.
       w,
       h: HALF_HEIGHT
     })).find(
-      (box) => box.y > EDGE && box.y < height - EDGE && taken.every((other) => !overlap(box, other))
+      (box) => box.y > EDGE && box.y < height - EDGE && taken.every((other2) => !overlap(box, other2))
     );
   }
   var overlap = (a, b) => Math.abs(a.x - b.x) <= a.w + b.w && Math.abs(a.y - b.y) <= a.h + b.h;
@@ -461,6 +474,7 @@ THIS SOFTWARE.
 
   // src/draw/theme.js
   var NUM_SONG_COLORS = 8;
+  var NUM_PART_COLORS = 6;
   var NUM_LAND_COLORS = 6;
   function readTheme() {
     const style = getComputedStyle(document.documentElement);
@@ -476,6 +490,9 @@ THIS SOFTWARE.
       // Around what is drawn on the map.
       quiet: value("quiet"),
       note: value("accent"),
+      parts: values("part", NUM_PART_COLORS),
+      // Of a band.
+      kit: value("kit"),
       cursor: value("warm"),
       serif: value("serif")
     };
@@ -1228,7 +1245,7 @@ THIS SOFTWARE.
     /** @param {Song} song */
     #find(song) {
       const own = sampleOf(song);
-      const others = this.songs.filter((other) => other !== song && other.points.length).map(sampleOf);
+      const others = this.songs.filter((other2) => other2 !== song && other2.points.length).map(sampleOf);
       let best = -Infinity;
       let point = own[0];
       for (const candidate of own) {
@@ -1363,11 +1380,11 @@ THIS SOFTWARE.
      * Adds a song that is whole.
      * @param {string} title
      * @param {Float32Array} means
-     * @param {Iterable<number>} starts
+     * @param {Iterable<Place>} places
      */
-    add(title, means, starts) {
+    add(title, means, places) {
       const song = this.#add(title, means, false);
-      for (const start2 of starts) this.#place(song, start2);
+      for (const place of places) this.#place(song, place);
       return song;
     }
     /**
@@ -1380,12 +1397,12 @@ THIS SOFTWARE.
     }
     /**
      * @param {Song} song
-     * @param {number} start
+     * @param {Place} place
      * @param {Float64Array} mean
      */
-    addWindow(song, start2, mean) {
-      song.means.set(mean, song.starts.length * this.zSize);
-      this.#place(song, start2);
+    addWindow(song, place, mean2) {
+      song.means.set(mean2, song.starts.length * this.zSize);
+      this.#place(song, place);
     }
     /**
      * @param {string} title
@@ -1396,19 +1413,21 @@ THIS SOFTWARE.
       const number2 = this.list.length;
       const song = {
         ...{ title, number: number2, means, isDropped },
-        ...{ starts: [], points: [], shown: true }
+        ...{ starts: [], begins: [], ends: [], points: [], shown: true }
       };
       this.list.push(song);
       return song;
     }
     /**
      * @param {Song} song
-     * @param {number} start
+     * @param {Place} place
      */
-    #place(song, start2) {
+    #place(song, { start: start2, begin, end }) {
       song.starts.push(start2);
-      const mean = this.meanOf({ song, index: song.starts.length - 1 });
-      song.points.push(...this.projection.toMap(mean));
+      song.begins.push(begin);
+      song.ends.push(end);
+      const mean2 = this.meanOf({ song, index: song.starts.length - 1 });
+      song.points.push(...this.projection.toMap(mean2));
     }
     /** @param {Found} window */
     meanOf({ song, index }) {
@@ -1446,6 +1465,58 @@ THIS SOFTWARE.
     }
   };
 
+  // src/music/piece_clock.js
+  var ROUNDING = 1e-4;
+  var PieceClock = class {
+    /** @type {Stage[]} */
+    stages = [];
+    /**
+     * @param {{frames: number, framesPerSecond?: number}[]} stretches
+     * @param {number} framesPerSecond Of stretches that say none.
+     */
+    constructor(stretches, framesPerSecond) {
+      let frame = 0;
+      for (const stretch of stretches) {
+        const rate = stretch.framesPerSecond ?? framesPerSecond;
+        const last = this.stages.at(-1);
+        if (!last || Math.abs(rate / last.rate - 1) > ROUNDING) {
+          const seconds = this.stages.length ? this.seconds(frame) : 0;
+          this.stages.push({ frame, seconds, rate });
+        }
+        frame += stretch.frames;
+      }
+    }
+    /**
+     * The stage that a place is in.
+     * @param {'frame' | 'seconds'} by
+     * @param {number} place
+     */
+    #stage(by, place) {
+      const { stages } = this;
+      return stages.findLast((stage) => stage[by] <= place) ?? stages[0];
+    }
+    /**
+     * Frames a second at a frame.
+     * @param {number} frame
+     */
+    rateAt(frame) {
+      return this.#stage("frame", frame).rate;
+    }
+    /** @param {number} frame May have a fraction. */
+    seconds(frame) {
+      const stage = this.#stage("frame", frame);
+      return stage.seconds + (frame - stage.frame) / stage.rate;
+    }
+    /**
+     * The frame of a time, with its fraction.
+     * @param {number} seconds
+     */
+    frame(seconds) {
+      const stage = this.#stage("seconds", seconds);
+      return stage.frame + (seconds - stage.seconds) * stage.rate;
+    }
+  };
+
   // src/music/piece.js
   var Piece = class {
     /**
@@ -1453,13 +1524,15 @@ THIS SOFTWARE.
      * @param {string} title What it is, in words.
      * @param {Stretch[]} stretches
      * @param {number} depth
+     * @param {number} framesPerSecond Of stretches without a tempo of their own.
      */
-    constructor(kind, title, stretches, depth) {
+    constructor(kind, title, stretches, depth, framesPerSecond) {
       this.kind = kind;
       this.title = title;
       this.stretches = stretches;
       this.depth = depth;
       this.frames = stretches.reduce((sum, { frames }) => sum + frames, 0);
+      this.clock = new PieceClock(stretches, framesPerSecond);
       this.logits = new Float32Array(this.frames * depth);
       this.roll = new Uint8Array(this.frames * depth);
       this.version = 0;
@@ -1554,7 +1627,6 @@ THIS SOFTWARE.
      * @param {Songs} parts.songs
      * @param {Projection} parts.projection
      * @param {Converter} parts.converter
-     * @param {Times} parts.times
      * @param {View} parts.view
      * @param {WalkSettings} parts.settings Read whenever a piece is made.
      * @param {number} [parts.halfWindow] Frames that one point of a walk gives,
@@ -1563,11 +1635,10 @@ THIS SOFTWARE.
      * @param {(step: number) => number} [parts.chance] From 0 to below 1.
      */
     constructor(parts) {
-      const { songs, projection, converter, times, view, settings } = parts;
+      const { songs, projection, converter, view, settings } = parts;
       this.songs = songs;
       this.projection = projection;
       this.converter = converter;
-      this.times = times;
       this.view = view;
       this.settings = settings;
       this.wander = parts.wander;
@@ -1580,7 +1651,7 @@ THIS SOFTWARE.
      * @param {Found} window
      */
     #nameOf({ song, index }) {
-      return `${song.title}, ${this.times.clock(song.starts[index])}`;
+      return `${song.title}, ${clockOf(song.begins[index])}`;
     }
     /** @param {Point} point */
     #windowNear(point) {
@@ -1607,7 +1678,8 @@ THIS SOFTWARE.
      * @param {Stretch[]} stretches
      */
     #piece(kind, title, stretches) {
-      return new Piece(kind, title, stretches, this.converter.depth);
+      const { depth, framesPerSecond } = this.converter;
+      return new Piece(kind, title, stretches, depth, framesPerSecond);
     }
     /** @param {Point} point */
     point(point) {
@@ -1684,17 +1756,51 @@ THIS SOFTWARE.
      * @param {Song} song
      */
     song(song) {
-      const { hopFrames, windowFrames } = this.converter;
-      const every = Math.max(1, Math.round(this.framesOfPoint / hopFrames));
-      const stretches = [];
-      for (let index = 0; index < song.starts.length; index += every) {
-        stretches.push({
+      const stretches = this.#taken(song).map(({ index, frames, next }) => {
+        return {
           z: Float64Array.from(this.songs.meanOf({ song, index })),
           point: [song.points[2 * index], song.points[2 * index + 1]],
-          frames: Math.min(windowFrames, every * hopFrames)
-        });
-      }
+          frames,
+          ...this.#tempoOf(song, index, next)
+        };
+      });
       return this.#piece("song", `Along ${song.title}`, stretches);
+    }
+    /**
+     * The windows that a walk along a song takes, and the frames it has of each.
+     * @param {Song} song
+     */
+    #taken({ starts }) {
+      const { hopFrames, windowFrames, align } = this.converter;
+      const every = Math.max(1, Math.round(this.framesOfPoint / hopFrames));
+      const least = every * hopFrames;
+      const taken = [];
+      for (let index = 0; index < starts.length; ) {
+        let next = index + every;
+        if (align !== "frame") {
+          next = index + 1;
+          while (starts[next] < starts[index] + least) next++;
+        }
+        const apart = align === "frame" || next >= starts.length ? least : starts[next] - starts[index];
+        taken.push({ index, frames: Math.min(windowFrames, apart), next });
+        index = next;
+      }
+      return taken;
+    }
+    /**
+     * The song's own tempo from one window to another, where frames are by the
+     * beat.
+     * @param {Song} song
+     * @param {number} index
+     * @param {number} next
+     */
+    #tempoOf({ starts, begins, ends }, index, next) {
+      const { framesPerBeat, windowFrames } = this.converter;
+      if (!framesPerBeat) return {};
+      const isLast = next >= starts.length;
+      const frames = isLast ? windowFrames : starts[next] - starts[index];
+      const until = isLast ? ends[index] : begins[next];
+      return { framesPerSecond: frames / (until - begins[index]) };
     }
   };
   var between = (a, b, part2) => [
@@ -1722,10 +1828,10 @@ THIS SOFTWARE.
       this.scale = Float64Array.from({ length: zSize }, (_, k) => {
         let sum = 0;
         for (let i = 0; i < count2; i++) sum += values[i * zSize + k];
-        const mean = sum / count2;
+        const mean2 = sum / count2;
         let squares = 0;
         for (let i = 0; i < count2; i++) {
-          squares += (values[i * zSize + k] - mean) ** 2;
+          squares += (values[i * zSize + k] - mean2) ** 2;
         }
         return Math.max(Math.sqrt(squares / count2), LEAST_SCALE);
       });
@@ -2180,74 +2286,437 @@ THIS SOFTWARE.
     };
   }
 
+  // src/music/instrument_groups.js
+  var NO_GROUP = -1;
+  var ONE_AT_A_TIME = 1.2;
+  function assign(notes, groups) {
+    const drums = groups.findIndex(({ isDrums }) => isDrums);
+    const pitched = notes.filter(({ isDrum }) => !isDrum);
+    const voices = byHeight(groups);
+    const programs = new Set(pitched.map(({ program }) => program));
+    const found = /* @__PURE__ */ new Map();
+    if (programs.size === 1 && voices.length > 1) {
+      const registers = byRegister(pitched, voices);
+      pitched.forEach((note, i) => {
+        found.set(note, registers[i]);
+      });
+    } else {
+      for (const own of partsOf(pitched)) {
+        const of = groupOf(own, groups);
+        for (const note of own) found.set(note, of);
+      }
+    }
+    return notes.map(
+      (note) => note.isDrum ? drums : found.get(note) ?? NO_GROUP
+    );
+  }
+  function partsOf(notes) {
+    const parts = /* @__PURE__ */ new Map();
+    for (const note of notes) {
+      const key = note.instrument * 128 + note.program;
+      const own = parts.get(key);
+      if (own) own.push(note);
+      else parts.set(key, [note]);
+    }
+    return [...parts.values()];
+  }
+  function groupOf(notes, groups) {
+    const [{ program }] = notes;
+    const named = groups.findIndex(({ programs }) => programs.includes(program));
+    if (named < 0) return NO_GROUP;
+    const held = groups.map(
+      ({ pitches, isDrums }) => isDrums ? 0 : notes.filter(({ pitch }) => pitches.includes(pitch)).length
+    );
+    if (2 * held[named] >= notes.length) return named;
+    return held.indexOf(Math.max(...held));
+  }
+  var mean = (values) => values.reduce((a, b) => a + b, 0) / values.length;
+  function byHeight(groups) {
+    return groups.map(({ pitches, isDrums }, i) => ({ i, isDrums, height: mean(pitches) })).filter(({ isDrums }) => !isDrums).sort((a, b) => a.height - b.height).map(({ i }) => i);
+  }
+  function byRegister(notes, voices) {
+    const parts = partsOf(notes);
+    if (parts.length === 1) {
+      return ofOnePart(notes, voices.length).map((at) => voices[at]);
+    }
+    const order = parts.map((own) => ({ own, height: mean(own.map(({ pitch }) => pitch)) })).sort((a, b) => a.height - b.height).map(({ own }) => own);
+    const single = order.filter(isOneVoice);
+    const highest = single.at(-1);
+    const lowest = single.length > 1 ? single[0] : null;
+    const inner = order.filter((own) => own !== highest && own !== lowest);
+    const between2 = voices.length > 2 ? voices.slice(1, -1) : voices;
+    const found = /* @__PURE__ */ new Map();
+    const give = (own, voice) => {
+      for (const note of own) found.set(note, voice);
+    };
+    if (highest) give(highest, voices[voices.length - 1]);
+    if (lowest) give(lowest, voices[0]);
+    inner.forEach((own, at) => {
+      give(own, between2[Math.floor(at * between2.length / inner.length)]);
+    });
+    return notes.map((note) => found.get(note) ?? NO_GROUP);
+  }
+  function isOneVoice(notes) {
+    const spans = notes.map(({ start: start2, end }) => [start2, end]).sort((a, b) => a[0] - b[0] || a[1] - b[1]);
+    let sounding = 0;
+    let covered = 0;
+    let latest = Number.NEGATIVE_INFINITY;
+    for (const [start2, end] of spans) {
+      sounding += end - start2;
+      covered += Math.max(0, end - Math.max(start2, latest));
+      latest = Math.max(latest, end);
+    }
+    return sounding <= ONE_AT_A_TIME * covered;
+  }
+  function ofOnePart(notes, numVoices) {
+    const order = notes.map((_, i) => i);
+    order.sort((a, b) => notes[a].start - notes[b].start);
+    const found = notes.map(() => 0);
+    const inner = numVoices > 2 ? 1 : 0;
+    let sounding = [];
+    let position = 0;
+    while (position < order.length) {
+      const moment = notes[order[position]].start;
+      const begun = [];
+      while (position < order.length && notes[order[position]].start === moment) {
+        begun.push(order[position++]);
+      }
+      sounding = sounding.filter((i) => notes[i].end > moment).concat(begun);
+      const pitches = sounding.map((i) => notes[i].pitch);
+      const low = Math.min(...pitches);
+      const high = Math.max(...pitches);
+      for (const i of begun) {
+        if (notes[i].pitch === high) found[i] = numVoices - 1;
+        else found[i] = notes[i].pitch === low ? 0 : inner;
+      }
+    }
+    return found;
+  }
+
+  // src/music/loudness.js
+  var VELOCITIES = 128;
+  var Loudness = class {
+    /**
+     * @param {number} levels 0 for none.
+     * @param {number} velocity Of all notes where there are no levels.
+     */
+    constructor(levels, velocity) {
+      this.levels = levels;
+      this.velocity = velocity;
+    }
+    /**
+     * Writes the mean loudness of what begins in each frame.
+     * @param {Uint8Array} roll
+     * @param {Part} part
+     * @param {{start: number, velocity: number}[]} begun
+     */
+    fill(roll, { loudness, depth }, begun) {
+      if (!this.levels) return;
+      const of = /* @__PURE__ */ new Map();
+      for (const { start: start2, velocity } of begun) {
+        const { sum, count: count2 } = of.get(start2) ?? { sum: 0, count: 0 };
+        of.set(start2, { sum: sum + velocity, count: count2 + 1 });
+      }
+      for (const [t, { sum, count: count2 }] of of) {
+        const level = Math.floor(sum / count2 * this.levels / VELOCITIES);
+        const first = t * depth + loudness;
+        roll.fill(1, first, first + Math.min(level, this.levels - 1));
+      }
+    }
+    /**
+     * The velocity of a part's notes that begin in a frame: the middle of the
+     * level that the columns say.
+     * @param {Uint8Array} roll
+     * @param {Part} part
+     * @param {number} t
+     */
+    velocityAt(roll, { loudness, depth }, t) {
+      if (!this.levels) return this.velocity;
+      const first = t * depth + loudness;
+      let level = 0;
+      while (level < this.levels - 1 && roll[first + level]) level++;
+      return Math.floor((level + 0.5) * VELOCITIES / this.levels);
+    }
+  };
+
+  // src/music/part.js
+  var SILENT = { sounds: false, begins: false };
+  var Part = class {
+    /**
+     * @param {PartFacts} facts
+     * @param {number} number Which of the parts it is.
+     * @param {number} depth Columns of the whole roll.
+     */
+    constructor(facts, number2, depth) {
+      this.number = number2;
+      this.name = facts.name;
+      this.program = facts.program;
+      this.programs = facts.programs;
+      this.pitches = facts.pitches;
+      this.isDrums = facts.isDrums;
+      this.onsets = facts.onsets;
+      this.first = facts.first;
+      this.loudness = facts.loudness;
+      this.depth = depth;
+      this.row = new Map(this.pitches.map((pitch, i) => [pitch, i]));
+    }
+    /**
+     * Writes notes into a roll.
+     * @param {Uint8Array} roll
+     * @param {Span[]} spans
+     */
+    fill(roll, spans) {
+      const P = this.pitches.length;
+      for (const { pitch, start: start2, end } of spans) {
+        const column = this.first + (this.row.get(pitch) ?? 0);
+        const until = this.isDrums ? start2 + 1 : end;
+        for (let t = start2; t < until; t++) roll[t * this.depth + column] = 1;
+        if (this.onsets) roll[start2 * this.depth + column + P] = 1;
+      }
+    }
+    /**
+     * What a row does at a frame.
+     * @param {Uint8Array} roll
+     * @param {number} t
+     * @param {number} row
+     * @returns {Doing}
+     */
+    at(roll, t, row) {
+      const column = this.first + row;
+      const P = this.pitches.length;
+      const is = (frame, c) => frame >= 0 && roll[frame * this.depth + c] === 1;
+      const on = is(t, column);
+      if (this.isDrums) return { sounds: on, begins: on };
+      if (!this.onsets) return { sounds: on, begins: on && !is(t - 1, column) };
+      const struck = is(t, column + P);
+      const sounds = on || struck;
+      const before = is(t - 1, column) || is(t - 1, column + P);
+      return { sounds, begins: struck || sounds && !before };
+    }
+    /**
+     * The stretches in which a row sounds, of frames `from` to before `to`.
+     * @param {Uint8Array} roll
+     * @param {number} row
+     * @param {number} from
+     * @param {number} to
+     */
+    *soundsOf(roll, row, from, to) {
+      let start2 = -1;
+      for (let t = from; t <= to; t++) {
+        const { sounds, begins } = t < to ? this.at(roll, t, row) : SILENT;
+        if (start2 >= 0 && (!sounds || begins)) {
+          yield { startFrame: start2, endFrame: t };
+          start2 = -1;
+        }
+        if (sounds && start2 < 0) start2 = t;
+      }
+    }
+  };
+
   // src/errors.js
   var InputError = class extends Error {
   };
 
-  // src/music/converter.js
+  // src/music/tempos.js
+  var FIRST_QPM = 120;
+  var Tempos = class {
+    /** @type {{time: number, rate: number, quarters: number}[]} */
+    #parts = [];
+    /** @param {Tempo[]} tempos */
+    constructor(tempos) {
+      const rates = /* @__PURE__ */ new Map([[0, FIRST_QPM / 60]]);
+      for (const { time, qpm } of [...tempos].sort((a, b) => a.time - b.time)) {
+        rates.set(Math.max(0, time), qpm / 60);
+      }
+      for (const [time, rate] of rates) {
+        const last = this.#parts.at(-1);
+        const quarters = last ? last.quarters + (time - last.time) * last.rate : 0;
+        this.#parts.push({ time, rate, quarters });
+      }
+    }
+    /**
+     * Quarter notes from the beginning to a time.
+     * @param {number} seconds
+     */
+    quarters(seconds) {
+      const part2 = this.#partAt("time", seconds);
+      return part2.quarters + (seconds - part2.time) * part2.rate;
+    }
+    /**
+     * The inverse.
+     * @param {number} quarters
+     */
+    seconds(quarters) {
+      const part2 = this.#partAt("quarters", quarters);
+      return part2.time + (quarters - part2.quarters) / part2.rate;
+    }
+    /**
+     * The last part that begins at a place or before it.
+     * @param {'time' | 'quarters'} by
+     * @param {number} place
+     */
+    #partAt(by, place) {
+      let low = 0;
+      let high = this.#parts.length;
+      while (high - low > 1) {
+        const middle = low + high >> 1;
+        if (this.#parts[middle][by] <= place) low = middle;
+        else high = middle;
+      }
+      return this.#parts[low];
+    }
+  };
+
+  // src/music/time_grid.js
   var LONGEST_SECONDS = 24 * 60 * 60;
-  var SILENT = { sounds: false, begins: false };
+  var MOST_FRAMES = 24 * 60 * 300 * 24;
+  var ROUNDING2 = 1e-6;
+  var FOUR_QUARTERS = 4;
+  var TimeGrid = class {
+    /**
+     * @param {Grid} grid
+     * @param {Score} score A piece, for its tempos and signatures.
+     */
+    constructor({ framesPerSecond, framesPerBeat }, score) {
+      this.framesPerSecond = framesPerSecond;
+      this.framesPerBeat = framesPerBeat;
+      this.signatures = score.signatures;
+      this.tempos = new Tempos(score.tempos);
+    }
+    /**
+     * The frame nearest to a time.
+     * @param {number} seconds
+     */
+    nearest(seconds) {
+      if (seconds > LONGEST_SECONDS) {
+        throw new InputError("it lasts over 24 hours");
+      }
+      return Math.floor(this.#place(seconds) + 0.5);
+    }
+    /** @param {number} seconds */
+    #place(seconds) {
+      if (!this.framesPerBeat) return seconds * this.framesPerSecond;
+      const quarters = this.tempos.quarters(seconds);
+      const place = quarters * this.framesPerBeat + ROUNDING2;
+      if (place > MOST_FRAMES) {
+        throw new InputError("its tempos make too many beats of it");
+      }
+      return place;
+    }
+    /** @param {number} frame */
+    seconds(frame) {
+      if (!this.framesPerBeat) return frame / this.framesPerSecond;
+      return this.tempos.seconds(frame / this.framesPerBeat);
+    }
+    /**
+     * The frames at which bars begin. A signature begins a bar where it stands.
+     * @param {number} frames The piece's length.
+     */
+    barLines(frames) {
+      const changes = /* @__PURE__ */ new Map([[0, FOUR_QUARTERS]]);
+      const signatures = [...this.signatures].sort((a, b) => a.time - b.time);
+      for (const { time, numerator, denominator } of signatures) {
+        const quarters = 4 * numerator / Math.max(1, denominator);
+        if (quarters > 0) changes.set(this.tempos.quarters(time), quarters);
+      }
+      const end = frames / Math.max(1, this.framesPerBeat);
+      const begins = [...changes.keys()];
+      const lines = /* @__PURE__ */ new Set();
+      begins.forEach((begin, i) => {
+        const stop = Math.min(begins[i + 1] ?? end, end) - ROUNDING2;
+        const step = begin + (changes.get(begin) ?? 0) - begin;
+        for (let k = 0; begin + k * step < stop; k++) {
+          const place = (begin + k * step) * this.framesPerBeat;
+          lines.add(Math.floor(place + 0.5));
+        }
+      });
+      return [...lines].filter((line) => line < frames).sort((a, b) => a - b);
+    }
+  };
+
+  // src/music/converter.js
   var Converter = class {
     /**
      * @param {ConverterFacts} facts
      * @param {number} depth
      */
     constructor(facts, depth) {
-      this.pitches = facts.pitches;
+      this.parts = facts.parts.map((part2, i) => new Part(part2, i, depth));
+      this.pitches = this.parts.flatMap(({ pitches }) => pitches);
       this.framesPerSecond = facts.framesPerSecond;
+      this.framesPerBeat = facts.framesPerBeat;
+      this.qpm = facts.qpm;
+      this.align = facts.align;
       this.windowFrames = facts.windowFrames;
       this.hopFrames = facts.hopFrames;
       this.maxWindows = facts.maxWindows;
       this.keepSilentWindows = facts.keepSilentWindows;
-      this.onsets = facts.onsets;
-      this.velocity = facts.velocity;
+      this.loudness = new Loudness(facts.velocityLevels, facts.velocity);
       this.depth = depth;
+      this.isBand = facts.kind === "band";
       this.isDrums = facts.kind === "drums";
-      this.column = new Map(this.pitches.map((pitch, i) => [pitch, i]));
-    }
-    /** @param {number} seconds */
-    frame(seconds) {
-      return Math.floor(seconds * this.framesPerSecond + 0.5);
     }
     /**
-     * Whether a note is of the kind that the roll holds, and has a column.
-     * @param {Note} note
+     * The notes of each part, and those of none.
+     * @param {Note[]} notes
      */
-    holds(note) {
-      return note.isDrum === this.isDrums && this.column.has(note.pitch);
-    }
-    /** @param {Note[]} notes */
-    toRoll(notes) {
-      const ours = notes.filter((note) => this.holds(note)).map((note) => {
-        const start2 = Math.max(this.frame(note.start), 0);
-        const end = Math.max(this.frame(note.end), start2 + 1);
-        const column = this.column.get(note.pitch) ?? 0;
-        return { column, start: start2, end: this.isDrums ? start2 + 1 : end };
+    #notesOfParts(notes) {
+      if (!this.isBand) {
+        return [notes.filter(({ isDrum }) => isDrum === this.isDrums), []];
+      }
+      const found = [...this.parts, null].map(() => []);
+      const groups = assign(notes, this.parts);
+      notes.forEach((note, i) => {
+        found.at(groups[i])?.push(note);
       });
-      const frames = ours.reduce((latest, { end }) => Math.max(latest, end), 0);
-      if (frames > LONGEST_SECONDS * this.framesPerSecond) {
-        throw new InputError("it lasts over 24 hours");
-      }
+      return found;
+    }
+    /**
+     * How many notes of this roll's kind have a column, and how many not.
+     * @param {Score} score
+     */
+    coverage({ notes }) {
+      const found = this.#notesOfParts(notes);
+      const all = found.flat().length;
+      const kept = this.parts.map(({ row }, i) => found[i].filter(({ pitch }) => row.has(pitch)).length).reduce((a, b) => a + b, 0);
+      return { kept, dropped: all - kept };
+    }
+    /** @param {Score} score */
+    toRoll(score) {
+      const grid = this.gridOf(score);
+      const found = this.#notesOfParts(score.notes);
+      const spans = this.parts.map(
+        ({ row }, i) => found[i].filter(({ pitch }) => row.has(pitch)).map(({ pitch, start: start2, end, velocity }) => {
+          const begin = Math.max(grid.nearest(start2), 0);
+          const until = Math.max(grid.nearest(end), begin + 1);
+          return { pitch, velocity, start: begin, end: until };
+        })
+      );
+      const frames = this.parts.flatMap(
+        ({ isDrums }, i) => spans[i].map(({ start: start2, end }) => isDrums ? start2 + 1 : end)
+      ).reduce((latest, end) => Math.max(latest, end), 0);
       const roll = new Uint8Array(frames * this.depth);
-      for (const { column, start: start2, end } of ours) {
-        for (let t = start2; t < end; t++) roll[t * this.depth + column] = 1;
-        if (this.onsets) {
-          roll[start2 * this.depth + this.pitches.length + column] = 1;
-        }
-      }
+      this.parts.forEach((part2, i) => {
+        part2.fill(roll, spans[i]);
+        this.loudness.fill(roll, part2, spans[i]);
+      });
       return { roll, frames };
+    }
+    /** @param {Score} score */
+    gridOf(score) {
+      return new TimeGrid(this, score);
     }
     /**
      * First frames of the windows of a roll; [] of a roll without a note.
      * @param {Uint8Array} roll
      * @param {number} frames
+     * @param {Score} score What the roll is of.
      */
-    windowStarts(roll, frames) {
+    windowStarts(roll, frames, score) {
       const T = this.windowFrames;
       const starts = [];
       if (!roll.includes(1)) return starts;
-      const last = Math.max(0, frames - T);
-      for (let start2 = 0; start2 <= last; start2 += this.hopFrames) {
+      for (const start2 of this.#placesOfWindows(frames, score)) {
         if (this.maxWindows && starts.length === this.maxWindows) break;
         const window2 = roll.subarray(
           start2 * this.depth,
@@ -2258,40 +2727,29 @@ THIS SOFTWARE.
       return starts;
     }
     /**
-     * What a column does at a frame.
-     * @param {Uint8Array} roll
-     * @param {number} t
-     * @param {number} column
-     * @returns {Doing}
+     * Where windows may begin: a hop apart, or at the first line after it.
+     * @param {number} frames
+     * @param {Score} score
      */
-    at(roll, t, column) {
-      const P = this.pitches.length;
-      const is = (frame, c) => frame >= 0 && roll[frame * this.depth + c] === 1;
-      const on = is(t, column);
-      if (this.isDrums) return { sounds: on, begins: on };
-      if (!this.onsets) return { sounds: on, begins: on && !is(t - 1, column) };
-      const struck = is(t, P + column);
-      const sounds = on || struck;
-      const before = is(t - 1, column) || is(t - 1, P + column);
-      return { sounds, begins: struck || sounds && !before };
+    *#placesOfWindows(frames, score) {
+      const last = Math.max(0, frames - this.windowFrames);
+      let next = 0;
+      for (const line of this.#lines(frames, score)) {
+        if (line > last) return;
+        if (line < next) continue;
+        yield line;
+        next = line + this.hopFrames;
+      }
     }
     /**
-     * The stretches in which a column sounds, of frames `from` to before `to`.
-     * @param {Uint8Array} roll
-     * @param {number} column
-     * @param {number} from
-     * @param {number} to
+     * The beats or bar lines that windows begin on, or all frames.
+     * @param {number} frames
+     * @param {Score} score
      */
-    *soundsOf(roll, column, from, to) {
-      let start2 = -1;
-      for (let t = from; t <= to; t++) {
-        const { sounds, begins } = t < to ? this.at(roll, t, column) : SILENT;
-        if (start2 >= 0 && (!sounds || begins)) {
-          yield { startFrame: start2, endFrame: t };
-          start2 = -1;
-        }
-        if (sounds && start2 < 0) start2 = t;
-      }
+    #lines(frames, score) {
+      if (this.align === "bar") return this.gridOf(score).barLines(frames);
+      const step = this.align === "beat" ? this.framesPerBeat : 1;
+      return Array.from({ length: Math.ceil(frames / step) }, (_, i) => i * step);
     }
     /**
      * The notes of a roll, by start.
@@ -2300,11 +2758,14 @@ THIS SOFTWARE.
      * @returns {FrameNote[]}
      */
     toNotes(roll, frames) {
-      return this.pitches.flatMap(
-        (pitch, column) => [...this.soundsOf(roll, column, 0, frames)].map((times) => ({
-          pitch,
-          ...times
-        }))
+      return this.parts.flatMap(
+        (part2) => part2.pitches.flatMap(
+          (pitch, row) => [...part2.soundsOf(roll, row, 0, frames)].map((times) => {
+            const t = times.startFrame;
+            const velocity = this.loudness.velocityAt(roll, part2, t);
+            return { part: part2.number, pitch, velocity, ...times };
+          })
+        )
       ).sort((a, b) => a.startFrame - b.startFrame);
     }
   };
@@ -2367,7 +2828,7 @@ THIS SOFTWARE.
     const percent2 = Math.round(100 * projection.share);
     const numbers = zSize === 1 ? "one number" : "two numbers";
     const meaning = projection.kind === "plane" ? `This model describes a window by ${numbers}, and the map is that space itself: a point is its numbers, and what you hear is what the model makes of them.` : `This model describes a window by ${zSize} numbers. The map is a projection (principal components): it shows the two directions in which the windows spread most, ${percent2}% of their variance. A point stands for its place in those two, and takes the other ${zSize - 2} directions from the ${projection.numLenders} windows nearest to it, by distance: at a window you hear that window, between windows a blend of them, and far from all only what the two directions say.`;
-    const length = times.seconds(converter.windowFrames);
+    const length = times.window(converter.windowFrames);
     const things = converter.kind === "drums" ? "hits" : "notes";
     const texts = [
       `Each mark is a window of ${length} of one of the songs, where the model's encoder puts it (the mean of q(z|x)). Windows that sound alike lie together, and a song is a trail.`,
@@ -2445,7 +2906,7 @@ THIS SOFTWARE.
   var textBytes = (text) => Array.from(text, (c) => c.charCodeAt(0));
 
   // src/music/midi_clock.js
-  function clockOf(tempi, ticksPerQuarter) {
+  function clockOf2(tempi, ticksPerQuarter) {
     const parts = [{ tick: 0, seconds: 0, scale: 60 / (120 * ticksPerQuarter) }];
     for (const { tick, microseconds } of tempi) {
       const scale = 60 / (6e7 / microseconds * ticksPerQuarter);
@@ -2470,6 +2931,38 @@ THIS SOFTWARE.
     };
   }
 
+  // src/music/midi_programs.js
+  var Programs = class {
+    /** @type {Map<Track, Map<number, ProgramChange[]>>} */
+    #own;
+    /** @param {Track[]} tracks Those that sound together. */
+    constructor(tracks) {
+      this.#own = new Map(
+        tracks.map((track) => [track, byChannel(track.programs)])
+      );
+      this.all = byChannel(tracks.flatMap(({ programs }) => programs));
+    }
+    /**
+     * @param {Track} track
+     * @param {number} channel
+     * @param {number} tick
+     */
+    at(track, channel, tick) {
+      const own = this.#own.get(track)?.get(channel);
+      const changes = own ?? this.all.get(channel) ?? [];
+      return changes.findLast((change) => change.tick <= tick)?.program ?? 0;
+    }
+  };
+  function byChannel(changes) {
+    const of = /* @__PURE__ */ new Map();
+    for (const change of [...changes].sort((a, b) => a.tick - b.tick)) {
+      const own = of.get(change.channel);
+      if (own) own.push(change);
+      else of.set(change.channel, [change]);
+    }
+    return of;
+  }
+
   // src/music/midi_read.js
   var MAX_TICK = 1e7;
   var DATA_BYTES = /* @__PURE__ */ new Map([
@@ -2483,14 +2976,20 @@ THIS SOFTWARE.
   ]);
   var NOTE_OFF = 8;
   var NOTE_ON = 9;
+  var PROGRAM = 12;
   var META = 255;
   var TEMPO = 81;
+  var SIGNATURE = 88;
+  var LARGEST_POWER = 30;
+  var FIRST_MICROSECONDS = 5e5;
   var END_OF_TRACK = 47;
   var SHORTEST = 0.05;
   var Track = class {
     constructor() {
       this.notes = [];
       this.tempi = [];
+      this.signatures = [];
+      this.programs = [];
       this.tick = 0;
       this.status = 0;
       this.open = /* @__PURE__ */ new Map();
@@ -2521,10 +3020,22 @@ THIS SOFTWARE.
       if (type === TEMPO && size === 3) {
         const microseconds = reader.number(3);
         if (microseconds) this.tempi.push({ tick: this.tick, microseconds });
+      } else if (type === SIGNATURE && size >= 2) {
+        this.#readSignature(reader.byte(), reader.byte());
+        reader.skip(size - 2);
       } else if (type !== END_OF_TRACK) {
         reader.skip(size);
       }
       return type !== END_OF_TRACK;
+    }
+    /**
+     * @param {number} numerator
+     * @param {number} power Of 2, the denominator.
+     */
+    #readSignature(numerator, power) {
+      if (!numerator || power > LARGEST_POWER) return;
+      const denominator = 2 ** power;
+      this.signatures.push({ tick: this.tick, numerator, denominator });
     }
     /**
      * @param {Reader} reader
@@ -2537,28 +3048,31 @@ THIS SOFTWARE.
       const pitch = Math.min(readFirst(), 127);
       const velocity = size === 2 ? Math.min(reader.byte(), 127) : 0;
       const channel = this.status & 15;
-      if (kind === NOTE_ON && velocity > 0) this.#start(channel, pitch);
+      if (kind === NOTE_ON && velocity > 0) this.#start(channel, pitch, velocity);
       else if (kind === NOTE_ON || kind === NOTE_OFF) this.#end(channel, pitch);
+      else if (kind === PROGRAM) {
+        this.programs.push({ tick: this.tick, channel, program: pitch });
+      }
     }
     /**
      * @param {number} channel
      * @param {number} pitch
+     * @param {number} velocity
      */
-    #start(channel, pitch) {
+    #start(channel, pitch, velocity) {
       const key = channel * 128 + pitch;
-      const ticks2 = this.open.get(key);
-      if (ticks2) ticks2.push(this.tick);
-      else this.open.set(key, [this.tick]);
+      const begun = { tick: this.tick, velocity };
+      const held = this.open.get(key);
+      if (held) held.push(begun);
+      else this.open.set(key, [begun]);
     }
     /**
      * @param {number} channel
      * @param {number} pitch
      */
     #end(channel, pitch) {
-      const start2 = this.open.get(channel * 128 + pitch)?.shift();
-      if (start2 === void 0) return;
-      const isDrum = channel === DRUM_CHANNEL;
-      this.notes.push({ pitch, start: start2, end: this.tick, isDrum });
+      const begun = this.open.get(channel * 128 + pitch)?.shift();
+      if (begun) this.notes.push({ channel, pitch, begun, end: this.tick });
     }
   };
   function isChunkOrEnd(reader, at) {
@@ -2605,20 +3119,47 @@ THIS SOFTWARE.
     return tracks;
   }
   var startsTrack = (bytes, at) => String.fromCharCode(...bytes.subarray(at, at + 4)) === "MTrk";
-  function notesOf(tracks, ticksPerQuarter, begin) {
-    const tempi = tracks.flatMap((track) => track.tempi);
-    tempi.sort((a, b) => a.tick - b.tick);
-    const seconds = clockOf(tempi, ticksPerQuarter);
+  function scoreOf(tracks, ticksPerQuarter, begin, numberOf2) {
+    const byTick = (a, b) => a.tick - b.tick;
+    const tempi = tracks.flatMap((track) => track.tempi).sort(byTick);
+    const clock = clockOf2(tempi, ticksPerQuarter);
+    const seconds = (tick) => begin + clock(tick);
+    const programs = new Programs(tracks);
     const notes = tracks.flatMap(
-      (track) => track.notes.map((note) => {
-        const start2 = begin + seconds(note.start);
-        const isShort = note.end === note.start;
-        const end = isShort ? start2 + SHORTEST : begin + seconds(note.end);
-        return { ...note, start: start2, end };
+      (track) => track.notes.map(({ channel, pitch, begun, end }) => {
+        const { tick, velocity } = begun;
+        const program = programs.at(track, channel, tick);
+        const start2 = seconds(tick);
+        const isShort = end === tick;
+        return {
+          ...{ pitch, velocity, program, start: start2 },
+          end: isShort ? start2 + SHORTEST : seconds(end),
+          isDrum: channel === DRUM_CHANNEL,
+          instrument: numberOf2(track, channel, program)
+        };
       })
     );
+    const rates = /* @__PURE__ */ new Map([[0, FIRST_MICROSECONDS]]);
+    for (const { tick, microseconds } of tempi) rates.set(tick, microseconds);
+    const tempos = Array.from(rates, ([tick, microseconds]) => {
+      return { time: seconds(tick), qpm: 6e7 / microseconds };
+    });
+    const signatures = tracks.flatMap((track) => track.signatures).sort(byTick).map(({ tick, numerator, denominator }) => {
+      return { time: seconds(tick), numerator, denominator };
+    });
     const last = Math.max(...tracks.map(({ tick }) => tick));
-    return { notes, end: begin + seconds(last) };
+    return { notes, tempos, signatures, end: seconds(last) };
+  }
+  function instrumentNumbers() {
+    const numbers = /* @__PURE__ */ new Map();
+    let count2 = 0;
+    return (track, channel, program) => {
+      const own = numbers.get(track) ?? /* @__PURE__ */ new Map();
+      numbers.set(track, own);
+      const key = channel * 128 + program;
+      if (!own.has(key)) own.set(key, count2++);
+      return own.get(key);
+    };
   }
   function read(bytes) {
     const reader = new Reader(bytes);
@@ -2639,24 +3180,28 @@ THIS SOFTWARE.
     const tracks = readTracks(reader);
     if (!tracks.length) throw new InputError("it has no track");
     const songs = format === 2 ? tracks.map((track) => [track]) : [tracks];
-    const notes = [];
+    const numberOf2 = instrumentNumbers();
+    const whole = { notes: [], tempos: [], signatures: [] };
     let begin = 0;
     for (const song of songs) {
-      const read2 = notesOf(song, ticksPerQuarter, begin);
-      notes.push(...read2.notes);
+      const read2 = scoreOf(song, ticksPerQuarter, begin, numberOf2);
+      whole.notes = whole.notes.concat(read2.notes);
+      whole.tempos = whole.tempos.concat(read2.tempos);
+      whole.signatures = whole.signatures.concat(read2.signatures);
       begin = read2.end;
     }
-    return notes;
+    return whole;
   }
 
   // src/page/console.js
   function showToConsole(parts) {
     const { model, converter, projection, emission, view, heat, songs, now } = parts;
+    const { depth, framesPerSecond } = converter;
     const decoded = (spans, how) => {
       const stretches = spans.map(({ z, frames }) => {
         return { z: Float64Array.from(z), frames, point: [0, 0] };
       });
-      const piece = new Piece("path", "", stretches, converter.depth);
+      const piece = new Piece("path", "", stretches, depth, framesPerSecond);
       piece.decodeSome(model, how, Number.POSITIVE_INFINITY);
       return piece;
     };
@@ -2682,7 +3227,7 @@ THIS SOFTWARE.
        * @param {number[]} draws From 0 to below 1, likewise.
        */
       play(spans, draws) {
-        const chance = (_, t, column) => draws[t * converter.depth + column];
+        const chance = (_, t, column) => draws[t * depth + column];
         const { threshold } = emission;
         const given = { sampling: "bernoulli", threshold };
         return [...decoded(spans, new Emission(given, chance)).roll];
@@ -2694,49 +3239,101 @@ THIS SOFTWARE.
   // src/music/midi_write.js
   var TICKS_PER_QUARTER = 480;
   var MICROSECONDS_PER_QUARTER = 5e5;
+  var MOST_MICROSECONDS = 16777215;
+  var TRACK_NAME = [255, 3];
   var SET_TEMPO = [255, 81, 3];
+  var FOUR_QUARTERS2 = [255, 88, 4, 4, 2, 24, 8];
   var END_OF_TRACK2 = [255, 47, 0];
-  function write(notes, frames, { framesPerSecond, velocity, isDrums }) {
+  var MELODIC_CHANNELS = Array.from({ length: 16 }, (_, i) => i).filter(
+    (channel) => channel !== DRUM_CHANNEL
+  );
+  function write(notes, frames, converter, clock) {
+    const { parts, isBand } = converter;
+    const tickOf = tickFunction(converter);
+    const end = tickOf(frames);
+    const tempos = temposOf(converter, clock, tickOf);
+    if (!isBand) {
+      const events = [...tempos, ...notesOf(notes, parts[0], tickOf)];
+      return fileOf(0, [trackOf(events, end)]);
+    }
+    const bar = { tick: 0, order: -1, bytes: FOUR_QUARTERS2 };
+    const tracks = parts.map((part2) => {
+      const own = notes.filter((note) => note.part === part2.number);
+      return trackOf([...headOf(part2), ...notesOf(own, part2, tickOf)], end);
+    });
+    return fileOf(1, [trackOf([...tempos, bar], end), ...tracks]);
+  }
+  function tickFunction({ framesPerSecond, framesPerBeat }) {
     const ticksPerSecond = TICKS_PER_QUARTER * 1e6 / MICROSECONDS_PER_QUARTER;
-    const tickOf = (frame) => Math.round(frame * ticksPerSecond / framesPerSecond);
-    const channel = isDrums ? DRUM_CHANNEL : 0;
-    const events = notes.flatMap(({ pitch, startFrame, endFrame }) => [
+    return (frame) => framesPerBeat ? Math.round(frame * TICKS_PER_QUARTER / framesPerBeat) : Math.round(frame * ticksPerSecond / framesPerSecond);
+  }
+  function temposOf({ framesPerBeat }, clock, tickOf) {
+    if (!framesPerBeat) return [tempoAt(0, MICROSECONDS_PER_QUARTER)];
+    return clock.stages.map(
+      ({ frame, rate }) => tempoAt(tickOf(frame), Math.round(1e6 * framesPerBeat / rate))
+    );
+  }
+  function tempoAt(tick, microseconds) {
+    const value = Math.min(Math.max(microseconds, 1), MOST_MICROSECONDS);
+    return { tick, order: -1, bytes: [...SET_TEMPO, ...numberBytes(value, 3)] };
+  }
+  function channelOf({ isDrums, number: number2 }) {
+    return isDrums ? DRUM_CHANNEL : MELODIC_CHANNELS[number2 % MELODIC_CHANNELS.length];
+  }
+  function headOf(part2) {
+    const name = textBytes(part2.name);
+    const head = [...TRACK_NAME, ...variableBytes(name.length), ...name];
+    const program = [192 | channelOf(part2), part2.program];
+    return [head, program].map((bytes) => ({ tick: 0, order: -1, bytes }));
+  }
+  function notesOf(notes, part2, tickOf) {
+    const channel = channelOf(part2);
+    return notes.flatMap(({ pitch, startFrame, endFrame, velocity }) => [
       {
         tick: tickOf(startFrame),
         order: 1,
         bytes: [144 | channel, pitch, velocity]
       },
+      // Notes end before others begin on the same tick.
       { tick: tickOf(endFrame), order: 0, bytes: [128 | channel, pitch, 0] }
     ]);
-    events.sort((a, b) => a.tick - b.tick || a.order - b.order);
-    const track = [0, ...SET_TEMPO, ...numberBytes(MICROSECONDS_PER_QUARTER, 3)];
+  }
+  function trackOf(events, end) {
+    const sorted = [...events].sort(
+      (a, b) => a.tick - b.tick || a.order - b.order
+    );
+    const track = [];
     let tick = 0;
-    for (const event of events) {
+    for (const event of sorted) {
       track.push(...variableBytes(event.tick - tick), ...event.bytes);
       tick = event.tick;
     }
-    const silence = Math.max(0, tickOf(frames) - tick);
-    track.push(...variableBytes(silence), ...END_OF_TRACK2);
+    track.push(...variableBytes(Math.max(0, end - tick)), ...END_OF_TRACK2);
+    return track;
+  }
+  function fileOf(format, tracks) {
     const head = [
-      ...numberBytes(0, 2),
-      // The format: one track.
-      ...numberBytes(1, 2),
+      ...numberBytes(format, 2),
+      ...numberBytes(tracks.length, 2),
       ...numberBytes(TICKS_PER_QUARTER, 2)
     ];
+    const chunks = tracks.flatMap((track) => [
+      ...textBytes("MTrk"),
+      ...numberBytes(track.length, 4),
+      ...track
+    ]);
     return Uint8Array.from([
       ...textBytes("MThd"),
       ...numberBytes(head.length, 4),
       ...head,
-      ...textBytes("MTrk"),
-      ...numberBytes(track.length, 4),
-      ...track
+      ...chunks
     ]);
   }
 
   // src/page/download.js
   var KEPT_MILLISECONDS = 6e4;
-  function midiOf({ roll, frames }, converter) {
-    return write(converter.toNotes(roll, frames), frames, converter);
+  function midiOf({ roll, frames, clock }, converter) {
+    return write(converter.toNotes(roll, frames), frames, converter, clock);
   }
   function fileName(title) {
     const words = title.replace(/[^\p{L}\p{N}]+/gu, " ").trim() || "music";
@@ -2758,19 +3355,23 @@ THIS SOFTWARE.
 
   // src/music/taken_in.js
   function takeIn(bytes, converter) {
-    const notes = read(bytes);
-    if (!notes.length) throw new InputError("it holds no notes");
-    const held = notes.filter((note) => converter.holds(note));
-    if (!held.length) throw new InputError(whyNone(converter));
-    const { roll, frames } = converter.toRoll(notes);
-    const kind = notes.filter((note) => note.isDrum === converter.isDrums);
-    return {
-      roll,
-      starts: converter.windowStarts(roll, frames),
-      shareOutside: (kind.length - held.length) / kind.length
-    };
+    const score = read(bytes);
+    if (!score.notes.length) throw new InputError("it holds no notes");
+    const { kept, dropped } = converter.coverage(score);
+    if (!kept) throw new InputError(whyNone(converter));
+    const { roll, frames } = converter.toRoll(score);
+    const grid = converter.gridOf(score);
+    const windows = converter.windowStarts(roll, frames, score).map((start2) => {
+      const end = start2 + converter.windowFrames;
+      return { start: start2, begin: grid.seconds(start2), end: grid.seconds(end) };
+    });
+    return { roll, windows, shareOutside: dropped / (kept + dropped) };
   }
-  function whyNone({ isDrums, pitches }) {
+  function whyNone({ isBand, isDrums, parts, pitches }) {
+    if (isBand) {
+      const names = parts.map(({ name }) => name).join(", ");
+      return `none of its notes is of a group that this model knows: ${names}`;
+    }
     if (isDrums) return "it has no drum note that this model knows";
     const sorted = [...pitches].sort((a, b) => a - b);
     const [low, high] = [sorted[0], sorted[sorted.length - 1]].map(noteName);
@@ -2853,34 +3454,39 @@ THIS SOFTWARE.
         throw new InputError("it is larger than any MIDI file");
       }
       const bytes = new Uint8Array(await file.arrayBuffer());
-      const { roll, starts, shareOutside } = takeIn(bytes, converter);
-      const song = songs.open(title, starts.length);
+      const { roll, windows, shareOutside } = takeIn(bytes, converter);
+      const song = songs.open(title, windows.length);
       songList.add(song).scrollIntoView({ block: "nearest" });
       highlight.set(song);
-      await this.#encode(song, roll, starts);
+      await this.#encode(song, roll, windows);
       songList.describe(song);
       motion.showAll();
-      const without = shareOutside ? ` ${Math.round(100 * shareOutside)}% of its notes are pitches that the model does not know, and left out.` : "";
-      message.say(`${title} is on the map: ${countOf(starts.length)}.${without}`);
+      const without = shareOutside ? ` ${Math.round(100 * shareOutside)}% of its notes are ${converter.isBand ? "instruments or " : ""}pitches that the model does not know, and left out.` : "";
+      message.say(
+        `${title} is on the map: ${countOf(windows.length)}.${without}`
+      );
     }
     /**
      * @param {Song} song
      * @param {Uint8Array} roll
-     * @param {number[]} starts
+     * @param {Place[]} windows
      */
-    async #encode(song, roll, starts) {
+    async #encode(song, roll, windows) {
       const { model, converter, songs, message, redraw } = this.parts;
-      const waiting = [...starts].reverse();
+      const waiting = [...windows].reverse();
       let nextDraw = 0;
       while (waiting.length) {
         const until = performance.now() + SLICE_MILLISECONDS;
         while (waiting.length && performance.now() < until) {
-          const start2 = waiting.pop() ?? 0;
-          const mean = model.encode(roll, start2, converter.windowFrames);
-          songs.addWindow(song, start2, mean);
+          const place = waiting.pop();
+          if (!place) break;
+          const mean2 = model.encode(roll, place.start, converter.windowFrames);
+          songs.addWindow(song, place, mean2);
         }
-        const done = starts.length - waiting.length;
-        message.say(`Reading ${song.title}: ${done} of ${starts.length} windows`);
+        const done = windows.length - waiting.length;
+        message.say(
+          `Reading ${song.title}: ${done} of ${windows.length} windows`
+        );
         if (performance.now() > nextDraw) {
           redraw.ask("map");
           nextDraw = performance.now() + 300 + songs.count / 30;
@@ -3074,6 +3680,66 @@ THIS SOFTWARE.
       part("message-text").textContent = text;
     }
   };
+
+  // src/draw/part_colors.js
+  var numberOf = ({ number: number2 }) => number2 % NUM_PART_COLORS;
+  var colorOf = (part2, theme) => part2.isDrums ? theme.kit : theme.parts[numberOf(part2)];
+  var cssColorOf = (part2) => part2.isDrums ? "var(--kit)" : `var(--part-${numberOf(part2) + 1})`;
+
+  // src/page/mixer.js
+  function showMixer(parts, mix) {
+    const mixer = part("mixer");
+    mixer.hidden = false;
+    mixer.replaceChildren(...parts.map((part2) => controlsOf(part2, mix)));
+  }
+  function controlsOf(part2, mix) {
+    const { name, number: number2 } = part2;
+    const swatch = document.createElement("span");
+    swatch.className = part2.isDrums ? "swatch hit" : "swatch";
+    swatch.style.background = cssColorOf(part2);
+    const title = document.createElement("b");
+    title.textContent = title.title = name;
+    const controls = document.createElement("li");
+    controls.append(
+      swatch,
+      title,
+      switchOf("Mute", name, (isMuted) => mix.set(number2, { isMuted })),
+      switchOf("Solo", name, (isSolo) => mix.set(number2, { isSolo })),
+      volumeOf(name, (volume) => mix.set(number2, { volume }))
+    );
+    return controls;
+  }
+  function switchOf(text, name, set) {
+    const button2 = document.createElement("button");
+    button2.type = "button";
+    button2.className = "button switch";
+    button2.textContent = text;
+    button2.setAttribute("aria-label", `${text} ${name}`);
+    button2.setAttribute("aria-pressed", "false");
+    button2.addEventListener("click", () => {
+      const isOn = button2.getAttribute("aria-pressed") !== "true";
+      button2.setAttribute("aria-pressed", String(isOn));
+      set(isOn);
+    });
+    return button2;
+  }
+  function volumeOf(name, set) {
+    const slider2 = document.createElement("input");
+    Object.assign(slider2, { type: "range", min: 0, max: 1.5, step: 0.05 });
+    slider2.value = "1";
+    slider2.setAttribute("aria-label", `Volume of ${name}`);
+    const say = () => {
+      const percent2 = `${Math.round(100 * Number(slider2.value))}%`;
+      slider2.setAttribute("aria-valuetext", percent2);
+      slider2.title = `Volume of ${name}: ${percent2}`;
+    };
+    slider2.addEventListener("input", () => {
+      say();
+      set(Number(slider2.value));
+    });
+    say();
+    return slider2;
+  }
 
   // src/page/modes.js
   var Modes = class {
@@ -3300,38 +3966,62 @@ THIS SOFTWARE.
     }
   };
 
+  // src/music/kit.js
+  var KEYS = [
+    ["cymbals", [49, 51, 52, 53, 55, 57, 59]],
+    ["hats", [42, 44, 46]],
+    ["toms", [41, 43, 45, 47, 48, 50]],
+    ["snare", [37, 38, 39, 40]],
+    ["kick", [35, 36]]
+  ];
+  var familyOf = (key) => KEYS.find(([, keys]) => keys.includes(key))?.[0] ?? "other";
+  function familiesOf(keys) {
+    const found = new Set(keys.map(familyOf));
+    const order = [...KEYS.map(([family]) => family), familyOf(-1)];
+    return order.filter((family) => found.has(family));
+  }
+
   // src/sound/timbres.js
+  var HARMONICS = [
+    { type: "triangle", ratio: 1, gain: 0.8 },
+    { type: "sine", ratio: 2.001, gain: 0.24 },
+    { type: "sine", ratio: 3.003, gain: 0.1 }
+  ];
   var KICKS = [35, 36];
   var SNARES = [37, 38, 39, 40];
   var TOMS = [41, 43, 45, 47, 48, 50];
   var RINGING = [46, 49, 51, 52, 53, 55, 57, 59];
   function stringOf(pitch) {
-    const frequency = 440 * 2 ** ((pitch - 69) / 12);
+    const frequency = frequencyOf(pitch);
     return {
       frequency,
       loudness: 0.2 * Math.min(1.4, (440 / frequency) ** 0.25),
+      partials: HARMONICS,
       brightness: {
         from: Math.min(frequency * 9, 12e3),
-        to: frequency * 2.5
-      }
+        to: frequency * 2.5,
+        seconds: 0.25
+      },
+      ...{ attack: 6e-3, sustain: 0.32, decay: 0.28, release: 0.07 }
     };
   }
+  var frequencyOf = (pitch) => 440 * 2 ** ((pitch - 69) / 12);
   function drumOf(pitch) {
     const isKick = KICKS.includes(pitch);
     const isSnare = SNARES.includes(pitch);
     const isSkin = isKick || TOMS.includes(pitch) || pitch >= 60;
+    const frequency = isKick ? 140 : 90 + 6 * (pitch - 35);
     const seconds = RINGING.includes(pitch) ? 0.9 : isSnare ? 0.25 : 0.09;
     return {
       skin: isSkin ? {
-        frequency: isKick ? 140 : 90 + 6 * (pitch - 35),
+        frequency,
+        to: 0.4 * frequency,
+        type: "sine",
         loudness: isKick ? 0.9 : 0.45,
         seconds: 0.4
       } : null,
       hiss: isSkin ? null : {
-        filter: (
-          /** @type {BiquadFilterType} */
-          isSnare ? "bandpass" : "highpass"
-        ),
+        filter: isSnare ? "bandpass" : "highpass",
         frequency: isSnare ? 1800 : 7e3,
         loudness: isSnare ? 0.6 : 0.3,
         seconds
@@ -3348,21 +4038,137 @@ THIS SOFTWARE.
     shape: (part2) => (1 - part2) ** 3.5
   };
 
-  // src/sound/instruments.js
-  var HARMONICS = [
-    { type: (
-      /** @type {OscillatorType} */
-      "triangle"
-    ), ratio: 1, gain: 0.8 },
-    { type: (
-      /** @type {OscillatorType} */
-      "sine"
-    ), ratio: 2.001, gain: 0.24 },
-    { type: (
-      /** @type {OscillatorType} */
-      "sine"
-    ), ratio: 3.003, gain: 0.1 }
+  // src/sound/band_timbres.js
+  var BASSES = [
+    [32, 39],
+    [43, 43]
   ];
+  var LEADS = [
+    [56, 87],
+    [104, 111]
+  ];
+  function toneOf(program) {
+    const isIn = (ranges) => ranges.some(([first, last]) => first <= program && program <= last);
+    if (isIn(BASSES)) return bassOf;
+    return isIn(LEADS) ? leadOf : keysOf;
+  }
+  function bassOf(pitch) {
+    const frequency = frequencyOf(pitch);
+    return {
+      frequency,
+      loudness: 0.36,
+      partials: [
+        { type: "sine", ratio: 1, gain: 0.8 },
+        { type: "triangle", ratio: 1, gain: 0.4 },
+        { type: "sine", ratio: 2, gain: 0.22 }
+      ],
+      brightness: {
+        from: Math.min(frequency * 10, 2600),
+        to: frequency * 3,
+        seconds: 0.18
+      },
+      ...{ attack: 8e-3, sustain: 0.6, decay: 0.4, release: 0.05 }
+    };
+  }
+  function keysOf(pitch) {
+    const frequency = frequencyOf(pitch);
+    return {
+      frequency,
+      loudness: 0.15,
+      partials: [
+        { type: "sine", ratio: 1, gain: 0.8 },
+        { type: "sine", ratio: 1.003, gain: 0.3 },
+        { type: "triangle", ratio: 2, gain: 0.16 },
+        { type: "sine", ratio: 7, gain: 0.14 }
+      ],
+      brightness: {
+        from: Math.min(frequency * 10, 9e3),
+        to: frequency * 2,
+        seconds: 0.14
+      },
+      ...{ attack: 4e-3, sustain: 0.3, decay: 0.5, release: 0.09 }
+    };
+  }
+  function leadOf(pitch) {
+    const frequency = frequencyOf(pitch);
+    return {
+      frequency,
+      loudness: 0.13,
+      partials: [
+        { type: "sawtooth", ratio: 1, gain: 0.5 },
+        { type: "sawtooth", ratio: 1.004, gain: 0.35 },
+        { type: "triangle", ratio: 1, gain: 0.5 }
+      ],
+      brightness: {
+        from: Math.min(frequency * 7, 9e3),
+        to: Math.min(frequency * 4, 6e3),
+        seconds: 0.2
+      },
+      ...{ attack: 0.015, sustain: 0.75, decay: 0.3, release: 0.06 }
+    };
+  }
+  var kick = () => ({
+    skin: skin(150, 44, 0.95, 0.4),
+    hiss: hiss("highpass", 2500, 0.1, 0.03)
+  });
+  function snare(key) {
+    if (key === 37) {
+      return {
+        skin: skin(460, 380, 0.3, 0.1),
+        hiss: hiss("bandpass", 2600, 0.3, 0.06)
+      };
+    }
+    if (key === 39) return { skin: null, hiss: hiss("bandpass", 1300, 0.75, 0.22) };
+    const frequency = key === 40 ? 3e3 : 2e3;
+    return {
+      skin: skin(210, 150, 0.35, 0.2),
+      hiss: hiss("bandpass", frequency, 0.6, 0.25)
+    };
+  }
+  function hats(key) {
+    if (key === 46) return { skin: null, hiss: hiss("highpass", 7500, 0.3, 0.6) };
+    const seconds = key === 44 ? 0.11 : 0.07;
+    return { skin: null, hiss: hiss("highpass", 8500, 0.3, seconds) };
+  }
+  function toms(key) {
+    const frequency = 80 + 14 * (key - 41);
+    return {
+      skin: skin(frequency * 1.3, frequency * 0.8, 0.55, 0.4),
+      hiss: hiss("lowpass", 900, 0.12, 0.05)
+    };
+  }
+  function cymbals(key) {
+    const isRide = key === 51 || key === 59;
+    if (key === 53) {
+      return {
+        skin: skin(840, 840, 0.1, 0.6, "square"),
+        hiss: hiss("highpass", 6e3, 0.12, 0.6)
+      };
+    }
+    if (isRide) return { skin: null, hiss: hiss("bandpass", 6500, 0.32, 0.9) };
+    const seconds = key === 55 ? 0.6 : 1;
+    return { skin: null, hiss: hiss("highpass", 4e3, 0.4, seconds) };
+  }
+  var SHAKEN = [54, 58, 69, 70, 73, 74, 82];
+  function other(key) {
+    if (SHAKEN.includes(key)) {
+      return { skin: null, hiss: hiss("highpass", 6500, 0.22, 0.12) };
+    }
+    if (key === 56)
+      return { skin: skin(560, 560, 0.14, 0.3, "square"), hiss: null };
+    const frequency = 220 * 2 ** ((Math.max(key, 35) - 60) / 12);
+    return { skin: skin(frequency, frequency * 0.9, 0.4, 0.2), hiss: null };
+  }
+  var FAMILIES = { kick, snare, hats, toms, cymbals, other };
+  var kitOf = (key) => FAMILIES[familyOf(key)](key);
+  function skin(frequency, to, loudness, seconds, type = "sine") {
+    return { frequency, to, loudness, seconds, type };
+  }
+  function hiss(filter, frequency, loudness, seconds) {
+    return { filter, frequency, loudness, seconds };
+  }
+
+  // src/sound/instruments.js
   var Instruments = class {
     /** @param {number} volume 0 to 1. */
     constructor(volume) {
@@ -3414,22 +4220,33 @@ THIS SOFTWARE.
       }
       return buffer;
     }
+    /** A way for sound to the hall, with a volume of its own. */
+    newChannel() {
+      const channel = new GainNode(this.context, { gain: 1 });
+      channel.connect(this.dry);
+      return channel;
+    }
     /**
-     * @param {number} pitch
-     * @param {number} time
+     * @param {Tone} sound
+     * @param {Stroke} stroke
      * @returns {Voice}
      */
-    startNote(pitch, time) {
+    startNote(sound, { time, force, out }) {
       const { context } = this;
-      const { frequency, loudness, brightness } = stringOf(pitch);
+      const { frequency, brightness, partials, attack, release } = sound;
+      const loudness = sound.loudness * force;
       const level = new GainNode(context, { gain: 0 });
       level.gain.setValueAtTime(0, time);
-      level.gain.linearRampToValueAtTime(loudness, time + 6e-3);
-      level.gain.setTargetAtTime(loudness * 0.32, time + 6e-3, 0.28);
+      level.gain.linearRampToValueAtTime(loudness, time + attack);
+      const held = loudness * sound.sustain;
+      level.gain.setTargetAtTime(held, time + attack, sound.decay);
       const tone = new BiquadFilterNode(context, { type: "lowpass", Q: 0.4 });
-      tone.frequency.setValueAtTime(brightness.from, time);
-      tone.frequency.setTargetAtTime(brightness.to, time, 0.25);
-      const sources = HARMONICS.map(({ type, ratio, gain }) => {
+      const { from, to, seconds } = brightness;
+      tone.frequency.setValueAtTime(from, time);
+      tone.frequency.setTargetAtTime(to, time, seconds);
+      const highest = context.sampleRate / 2;
+      const heard = partials.filter(({ ratio }) => frequency * ratio < highest);
+      const sources = heard.map(({ type, ratio, gain }) => {
         const source = new OscillatorNode(context, {
           type,
           frequency: frequency * ratio
@@ -3438,49 +4255,49 @@ THIS SOFTWARE.
         source.start(time);
         return source;
       });
-      tone.connect(level).connect(this.dry);
+      tone.connect(level).connect(out);
       return {
         release(at) {
           level.gain.cancelScheduledValues(at);
-          level.gain.setTargetAtTime(0, at, 0.07);
+          level.gain.setTargetAtTime(0, at, release);
           for (const source of sources) source.stop(at + 0.6);
         }
       };
     }
     /**
-     * @param {number} pitch
-     * @param {number} time
+     * @param {Drum} drum
+     * @param {Stroke} stroke
      */
-    strike(pitch, time) {
+    strike({ skin: skin2, hiss: hiss2 }, stroke) {
       const { context } = this;
-      const { skin, hiss } = drumOf(pitch);
-      if (skin) {
-        const { frequency } = skin;
-        const source = new OscillatorNode(context, { frequency });
+      const { time } = stroke;
+      if (skin2) {
+        const { frequency, to, type } = skin2;
+        const source = new OscillatorNode(context, { type, frequency });
         source.frequency.setValueAtTime(frequency, time);
-        source.frequency.setTargetAtTime(frequency * 0.4, time, 0.05);
-        source.connect(this.#fading(skin, time));
+        source.frequency.setTargetAtTime(to, time, 0.05);
+        source.connect(this.#fading(skin2, stroke));
         source.start(time);
         source.stop(time + 0.6);
       }
-      if (hiss) {
-        const { filter: type, frequency } = hiss;
+      if (hiss2) {
+        const { filter: type, frequency } = hiss2;
         const source = new AudioBufferSourceNode(context, { buffer: this.noise });
         const color = new BiquadFilterNode(context, { type, frequency, Q: 0.6 });
-        source.connect(color).connect(this.#fading(hiss, time));
+        source.connect(color).connect(this.#fading(hiss2, stroke));
         source.start(time);
-        source.stop(time + hiss.seconds);
+        source.stop(time + hiss2.seconds);
       }
     }
     /**
      * @param {{loudness: number, seconds: number}} sound
-     * @param {number} time
+     * @param {Stroke} stroke
      */
-    #fading({ loudness, seconds }, time) {
+    #fading({ loudness, seconds }, { time, force, out }) {
       const level = new GainNode(this.context, { gain: 0 });
-      level.gain.setValueAtTime(loudness, time);
+      level.gain.setValueAtTime(loudness * force, time);
       level.gain.setTargetAtTime(0, time, seconds / 4);
-      level.connect(this.dry);
+      level.connect(out);
       return level;
     }
   };
@@ -3500,14 +4317,13 @@ THIS SOFTWARE.
     /**
      * The frame of a time, with its fraction.
      * @param {number} time
-     * @param {number} framesPerSecond
      */
-    frameAt(time, framesPerSecond) {
+    frameAt(time) {
       let mark = this.marks[0];
       for (const candidate of this.marks) {
         if (candidate.time <= time) mark = candidate;
       }
-      const since = (time - mark.time) * framesPerSecond;
+      const since = (time - mark.time) * mark.rate;
       return mark.frame + Math.min(Math.max(since, 0), 0.999);
     }
   };
@@ -3516,6 +4332,8 @@ THIS SOFTWARE.
   var TIMER_MILLISECONDS = 30;
   var AHEAD_SECONDS = 0.12;
   var AHEAD_IN_BACKGROUND_SECONDS = 1.5;
+  var VELOCITY = 80;
+  var FADE_SECONDS = 0.015;
   var Player = class {
     loop = false;
     /** @type {Piece | null} What is heard. */
@@ -3523,18 +4341,22 @@ THIS SOFTWARE.
     #volume = 0.8;
     /** @type {Instruments | null} Made when first asked for a sound. */
     #instruments = null;
+    /** @type {GainNode[]} By part, once there are instruments. */
+    channels = [];
     /** @type {Map<number, Voice>} By column. */
     #voices = /* @__PURE__ */ new Map();
-    #next = { frame: 0, time: 0 };
+    #next = { frame: 0, time: 0, rate: 1 };
     #marks = new Marks(this.#next);
     /** @type {ReturnType<typeof setInterval> | undefined} */
     #timer;
     /**
      * @param {Converter} converter
+     * @param {Mix} mix
      * @param {() => void} onEnd Called when a piece has ended by itself.
      */
-    constructor(converter, onEnd) {
+    constructor(converter, mix, onEnd) {
       this.converter = converter;
+      this.mix = mix;
       this.onEnd = onEnd;
     }
     get isPlaying() {
@@ -3547,8 +4369,21 @@ THIS SOFTWARE.
     /** The frame that is heard now, with its fraction; null if none is. */
     get frame() {
       if (!this.piece || !this.#instruments) return null;
-      const { framesPerSecond } = this.converter;
-      return this.#marks.frameAt(this.#instruments.timeHeard, framesPerSecond);
+      return this.#marks.frameAt(this.#instruments.timeHeard);
+    }
+    #makeInstruments() {
+      const instruments = new Instruments(this.#volume);
+      this.channels = this.converter.parts.map(() => instruments.newChannel());
+      this.#instruments = instruments;
+      this.mixAnew();
+      return instruments;
+    }
+    /** The mix has changed. */
+    mixAnew() {
+      this.channels.forEach(({ gain, context }, part2) => {
+        const level = this.mix.levelOf(part2);
+        gain.setTargetAtTime(level, context.currentTime, FADE_SECONDS);
+      });
     }
     /**
      * Plays a piece from a frame on. Must follow a click or a key.
@@ -3557,11 +4392,11 @@ THIS SOFTWARE.
      */
     play(piece, frame = 0) {
       this.stop();
-      this.#instruments ??= new Instruments(this.#volume);
-      const instruments = this.#instruments;
+      const instruments = this.#instruments ?? this.#makeInstruments();
       instruments.wake();
       this.piece = piece;
-      this.#next = { frame, time: instruments.time + 0.06 };
+      const rate = piece.clock.rateAt(frame);
+      this.#next = { frame, time: instruments.time + 0.06, rate };
       this.#marks = new Marks(this.#next);
       const schedule = () => this.#schedule(piece, instruments);
       this.#timer = setInterval(schedule, TIMER_MILLISECONDS);
@@ -3596,28 +4431,43 @@ THIS SOFTWARE.
           next.time = Math.max(next.time, now + 0.05);
           return;
         }
-        this.#playFrame(piece, instruments);
+        next.rate = piece.clock.rateAt(next.frame);
+        for (const part2 of this.converter.parts) {
+          this.#playFrame(piece, part2, instruments);
+        }
         this.#marks.add(next);
         next.frame++;
-        next.time += 1 / this.converter.framesPerSecond;
+        next.time += 1 / next.rate;
       }
     }
     /**
      * @param {Piece} piece
+     * @param {Part} part
      * @param {Instruments} instruments
      */
-    #playFrame(piece, instruments) {
+    #playFrame({ roll }, part2, instruments) {
       const { frame, time } = this.#next;
-      this.converter.pitches.forEach((pitch, column) => {
-        const { sounds, begins } = this.converter.at(piece.roll, frame, column);
+      const { isBand, loudness } = this.converter;
+      const { number: number2, isDrums, program, first } = part2;
+      const toDrum = isBand ? kitOf : drumOf;
+      const toTone = isBand ? toneOf(program) : stringOf;
+      const velocity = loudness.velocityAt(roll, part2, frame);
+      const force = (velocity / VELOCITY) ** 1.5;
+      const stroke = { time, force, out: this.channels[number2] };
+      part2.pitches.forEach((pitch, row) => {
+        const { sounds, begins } = part2.at(roll, frame, row);
+        const column = first + row;
         const voice = this.#voices.get(column);
         if (voice && (!sounds || begins)) {
           voice.release(time);
           this.#voices.delete(column);
         }
         if (!begins && (!sounds || voice)) return;
-        if (this.converter.isDrums) instruments.strike(pitch, time);
-        else this.#voices.set(column, instruments.startNote(pitch, time));
+        if (isDrums) instruments.strike(toDrum(pitch), stroke);
+        else {
+          const tone = toTone(pitch);
+          this.#voices.set(column, instruments.startNote(tone, stroke));
+        }
       });
     }
     /** @param {number} time */
@@ -3638,17 +4488,16 @@ THIS SOFTWARE.
      * @param {object} parts
      * @param {Model} parts.model
      * @param {Converter} parts.converter
+     * @param {Mix} parts.mix
      * @param {Emission} parts.emission
-     * @param {Times} parts.times
      * @param {Redraw} parts.redraw
      */
-    constructor({ model, converter, emission, times, redraw }) {
+    constructor({ model, converter, mix, emission, redraw }) {
       this.model = model;
       this.converter = converter;
       this.emission = emission;
-      this.times = times;
       this.redraw = redraw;
-      this.player = new Player(converter, () => this.#showPlaying());
+      this.player = new Player(converter, mix, () => this.#showPlaying());
       button("play").addEventListener("click", () => this.#toggle());
       const loop = input("loop");
       loop.addEventListener("change", () => {
@@ -3731,7 +4580,7 @@ THIS SOFTWARE.
         const notes = this.converter.toNotes(piece.roll, piece.frames).length;
         state = `${notes} ${this.converter.isDrums ? "hits" : "notes"}`;
       }
-      const length = this.times.seconds(piece.frames);
+      const length = secondsOf(piece.clock.seconds(piece.frames));
       canvas("roll").setAttribute(
         "aria-label",
         `Piano roll: ${piece.title}, ${length}, ${state}`
@@ -3740,13 +4589,15 @@ THIS SOFTWARE.
       this.redraw.ask("roll");
     }
     showTime() {
-      const { piece, player, times } = this;
+      const { piece, player } = this;
       if (!piece) return;
       const { frame } = player;
-      const at = frame === null ? "" : `${times.seconds(frame)} of `;
+      const length = secondsOf(piece.clock.seconds(piece.frames));
+      const heard = player.piece ?? piece;
+      const at = frame === null ? "" : `${secondsOf(heard.clock.seconds(frame))} of `;
       const percent2 = Math.floor(100 * piece.decoded / piece.frames);
       const todo = piece.isWhole ? "" : ` · decoding, ${percent2}%`;
-      part("now-time").textContent = `${at}${times.seconds(piece.frames)}${todo}`;
+      part("now-time").textContent = `${at}${length}${todo}`;
     }
     #showPlaying() {
       const { isPlaying } = this.player;
@@ -4040,28 +4891,38 @@ THIS SOFTWARE.
   // src/draw/roll_layout.js
   var MIN_FRAME_PIXELS = 1.6;
   var LEFT = 34;
+  var LEFT_OF_LANES = 56;
   var BELOW = 17;
   var RIGHT = 6;
   var ABOVE = 9;
   var GRID_SECONDS = [0.5, 1, 2, 5, 10, 20, 30, 60];
   var GRID_PIXELS = 52;
+  var LANE_PIXELS = 12;
+  var LANES_SHARE = 0.42;
+  var LANES_GAP = 6;
   var RollLayout = class {
     /**
-     * @param {number[]} pitches
+     * @param {number[]} pitches Those that have a row, each once.
      * @param {number} frames
      * @param {{width: number, height: number}} size In pixels.
      * @param {number | null} playhead The frame that must be seen.
+     * @param {string[]} lanes Of a band's drums, from the top.
      */
-    constructor(pitches, frames, { width, height }, playhead) {
+    constructor(pitches, frames, { width, height }, playhead, lanes = []) {
       this.frames = frames;
       this.width = width;
       this.height = height;
-      this.left = LEFT;
+      this.left = lanes.length ? LEFT_OF_LANES : LEFT;
       this.top = ABOVE;
       this.bottom = height - BELOW;
-      this.room = width - LEFT - RIGHT;
+      this.room = width - this.left - RIGHT;
       this.frameWidth = Math.max(this.room / frames, MIN_FRAME_PIXELS);
-      this.rowHeight = (this.bottom - this.top) / pitches.length;
+      const tall = this.bottom - this.top;
+      this.laneHeight = lanes.length ? Math.min(LANE_PIXELS, tall * LANES_SHARE / lanes.length) : 0;
+      const below = lanes.length ? lanes.length * this.laneHeight + LANES_GAP : 0;
+      this.lanesTop = this.bottom - below + LANES_GAP;
+      this.laneOf = new Map(lanes.map((lane, i) => [lane, i]));
+      this.rowHeight = (tall - below) / Math.max(1, pitches.length);
       const perPage = Math.floor(this.room / this.frameWidth);
       const page = playhead === null ? 0 : Math.floor(playhead / perPage);
       this.first = Math.min(page * perPage, Math.max(0, frames - perPage));
@@ -4085,6 +4946,13 @@ THIS SOFTWARE.
       return this.top + (this.rowOf.get(pitch) ?? 0) * this.rowHeight;
     }
     /**
+     * The upper edge of a lane.
+     * @param {string} lane
+     */
+    laneY(lane) {
+      return this.lanesTop + (this.laneOf.get(lane) ?? 0) * this.laneHeight;
+    }
+    /**
      * The frame at a place on the canvas.
      * @param {number} x
      */
@@ -4094,14 +4962,15 @@ THIS SOFTWARE.
     }
     /**
      * The times in seconds that are marked.
-     * @param {number} framesPerSecond
+     * @param {PieceClock} clock
      */
-    times(framesPerSecond) {
-      const seconds = (this.last - this.first) / framesPerSecond;
+    times(clock) {
+      const begin = clock.seconds(this.first);
+      const seconds = clock.seconds(this.last) - begin;
       const step = GRID_SECONDS.find((s) => seconds / s * GRID_PIXELS < this.room) ?? 120;
       const times = [];
-      const from = Math.ceil(this.first / framesPerSecond / step);
-      for (let i = from; i * step * framesPerSecond <= this.last; i++) {
+      const from = Math.ceil(begin / step);
+      for (let i = from; clock.frame(i * step) <= this.last; i++) {
         times.push(i * step);
       }
       return times;
@@ -4113,6 +4982,10 @@ THIS SOFTWARE.
   var TINT_ALPHA = 0.45;
   var ONSET_PIXELS = 2.5;
   var LEAST_OUTPUT = 0.03;
+  var UNHEARD_ALPHA = 0.22;
+  var MOST_HIT_PIXELS = 5;
+  var LEAST_BAR_PIXELS = 1.2;
+  var LEAST_BAR_OF_A_BAND_PIXELS = 2.6;
   var RollCanvas = class {
     /** @type {RollLayout | null} */
     #layout = null;
@@ -4122,10 +4995,17 @@ THIS SOFTWARE.
     /**
      * @param {HTMLCanvasElement} canvas
      * @param {Converter} converter
+     * @param {Mix} mix
      */
-    constructor(canvas2, converter) {
+    constructor(canvas2, converter, mix) {
       this.canvas = canvas2;
       this.converter = converter;
+      this.mix = mix;
+      const { isBand, parts } = converter;
+      this.inRows = isBand ? parts.filter(({ isDrums }) => !isDrums) : parts;
+      const inLanes = parts.filter((part2) => !this.inRows.includes(part2));
+      this.pitches = [...new Set(this.inRows.flatMap(({ pitches }) => pitches))];
+      this.lanes = familiesOf(inLanes.flatMap(({ pitches }) => pitches));
     }
     /**
      * The frame at a place on the canvas.
@@ -4141,15 +5021,19 @@ THIS SOFTWARE.
      */
     draw(piece, playhead, theme) {
       const { canvas: canvas2 } = this;
-      const { pitches, windowFrames } = this.converter;
+      const { pitches, lanes } = this;
       const size = canvas2.getBoundingClientRect();
-      const frames = piece ? piece.frames : windowFrames;
-      const layout = new RollLayout(pitches, frames, size, playhead);
+      const frames = piece ? piece.frames : this.converter.windowFrames;
+      const layout = new RollLayout(pitches, frames, size, playhead, lanes);
       this.#layout = layout;
       if (!layout.isVisible) return;
       const { first, width, height } = layout;
       const ratio = window.devicePixelRatio;
-      const of = [piece, piece?.version, first, width, height, ratio, theme];
+      const heard = this.converter.parts.map(({ number: number2 }) => this.#isHeard(number2));
+      const of = [
+        ...[piece, piece?.version, first, width, height, ratio, theme],
+        heard.join()
+      ];
       if (of.some((part2, i) => part2 !== this.#drawnOf[i])) {
         this.#drawnOf = of;
         this.#drawStill(piece, layout, theme);
@@ -4170,15 +5054,41 @@ THIS SOFTWARE.
       context.font = "11px system-ui, sans-serif";
       context.textBaseline = "middle";
       this.#drawOctaves(context, layout, theme);
-      this.#drawTimes(context, layout, theme);
+      this.#drawLanes(context, layout, theme);
+      this.#drawTimes(context, piece, layout, theme);
       if (!piece) return;
-      const until = Math.min(layout.last, piece.decoded);
-      context.fillStyle = theme.note;
-      this.#drawTints(context, piece, layout, until);
-      this.#drawBars(context, piece, layout, until);
-      if (!this.converter.onsets) return;
+      for (const part2 of this.converter.parts) {
+        this.#drawPart(context, piece, part2, layout, theme);
+      }
+    }
+    /** @param {number} part */
+    #isHeard(part2) {
+      return !this.converter.isBand || this.mix.levelOf(part2) > 0;
+    }
+    /**
+     * @param {CanvasRenderingContext2D} context
+     * @param {Piece} piece
+     * @param {Part} part
+     * @param {RollLayout} layout
+     * @param {Theme} theme
+     */
+    #drawPart(context, piece, part2, layout, theme) {
+      const { isBand } = this.converter;
+      const shown = {
+        until: Math.min(layout.last, piece.decoded),
+        alpha: this.#isHeard(part2.number) ? 1 : UNHEARD_ALPHA,
+        least: isBand ? LEAST_BAR_OF_A_BAND_PIXELS : LEAST_BAR_PIXELS
+      };
+      context.fillStyle = isBand ? colorOf(part2, theme) : theme.note;
+      if (!this.inRows.includes(part2)) {
+        drawHits(context, piece, part2, layout, shown);
+        return;
+      }
+      drawTints(context, piece, part2, layout, shown);
+      drawBars(context, piece, part2, layout, shown);
+      if (!part2.onsets) return;
       context.fillStyle = theme.ink;
-      this.#drawOnsets(context, piece, layout, until);
+      drawOnsets(context, piece, part2, layout, shown);
     }
     /**
      * @param {CanvasRenderingContext2D} context
@@ -4188,7 +5098,7 @@ THIS SOFTWARE.
     #drawOctaves(context, layout, theme) {
       const { left, room, rowHeight } = layout;
       context.textAlign = "right";
-      for (const pitch of this.converter.pitches) {
+      for (const pitch of this.pitches) {
         if (pitch % 12) continue;
         const line = Math.round(layout.y(pitch) + rowHeight) - 0.5;
         drawGridLine(context, theme, left, line, room, 1);
@@ -4201,12 +5111,30 @@ THIS SOFTWARE.
      * @param {RollLayout} layout
      * @param {Theme} theme
      */
-    #drawTimes(context, layout, theme) {
+    #drawLanes(context, layout, theme) {
+      const { left, room, laneHeight } = layout;
+      context.textAlign = "right";
+      for (const lane of this.lanes) {
+        const middle = layout.laneY(lane) + laneHeight / 2;
+        const line = Math.round(middle) - 0.5;
+        drawGridLine(context, theme, left, line, room, 1);
+        context.fillStyle = theme.quiet;
+        context.fillText(lane, left - 7, middle);
+      }
+    }
+    /**
+     * @param {CanvasRenderingContext2D} context
+     * @param {Piece | null} piece
+     * @param {RollLayout} layout
+     * @param {Theme} theme
+     */
+    #drawTimes(context, piece, layout, theme) {
       const { framesPerSecond } = this.converter;
-      const { left, top, bottom, width } = layout;
+      const { left, top, bottom, width, frames } = layout;
+      const clock = piece?.clock ?? new PieceClock([{ frames }], framesPerSecond);
       context.textAlign = "center";
-      for (const seconds of layout.times(framesPerSecond)) {
-        const at = layout.x(seconds * framesPerSecond);
+      for (const seconds of layout.times(clock)) {
+        const at = layout.x(clock.frame(seconds));
         const line = Math.round(at) - 0.5;
         drawGridLine(context, theme, line, top, 1, bottom - top);
         context.fillStyle = theme.quiet;
@@ -4214,67 +5142,87 @@ THIS SOFTWARE.
         context.fillText(`${seconds} s`, x, bottom + 9);
       }
     }
-    /**
-     * @param {CanvasRenderingContext2D} context
-     * @param {Piece} piece
-     * @param {RollLayout} layout
-     * @param {number} until A frame.
-     */
-    #drawTints(context, { logits, depth }, layout, until) {
-      const { pitches } = this.converter;
-      const { frameWidth, rowHeight } = layout;
-      for (let t = layout.first; t < until; t++) {
-        for (let c = 0; c < pitches.length; c++) {
-          const p = sigm(logits[t * depth + c]);
-          if (p < LEAST_OUTPUT) continue;
-          context.globalAlpha = TINT_ALPHA * p;
-          const [x, y] = [layout.x(t), layout.y(pitches[c])];
-          context.fillRect(x, y, frameWidth + 0.4, rowHeight);
-        }
-      }
-      context.globalAlpha = 1;
-    }
-    /**
-     * @param {CanvasRenderingContext2D} context
-     * @param {Piece} piece
-     * @param {RollLayout} layout
-     * @param {number} until A frame.
-     */
-    #drawBars(context, { roll }, layout, until) {
-      const { first, frameWidth, rowHeight } = layout;
-      const gap = Math.min(1, rowHeight * 0.18);
-      const height = Math.max(rowHeight - gap, 1.2);
-      this.converter.pitches.forEach((pitch, column) => {
-        const sounds = this.converter.soundsOf(roll, column, first, until);
-        for (const { startFrame, endFrame } of sounds) {
-          const w = Math.max((endFrame - startFrame) * frameWidth - 0.8, 1.2);
-          const [x, y] = [layout.x(startFrame), layout.y(pitch) + gap / 2];
-          context.beginPath();
-          const radius = Math.min(2.5, rowHeight / 2, w / 2);
-          context.roundRect(x, y, w, height, radius);
-          context.fill();
-        }
-      });
-    }
-    /**
-     * Where keys are struck: a note that is struck again is another.
-     * @param {CanvasRenderingContext2D} context
-     * @param {Piece} piece
-     * @param {RollLayout} layout
-     * @param {number} until A frame.
-     */
-    #drawOnsets(context, { roll, depth }, layout, until) {
-      const { pitches } = this.converter;
-      const { rowHeight, frameWidth } = layout;
-      const width = Math.min(ONSET_PIXELS, frameWidth / 2);
-      for (let t = layout.first; t < until; t++) {
-        for (let c = 0; c < pitches.length; c++) {
-          if (!roll[t * depth + pitches.length + c]) continue;
-          context.fillRect(layout.x(t), layout.y(pitches[c]), width, rowHeight);
-        }
-      }
-    }
   };
+  function drawTints(context, piece, part2, layout, { until, alpha }) {
+    const { frameWidth, rowHeight } = layout;
+    for (const { t, pitch, p } of likely(piece, part2, layout.first, until)) {
+      context.globalAlpha = TINT_ALPHA * p * alpha;
+      const [x, y] = [layout.x(t), layout.y(pitch)];
+      context.fillRect(x, y, frameWidth + 0.4, rowHeight);
+    }
+    context.globalAlpha = 1;
+  }
+  function* likely({ logits, depth }, { pitches, first }, from, to) {
+    for (let t = from; t < to; t++) {
+      for (let row = 0; row < pitches.length; row++) {
+        const p = sigm(logits[t * depth + first + row]);
+        if (p >= LEAST_OUTPUT) yield { t, pitch: pitches[row], p };
+      }
+    }
+  }
+  function drawBars(context, { roll }, part2, layout, { until, alpha, least }) {
+    const { first, frameWidth, rowHeight } = layout;
+    const gap = Math.min(1, rowHeight * 0.18);
+    const height = Math.max(rowHeight - gap, least);
+    const above2 = (rowHeight - height) / 2;
+    context.globalAlpha = alpha;
+    part2.pitches.forEach((pitch, row) => {
+      const sounds = part2.soundsOf(roll, row, first, until);
+      for (const { startFrame, endFrame } of sounds) {
+        const w = Math.max((endFrame - startFrame) * frameWidth - 0.8, 1.2);
+        const [x, y] = [layout.x(startFrame), layout.y(pitch) + above2];
+        context.beginPath();
+        const radius = Math.min(2.5, height / 2, w / 2);
+        context.roundRect(x, y, w, height, radius);
+        context.fill();
+      }
+    });
+    context.globalAlpha = 1;
+  }
+  function drawOnsets(context, { roll, depth }, part2, layout, shown) {
+    const { until, alpha, least } = shown;
+    const { pitches, first } = part2;
+    const { rowHeight, frameWidth } = layout;
+    const height = Math.max(rowHeight, least);
+    const above2 = (rowHeight - height) / 2;
+    const width = Math.min(ONSET_PIXELS, frameWidth / 2);
+    context.globalAlpha = alpha;
+    for (let t = layout.first; t < until; t++) {
+      for (let row = 0; row < pitches.length; row++) {
+        if (!roll[t * depth + first + pitches.length + row]) continue;
+        const y = layout.y(pitches[row]) + above2;
+        context.fillRect(layout.x(t), y, width, height);
+      }
+    }
+    context.globalAlpha = 1;
+  }
+  function drawHits(context, piece, part2, layout, { until, alpha }) {
+    const { frameWidth, laneHeight, first } = layout;
+    for (const { t, pitch, p } of likely(piece, part2, first, until)) {
+      context.globalAlpha = TINT_ALPHA * p * alpha;
+      const [x, y] = [layout.x(t), layout.laneY(familyOf(pitch))];
+      context.fillRect(x, y + 1, frameWidth, laneHeight - 2);
+    }
+    context.globalAlpha = alpha;
+    const r = Math.min(MOST_HIT_PIXELS, laneHeight / 2);
+    part2.pitches.forEach((pitch, row) => {
+      const y = layout.laneY(familyOf(pitch)) + laneHeight / 2;
+      for (let t = first; t < until; t++) {
+        if (!part2.at(piece.roll, t, row).begins) continue;
+        const x = layout.x(t) + Math.min(r, frameWidth / 2);
+        const corners = [
+          [x, y - r],
+          [x + r, y],
+          [x, y + r],
+          [x - r, y]
+        ];
+        context.beginPath();
+        trace(context, corners);
+        context.fill();
+      }
+    });
+    context.globalAlpha = 1;
+  }
   function drawGridLine(context, theme, x, y, width, height) {
     context.globalAlpha = GRID_ALPHA;
     context.fillStyle = theme.ink;
@@ -4300,6 +5248,7 @@ THIS SOFTWARE.
      * @param {Songs} parts.songs
      * @param {Converter} parts.converter
      * @param {MapCanvas} parts.mapCanvas
+     * @param {Mix} parts.mix
      * @param {NowPlaying} parts.now
      * @param {Modes} parts.modes
      * @param {Settings} parts.settings
@@ -4308,9 +5257,9 @@ THIS SOFTWARE.
      */
     constructor(parts) {
       this.parts = parts;
-      const { view, converter, redraw } = parts;
+      const { view, converter, mix, redraw } = parts;
       this.overlay = new Overlay(canvas("overlay"), view);
-      this.roll = new RollCanvas(canvas("roll"), converter);
+      this.roll = new RollCanvas(canvas("roll"), converter, mix);
       redraw.draw = (stale) => this.#draw(stale);
       new ResizeObserver(() => this.#fit()).observe(part("stage"));
       new ResizeObserver(() => redraw.ask("roll")).observe(canvas("roll"));
@@ -4458,8 +5407,6 @@ THIS SOFTWARE.
     #rows = /* @__PURE__ */ new Map();
     /**
      * @param {object} parts
-     * @param {number} parts.windowFrames
-     * @param {Times} parts.times
      * @param {Markers} parts.markers
      * @param {Themes} parts.themes
      * @param {Modes} parts.modes
@@ -4527,10 +5474,8 @@ THIS SOFTWARE.
      * @param {Song} song
      */
     describe(song) {
-      const { windowFrames, times } = this.parts;
-      const { starts, isDropped } = song;
-      const last = starts.at(-1);
-      const length = times.clock(last === void 0 ? 0 : last + windowFrames);
+      const { starts, ends, isDropped } = song;
+      const length = clockOf(ends.at(-1) ?? 0);
       const row = this.#rows.get(song);
       if (!row) return;
       const whose = isDropped ? " · yours" : "";
@@ -4639,16 +5584,50 @@ THIS SOFTWARE.
     }
   };
 
+  // src/sound/mix.js
+  var Mix = class {
+    /** @type {Setting[]} By part. */
+    settings;
+    /** Called when something has changed. */
+    onChange = () => {
+    };
+    /** @param {number} parts How many there are. */
+    constructor(parts) {
+      this.settings = Array.from({ length: parts }, () => {
+        return { volume: 1, isMuted: false, isSolo: false };
+      });
+    }
+    /**
+     * @param {number} part
+     * @param {Partial<Setting>} change
+     */
+    set(part2, change) {
+      Object.assign(this.settings[part2], change);
+      this.onChange();
+    }
+    /**
+     * 0 for a part that is muted, or not among those that play solo.
+     * @param {number} part
+     */
+    levelOf(part2) {
+      const { volume, isMuted, isSolo } = this.settings[part2];
+      const isAlone = this.settings.some((setting) => setting.isSolo);
+      return isMuted || isAlone && !isSolo ? 0 : volume;
+    }
+  };
+
   // src/main.js
   function start({ facts, floats, integers }) {
     const { zSize, depth } = facts.model;
     const model = new Model(facts.model, floats);
     const converter = new Converter(facts.converter, depth);
     const emission = new Emission(facts.model);
-    const times = new Times(converter.framesPerSecond);
+    const times = new Times(converter.framesPerSecond, converter.framesPerBeat);
+    const mix = new Mix(converter.parts.length);
     const means = floats.means.values;
     const projection = new Projection(facts.projection, means, zSize);
-    const songs = songsOf(facts.songs, projection, means, integers.starts.values);
+    const places = placesOf(integers.starts.values, floats.spans.values);
+    const songs = songsOf(facts.songs, projection, means, places);
     const heat = new Heat(facts.heat, floats.heat.values);
     const homes = new Homes(songs.list, facts.heat.view.size);
     const view = new View(facts.heat);
@@ -4658,7 +5637,7 @@ THIS SOFTWARE.
     const { windowFrames } = converter;
     const settings = new Settings(emission, times, windowFrames);
     const walks = new Walks({
-      ...{ songs, projection, converter, times, view, settings },
+      ...{ songs, projection, converter, view, settings },
       halfWindow: model.halfWindow,
       wander: floats.codes ? new Wander(floats.codes, integers.follows.values) : null,
       chance: (step) => uniform(emission.draw, step, -1)
@@ -4673,7 +5652,7 @@ THIS SOFTWARE.
     const legend = new Legend(heat, redraw);
     const highlight = new Highlight(mapCanvas, redraw);
     const tag = new Tag({ view, walks, legend, hasTouch });
-    const now = new NowPlaying({ model, converter, emission, times, redraw });
+    const now = new NowPlaying({ model, converter, mix, emission, redraw });
     const modes = new Modes({ walks, now, tag, highlight, times, words, redraw });
     const motion = new Motion({ view, songs, mapCanvas, redraw });
     new Pointer(part("overlay"), { view, modes, motion, now });
@@ -4689,7 +5668,7 @@ THIS SOFTWARE.
       }
     });
     const songList = new SongList({
-      ...{ windowFrames, times, markers, themes, modes, highlight, redraw }
+      ...{ markers, themes, modes, highlight, redraw }
     });
     for (const song of songs.list) songList.add(song);
     themes.onChange = () => {
@@ -4701,12 +5680,17 @@ THIS SOFTWARE.
       ...{ model, converter, songs, songList, highlight, message, motion, redraw }
     });
     offerDownload(now, converter);
+    mix.onChange = () => {
+      now.player.mixAnew();
+      redraw.ask("roll");
+    };
+    if (converter.isBand) showMixer(converter.parts, mix);
     showAbout(facts, times);
-    showSubtitle(songs, facts.name, times.seconds(windowFrames));
+    showSubtitle(songs, facts.name, times.window(windowFrames));
     part("wander").hidden = !walks.wander;
     modes.set("listen");
     new Screen({
-      ...{ view, songs, converter, mapCanvas, now, modes, settings, themes },
+      ...{ view, songs, converter, mix, mapCanvas, now, modes, settings, themes },
       redraw
     });
     part("loading").remove();
@@ -4723,14 +5707,17 @@ THIS SOFTWARE.
       songs: songs.list
     });
   }
-  function songsOf(given, projection, means, starts) {
+  var placesOf = (starts, spans) => Array.from(starts, (start2, i) => {
+    return { start: start2, begin: spans[2 * i], end: spans[2 * i + 1] };
+  });
+  function songsOf(given, projection, means, places) {
     const { zSize } = projection;
     const songs = new Songs(projection, zSize);
     let from = 0;
     for (const { title, windows } of given) {
       const to = from + windows;
       const own = means.subarray(from * zSize, to * zSize);
-      songs.add(title, own, starts.subarray(from, to));
+      songs.add(title, own, places.slice(from, to));
       from = to;
     }
     return songs;

@@ -2,21 +2,39 @@
 // SPDX-License-Identifier: Apache-2.0
 
 // The piano roll: what may sound as a tint, what sounds as bars, and where the
-// music is.
+// music is. A band's parts have a colour each, and its drums lanes of their own.
 
 import {sigm} from '../model/matrix.js';
+import {familiesOf, familyOf} from '../music/kit.js';
+import {PieceClock} from '../music/piece_clock.js';
 import {noteName} from '../music/words.js';
-import {contextOf, fitCanvas, newCanvas} from './canvas.js';
+import {contextOf, fitCanvas, newCanvas, trace} from './canvas.js';
+import {colorOf} from './part_colors.js';
 import {RollLayout} from './roll_layout.js';
 
+/** @import {Point} from '../given/facts.js' */
 /** @import {Converter} from '../music/converter.js' */
+/** @import {Part} from '../music/part.js' */
 /** @import {Piece} from '../music/piece.js' */
+/** @import {Mix} from '../sound/mix.js' */
 /** @import {Theme} from './theme.js' */
 
 const GRID_ALPHA = 0.14;
 const TINT_ALPHA = 0.45; // Of an output that is 1.
 const ONSET_PIXELS = 2.5;
 const LEAST_OUTPUT = 0.03; // Less likely is not drawn.
+const UNHEARD_ALPHA = 0.22; // Of a part that is muted.
+const MOST_HIT_PIXELS = 5; // From the middle of a hit to its corners.
+
+const LEAST_BAR_PIXELS = 1.2;
+const LEAST_BAR_OF_A_BAND_PIXELS = 2.6; // Its rows are many.
+
+/**
+ * @typedef {object} Shown How a part is drawn.
+ * @property {number} until A frame.
+ * @property {number} alpha
+ * @property {number} least Height of a bar.
+ */
 
 export class RollCanvas {
   /** @type {RollLayout | null} */
@@ -28,10 +46,17 @@ export class RollCanvas {
   /**
    * @param {HTMLCanvasElement} canvas
    * @param {Converter} converter
+   * @param {Mix} mix
    */
-  constructor(canvas, converter) {
+  constructor(canvas, converter, mix) {
     this.canvas = canvas;
     this.converter = converter;
+    this.mix = mix;
+    const {isBand, parts} = converter;
+    this.inRows = isBand ? parts.filter(({isDrums}) => !isDrums) : parts;
+    const inLanes = parts.filter((part) => !this.inRows.includes(part));
+    this.pitches = [...new Set(this.inRows.flatMap(({pitches}) => pitches))];
+    this.lanes = familiesOf(inLanes.flatMap(({pitches}) => pitches));
   }
 
   /**
@@ -49,16 +74,20 @@ export class RollCanvas {
    */
   draw(piece, playhead, theme) {
     const {canvas} = this;
-    const {pitches, windowFrames} = this.converter;
+    const {pitches, lanes} = this;
     const size = canvas.getBoundingClientRect();
-    const frames = piece ? piece.frames : windowFrames;
-    const layout = new RollLayout(pitches, frames, size, playhead);
+    const frames = piece ? piece.frames : this.converter.windowFrames;
+    const layout = new RollLayout(pitches, frames, size, playhead, lanes);
     this.#layout = layout;
     if (!layout.isVisible) return;
     // All but the playhead stays as it is for long.
     const {first, width, height} = layout;
     const ratio = window.devicePixelRatio;
-    const of = [piece, piece?.version, first, width, height, ratio, theme];
+    const heard = this.converter.parts.map(({number}) => this.#isHeard(number));
+    const of = [
+      ...[piece, piece?.version, first, width, height, ratio, theme],
+      heard.join(),
+    ];
     if (of.some((part, i) => part !== this.#drawnOf[i])) {
       this.#drawnOf = of;
       this.#drawStill(piece, layout, theme);
@@ -80,15 +109,43 @@ export class RollCanvas {
     context.font = '11px system-ui, sans-serif';
     context.textBaseline = 'middle';
     this.#drawOctaves(context, layout, theme);
-    this.#drawTimes(context, layout, theme);
+    this.#drawLanes(context, layout, theme);
+    this.#drawTimes(context, piece, layout, theme);
     if (!piece) return;
-    const until = Math.min(layout.last, piece.decoded);
-    context.fillStyle = theme.note;
-    this.#drawTints(context, piece, layout, until);
-    this.#drawBars(context, piece, layout, until);
-    if (!this.converter.onsets) return;
+    for (const part of this.converter.parts) {
+      this.#drawPart(context, piece, part, layout, theme);
+    }
+  }
+
+  /** @param {number} part */
+  #isHeard(part) {
+    return !this.converter.isBand || this.mix.levelOf(part) > 0;
+  }
+
+  /**
+   * @param {CanvasRenderingContext2D} context
+   * @param {Piece} piece
+   * @param {Part} part
+   * @param {RollLayout} layout
+   * @param {Theme} theme
+   */
+  #drawPart(context, piece, part, layout, theme) {
+    const {isBand} = this.converter;
+    const shown = {
+      until: Math.min(layout.last, piece.decoded),
+      alpha: this.#isHeard(part.number) ? 1 : UNHEARD_ALPHA,
+      least: isBand ? LEAST_BAR_OF_A_BAND_PIXELS : LEAST_BAR_PIXELS,
+    };
+    context.fillStyle = isBand ? colorOf(part, theme) : theme.note;
+    if (!this.inRows.includes(part)) {
+      drawHits(context, piece, part, layout, shown);
+      return;
+    }
+    drawTints(context, piece, part, layout, shown);
+    drawBars(context, piece, part, layout, shown);
+    if (!part.onsets) return;
     context.fillStyle = theme.ink;
-    this.#drawOnsets(context, piece, layout, until);
+    drawOnsets(context, piece, part, layout, shown);
   }
 
   /**
@@ -99,7 +156,7 @@ export class RollCanvas {
   #drawOctaves(context, layout, theme) {
     const {left, room, rowHeight} = layout;
     context.textAlign = 'right';
-    for (const pitch of this.converter.pitches) {
+    for (const pitch of this.pitches) {
       if (pitch % 12) continue;
       const line = Math.round(layout.y(pitch) + rowHeight) - 0.5;
       drawGridLine(context, theme, left, line, room, 1);
@@ -113,12 +170,31 @@ export class RollCanvas {
    * @param {RollLayout} layout
    * @param {Theme} theme
    */
-  #drawTimes(context, layout, theme) {
+  #drawLanes(context, layout, theme) {
+    const {left, room, laneHeight} = layout;
+    context.textAlign = 'right';
+    for (const lane of this.lanes) {
+      const middle = layout.laneY(lane) + laneHeight / 2;
+      const line = Math.round(middle) - 0.5;
+      drawGridLine(context, theme, left, line, room, 1);
+      context.fillStyle = theme.quiet;
+      context.fillText(lane, left - 7, middle);
+    }
+  }
+
+  /**
+   * @param {CanvasRenderingContext2D} context
+   * @param {Piece | null} piece
+   * @param {RollLayout} layout
+   * @param {Theme} theme
+   */
+  #drawTimes(context, piece, layout, theme) {
     const {framesPerSecond} = this.converter;
-    const {left, top, bottom, width} = layout;
+    const {left, top, bottom, width, frames} = layout;
+    const clock = piece?.clock ?? new PieceClock([{frames}], framesPerSecond);
     context.textAlign = 'center';
-    for (const seconds of layout.times(framesPerSecond)) {
-      const at = layout.x(seconds * framesPerSecond);
+    for (const seconds of layout.times(clock)) {
+      const at = layout.x(clock.frame(seconds));
       const line = Math.round(at) - 0.5;
       drawGridLine(context, theme, line, top, 1, bottom - top);
       context.fillStyle = theme.quiet;
@@ -126,69 +202,129 @@ export class RollCanvas {
       context.fillText(`${seconds} s`, x, bottom + 9);
     }
   }
+}
 
-  /**
-   * @param {CanvasRenderingContext2D} context
-   * @param {Piece} piece
-   * @param {RollLayout} layout
-   * @param {number} until A frame.
-   */
-  #drawTints(context, {logits, depth}, layout, until) {
-    const {pitches} = this.converter;
-    const {frameWidth, rowHeight} = layout;
-    for (let t = layout.first; t < until; t++) {
-      for (let c = 0; c < pitches.length; c++) {
-        const p = sigm(logits[t * depth + c]);
-        if (p < LEAST_OUTPUT) continue;
-        context.globalAlpha = TINT_ALPHA * p;
-        const [x, y] = [layout.x(t), layout.y(pitches[c])];
-        context.fillRect(x, y, frameWidth + 0.4, rowHeight);
-      }
-    }
-    context.globalAlpha = 1;
+/**
+ * @param {CanvasRenderingContext2D} context
+ * @param {Piece} piece
+ * @param {Part} part
+ * @param {RollLayout} layout
+ * @param {Shown} shown
+ */
+function drawTints(context, piece, part, layout, {until, alpha}) {
+  const {frameWidth, rowHeight} = layout;
+  for (const {t, pitch, p} of likely(piece, part, layout.first, until)) {
+    context.globalAlpha = TINT_ALPHA * p * alpha;
+    const [x, y] = [layout.x(t), layout.y(pitch)];
+    context.fillRect(x, y, frameWidth + 0.4, rowHeight);
   }
+  context.globalAlpha = 1;
+}
 
-  /**
-   * @param {CanvasRenderingContext2D} context
-   * @param {Piece} piece
-   * @param {RollLayout} layout
-   * @param {number} until A frame.
-   */
-  #drawBars(context, {roll}, layout, until) {
-    const {first, frameWidth, rowHeight} = layout;
-    const gap = Math.min(1, rowHeight * 0.18);
-    const height = Math.max(rowHeight - gap, 1.2);
-    this.converter.pitches.forEach((pitch, column) => {
-      const sounds = this.converter.soundsOf(roll, column, first, until);
-      for (const {startFrame, endFrame} of sounds) {
-        const w = Math.max((endFrame - startFrame) * frameWidth - 0.8, 1.2);
-        const [x, y] = [layout.x(startFrame), layout.y(pitch) + gap / 2];
-        context.beginPath();
-        const radius = Math.min(2.5, rowHeight / 2, w / 2);
-        context.roundRect(x, y, w, height, radius);
-        context.fill();
-      }
-    });
-  }
-
-  /**
-   * Where keys are struck: a note that is struck again is another.
-   * @param {CanvasRenderingContext2D} context
-   * @param {Piece} piece
-   * @param {RollLayout} layout
-   * @param {number} until A frame.
-   */
-  #drawOnsets(context, {roll, depth}, layout, until) {
-    const {pitches} = this.converter;
-    const {rowHeight, frameWidth} = layout;
-    const width = Math.min(ONSET_PIXELS, frameWidth / 2);
-    for (let t = layout.first; t < until; t++) {
-      for (let c = 0; c < pitches.length; c++) {
-        if (!roll[t * depth + pitches.length + c]) continue;
-        context.fillRect(layout.x(t), layout.y(pitches[c]), width, rowHeight);
-      }
+/**
+ * What a part is likely to do, frame by frame.
+ * @param {Piece} piece
+ * @param {Part} part
+ * @param {number} from
+ * @param {number} to
+ */
+function* likely({logits, depth}, {pitches, first}, from, to) {
+  for (let t = from; t < to; t++) {
+    for (let row = 0; row < pitches.length; row++) {
+      const p = sigm(logits[t * depth + first + row]);
+      if (p >= LEAST_OUTPUT) yield {t, pitch: pitches[row], p};
     }
   }
+}
+
+/**
+ * @param {CanvasRenderingContext2D} context
+ * @param {Piece} piece
+ * @param {Part} part
+ * @param {RollLayout} layout
+ * @param {Shown} shown
+ */
+function drawBars(context, {roll}, part, layout, {until, alpha, least}) {
+  const {first, frameWidth, rowHeight} = layout;
+  const gap = Math.min(1, rowHeight * 0.18);
+  const height = Math.max(rowHeight - gap, least);
+  const above = (rowHeight - height) / 2;
+  context.globalAlpha = alpha;
+  part.pitches.forEach((pitch, row) => {
+    const sounds = part.soundsOf(roll, row, first, until);
+    for (const {startFrame, endFrame} of sounds) {
+      const w = Math.max((endFrame - startFrame) * frameWidth - 0.8, 1.2);
+      const [x, y] = [layout.x(startFrame), layout.y(pitch) + above];
+      context.beginPath();
+      const radius = Math.min(2.5, height / 2, w / 2);
+      context.roundRect(x, y, w, height, radius);
+      context.fill();
+    }
+  });
+  context.globalAlpha = 1;
+}
+
+/**
+ * Where keys are struck: a note that is struck again is another.
+ * @param {CanvasRenderingContext2D} context
+ * @param {Piece} piece
+ * @param {Part} part
+ * @param {RollLayout} layout
+ * @param {Shown} shown
+ */
+function drawOnsets(context, {roll, depth}, part, layout, shown) {
+  const {until, alpha, least} = shown;
+  const {pitches, first} = part;
+  const {rowHeight, frameWidth} = layout;
+  const height = Math.max(rowHeight, least);
+  const above = (rowHeight - height) / 2;
+  const width = Math.min(ONSET_PIXELS, frameWidth / 2);
+  context.globalAlpha = alpha;
+  for (let t = layout.first; t < until; t++) {
+    for (let row = 0; row < pitches.length; row++) {
+      if (!roll[t * depth + first + pitches.length + row]) continue;
+      const y = layout.y(pitches[row]) + above;
+      context.fillRect(layout.x(t), y, width, height);
+    }
+  }
+  context.globalAlpha = 1;
+}
+
+/**
+ * A band's drums: a lane for each kind, a diamond for each hit.
+ * @param {CanvasRenderingContext2D} context
+ * @param {Piece} piece
+ * @param {Part} part
+ * @param {RollLayout} layout
+ * @param {Shown} shown
+ */
+function drawHits(context, piece, part, layout, {until, alpha}) {
+  const {frameWidth, laneHeight, first} = layout;
+  for (const {t, pitch, p} of likely(piece, part, first, until)) {
+    context.globalAlpha = TINT_ALPHA * p * alpha;
+    const [x, y] = [layout.x(t), layout.laneY(familyOf(pitch))];
+    context.fillRect(x, y + 1, frameWidth, laneHeight - 2);
+  }
+  context.globalAlpha = alpha;
+  const r = Math.min(MOST_HIT_PIXELS, laneHeight / 2);
+  part.pitches.forEach((pitch, row) => {
+    const y = layout.laneY(familyOf(pitch)) + laneHeight / 2;
+    for (let t = first; t < until; t++) {
+      if (!part.at(piece.roll, t, row).begins) continue;
+      const x = layout.x(t) + Math.min(r, frameWidth / 2);
+      /** @type {Point[]} */
+      const corners = [
+        [x, y - r],
+        [x + r, y],
+        [x, y + r],
+        [x - r, y],
+      ];
+      context.beginPath();
+      trace(context, corners);
+      context.fill();
+    }
+  });
+  context.globalAlpha = 1;
 }
 
 /**

@@ -1,33 +1,48 @@
 // Copyright 2026 The magenta-vrae Authors.
 // SPDX-License-Identifier: Apache-2.0
 
-// Where frames and pitches are in the piano roll.
+// Where frames and pitches are in the piano roll, and a band's drums below them.
 
 const MIN_FRAME_PIXELS = 1.6;
 const LEFT = 34; // Room for the names of notes,
+const LEFT_OF_LANES = 56; // of drums,
 const BELOW = 17; // and for the time.
 const RIGHT = 6;
 const ABOVE = 9; // Half of the highest name.
 const GRID_SECONDS = [0.5, 1, 2, 5, 10, 20, 30, 60];
 const GRID_PIXELS = 52; // At least, between two times.
+const LANE_PIXELS = 12; // At most.
+const LANES_SHARE = 0.42; // Of the height, at most.
+const LANES_GAP = 6;
+
+/** @import {PieceClock} from '../music/piece_clock.js' */
 
 export class RollLayout {
   /**
-   * @param {number[]} pitches
+   * @param {number[]} pitches Those that have a row, each once.
    * @param {number} frames
    * @param {{width: number, height: number}} size In pixels.
    * @param {number | null} playhead The frame that must be seen.
+   * @param {string[]} lanes Of a band's drums, from the top.
    */
-  constructor(pitches, frames, {width, height}, playhead) {
+  constructor(pitches, frames, {width, height}, playhead, lanes = []) {
     this.frames = frames;
     this.width = width;
     this.height = height;
-    this.left = LEFT;
+    this.left = lanes.length ? LEFT_OF_LANES : LEFT;
     this.top = ABOVE;
     this.bottom = height - BELOW;
-    this.room = width - LEFT - RIGHT;
+    this.room = width - this.left - RIGHT;
     this.frameWidth = Math.max(this.room / frames, MIN_FRAME_PIXELS);
-    this.rowHeight = (this.bottom - this.top) / pitches.length;
+    const tall = this.bottom - this.top;
+    this.laneHeight = lanes.length
+      ? Math.min(LANE_PIXELS, (tall * LANES_SHARE) / lanes.length)
+      : 0;
+    const below = lanes.length ? lanes.length * this.laneHeight + LANES_GAP : 0;
+    this.lanesTop = this.bottom - below + LANES_GAP;
+    this.laneOf = new Map(lanes.map((lane, i) => [lane, i]));
+    // Of a band without pitches there are lanes alone.
+    this.rowHeight = (tall - below) / Math.max(1, pitches.length);
     // A piece that is too long is shown by pages.
     const perPage = Math.floor(this.room / this.frameWidth);
     const page = playhead === null ? 0 : Math.floor(playhead / perPage);
@@ -57,6 +72,14 @@ export class RollLayout {
   }
 
   /**
+   * The upper edge of a lane.
+   * @param {string} lane
+   */
+  laneY(lane) {
+    return this.lanesTop + (this.laneOf.get(lane) ?? 0) * this.laneHeight;
+  }
+
+  /**
    * The frame at a place on the canvas.
    * @param {number} x
    */
@@ -67,15 +90,16 @@ export class RollLayout {
 
   /**
    * The times in seconds that are marked.
-   * @param {number} framesPerSecond
+   * @param {PieceClock} clock
    */
-  times(framesPerSecond) {
-    const seconds = (this.last - this.first) / framesPerSecond;
+  times(clock) {
+    const begin = clock.seconds(this.first);
+    const seconds = clock.seconds(this.last) - begin;
     const step =
       GRID_SECONDS.find((s) => (seconds / s) * GRID_PIXELS < this.room) ?? 120;
     const times = [];
-    const from = Math.ceil(this.first / framesPerSecond / step);
-    for (let i = from; i * step * framesPerSecond <= this.last; i++) {
+    const from = Math.ceil(begin / step);
+    for (let i = from; clock.frame(i * step) <= this.last; i++) {
       times.push(i * step);
     }
     return times;

@@ -4,6 +4,7 @@
 // The colours of what is drawn; page.css has them, for light and for dark.
 
 export const NUM_SONG_COLORS = 8;
+export const NUM_PART_COLORS = 6;
 const NUM_LAND_COLORS = 6;
 
 /** The colours of the present theme. */
@@ -21,6 +22,8 @@ export function readTheme() {
     halo: value('halo'), // Around what is drawn on the map.
     quiet: value('quiet'),
     note: value('accent'),
+    parts: values('part', NUM_PART_COLORS), // Of a band.
+    kit: value('kit'),
     cursor: value('warm'),
     serif: value('serif'),
   };

@@ -25,15 +25,30 @@
 
 /**
  * @typedef {object} ConverterFacts
- * @property {'piano' | 'drums'} kind
- * @property {number[]} pitches Of the columns, in any order.
- * @property {number} framesPerSecond
+ * @property {'piano' | 'drums' | 'band'} kind
+ * @property {PartFacts[]} parts A band's groups; of other kinds, one.
+ * @property {number} velocityLevels Of loudness; 0 for none.
+ * @property {number} framesPerSecond Of a grid by the beat, that at `qpm`.
+ * @property {number} framesPerBeat 0 of a grid by the clock.
+ * @property {number} qpm Quarters a minute of the model's music.
+ * @property {'frame' | 'beat' | 'bar'} align Where windows may begin.
  * @property {number} windowFrames
  * @property {number} hopFrames From the start of a window to the next.
  * @property {number | null} maxWindows Of a song.
  * @property {boolean} keepSilentWindows
+ * @property {number} velocity Of the notes that are written, without levels.
+ */
+
+/**
+ * @typedef {object} PartFacts What plays together as one.
+ * @property {string} name
+ * @property {number} program Of General MIDI, that its music is played with.
+ * @property {number[]} programs Those that it takes in, of a band's part.
+ * @property {number[]} pitches Of the columns, in any order.
+ * @property {boolean} isDrums
  * @property {boolean} onsets Whether columns of onsets stand behind the others.
- * @property {number} velocity Of the notes that are written.
+ * @property {number} first Its first column.
+ * @property {number} loudness The first of its columns of loudness.
  */
 
 /**

@@ -12,12 +12,21 @@
  * @property {number} number Which song it is, from 0.
  * @property {Float32Array} means Of the windows, [windows][z].
  * @property {number[]} starts First frames of the windows.
+ * @property {number[]} begins When the windows begin, in seconds of the song.
+ * @property {number[]} ends When they end.
  * @property {number[]} points Of the windows, x and y in turn.
  * @property {boolean} isDropped Whether it is a file of the reader.
  * @property {boolean} shown
  */
 
 /** @typedef {{song: Song, index: number}} Found A window. */
+
+/**
+ * @typedef {object} Place Of a window in its song.
+ * @property {number} start Its first frame.
+ * @property {number} begin In seconds.
+ * @property {number} end
+ */
 
 export class Songs {
   /** @type {Song[]} */
@@ -41,11 +50,11 @@ export class Songs {
    * Adds a song that is whole.
    * @param {string} title
    * @param {Float32Array} means
-   * @param {Iterable<number>} starts
+   * @param {Iterable<Place>} places
    */
-  add(title, means, starts) {
+  add(title, means, places) {
     const song = this.#add(title, means, false);
-    for (const start of starts) this.#place(song, start);
+    for (const place of places) this.#place(song, place);
     return song;
   }
 
@@ -60,12 +69,12 @@ export class Songs {
 
   /**
    * @param {Song} song
-   * @param {number} start
+   * @param {Place} place
    * @param {Float64Array} mean
    */
-  addWindow(song, start, mean) {
+  addWindow(song, place, mean) {
     song.means.set(mean, song.starts.length * this.zSize);
-    this.#place(song, start);
+    this.#place(song, place);
   }
 
   /**
@@ -78,7 +87,7 @@ export class Songs {
     /** @type {Song} */
     const song = {
       ...{title, number, means, isDropped},
-      ...{starts: [], points: [], shown: true},
+      ...{starts: [], begins: [], ends: [], points: [], shown: true},
     };
     this.list.push(song);
     return song;
@@ -86,10 +95,12 @@ export class Songs {
 
   /**
    * @param {Song} song
-   * @param {number} start
+   * @param {Place} place
    */
-  #place(song, start) {
+  #place(song, {start, begin, end}) {
     song.starts.push(start);
+    song.begins.push(begin);
+    song.ends.push(end);
     const mean = this.meanOf({song, index: song.starts.length - 1});
     song.points.push(...this.projection.toMap(mean));
   }

@@ -5,11 +5,11 @@
 // song's own trail.
 
 import {Piece} from '../music/piece.js';
+import {clockOf} from '../music/words.js';
 
 /** @import {Point} from '../given/facts.js' */
 /** @import {Converter} from '../music/converter.js' */
 /** @import {Kind, Stretch} from '../music/piece.js' */
-/** @import {Times} from '../music/words.js' */
 /** @import {Projection} from './projection.js' */
 /** @import {Found, Song, Songs} from './songs.js' */
 /** @import {View} from './view.js' */
@@ -33,7 +33,6 @@ export class Walks {
    * @param {Songs} parts.songs
    * @param {Projection} parts.projection
    * @param {Converter} parts.converter
-   * @param {Times} parts.times
    * @param {View} parts.view
    * @param {WalkSettings} parts.settings Read whenever a piece is made.
    * @param {number} [parts.halfWindow] Frames that one point of a walk gives,
@@ -42,11 +41,10 @@ export class Walks {
    * @param {(step: number) => number} [parts.chance] From 0 to below 1.
    */
   constructor(parts) {
-    const {songs, projection, converter, times, view, settings} = parts;
+    const {songs, projection, converter, view, settings} = parts;
     this.songs = songs;
     this.projection = projection;
     this.converter = converter;
-    this.times = times;
     this.view = view;
     this.settings = settings;
     this.wander = parts.wander;
@@ -61,7 +59,7 @@ export class Walks {
    * @param {Found} window
    */
   #nameOf({song, index}) {
-    return `${song.title}, ${this.times.clock(song.starts[index])}`;
+    return `${song.title}, ${clockOf(song.begins[index])}`;
   }
 
   /** @param {Point} point */
@@ -92,7 +90,8 @@ export class Walks {
    * @param {Stretch[]} stretches
    */
   #piece(kind, title, stretches) {
-    return new Piece(kind, title, stretches, this.converter.depth);
+    const {depth, framesPerSecond} = this.converter;
+    return new Piece(kind, title, stretches, depth, framesPerSecond);
   }
 
   /** @param {Point} point */
@@ -176,18 +175,58 @@ export class Walks {
    * @param {Song} song
    */
   song(song) {
-    const {hopFrames, windowFrames} = this.converter;
-    const every = Math.max(1, Math.round(this.framesOfPoint / hopFrames));
     /** @type {Stretch[]} */
-    const stretches = [];
-    for (let index = 0; index < song.starts.length; index += every) {
-      stretches.push({
+    const stretches = this.#taken(song).map(({index, frames, next}) => {
+      return {
         z: Float64Array.from(this.songs.meanOf({song, index})),
         point: [song.points[2 * index], song.points[2 * index + 1]],
-        frames: Math.min(windowFrames, every * hopFrames),
-      });
-    }
+        frames,
+        ...this.#tempoOf(song, index, next),
+      };
+    });
     return this.#piece('song', `Along ${song.title}`, stretches);
+  }
+
+  /**
+   * The windows that a walk along a song takes, and the frames it has of each.
+   * @param {Song} song
+   */
+  #taken({starts}) {
+    const {hopFrames, windowFrames, align} = this.converter;
+    const every = Math.max(1, Math.round(this.framesOfPoint / hopFrames));
+    const least = every * hopFrames;
+    const taken = [];
+    for (let index = 0; index < starts.length; ) {
+      let next = index + every;
+      if (align !== 'frame') {
+        // Windows begin where beats or bars do, a hop apart or more.
+        next = index + 1;
+        while (starts[next] < starts[index] + least) next++;
+      }
+      const apart =
+        align === 'frame' || next >= starts.length
+          ? least
+          : starts[next] - starts[index];
+      taken.push({index, frames: Math.min(windowFrames, apart), next});
+      index = next;
+    }
+    return taken;
+  }
+
+  /**
+   * The song's own tempo from one window to another, where frames are by the
+   * beat.
+   * @param {Song} song
+   * @param {number} index
+   * @param {number} next
+   */
+  #tempoOf({starts, begins, ends}, index, next) {
+    const {framesPerBeat, windowFrames} = this.converter;
+    if (!framesPerBeat) return {};
+    const isLast = next >= starts.length;
+    const frames = isLast ? windowFrames : starts[next] - starts[index];
+    const until = isLast ? ends[index] : begins[next];
+    return {framesPerSecond: frames / (until - begins[index])};
   }
 }
 

@@ -2,20 +2,16 @@
 // SPDX-License-Identifier: Apache-2.0
 
 // Notes <-> roll, as magenta_vrae/data/rolls.py has it. A roll holds zeros and
-// ones, [frames][depth].
+// ones, [frames][depth]. A band's has several parts side by side, other rolls
+// have one.
 
-import {InputError} from '../errors.js';
+import {assign} from './instrument_groups.js';
+import {Loudness} from './loudness.js';
+import {Part} from './part.js';
+import {TimeGrid} from './time_grid.js';
 
 /** @import {ConverterFacts} from '../given/facts.js' */
-
-/** @typedef {{pitch: number, start: number, end: number, isDrum: boolean}}
- *   Note With seconds. */
-/** @typedef {{pitch: number, startFrame: number, endFrame: number}}
- *   FrameNote The end is not included. */
-/** @typedef {{sounds: boolean, begins: boolean}} Doing Of a column. */
-
-const LONGEST_SECONDS = 24 * 60 * 60;
-const SILENT = {sounds: false, begins: false};
+/** @import {FrameNote, Note, Score} from './score.js' */
 
 export class Converter {
   /**
@@ -23,68 +19,95 @@ export class Converter {
    * @param {number} depth
    */
   constructor(facts, depth) {
-    this.pitches = facts.pitches;
+    this.parts = facts.parts.map((part, i) => new Part(part, i, depth));
+    this.pitches = this.parts.flatMap(({pitches}) => pitches);
     this.framesPerSecond = facts.framesPerSecond;
+    this.framesPerBeat = facts.framesPerBeat;
+    this.qpm = facts.qpm;
+    this.align = facts.align;
     this.windowFrames = facts.windowFrames;
     this.hopFrames = facts.hopFrames;
     this.maxWindows = facts.maxWindows;
     this.keepSilentWindows = facts.keepSilentWindows;
-    this.onsets = facts.onsets;
-    this.velocity = facts.velocity;
+    this.loudness = new Loudness(facts.velocityLevels, facts.velocity);
     this.depth = depth;
+    this.isBand = facts.kind === 'band';
     this.isDrums = facts.kind === 'drums';
-    this.column = new Map(this.pitches.map((pitch, i) => [pitch, i]));
-  }
-
-  /** @param {number} seconds */
-  frame(seconds) {
-    return Math.floor(seconds * this.framesPerSecond + 0.5);
   }
 
   /**
-   * Whether a note is of the kind that the roll holds, and has a column.
-   * @param {Note} note
+   * The notes of each part, and those of none.
+   * @param {Note[]} notes
    */
-  holds(note) {
-    return note.isDrum === this.isDrums && this.column.has(note.pitch);
+  #notesOfParts(notes) {
+    if (!this.isBand) {
+      return [notes.filter(({isDrum}) => isDrum === this.isDrums), []];
+    }
+    /** @type {Note[][]} */
+    const found = [...this.parts, null].map(() => []);
+    const groups = assign(notes, this.parts);
+    notes.forEach((note, i) => {
+      found.at(groups[i])?.push(note); // NO_GROUP is the last.
+    });
+    return found;
   }
 
-  /** @param {Note[]} notes */
-  toRoll(notes) {
-    const ours = notes
-      .filter((note) => this.holds(note))
-      .map((note) => {
-        const start = Math.max(this.frame(note.start), 0);
-        const end = Math.max(this.frame(note.end), start + 1);
-        const column = this.column.get(note.pitch) ?? 0;
-        return {column, start, end: this.isDrums ? start + 1 : end};
-      });
-    const frames = ours.reduce((latest, {end}) => Math.max(latest, end), 0);
-    if (frames > LONGEST_SECONDS * this.framesPerSecond) {
-      throw new InputError('it lasts over 24 hours');
-    }
+  /**
+   * How many notes of this roll's kind have a column, and how many not.
+   * @param {Score} score
+   */
+  coverage({notes}) {
+    const found = this.#notesOfParts(notes);
+    const all = found.flat().length;
+    const kept = this.parts
+      .map(({row}, i) => found[i].filter(({pitch}) => row.has(pitch)).length)
+      .reduce((a, b) => a + b, 0);
+    return {kept, dropped: all - kept};
+  }
+
+  /** @param {Score} score */
+  toRoll(score) {
+    const grid = this.gridOf(score);
+    const found = this.#notesOfParts(score.notes);
+    const spans = this.parts.map(({row}, i) =>
+      found[i]
+        .filter(({pitch}) => row.has(pitch))
+        .map(({pitch, start, end, velocity}) => {
+          const begin = Math.max(grid.nearest(start), 0);
+          const until = Math.max(grid.nearest(end), begin + 1);
+          return {pitch, velocity, start: begin, end: until};
+        }),
+    );
+    const frames = this.parts
+      .flatMap(({isDrums}, i) =>
+        spans[i].map(({start, end}) => (isDrums ? start + 1 : end)),
+      )
+      .reduce((latest, end) => Math.max(latest, end), 0);
     const roll = new Uint8Array(frames * this.depth);
-    for (const {column, start, end} of ours) {
-      for (let t = start; t < end; t++) roll[t * this.depth + column] = 1;
-      if (this.onsets) {
-        roll[start * this.depth + this.pitches.length + column] = 1;
-      }
-    }
+    this.parts.forEach((part, i) => {
+      part.fill(roll, spans[i]);
+      this.loudness.fill(roll, part, spans[i]);
+    });
     return {roll, frames};
+  }
+
+  /** @param {Score} score */
+  gridOf(score) {
+    return new TimeGrid(this, score);
   }
 
   /**
    * First frames of the windows of a roll; [] of a roll without a note.
    * @param {Uint8Array} roll
    * @param {number} frames
+   * @param {Score} score What the roll is of.
    */
-  windowStarts(roll, frames) {
+  windowStarts(roll, frames, score) {
     const T = this.windowFrames;
     /** @type {number[]} */
     const starts = [];
     if (!roll.includes(1)) return starts;
-    const last = Math.max(0, frames - T);
-    for (let start = 0; start <= last; start += this.hopFrames) {
+    for (const start of this.#placesOfWindows(frames, score)) {
       if (this.maxWindows && starts.length === this.maxWindows) break;
       const window = roll.subarray(
         start * this.depth,
@@ -96,42 +119,30 @@ export class Converter {
   }
 
   /**
-   * What a column does at a frame.
-   * @param {Uint8Array} roll
-   * @param {number} t
-   * @param {number} column
-   * @returns {Doing}
+   * Where windows may begin: a hop apart, or at the first line after it.
+   * @param {number} frames
+   * @param {Score} score
    */
-  at(roll, t, column) {
-    const P = this.pitches.length;
-    const is = (/** @type {number} */ frame, /** @type {number} */ c) =>
-      frame >= 0 && roll[frame * this.depth + c] === 1;
-    const on = is(t, column);
-    if (this.isDrums) return {sounds: on, begins: on};
-    if (!this.onsets) return {sounds: on, begins: on && !is(t - 1, column)};
-    const struck = is(t, P + column);
-    const sounds = on || struck;
-    const before = is(t - 1, column) || is(t - 1, P + column);
-    return {sounds, begins: struck || (sounds && !before)};
+  *#placesOfWindows(frames, score) {
+    const last = Math.max(0, frames - this.windowFrames);
+    let next = 0;
+    for (const line of this.#lines(frames, score)) {
+      if (line > last) return;
+      if (line < next) continue;
+      yield line;
+      next = line + this.hopFrames;
+    }
   }
 
   /**
-   * The stretches in which a column sounds, of frames `from` to before `to`.
-   * @param {Uint8Array} roll
-   * @param {number} column
-   * @param {number} from
-   * @param {number} to
+   * The beats or bar lines that windows begin on, or all frames.
+   * @param {number} frames
+   * @param {Score} score
    */
-  *soundsOf(roll, column, from, to) {
-    let start = -1;
-    for (let t = from; t <= to; t++) {
-      const {sounds, begins} = t < to ? this.at(roll, t, column) : SILENT;
-      if (start >= 0 && (!sounds || begins)) {
-        yield {startFrame: start, endFrame: t};
-        start = -1;
-      }
-      if (sounds && start < 0) start = t;
-    }
+  #lines(frames, score) {
+    if (this.align === 'bar') return this.gridOf(score).barLines(frames);
+    const step = this.align === 'beat' ? this.framesPerBeat : 1;
+    return Array.from({length: Math.ceil(frames / step)}, (_, i) => i * step);
   }
 
   /**
@@ -141,12 +152,15 @@ export class Converter {
    * @returns {FrameNote[]}
    */
   toNotes(roll, frames) {
-    return this.pitches
-      .flatMap((pitch, column) =>
-        [...this.soundsOf(roll, column, 0, frames)].map((times) => ({
-          pitch,
-          ...times,
-        })),
+    return this.parts
+      .flatMap((part) =>
+        part.pitches.flatMap((pitch, row) =>
+          [...part.soundsOf(roll, row, 0, frames)].map((times) => {
+            const t = times.startFrame;
+            const velocity = this.loudness.velocityAt(roll, part, t);
+            return {part: part.number, pitch, velocity, ...times};
+          }),
+        ),
       )
       .sort((a, b) => a.startFrame - b.startFrame);
   }

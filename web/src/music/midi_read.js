@@ -1,7 +1,7 @@
 // Copyright 2026 The magenta-vrae Authors.
 // SPDX-License-Identifier: Apache-2.0
 
-// The bytes of a standard MIDI file -> notes.
+// The bytes of a standard MIDI file -> a score.
 //
 // This follows magenta_vrae/reading/midi, so that a file gives the page the
 // windows it gives the commands: tempi of any track count for all, counts and
@@ -12,9 +12,24 @@
 import {InputError} from '../errors.js';
 import {DRUM_CHANNEL, Reader} from './midi_bytes.js';
 import {clockOf} from './midi_clock.js';
+import {Programs} from './midi_programs.js';
 
-/** @import {Note} from './converter.js' */
 /** @import {Tempo} from './midi_clock.js' */
+/** @import {ProgramChange} from './midi_programs.js' */
+/** @import {Score} from './score.js' */
+
+/** @typedef {{tick: number, velocity: number}} Begun A key that is held. */
+/**
+ * @typedef {object} TickNote
+ * @property {number} channel
+ * @property {number} pitch
+ * @property {Begun} begun
+ * @property {number} end In ticks.
+ */
+/**
+ * @typedef {{tick: number, numerator: number, denominator: number}}
+ *   TickSignature
+ */
 
 const MAX_TICK = 1e7; // Of a later one, the file is taken to be broken.
 
@@ -30,22 +45,30 @@ const DATA_BYTES = new Map([
 ]);
 const NOTE_OFF = 0x8;
 const NOTE_ON = 0x9;
+const PROGRAM = 0xc;
 const META = 0xff;
 const TEMPO = 0x51;
+const SIGNATURE = 0x58;
+const LARGEST_POWER = 30; // Of a signature's denominator.
+const FIRST_MICROSECONDS = 500000; // To a quarter, until a file says.
 const END_OF_TRACK = 0x2f;
 /** Seconds that a note lasts which ends where it begins. */
 const SHORTEST = 0.05;
 
-/** One track, event by event: its notes and tempi by tick. */
+/** One track, event by event: what it says by tick. */
 class Track {
   constructor() {
-    /** @type {Note[]} */
+    /** @type {TickNote[]} */
     this.notes = [];
     /** @type {Tempo[]} */
     this.tempi = [];
+    /** @type {TickSignature[]} */
+    this.signatures = [];
+    /** @type {ProgramChange[]} */
+    this.programs = [];
     this.tick = 0;
     this.status = 0;
-    /** @type {Map<number, number[]>} Ticks of note-ons by channel and key. */
+    /** @type {Map<number, Begun[]>} By channel and key. */
     this.open = new Map();
   }
 
@@ -77,10 +100,23 @@ class Track {
     if (type === TEMPO && size === 3) {
       const microseconds = reader.number(3);
       if (microseconds) this.tempi.push({tick: this.tick, microseconds});
+    } else if (type === SIGNATURE && size >= 2) {
+      this.#readSignature(reader.byte(), reader.byte());
+      reader.skip(size - 2);
     } else if (type !== END_OF_TRACK) {
       reader.skip(size);
     }
     return type !== END_OF_TRACK;
+  }
+
+  /**
+   * @param {number} numerator
+   * @param {number} power Of 2, the denominator.
+   */
+  #readSignature(numerator, power) {
+    if (!numerator || power > LARGEST_POWER) return;
+    const denominator = 2 ** power;
+    this.signatures.push({tick: this.tick, numerator, denominator});
   }
 
   /**
@@ -94,19 +130,24 @@ class Track {
     const pitch = Math.min(readFirst(), 127);
     const velocity = size === 2 ? Math.min(reader.byte(), 127) : 0;
     const channel = this.status & 0x0f;
-    if (kind === NOTE_ON && velocity > 0) this.#start(channel, pitch);
+    if (kind === NOTE_ON && velocity > 0) this.#start(channel, pitch, velocity);
     else if (kind === NOTE_ON || kind === NOTE_OFF) this.#end(channel, pitch);
+    else if (kind === PROGRAM) {
+      this.programs.push({tick: this.tick, channel, program: pitch});
+    }
   }
 
   /**
    * @param {number} channel
    * @param {number} pitch
+   * @param {number} velocity
    */
-  #start(channel, pitch) {
+  #start(channel, pitch, velocity) {
     const key = channel * 128 + pitch;
-    const ticks = this.open.get(key);
-    if (ticks) ticks.push(this.tick);
-    else this.open.set(key, [this.tick]);
+    const begun = {tick: this.tick, velocity};
+    const held = this.open.get(key);
+    if (held) held.push(begun);
+    else this.open.set(key, [begun]);
   }
 
   /**
@@ -114,10 +155,8 @@ class Track {
    * @param {number} pitch
    */
   #end(channel, pitch) {
-    const start = this.open.get(channel * 128 + pitch)?.shift();
-    if (start === undefined) return;
-    const isDrum = channel === DRUM_CHANNEL;
-    this.notes.push({pitch, start, end: this.tick, isDrum});
+    const begun = this.open.get(channel * 128 + pitch)?.shift();
+    if (begun) this.notes.push({channel, pitch, begun, end: this.tick});
   }
 }
 
@@ -191,31 +230,74 @@ const startsTrack = (bytes, at) =>
   String.fromCharCode(...bytes.subarray(at, at + 4)) === 'MTrk';
 
 /**
- * The notes of tracks that sound together, in seconds.
+ * The score of tracks that sound together, in seconds.
  * @param {Track[]} tracks
  * @param {number} ticksPerQuarter
  * @param {number} begin Seconds before them.
+ * @param {(track: Track, channel: number, program: number) => number} numberOf
+ *   An instrument.
  */
-function notesOf(tracks, ticksPerQuarter, begin) {
-  const tempi = tracks.flatMap((track) => track.tempi);
-  tempi.sort((a, b) => a.tick - b.tick);
-  const seconds = clockOf(tempi, ticksPerQuarter);
+function scoreOf(tracks, ticksPerQuarter, begin, numberOf) {
+  const byTick = (
+    /** @type {{tick: number}} */ a,
+    /** @type {{tick: number}} */ b,
+  ) => a.tick - b.tick;
+  const tempi = tracks.flatMap((track) => track.tempi).sort(byTick);
+  const clock = clockOf(tempi, ticksPerQuarter);
+  const seconds = (/** @type {number} */ tick) => begin + clock(tick);
+  const programs = new Programs(tracks);
   const notes = tracks.flatMap((track) =>
-    track.notes.map((note) => {
-      const start = begin + seconds(note.start);
-      const isShort = note.end === note.start;
-      const end = isShort ? start + SHORTEST : begin + seconds(note.end);
-      return {...note, start, end};
+    track.notes.map(({channel, pitch, begun, end}) => {
+      const {tick, velocity} = begun;
+      const program = programs.at(track, channel, tick);
+      const start = seconds(tick);
+      const isShort = end === tick;
+      return {
+        ...{pitch, velocity, program, start},
+        end: isShort ? start + SHORTEST : seconds(end),
+        isDrum: channel === DRUM_CHANNEL,
+        instrument: numberOf(track, channel, program),
+      };
     }),
   );
+  // Of tempi on one tick, the last holds.
+  const rates = new Map([[0, FIRST_MICROSECONDS]]);
+  for (const {tick, microseconds} of tempi) rates.set(tick, microseconds);
+  const tempos = Array.from(rates, ([tick, microseconds]) => {
+    return {time: seconds(tick), qpm: 6e7 / microseconds};
+  });
+  const signatures = tracks
+    .flatMap((track) => track.signatures)
+    .sort(byTick)
+    .map(({tick, numerator, denominator}) => {
+      return {time: seconds(tick), numerator, denominator};
+    });
   const last = Math.max(...tracks.map(({tick}) => tick));
-  return {notes, end: begin + seconds(last)};
+  return {notes, tempos, signatures, end: seconds(last)};
+}
+
+/** Numbers that tell the instruments of a file apart, as they come. */
+function instrumentNumbers() {
+  /** @type {Map<Track, Map<number, number>>} By channel and program. */
+  const numbers = new Map();
+  let count = 0;
+  return (
+    /** @type {Track} */ track,
+    /** @type {number} */ channel,
+    /** @type {number} */ program,
+  ) => {
+    const own = numbers.get(track) ?? new Map();
+    numbers.set(track, own);
+    const key = channel * 128 + program;
+    if (!own.has(key)) own.set(key, count++);
+    return own.get(key);
+  };
 }
 
 /**
  * Reads a file.
  * @param {Uint8Array} bytes
- * @returns {Note[]}
+ * @returns {Score}
  */
 export function read(bytes) {
   const reader = new Reader(bytes);
@@ -237,13 +319,16 @@ export function read(bytes) {
   if (!tracks.length) throw new InputError('it has no track');
   // Patterns of format 2 stand in a row.
   const songs = format === 2 ? tracks.map((track) => [track]) : [tracks];
-  /** @type {Note[]} */
-  const notes = [];
+  const numberOf = instrumentNumbers();
+  /** @type {Score} */
+  const whole = {notes: [], tempos: [], signatures: []};
   let begin = 0;
   for (const song of songs) {
-    const read = notesOf(song, ticksPerQuarter, begin);
-    notes.push(...read.notes);
+    const read = scoreOf(song, ticksPerQuarter, begin, numberOf);
+    whole.notes = whole.notes.concat(read.notes);
+    whole.tempos = whole.tempos.concat(read.tempos);
+    whole.signatures = whole.signatures.concat(read.signatures);
     begin = read.end;
   }
-  return notes;
+  return whole;
 }

@@ -4,12 +4,20 @@
 // What is shown, played and downloaded: stretches of frames, each decoded from
 // a point, one after another.
 
+import {PieceClock} from './piece_clock.js';
+
 /** @import {Point} from '../given/facts.js' */
 /** @import {MakeFrame} from '../model/decoder.js' */
 /** @import {Model} from '../model/model.js' */
 /** @import {Emission} from './emission.js' */
 
-/** @typedef {{z: Float64Array, point: Point, frames: number}} Stretch */
+/**
+ * @typedef {object} Stretch
+ * @property {Float64Array} z
+ * @property {Point} point
+ * @property {number} frames
+ * @property {number} [framesPerSecond] Where it has a tempo of its own.
+ */
 /** @typedef {'point' | 'blend' | 'path' | 'song' | 'wander'} Kind */
 
 export class Piece {
@@ -18,13 +26,15 @@ export class Piece {
    * @param {string} title What it is, in words.
    * @param {Stretch[]} stretches
    * @param {number} depth
+   * @param {number} framesPerSecond Of stretches without a tempo of their own.
    */
-  constructor(kind, title, stretches, depth) {
+  constructor(kind, title, stretches, depth, framesPerSecond) {
     this.kind = kind;
     this.title = title;
     this.stretches = stretches;
     this.depth = depth;
     this.frames = stretches.reduce((sum, {frames}) => sum + frames, 0);
+    this.clock = new PieceClock(stretches, framesPerSecond);
     this.logits = new Float32Array(this.frames * depth);
     this.roll = new Uint8Array(this.frames * depth);
     this.version = 0; // Changes with what there is to see.

@@ -12,25 +12,29 @@ import {noteName} from './words.js';
 /**
  * @param {Uint8Array} bytes
  * @param {Converter} converter
- * @returns The roll, first frames of its windows, and the share of notes whose
- *   pitch has no column.
+ * @returns The roll, its windows' places, and the share of notes that the model
+ *   does not know.
  */
 export function takeIn(bytes, converter) {
-  const notes = read(bytes);
-  if (!notes.length) throw new InputError('it holds no notes');
-  const held = notes.filter((note) => converter.holds(note));
-  if (!held.length) throw new InputError(whyNone(converter));
-  const {roll, frames} = converter.toRoll(notes);
-  const kind = notes.filter((note) => note.isDrum === converter.isDrums);
-  return {
-    roll,
-    starts: converter.windowStarts(roll, frames),
-    shareOutside: (kind.length - held.length) / kind.length,
-  };
+  const score = read(bytes);
+  if (!score.notes.length) throw new InputError('it holds no notes');
+  const {kept, dropped} = converter.coverage(score);
+  if (!kept) throw new InputError(whyNone(converter));
+  const {roll, frames} = converter.toRoll(score);
+  const grid = converter.gridOf(score);
+  const windows = converter.windowStarts(roll, frames, score).map((start) => {
+    const end = start + converter.windowFrames;
+    return {start, begin: grid.seconds(start), end: grid.seconds(end)};
+  });
+  return {roll, windows, shareOutside: dropped / (kept + dropped)};
 }
 
 /** @param {Converter} converter */
-function whyNone({isDrums, pitches}) {
+function whyNone({isBand, isDrums, parts, pitches}) {
+  if (isBand) {
+    const names = parts.map(({name}) => name).join(', ');
+    return `none of its notes is of a group that this model knows: ${names}`;
+  }
   if (isDrums) return 'it has no drum note that this model knows';
   const sorted = [...pitches].sort((a, b) => a - b);
   const [low, high] = [sorted[0], sorted[sorted.length - 1]].map(noteName);

@@ -22,21 +22,38 @@ export const countOf = (number) =>
 export const shortened = (text, length) =>
   text.length > length ? `${text.slice(0, length - 1)}…` : text;
 
-/** Frames as times. */
+/** @param {number} seconds */
+export const secondsOf = (seconds) => `${seconds.toFixed(1)} s`;
+
+/** @param {number} seconds Into a piece. */
+export function clockOf(seconds) {
+  const whole = Math.floor(seconds);
+  return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, '0')}`;
+}
+
+/** Frames of the model's music as times. */
 export class Times {
-  /** @param {number} framesPerSecond */
-  constructor(framesPerSecond) {
+  /**
+   * @param {number} framesPerSecond
+   * @param {number} framesPerBeat 0 of frames by the clock.
+   */
+  constructor(framesPerSecond, framesPerBeat = 0) {
     this.framesPerSecond = framesPerSecond;
+    this.framesPerBeat = framesPerBeat;
   }
 
   /** @param {number} frames */
   seconds(frames) {
-    return `${(frames / this.framesPerSecond).toFixed(1)} s`;
+    return secondsOf(frames / this.framesPerSecond);
   }
 
-  /** @param {number} frame */
-  clock(frame) {
-    const whole = Math.floor(frame / this.framesPerSecond);
-    return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, '0')}`;
+  /**
+   * How long a window of any piece is: by the beat, its seconds differ.
+   * @param {number} frames
+   */
+  window(frames) {
+    if (!this.framesPerBeat) return this.seconds(frames);
+    const beats = Number((frames / this.framesPerBeat).toFixed(2));
+    return `${beats} ${beats === 1 ? 'beat' : 'beats'}`;
   }
 }

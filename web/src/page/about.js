@@ -29,7 +29,7 @@ export function aboutTexts({model, converter, projection, weightsType}, times) {
         'nearest to it, by distance: at a window you hear that window, ' +
         'between windows a blend of them, and far from all only what the two ' +
         'directions say.';
-  const length = times.seconds(converter.windowFrames);
+  const length = times.window(converter.windowFrames);
   const things = converter.kind === 'drums' ? 'hits' : 'notes';
   const texts = [
     `Each mark is a window of ${length} of one ` +

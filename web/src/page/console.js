@@ -32,6 +32,7 @@ import {Piece} from '../music/piece.js';
 export function showToConsole(parts) {
   const {model, converter, projection, emission, view, heat, songs, now} =
     parts;
+  const {depth, framesPerSecond} = converter;
   /**
    * @param {{z: number[], frames: number}[]} spans
    * @param {Emission} how
@@ -41,7 +42,7 @@ export function showToConsole(parts) {
     const stretches = spans.map(({z, frames}) => {
       return {z: Float64Array.from(z), frames, point: [0, 0]};
     });
-    const piece = new Piece('path', '', stretches, converter.depth);
+    const piece = new Piece('path', '', stretches, depth, framesPerSecond);
     piece.decodeSome(model, how, Number.POSITIVE_INFINITY);
     return piece;
   };
@@ -71,7 +72,7 @@ export function showToConsole(parts) {
         /** @type {number} */ _,
         /** @type {number} */ t,
         /** @type {number} */ column,
-      ) => draws[t * converter.depth + column];
+      ) => draws[t * depth + column];
       const {threshold} = emission;
       const given = {sampling: 'bernoulli', threshold};
       return [...decoded(spans, new Emission(given, chance)).roll];

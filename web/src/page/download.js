@@ -17,8 +17,8 @@ const KEPT_MILLISECONDS = 60000;
  * @param {Piece} piece
  * @param {Converter} converter
  */
-export function midiOf({roll, frames}, converter) {
-  return write(converter.toNotes(roll, frames), frames, converter);
+export function midiOf({roll, frames, clock}, converter) {
+  return write(converter.toNotes(roll, frames), frames, converter, clock);
 }
 
 /** @param {string} title Of a piece, any text. */

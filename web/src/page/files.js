@@ -9,7 +9,7 @@ import {takeIn} from '../music/taken_in.js';
 import {countOf} from '../music/words.js';
 import {button, input, part} from './find.js';
 
-/** @import {Song, Songs} from '../map/songs.js' */
+/** @import {Place, Song, Songs} from '../map/songs.js' */
 /** @import {Model} from '../model/model.js' */
 /** @import {Converter} from '../music/converter.js' */
 /** @import {Highlight} from './highlight.js' */
@@ -102,38 +102,44 @@ export class Files {
       throw new InputError('it is larger than any MIDI file');
     }
     const bytes = new Uint8Array(await file.arrayBuffer());
-    const {roll, starts, shareOutside} = takeIn(bytes, converter);
-    const song = songs.open(title, starts.length);
+    const {roll, windows, shareOutside} = takeIn(bytes, converter);
+    const song = songs.open(title, windows.length);
     songList.add(song).scrollIntoView({block: 'nearest'});
     highlight.set(song);
-    await this.#encode(song, roll, starts);
+    await this.#encode(song, roll, windows);
     songList.describe(song);
     motion.showAll();
     const without = shareOutside
       ? ` ${Math.round(100 * shareOutside)}% of its notes are ` +
+        `${converter.isBand ? 'instruments or ' : ''}` +
         'pitches that the model does not know, and left out.'
       : '';
-    message.say(`${title} is on the map: ${countOf(starts.length)}.${without}`);
+    message.say(
+      `${title} is on the map: ${countOf(windows.length)}.${without}`,
+    );
   }
 
   /**
    * @param {Song} song
    * @param {Uint8Array} roll
-   * @param {number[]} starts
+   * @param {Place[]} windows
    */
-  async #encode(song, roll, starts) {
+  async #encode(song, roll, windows) {
     const {model, converter, songs, message, redraw} = this.parts;
-    const waiting = [...starts].reverse();
+    const waiting = [...windows].reverse();
     let nextDraw = 0;
     while (waiting.length) {
       const until = performance.now() + SLICE_MILLISECONDS;
       while (waiting.length && performance.now() < until) {
-        const start = waiting.pop() ?? 0;
-        const mean = model.encode(roll, start, converter.windowFrames);
-        songs.addWindow(song, start, mean);
+        const place = waiting.pop();
+        if (!place) break;
+        const mean = model.encode(roll, place.start, converter.windowFrames);
+        songs.addWindow(song, place, mean);
       }
-      const done = starts.length - waiting.length;
-      message.say(`Reading ${song.title}: ${done} of ${starts.length} windows`);
+      const done = windows.length - waiting.length;
+      message.say(
+        `Reading ${song.title}: ${done} of ${windows.length} windows`,
+      );
       if (performance.now() > nextDraw) {
         redraw.ask('map');
         nextDraw = performance.now() + 300 + songs.count / 30;

@@ -3,6 +3,7 @@
 
 // The piece that is shown and heard: decoded bit by bit, named, played.
 
+import {secondsOf} from '../music/words.js';
 import {Player} from '../sound/player.js';
 import {button, canvas, input, part} from './find.js';
 
@@ -10,7 +11,7 @@ import {button, canvas, input, part} from './find.js';
 /** @import {Emission} from '../music/emission.js' */
 /** @import {Model} from '../model/model.js' */
 /** @import {Piece} from '../music/piece.js' */
-/** @import {Times} from '../music/words.js' */
+/** @import {Mix} from '../sound/mix.js' */
 /** @import {Redraw} from './redraw.js' */
 
 const SLICE_MILLISECONDS = 12; // Of decoding, between two drawings.
@@ -25,17 +26,16 @@ export class NowPlaying {
    * @param {object} parts
    * @param {Model} parts.model
    * @param {Converter} parts.converter
+   * @param {Mix} parts.mix
    * @param {Emission} parts.emission
-   * @param {Times} parts.times
    * @param {Redraw} parts.redraw
    */
-  constructor({model, converter, emission, times, redraw}) {
+  constructor({model, converter, mix, emission, redraw}) {
     this.model = model;
     this.converter = converter;
     this.emission = emission;
-    this.times = times;
     this.redraw = redraw;
-    this.player = new Player(converter, () => this.#showPlaying());
+    this.player = new Player(converter, mix, () => this.#showPlaying());
     button('play').addEventListener('click', () => this.#toggle());
     const loop = input('loop');
     loop.addEventListener('change', () => {
@@ -128,7 +128,7 @@ export class NowPlaying {
       const notes = this.converter.toNotes(piece.roll, piece.frames).length;
       state = `${notes} ${this.converter.isDrums ? 'hits' : 'notes'}`;
     }
-    const length = this.times.seconds(piece.frames);
+    const length = secondsOf(piece.clock.seconds(piece.frames));
     canvas('roll').setAttribute(
       'aria-label',
       `Piano roll: ${piece.title}, ${length}, ${state}`,
@@ -138,13 +138,16 @@ export class NowPlaying {
   }
 
   showTime() {
-    const {piece, player, times} = this;
+    const {piece, player} = this;
     if (!piece) return;
     const {frame} = player;
-    const at = frame === null ? '' : `${times.seconds(frame)} of `;
+    const length = secondsOf(piece.clock.seconds(piece.frames));
+    const heard = player.piece ?? piece;
+    const at =
+      frame === null ? '' : `${secondsOf(heard.clock.seconds(frame))} of `;
     const percent = Math.floor((100 * piece.decoded) / piece.frames);
     const todo = piece.isWhole ? '' : ` · decoding, ${percent}%`;
-    part('now-time').textContent = `${at}${times.seconds(piece.frames)}${todo}`;
+    part('now-time').textContent = `${at}${length}${todo}`;
   }
 
   #showPlaying() {

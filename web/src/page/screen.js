@@ -11,6 +11,7 @@ import {canvas, part} from './find.js';
 /** @import {Songs} from '../map/songs.js' */
 /** @import {View} from '../map/view.js' */
 /** @import {Converter} from '../music/converter.js' */
+/** @import {Mix} from '../sound/mix.js' */
 /** @import {Modes} from './modes.js' */
 /** @import {NowPlaying} from './now_playing.js' */
 /** @import {Part, Redraw} from './redraw.js' */
@@ -24,6 +25,7 @@ export class Screen {
    * @param {Songs} parts.songs
    * @param {Converter} parts.converter
    * @param {MapCanvas} parts.mapCanvas
+   * @param {Mix} parts.mix
    * @param {NowPlaying} parts.now
    * @param {Modes} parts.modes
    * @param {Settings} parts.settings
@@ -32,9 +34,9 @@ export class Screen {
    */
   constructor(parts) {
     this.parts = parts;
-    const {view, converter, redraw} = parts;
+    const {view, converter, mix, redraw} = parts;
     this.overlay = new Overlay(canvas('overlay'), view);
-    this.roll = new RollCanvas(canvas('roll'), converter);
+    this.roll = new RollCanvas(canvas('roll'), converter, mix);
     redraw.draw = (stale) => this.#draw(stale);
     new ResizeObserver(() => this.#fit()).observe(part('stage'));
     new ResizeObserver(() => redraw.ask('roll')).observe(canvas('roll'));

@@ -4,12 +4,11 @@
 // The list of songs: their marks, their names, and what to do with them.
 
 import {contextOf} from '../draw/canvas.js';
-import {countOf} from '../music/words.js';
+import {clockOf, countOf} from '../music/words.js';
 import {part} from './find.js';
 
 /** @import {Markers} from '../draw/markers.js' */
 /** @import {Song} from '../map/songs.js' */
-/** @import {Times} from '../music/words.js' */
 /** @import {Highlight} from './highlight.js' */
 /** @import {Modes} from './modes.js' */
 /** @import {Redraw} from './redraw.js' */
@@ -30,8 +29,6 @@ export class SongList {
 
   /**
    * @param {object} parts
-   * @param {number} parts.windowFrames
-   * @param {Times} parts.times
    * @param {Markers} parts.markers
    * @param {Themes} parts.themes
    * @param {Modes} parts.modes
@@ -103,10 +100,8 @@ export class SongList {
    * @param {Song} song
    */
   describe(song) {
-    const {windowFrames, times} = this.parts;
-    const {starts, isDropped} = song;
-    const last = starts.at(-1);
-    const length = times.clock(last === undefined ? 0 : last + windowFrames);
+    const {starts, ends, isDropped} = song;
+    const length = clockOf(ends.at(-1) ?? 0);
     const row = this.#rows.get(song);
     if (!row) return;
     const whose = isDropped ? ' · yours' : '';

@@ -3,15 +3,17 @@
 
 // Notes and drums made audible by Web Audio, in a small hall.
 
-import {drumOf, fillWithNoise, HALL, stringOf} from './timbres.js';
+import {fillWithNoise, HALL} from './timbres.js';
+
+/** @import {Drum, Tone} from './timbres.js' */
 
 /** @typedef {{release: (time: number) => void}} Voice A note that sounds. */
-
-const HARMONICS = [
-  {type: /** @type {OscillatorType} */ ('triangle'), ratio: 1, gain: 0.8},
-  {type: /** @type {OscillatorType} */ ('sine'), ratio: 2.001, gain: 0.24},
-  {type: /** @type {OscillatorType} */ ('sine'), ratio: 3.003, gain: 0.1},
-];
+/**
+ * @typedef {object} Stroke How something is played.
+ * @property {number} time
+ * @property {number} force 1 is as loud as its timbre says.
+ * @property {AudioNode} out Where its sound goes.
+ */
 
 export class Instruments {
   /** @param {number} volume 0 to 1. */
@@ -70,22 +72,34 @@ export class Instruments {
     return buffer;
   }
 
+  /** A way for sound to the hall, with a volume of its own. */
+  newChannel() {
+    const channel = new GainNode(this.context, {gain: 1});
+    channel.connect(this.dry);
+    return channel;
+  }
+
   /**
-   * @param {number} pitch
-   * @param {number} time
+   * @param {Tone} sound
+   * @param {Stroke} stroke
    * @returns {Voice}
    */
-  startNote(pitch, time) {
+  startNote(sound, {time, force, out}) {
     const {context} = this;
-    const {frequency, loudness, brightness} = stringOf(pitch);
+    const {frequency, brightness, partials, attack, release} = sound;
+    const loudness = sound.loudness * force;
     const level = new GainNode(context, {gain: 0});
     level.gain.setValueAtTime(0, time);
-    level.gain.linearRampToValueAtTime(loudness, time + 0.006);
-    level.gain.setTargetAtTime(loudness * 0.32, time + 0.006, 0.28);
+    level.gain.linearRampToValueAtTime(loudness, time + attack);
+    const held = loudness * sound.sustain;
+    level.gain.setTargetAtTime(held, time + attack, sound.decay);
     const tone = new BiquadFilterNode(context, {type: 'lowpass', Q: 0.4});
-    tone.frequency.setValueAtTime(brightness.from, time);
-    tone.frequency.setTargetAtTime(brightness.to, time, 0.25);
-    const sources = HARMONICS.map(({type, ratio, gain}) => {
+    const {from, to, seconds} = brightness;
+    tone.frequency.setValueAtTime(from, time);
+    tone.frequency.setTargetAtTime(to, time, seconds);
+    const highest = context.sampleRate / 2;
+    const heard = partials.filter(({ratio}) => frequency * ratio < highest);
+    const sources = heard.map(({type, ratio, gain}) => {
       const source = new OscillatorNode(context, {
         type,
         frequency: frequency * ratio,
@@ -94,29 +108,29 @@ export class Instruments {
       source.start(time);
       return source;
     });
-    tone.connect(level).connect(this.dry);
+    tone.connect(level).connect(out);
     return {
       release(at) {
         level.gain.cancelScheduledValues(at);
-        level.gain.setTargetAtTime(0, at, 0.07);
+        level.gain.setTargetAtTime(0, at, release);
         for (const source of sources) source.stop(at + 0.6);
       },
     };
   }
 
   /**
-   * @param {number} pitch
-   * @param {number} time
+   * @param {Drum} drum
+   * @param {Stroke} stroke
    */
-  strike(pitch, time) {
+  strike({skin, hiss}, stroke) {
     const {context} = this;
-    const {skin, hiss} = drumOf(pitch);
+    const {time} = stroke;
     if (skin) {
-      const {frequency} = skin;
-      const source = new OscillatorNode(context, {frequency});
+      const {frequency, to, type} = skin;
+      const source = new OscillatorNode(context, {type, frequency});
       source.frequency.setValueAtTime(frequency, time);
-      source.frequency.setTargetAtTime(frequency * 0.4, time, 0.05);
-      source.connect(this.#fading(skin, time));
+      source.frequency.setTargetAtTime(to, time, 0.05);
+      source.connect(this.#fading(skin, stroke));
       source.start(time);
       source.stop(time + 0.6);
     }
@@ -124,7 +138,7 @@ export class Instruments {
       const {filter: type, frequency} = hiss;
       const source = new AudioBufferSourceNode(context, {buffer: this.noise});
       const color = new BiquadFilterNode(context, {type, frequency, Q: 0.6});
-      source.connect(color).connect(this.#fading(hiss, time));
+      source.connect(color).connect(this.#fading(hiss, stroke));
       source.start(time);
       source.stop(time + hiss.seconds);
     }
@@ -132,13 +146,13 @@ export class Instruments {
 
   /**
    * @param {{loudness: number, seconds: number}} sound
-   * @param {number} time
+   * @param {Stroke} stroke
    */
-  #fading({loudness, seconds}, time) {
+  #fading({loudness, seconds}, {time, force, out}) {
     const level = new GainNode(this.context, {gain: 0});
-    level.gain.setValueAtTime(loudness, time);
+    level.gain.setValueAtTime(loudness * force, time);
     level.gain.setTargetAtTime(0, time, seconds / 4);
-    level.connect(this.dry);
+    level.connect(out);
     return level;
   }
 }

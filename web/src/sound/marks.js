@@ -3,7 +3,10 @@
 
 // Which frame was begun when: frames are sent to the loudspeaker ahead of time.
 
-/** @typedef {{frame: number, time: number}} Mark */
+/**
+ * @typedef {{frame: number, time: number, rate: number}} Mark With its frames a
+ *   second.
+ */
 
 const KEPT = 64;
 
@@ -22,14 +25,13 @@ export class Marks {
   /**
    * The frame of a time, with its fraction.
    * @param {number} time
-   * @param {number} framesPerSecond
    */
-  frameAt(time, framesPerSecond) {
+  frameAt(time) {
     let mark = this.marks[0];
     for (const candidate of this.marks) {
       if (candidate.time <= time) mark = candidate;
     }
-    const since = (time - mark.time) * framesPerSecond;
+    const since = (time - mark.time) * mark.rate;
     return mark.frame + Math.min(Math.max(since, 0), 0.999);
   }
 }

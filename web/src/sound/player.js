@@ -3,17 +3,23 @@
 
 // Plays a piece frame by frame, a little ahead of what is heard.
 
+import {kitOf, toneOf} from './band_timbres.js';
 import {Instruments} from './instruments.js';
 import {Marks} from './marks.js';
+import {drumOf, stringOf} from './timbres.js';
 
 /** @import {Converter} from '../music/converter.js' */
+/** @import {Part} from '../music/part.js' */
 /** @import {Piece} from '../music/piece.js' */
 /** @import {Voice} from './instruments.js' */
+/** @import {Mix} from './mix.js' */
 
 const TIMER_MILLISECONDS = 30;
 const AHEAD_SECONDS = 0.12;
 // Timers of a page in the background run once a second.
 const AHEAD_IN_BACKGROUND_SECONDS = 1.5;
+const VELOCITY = 80; // As loud as timbres say.
+const FADE_SECONDS = 0.015; // Of a channel, to another volume.
 
 export class Player {
   loop = false;
@@ -22,19 +28,23 @@ export class Player {
   #volume = 0.8;
   /** @type {Instruments | null} Made when first asked for a sound. */
   #instruments = null;
+  /** @type {GainNode[]} By part, once there are instruments. */
+  channels = [];
   /** @type {Map<number, Voice>} By column. */
   #voices = new Map();
-  #next = {frame: 0, time: 0};
+  #next = {frame: 0, time: 0, rate: 1};
   #marks = new Marks(this.#next);
   /** @type {ReturnType<typeof setInterval> | undefined} */
   #timer;
 
   /**
    * @param {Converter} converter
+   * @param {Mix} mix
    * @param {() => void} onEnd Called when a piece has ended by itself.
    */
-  constructor(converter, onEnd) {
+  constructor(converter, mix, onEnd) {
     this.converter = converter;
+    this.mix = mix;
     this.onEnd = onEnd;
   }
 
@@ -50,8 +60,23 @@ export class Player {
   /** The frame that is heard now, with its fraction; null if none is. */
   get frame() {
     if (!this.piece || !this.#instruments) return null;
-    const {framesPerSecond} = this.converter;
-    return this.#marks.frameAt(this.#instruments.timeHeard, framesPerSecond);
+    return this.#marks.frameAt(this.#instruments.timeHeard);
+  }
+
+  #makeInstruments() {
+    const instruments = new Instruments(this.#volume);
+    this.channels = this.converter.parts.map(() => instruments.newChannel());
+    this.#instruments = instruments;
+    this.mixAnew();
+    return instruments;
+  }
+
+  /** The mix has changed. */
+  mixAnew() {
+    this.channels.forEach(({gain, context}, part) => {
+      const level = this.mix.levelOf(part);
+      gain.setTargetAtTime(level, context.currentTime, FADE_SECONDS);
+    });
   }
 
   /**
@@ -61,11 +86,11 @@ export class Player {
    */
   play(piece, frame = 0) {
     this.stop();
-    this.#instruments ??= new Instruments(this.#volume);
-    const instruments = this.#instruments;
+    const instruments = this.#instruments ?? this.#makeInstruments();
     instruments.wake();
     this.piece = piece;
-    this.#next = {frame, time: instruments.time + 0.06};
+    const rate = piece.clock.rateAt(frame);
+    this.#next = {frame, time: instruments.time + 0.06, rate};
     this.#marks = new Marks(this.#next);
     const schedule = () => this.#schedule(piece, instruments);
     this.#timer = setInterval(schedule, TIMER_MILLISECONDS);
@@ -103,29 +128,44 @@ export class Player {
         next.time = Math.max(next.time, now + 0.05);
         return;
       }
-      this.#playFrame(piece, instruments);
+      next.rate = piece.clock.rateAt(next.frame);
+      for (const part of this.converter.parts) {
+        this.#playFrame(piece, part, instruments);
+      }
       this.#marks.add(next);
       next.frame++;
-      next.time += 1 / this.converter.framesPerSecond;
+      next.time += 1 / next.rate;
     }
   }
 
   /**
    * @param {Piece} piece
+   * @param {Part} part
    * @param {Instruments} instruments
    */
-  #playFrame(piece, instruments) {
+  #playFrame({roll}, part, instruments) {
     const {frame, time} = this.#next;
-    this.converter.pitches.forEach((pitch, column) => {
-      const {sounds, begins} = this.converter.at(piece.roll, frame, column);
+    const {isBand, loudness} = this.converter;
+    const {number, isDrums, program, first} = part;
+    const toDrum = isBand ? kitOf : drumOf;
+    const toTone = isBand ? toneOf(program) : stringOf;
+    const velocity = loudness.velocityAt(roll, part, frame);
+    const force = (velocity / VELOCITY) ** 1.5;
+    const stroke = {time, force, out: this.channels[number]};
+    part.pitches.forEach((pitch, row) => {
+      const {sounds, begins} = part.at(roll, frame, row);
+      const column = first + row;
       const voice = this.#voices.get(column);
       if (voice && (!sounds || begins)) {
         voice.release(time);
         this.#voices.delete(column);
       }
       if (!begins && (!sounds || voice)) return;
-      if (this.converter.isDrums) instruments.strike(pitch, time);
-      else this.#voices.set(column, instruments.startNote(pitch, time));
+      if (isDrums) instruments.strike(toDrum(pitch), stroke);
+      else {
+        const tone = toTone(pitch);
+        this.#voices.set(column, instruments.startNote(tone, stroke));
+      }
     });
   }
 

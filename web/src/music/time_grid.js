@@ -1,0 +1,87 @@
+// Copyright 2026 The magenta-vrae Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+// When the frames of a piece are, as magenta_vrae/data/time_grid.py has it: by
+// the clock, or by the beat.
+
+import {InputError} from '../errors.js';
+import {Tempos} from './tempos.js';
+
+/** @import {ConverterFacts} from '../given/facts.js' */
+/** @import {Score} from './score.js' */
+
+/** @typedef {Pick<ConverterFacts, 'framesPerSecond' | 'framesPerBeat'>} Grid */
+
+const LONGEST_SECONDS = 24 * 60 * 60;
+// Of a grid by the beat: 24 hours at 300 quarters a minute and 24 frames each.
+const MOST_FRAMES = 24 * 60 * 300 * 24;
+// Two ways to write one place in seconds differ by less, in frames.
+const ROUNDING = 1e-6;
+const FOUR_QUARTERS = 4;
+
+export class TimeGrid {
+  /**
+   * @param {Grid} grid
+   * @param {Score} score A piece, for its tempos and signatures.
+   */
+  constructor({framesPerSecond, framesPerBeat}, score) {
+    this.framesPerSecond = framesPerSecond;
+    this.framesPerBeat = framesPerBeat;
+    this.signatures = score.signatures;
+    this.tempos = new Tempos(score.tempos);
+  }
+
+  /**
+   * The frame nearest to a time.
+   * @param {number} seconds
+   */
+  nearest(seconds) {
+    if (seconds > LONGEST_SECONDS) {
+      throw new InputError('it lasts over 24 hours');
+    }
+    return Math.floor(this.#place(seconds) + 0.5);
+  }
+
+  /** @param {number} seconds */
+  #place(seconds) {
+    if (!this.framesPerBeat) return seconds * this.framesPerSecond;
+    const quarters = this.tempos.quarters(seconds);
+    const place = quarters * this.framesPerBeat + ROUNDING;
+    if (place > MOST_FRAMES) {
+      throw new InputError('its tempos make too many beats of it');
+    }
+    return place;
+  }
+
+  /** @param {number} frame */
+  seconds(frame) {
+    if (!this.framesPerBeat) return frame / this.framesPerSecond;
+    return this.tempos.seconds(frame / this.framesPerBeat);
+  }
+
+  /**
+   * The frames at which bars begin. A signature begins a bar where it stands.
+   * @param {number} frames The piece's length.
+   */
+  barLines(frames) {
+    const changes = new Map([[0, FOUR_QUARTERS]]);
+    const signatures = [...this.signatures].sort((a, b) => a.time - b.time);
+    for (const {time, numerator, denominator} of signatures) {
+      const quarters = (4 * numerator) / Math.max(1, denominator);
+      if (quarters > 0) changes.set(this.tempos.quarters(time), quarters);
+    }
+    const end = frames / Math.max(1, this.framesPerBeat);
+    const begins = [...changes.keys()];
+    /** @type {Set<number>} */
+    const lines = new Set();
+    begins.forEach((begin, i) => {
+      const stop = Math.min(begins[i + 1] ?? end, end) - ROUNDING;
+      const step = begin + (changes.get(begin) ?? 0) - begin;
+      for (let k = 0; begin + k * step < stop; k++) {
+        const place = (begin + k * step) * this.framesPerBeat;
+        lines.add(Math.floor(place + 0.5));
+      }
+    });
+    return [...lines].filter((line) => line < frames).sort((a, b) => a - b);
+  }
+}
