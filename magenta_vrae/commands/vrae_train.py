@@ -39,8 +39,8 @@ from magenta_vrae.commands import training_plan
 from magenta_vrae.data import examples
 from magenta_vrae.data import records
 from magenta_vrae.data import time_grid
-from magenta_vrae.data.rolls import RollConverter
 from magenta_vrae.data.band import BandRoll
+from magenta_vrae.data.rolls import RollConverter
 from magenta_vrae.errors import InputError
 from magenta_vrae.runs import checkpoints
 from magenta_vrae.runs import run_settings
