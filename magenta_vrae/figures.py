@@ -18,12 +18,12 @@ from matplotlib.figure import Figure
 
 # Colours that colour-blind readers tell apart (Okabe & Ito's, but for their
 # yellow, which white swallows), each with a marker of its own.
-_COLORS = (
+COLORS = (
   '#0072B2', '#E69F00', '#009E73', '#D55E00',
   '#CC79A7', '#56B4E9', '#000000', '#882255',
 )  # fmt: skip
 _MARKERS = 'osD^vP*X'
-_INK = '#22313f'
+INK = '#22313f'
 _ROLL_COLORS = matplotlib.colors.LinearSegmentedColormap.from_list(
   'roll', ['#ffffff', '#0072B2', '#06283d']
 )
@@ -35,9 +35,9 @@ _MEANS = 30
 
 def _look(index: int) -> tuple[str, str]:
   """A colour and a marker of its own for each of 64 songs, in order."""
-  turn, place = divmod(index, len(_COLORS))
+  turn, place = divmod(index, len(COLORS))
   marker = _MARKERS[(place + turn) % len(_MARKERS)]
-  return _COLORS[place], marker
+  return COLORS[place], marker
 
 
 def save(figure: Figure, path: str) -> None:
@@ -92,7 +92,7 @@ def latent_plane(
     frameon=False,
     markerscale=1.8,
   )
-  figure.suptitle(title, color=_INK)
+  figure.suptitle(title, color=INK)
   return figure
 
 
@@ -118,7 +118,7 @@ def bound_over_epochs(
     epochs, bounds = np.asarray(epochs), np.asarray(bounds)
     shown = epochs >= first_epoch
     epochs, bounds = epochs[shown], bounds[shown]
-    color = _COLORS[index % len(_COLORS)]
+    color = COLORS[index % len(COLORS)]
     if len(bounds) >= _MANY_POINTS:
       axes.plot(epochs, bounds, color=color, alpha=0.25, linewidth=0.8)
       n = len(bounds) // _MEANS
@@ -140,7 +140,7 @@ def bound_over_epochs(
   axes.grid(color='#e6e6e6', linewidth=0.6)
   axes.spines[['top', 'right']].set_visible(False)
   axes.legend(frameon=False)
-  figure.suptitle(title, color=_INK)
+  figure.suptitle(title, color=INK)
   return figure
 
 
@@ -189,7 +189,7 @@ def decoded_plane(
   figure.colorbar(
     image, ax=axes, label='probability of sounding', fraction=0.03
   )
-  figure.suptitle(title, color=_INK)
+  figure.suptitle(title, color=INK)
   return figure
 
 
@@ -233,7 +233,7 @@ def rolls(
       vmax=1,
       zorder=2,
     )
-    axes.set_title(caption, fontsize=9, loc='left', color=_INK)
+    axes.set_title(caption, fontsize=9, loc='left', color=INK)
     axes.set_yticks(octaves, [f'C{pitches[i] // 12 - 1}' for i in octaves])
     axes.grid(axis='y', color='#dddddd', linewidth=0.5)
     axes.tick_params(labelsize=8)
@@ -242,7 +242,7 @@ def rolls(
   for axes in grid[-1]:
     axes.set_xlabel('time (s)', fontsize=9)
   figure.colorbar(mesh, ax=grid, label='probability of sounding', fraction=0.03)
-  figure.suptitle(title, color=_INK)
+  figure.suptitle(title, color=INK)
   return figure
 
 
@@ -289,7 +289,7 @@ def blind_test(
       vmax=1,
       zorder=2,
     )
-    axes.set_title(str(number), fontsize=12, fontweight='bold', color=_INK)
+    axes.set_title(str(number), fontsize=12, fontweight='bold', color=INK)
     axes.set_yticks(octaves, names)
     axes.grid(axis='y', color='#dddddd', linewidth=0.5)
     axes.tick_params(labelsize=8, length=2)
@@ -297,7 +297,7 @@ def blind_test(
   for axes in grid[-1]:
     axes.set_xlabel('time (s)', fontsize=9)
     axes.xaxis.set_major_locator(matplotlib.ticker.MaxNLocator(4))
-  figure.suptitle(title, color=_INK)
+  figure.suptitle(title, color=INK)
   return figure
 
 
@@ -359,7 +359,7 @@ def likeness(
     layout='constrained',
   )
   grid = figure.subplots(num_rows, num_columns, sharey=True, squeeze=False)
-  colors = [_INK if i < num_real else _COLORS[0] for i in range(len(kinds))]
+  colors = [INK if i < num_real else COLORS[0] for i in range(len(kinds))]
   for axes in grid.flat[len(panels) :]:
     axes.set_visible(False)
   for axes, panel in zip(grid.flat, panels):
@@ -367,7 +367,7 @@ def likeness(
       _draw_spread(axes, panel, colors)
     else:
       _draw_score(axes, panel, colors)
-    axes.set_title(panel.title, fontsize=10, loc='left', color=_INK)
+    axes.set_title(panel.title, fontsize=10, loc='left', color=INK)
     axes.set_yticks(range(len(kinds)), kinds)
     axes.set_ylim(len(kinds) - 0.4, -0.6)
     axes.axhline(num_real - 0.5, color='#c9d1d9', linewidth=0.8)
@@ -380,8 +380,8 @@ def likeness(
     axes.spines[['top', 'right', 'left']].set_visible(False)
     for label, color in zip(axes.get_yticklabels(), colors):
       label.set_color(color)
-  figure.suptitle(title, color=_INK)
-  figure.supxlabel(note, color=_INK, fontsize=9)
+  figure.suptitle(title, color=INK)
+  figure.supxlabel(note, color=INK, fontsize=9)
   return figure
 
 
@@ -405,8 +405,12 @@ def _draw_spread(axes: Any, panel: Spread, colors: Sequence[str]) -> None:
 
 def _draw_score(axes: Any, panel: Score, colors: Sequence[str]) -> None:
   if panel.aim is not None:
-    axes.axvline(panel.aim, color=_COLORS[2], linewidth=1.4, zorder=1)
+    axes.axvline(panel.aim, color=COLORS[2], linewidth=1.4, zorder=1)
   for row, ((mean, reach), color) in enumerate(zip(panel.intervals, colors)):
+    if np.isnan(mean):
+      left = panel.limits[0]
+      axes.text(left, row, ' none', color=color, va='center', fontsize=8)
+      continue
     axes.plot(
       [mean - reach, mean + reach], [row, row], color=color, linewidth=1.6
     )

@@ -22,14 +22,14 @@ FLAGS = flags.FLAGS
 
 def define_flags() -> None:
   """Defines --attribute, --examples_path, --without, --with, --strengths."""
-  flags.DEFINE_enum(
+  flags.DEFINE_string(
     'attribute',
     None,
-    list(attributes.ATTRIBUTES),
-    'The attribute: notes per second (density), mean pitch, or notes at a time '
-    '(polyphony). Its vector leads from the quarter of the windows in '
-    '--examples_path with least of it to the quarter with most. Required in '
-    'mode attribute if there is no --with.',
+    'The attribute: notes per second (density), mean pitch (pitch or '
+    'register), or notes at a time (polyphony). Of one group of a band it is '
+    'bass.density, melody.register and so on. Its vector leads from the '
+    'quarter of the windows in --examples_path with least of it to the quarter '
+    'with most. Required in mode attribute if there is no --with.',
   )
   flags.DEFINE_string(
     'examples_path',
@@ -65,6 +65,7 @@ def check_flags() -> None:
       '--with'
     )
   if FLAGS.attribute:
+    attributes.check(FLAGS.attribute)
     entry.require(FLAGS.examples_path, 'examples_path')
   for name in ('examples_path', 'without', 'with'):
     path = FLAGS[name].value
@@ -104,8 +105,10 @@ def make(config: Any, checkpoint: str) -> np.ndarray:
 
   Raises:
     InputError: If some music cannot be read, has no windows, or does not
-      differ in the attribute.
+      differ in the attribute, or as `attributes.check`.
   """
+  if FLAGS.attribute:
+    attributes.check(FLAGS.attribute, config.data_converter)
   extractor = features.FeatureExtractor(config, checkpoint)
 
   def encoded(path: str) -> Iterator[tuple[np.ndarray, np.ndarray]]:

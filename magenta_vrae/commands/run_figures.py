@@ -14,9 +14,11 @@ import note_seq
 import numpy as np
 from matplotlib.figure import Figure
 
+from magenta_vrae import band_figures
 from magenta_vrae import figures
 from magenta_vrae import latent
 from magenta_vrae.data import examples
+from magenta_vrae.data.band import BandRoll
 from magenta_vrae.inference import evaluation
 from magenta_vrae.inference import history
 from magenta_vrae.inference import loading
@@ -86,6 +88,14 @@ class Run:
   ) -> Figure:
     """A figure of rolls, each with its caption."""
     converter = self.config.data_converter
+    if isinstance(converter, BandRoll):
+      return band_figures.rolls(
+        panels,
+        converter.parts,
+        converter.frames_per_second,
+        title,
+        num_columns,
+      )
     P = len(converter.pitches)
     return figures.rolls(
       [(caption, roll[:, :P]) for caption, roll in panels],
@@ -182,12 +192,14 @@ def draw_plane(run: Run, grid_size: int) -> Figure:
   ticks = np.linspace(-_PLANE_EXTENT, _PLANE_EXTENT, grid_size)
   z = np.array([[z_1, z_2] for z_2 in ticks for z_1 in ticks])
   outputs = run.model.outputs(z)
-  return figures.decoded_plane(
-    ticks,
-    ticks,
-    outputs.reshape(len(ticks), len(ticks), *outputs.shape[1:]),
-    f'{run.name}: what each point of the plane decodes to',
-  )
+  outputs = outputs.reshape(len(ticks), len(ticks), *outputs.shape[1:])
+  title = f'{run.name}: what each point of the plane decodes to'
+  converter = run.config.data_converter
+  if isinstance(converter, BandRoll):
+    return band_figures.decoded_plane(
+      ticks, ticks, outputs, converter.parts, title
+    )
+  return figures.decoded_plane(ticks, ticks, outputs, title)
 
 
 def draw(

@@ -9,46 +9,22 @@ import math
 import os
 from typing import NamedTuple
 
-import numpy as np
-
 from magenta_vrae import figures
 from magenta_vrae import files
+from magenta_vrae.commands import likeness_pictures
 from magenta_vrae.commands.run_figures import Run
+from magenta_vrae.data.band import BandRoll
+from magenta_vrae.inference import band_features
 from magenta_vrae.inference import evaluation
 from magenta_vrae.inference import generation
 from magenta_vrae.inference import likeness
 from magenta_vrae.inference import muspy_metrics
-from magenta_vrae.inference import window_features
 from magenta_vrae.inference import window_sources
 from magenta_vrae.inference.likeness import Interval
 from magenta_vrae.inference.prior import Standard
 from magenta_vrae.progress import Progress
 
-_TITLES = {
-  window_sources.REAL: 'real, training',
-  window_sources.HELD_OUT: 'real, held out',
-  window_sources.REBUILT: 'rebuilt',
-  window_sources.DRAWN: 'drawn',
-  window_sources.FIRST_FIFTH: 'long, first fifth',
-  window_sources.LAST_FIFTH: 'long, last fifth',
-}
 _IN_PERCENT = frozenset([likeness.SILENT, 'share in scale', 'repeated notes'])
-# Numbers that have a panel: its title, its axis and the best value.
-_SCORES = {
-  likeness.C2ST: ('told from real, C2ST (aim: 0.5)', (0.4, 1.04), 0.5),
-  likeness.OVERLAPPED_AREA: ('overlapped area (aim: 1)', (-0.04, 1.08), 1.0),
-  likeness.NOTE_LENGTHS: (
-    'overlap of note lengths (aim: 1)',
-    (-0.04, 1.08),
-    1.0,
-  ),
-  likeness.SILENT: ('share of silent windows', (-0.08, 1.08), None),
-}
-# The feature that is only in the table, as it says least beside the others.
-_NOT_DRAWN = 'pitches in use'
-# Panels of the blind test, half of them real.
-_PUZZLES = 16
-
 _LEGEND = """\
 Each number is the mean over {seeds} seeds, with the 95% interval of that mean
 (Student's t): each seed takes other real windows, other z and other splits.
@@ -58,6 +34,13 @@ training windows; under "real" are other real training windows, so that column
 is what can be reached. C2ST is how often a random forest tells made from real:
 0.5 is the aim. Overlaps are best at 1, the KL of distances at 0.
 The docs explain every number: docs/likeness.md.
+"""
+_LEGEND_OF_BAND = """\
+Under a group are its own notes alone, and means over the windows in which it
+sounds. "bass in chords" is the share of bass notes whose pitch class the chords
+have when they begin, where chords sound; "bass with drums" the share that
+begins together with a drum hit. C2ST and overlaps of the whole band are of all
+groups and of these shares together.
 """
 
 
@@ -114,9 +97,9 @@ def measure(run: Run, num_windows: int, num_seeds: int, seed: int) -> Result:
       seed + number,
     )
     first = first or samples
-    real = window_features.of(samples.reference, converter)
+    real = likeness.features(samples.reference, converter)
     for kind, frames in samples.kinds.items():
-      made = window_features.of(frames, converter)
+      made = likeness.features(frames, converter)
       numbers = likeness.compare(real, made, converter, seed + number)
       numbers.update(muspy_metrics.measure(frames, converter) or {})
       of_kind.setdefault(kind, []).append(numbers)
@@ -160,34 +143,54 @@ def draw(
   result = measure(run, num_windows, num_seeds, seed)
   report = text(run, result)
   print(report)
-  paths = [
-    os.path.join(output_dir, name)
-    for name in (
-      'likeness.png',
-      'likeness.txt',
-      'likeness.json',
-      'blind_test.png',
-      'blind_test_answers.txt',
-    )
-  ]
-  figures.save(picture(run, result), paths[0])
-  files.write_text(paths[1], report)
-  files.write_text(paths[2], json.dumps(as_json(run, result), indent=2) + '\n')
-  test, answers = blind_test(run, result, seed)
-  figures.save(test, paths[3])
-  files.write_text(paths[4], answers)
-  return paths
+  measured = likeness_pictures.Measured(
+    run.name,
+    run.config.data_converter,
+    result.table,
+    result.samples.kinds,
+    result.num_seeds,
+  )
+  test, answers = likeness_pictures.blind_test(measured, seed)
+  drawn = {**likeness_pictures.pictures(measured), 'blind_test.png': test}
+  written = {
+    'likeness.txt': report,
+    'likeness.json': json.dumps(as_json(run, result), indent=2) + '\n',
+    'blind_test_answers.txt': answers,
+  }
+
+  def path_of(name: str) -> str:
+    return os.path.join(output_dir, name)
+
+  for name, figure in drawn.items():
+    figures.save(figure, path_of(name))
+  for name, words in written.items():
+    files.write_text(path_of(name), words)
+  *likenesses, blind = map(path_of, drawn)
+  numbers, data, told = map(path_of, written)
+  return [*likenesses, numbers, data, blind, told]
 
 
 def text(run: Run, result: Result) -> str:
   """The table and what it means, to read."""
   kinds = list(result.table)
-  names = list(result.table[window_sources.REAL])
+  converter = run.config.data_converter
+  shares = set(_IN_PERCENT)
+  if isinstance(converter, BandRoll):
+    shares.update(band_features.names_of_agreement(converter))
+    shares.remove(band_features.GROUPS_AT_A_TIME)
   lines = [f'{"":28}' + ''.join(f'{kind:>14}' for kind in kinds)]
-  for name in names:
-    cells = [_cell(name, result.table[kind][name]) for kind in kinds]
-    lines.append(f'{name:28}' + ''.join(f'{cell:>14}' for cell in cells))
+  for heading, rows in _sections(run, result):
+    lines += [heading] if heading else []
+    indent = '  ' if heading else ''
+    for number, shown in rows.items():
+      cells = [
+        _cell(result.table[kind][number], shown in shares) for kind in kinds
+      ]
+      row = ''.join(f'{cell:>14}' for cell in cells)
+      lines.append(f'{indent + shown:28}{row}')
   legend = _LEGEND.format(seeds=result.num_seeds, windows=result.num_windows)
+  if isinstance(converter, BandRoll):
+    legend += _LEGEND_OF_BAND
   return '\n'.join(
     [
       f'{run.name}: how like its music is to {run.which("windows")}',
@@ -201,12 +204,33 @@ def text(run: Run, result: Result) -> str:
   )
 
 
-def _cell(name: str, interval: Interval) -> str:
+def _sections(run: Run, result: Result) -> list[tuple[str, dict[str, str]]]:
+  """Headings and their rows: of each number's name, how it is shown there.
+
+  All rows of a plain roll are under no heading. A band's numbers come first,
+  and then those of each group.
+  """
+  rest = dict.fromkeys(result.table[window_sources.REAL])
+  converter = run.config.data_converter
+  if not isinstance(converter, BandRoll):
+    return [('', {name: name for name in rest})]
+  sections = []
+  for part in converter.parts:
+    group = part.group.name
+    start = likeness.of_group(group, '')
+    rows = {name: name[len(start) :] for name in rest if name.startswith(start)}
+    for name in rows:
+      del rest[name]
+    sections.append((group, rows))
+  return [('the whole band', {name: name for name in rest}), *sections]
+
+
+def _cell(interval: Interval, in_percent: bool) -> str:
   mean, reach = interval
   if math.isnan(mean):
     return '-'
   unit = ''
-  if name in _IN_PERCENT:
+  if in_percent:
     mean, reach, unit = 100 * mean, 100 * reach, '%'
   decimals = 2 if abs(mean) < 10 else 1
   if unit:
@@ -280,95 +304,3 @@ def as_json(run: Run, result: Result) -> dict:
       for kind, bounds in run.bounds.items()
     },
   }
-
-
-def picture(run: Run, result: Result) -> figures.Figure:
-  """The spread of every feature, and the numbers beside them."""
-  converter = run.config.data_converter
-  kinds = list(result.table)
-  features = {
-    kind: window_features.of(frames, converter)
-    for kind, frames in result.samples.kinds.items()
-  }
-  panels: list[figures.Spread | figures.Score] = [
-    figures.Score(
-      title,
-      [
-        (row[name].mean, np.nan_to_num(row[name].half_width))
-        for row in result.table.values()
-      ],
-      limits,
-      aim,
-    )
-    for name, (title, limits, aim) in _SCORES.items()
-    if name in result.table[kinds[0]]
-  ]
-  for name in window_features.shown(converter):
-    if name == _NOT_DRAWN:
-      continue
-    column = window_features.NAMES.index(name)
-    values = [
-      features[kind].values[features[kind].sounds, column] for kind in kinds
-    ]
-    panels.append(figures.Spread(name, values))
-  return figures.likeness(
-    panels,
-    [_TITLES[kind] for kind in kinds],
-    sum(kind not in window_sources.MADE for kind in kinds),
-    f'{run.name}: what its music is like, beside real windows',
-    f'First row: means over {result.num_seeds} seeds with 95% intervals. '
-    'Below: a line holds 90 of 100 windows, a bar the middle 50, a dot is the '
-    'median; the pale band goes on from the bar of real windows.',
-  )
-
-
-def blind_test(
-  run: Run, result: Result, seed: int
-) -> tuple[figures.Figure, str]:
-  """Real and made windows, mixed and numbered, and which is which.
-
-  Half are real: held-out ones if there are any. The others are of every kind
-  that the model makes, in turn. None is silent.
-  """
-  converter = run.config.data_converter
-  rng = np.random.RandomState(seed)
-  kinds = result.samples.kinds
-  real = (
-    window_sources.HELD_OUT
-    if window_sources.HELD_OUT in kinds
-    else window_sources.REAL
-  )
-  half = _PUZZLES // 2
-  turns = [
-    window_sources.MADE[i % len(window_sources.MADE)] for i in range(half)
-  ]
-  order = {
-    kind: rng.permutation(np.flatnonzero(frames.any(axis=(1, 2))))
-    for kind, frames in kinds.items()
-  }
-  taken: dict[str, int] = {}
-  chosen = []
-  for kind in [real] * half + turns:
-    place = taken.get(kind, 0)
-    taken[kind] = place + 1
-    if place < len(order[kind]):
-      chosen.append((kind, kinds[kind][order[kind][place]]))
-  chosen = [chosen[i] for i in rng.permutation(len(chosen))]
-  figure = figures.blind_test(
-    [converter.sounding_and_struck(frames) for _, frames in chosen],
-    converter.pitches,
-    converter.frames_per_second,
-    'Which of these did people write, and which did the model make?\n'
-    'A note is dark where it starts. The answers are in blind_test_answers.txt',
-  )
-  answers = [
-    f'{number:2}  {_TITLES[kind]}' for number, (kind, _) in enumerate(chosen, 1)
-  ]
-  return figure, '\n'.join(
-    [
-      f'The answers to blind_test.png, {run.name}, seed {seed}',
-      '',
-      *answers,
-      '',
-    ]
-  )

@@ -76,7 +76,8 @@ flags.DEFINE_string(
 flags.DEFINE_bool(
   'verbose',
   False,
-  'Print how often each pitch occurs, and which 49 pitches fit best.',
+  'Print how often each pitch occurs, which 49 pitches fit best, and how the '
+  'music fits the groups of a band and its beat.',
 )
 
 flag_help.heading('Shards')
@@ -131,7 +132,7 @@ def create_dataset(
     scheduler: The address of a Dask scheduler; empty to work in this process.
     timeout_secs: How long to wait for that.
     limits: The `Limits` of each file.
-    verbose: Whether to print how often each pitch occurs.
+    verbose: Whether to print what --verbose promises.
     options: How each file is to be read.
     report: The path of a table of the files; empty for none.
 
@@ -281,9 +282,10 @@ def _print_summary(
   reports: Sequence[shards.Report], where: str, verbose: bool
 ) -> None:
   """Prints what the dataset holds and where it is, in five lines at most."""
-  pitches = pitch_choice.PitchCount()
+  pitches, fit = pitch_choice.PitchCount(), shards.fit_of_band()
   for report in reports:
     pitches.merge(report.pitches)
+    fit.merge(report.fit)
   all_files = [file for report in reports for file in report.files]
   num_pieces = sum(report.num_pieces for report in reports)
   num_read = sum(not file.skipped for file in all_files)
@@ -291,6 +293,8 @@ def _print_summary(
   left_out = sum(file.left_out for file in all_files)
   if verbose:
     print(pitches.report())
+    print('a band of the default groups, by the beat:')
+    print(*[f'  {line}' for line in fit.lines()], sep='\n')
   print(pitches.summary())
   print(
     f'{music_files.shown(where)}: {num_pieces} '

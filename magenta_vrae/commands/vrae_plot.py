@@ -15,7 +15,8 @@ r"""Draws what a run has learned: the paper's figures, for your own music.
   plane           What the plane decodes to, as a grid; only for a z of size 2.
   likeness        How like the run's music is to its dataset: windows rebuilt,
                   drawn, and cut from long pieces, beside real ones, in numbers
-                  (likeness.png, .txt and .json); and a blind test of real and
+                  (likeness.png, .txt and .json; of a band also
+                  likeness_bass.png and so on); and a blind test of real and
                   made rolls (blind_test.png, blind_test_answers.txt). Only if
                   asked for, as it takes a minute or more.
 

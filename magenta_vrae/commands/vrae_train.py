@@ -39,6 +39,7 @@ from magenta_vrae.commands import training_plan
 from magenta_vrae.data import examples
 from magenta_vrae.data import records
 from magenta_vrae.data import time_grid
+from magenta_vrae.data.band import BandRoll
 from magenta_vrae.data.rolls import RollConverter
 from magenta_vrae.errors import InputError
 from magenta_vrae.runs import checkpoints
@@ -223,14 +224,19 @@ def survey(source: str | pieces.Source, config: Any) -> examples.Survey:
   )
   line = '' if found.is_whole else 'more than '
   line += f'{found.num_pieces} pieces, {found.num_windows} windows'
-  if found.coverage and found.coverage.dropped:
+  # Of a band the lines below say it group by group.
+  is_band = isinstance(config.data_converter, BandRoll)
+  if found.coverage and found.coverage.dropped and not is_band:
     line += (
       f'; {found.coverage.share_dropped:.1%} of the notes are at pitches '
       'without a column and left out'
     )
-  print(line, file=words_to(), flush=True)
+  lines = found.fit.lines() if found.fit else []
+  print(*[line, *lines], sep='\n', file=words_to(), flush=True)
   if not found.num_windows and found.coverage and not found.coverage.kept:
-    raise examples.why_no_window(source, config.data_converter, found.coverage)
+    raise examples.why_no_window(
+      source, config.data_converter, found.coverage, found.fit
+    )
   if found.num_windows < batch_size:
     raise InputError(
       f'{str(source)!r} makes {found.num_windows} windows in {mode} mode, '

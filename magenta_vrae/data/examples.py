@@ -14,6 +14,8 @@ import note_seq
 import numpy as np
 
 from magenta_vrae.data import records
+from magenta_vrae.data.band import BandRoll
+from magenta_vrae.data.music_fit import MusicFit
 from magenta_vrae.data.pitch_rolls import DrumRoll
 from magenta_vrae.data.rolls import Coverage
 from magenta_vrae.data.rolls import RollConverter
@@ -33,6 +35,8 @@ class Survey(NamedTuple):
     independent_bernoulli: Log p of a frame where each column sounds by its own
       share, in nats: what a model knows that knows nothing else. None if the
       converter is Magenta's own, or there is no window.
+    fit: How the music fits a band's groups and the beat; None if the converter
+      is Magenta's own.
   """
 
   num_pieces: int
@@ -41,6 +45,7 @@ class Survey(NamedTuple):
   coverage: Coverage | None
   is_whole: bool
   independent_bernoulli: float | None
+  fit: MusicFit | None = None
 
 
 def read_examples(
@@ -101,10 +106,10 @@ def survey(
     InputError: As `read_examples`, and if the dataset is empty.
   """
   data_converter.set_mode(mode)
-  num_pieces = num_windows = num_bytes = kept = dropped = 0
+  num_pieces = num_windows = num_bytes = 0
   is_ours = isinstance(data_converter, RollConverter)
-  sounding = _Sounding()
-  is_whole = True
+  fit = MusicFit(data_converter) if is_ours else None
+  sounding, is_whole = _Sounding(), True
   start = time.monotonic()
   for note_sequence in pieces_of(examples_path, limits):
     late = seconds is not None and time.monotonic() - start > seconds
@@ -112,15 +117,14 @@ def survey(
       is_whole = False
       break
     num_pieces += 1
-    if is_ours:
+    if fit:
       found = data_converter.windows(note_sequence)[1]
       num_windows += len(found)
       # Inputs and outputs are the same array.
       num_bytes += 2 * sum(window.nbytes for window in found)
       for window in found:
         sounding.add(window)
-      coverage = data_converter.coverage(note_sequence)
-      kept, dropped = kept + coverage.kept, dropped + coverage.dropped
+      fit.add(note_sequence)
     else:
       tensors = data_converter.to_tensors(note_sequence)
       num_windows += len(tensors.inputs)
@@ -132,9 +136,10 @@ def survey(
     num_pieces,
     num_windows,
     num_bytes,
-    Coverage(kept, dropped) if is_ours else None,
+    fit.coverage if fit else None,
     is_whole,
-    sounding.independent_bernoulli() if is_ours else None,
+    sounding.independent_bernoulli() if fit else None,
+    fit,
   )
 
 
@@ -170,7 +175,10 @@ def no_piece(examples_path: object) -> InputError:
 
 
 def why_no_window(
-  examples_path: object, converter: RollConverter, coverage: Coverage
+  examples_path: object,
+  converter: RollConverter,
+  coverage: Coverage,
+  fit: MusicFit | None = None,
 ) -> InputError:
   """The error of music of which no window can be made.
 
@@ -178,8 +186,12 @@ def why_no_window(
     examples_path: What the music is, as `str` names it.
     converter: The converter that found none.
     coverage: Its count of the music's notes.
+    fit: (Optional) How the music fits the groups of a band.
   """
   what = f'{str(examples_path)!r} has no note that the model can hold'
+  if isinstance(converter, BandRoll):
+    reason = fit.why_nothing_is_kept() if fit else None
+    return InputError(f'{what}: {reason or "no group of the band has one"}')
   if not coverage.kept + coverage.dropped:
     if isinstance(converter, DrumRoll):
       return InputError(

@@ -171,9 +171,8 @@ def assign(
   of_drums = [i for i, group in enumerate(groups) if group.is_drums]
   drums = of_drums[0] if of_drums else NO_GROUP
   pitched = [note for note in notes if not note.is_drum]
-  voices = _by_height(groups)
-  names_none = len({note.program for note in pitched}) <= 1
-  if pitched and names_none and len(voices) > 1:
+  if is_split_by_register(sequence, groups):
+    voices = _by_height(groups)
     found = iter(_by_register(pitched, voices))
     by_register = [drums if n.is_drum else next(found) for n in notes]
     return Assignment(np.array(by_register, int), True)
@@ -212,6 +211,20 @@ def _of_part(
   if 2 * held[named[0]] < len(notes):
     return int(np.argmax(held))
   return named[0]
+
+
+def is_split_by_register(
+  sequence: note_seq.NoteSequence, groups: Sequence[Group]
+) -> bool:
+  """Whether a piece names no programs, so that register says the groups.
+
+  Args:
+    sequence: The piece.
+    groups: The groups; a single pitched one leaves nothing to split.
+  """
+  programs = {note.program for note in sequence.notes if not note.is_drum}
+  pitched = [group for group in groups if not group.is_drums]
+  return len(programs) == 1 and len(pitched) > 1
 
 
 def _by_height(groups: Sequence[Group]) -> list[int]:

@@ -38,7 +38,9 @@ import magenta_vrae
 from magenta_vrae import files
 from magenta_vrae.data import file_report
 from magenta_vrae.data import tfrecord
+from magenta_vrae.data.band import BandRoll
 from magenta_vrae.data.file_report import FileReport
+from magenta_vrae.data.music_fit import MusicFit
 from magenta_vrae.data.pitch_choice import PitchCount
 from magenta_vrae.errors import InputError
 from magenta_vrae.reading import limits as limits_lib
@@ -53,7 +55,7 @@ MAX_SHARDS = 99999
 
 # Part of every fingerprint: shards are made anew when what they hold, or what
 # a report says, is another thing than before.
-_FORMAT = 2
+_FORMAT = 3
 
 
 class Shard(NamedTuple):
@@ -104,11 +106,22 @@ class Report(NamedTuple):
     files: A `FileReport` of each, a list.
     num_pieces: NoteSequences written.
     pitches: A `PitchCount` of them.
+    fit: How they fit the groups of a band, and its grid by the beat.
   """
 
   files: list[FileReport]
   num_pieces: int
   pitches: PitchCount
+  fit: MusicFit
+
+
+def fit_of_band(held: dict[str, Any] | None = None) -> MusicFit:
+  """Counts of how music fits a band of the default groups and beat.
+
+  Args:
+    held: (Optional) As `MusicFit`'s.
+  """
+  return MusicFit(BandRoll(), held)
 
 
 def default_num_shards(num_files: int) -> int:
@@ -192,6 +205,7 @@ def finished(shard: Shard) -> Report | None:
       [FileReport(*row) for row in held['files']],
       held['num_pieces'],
       PitchCount(held['pitched'], held['drums']),
+      fit_of_band(held['fit']),
     )
   except (OSError, ValueError, KeyError, TypeError):
     return None
@@ -271,12 +285,16 @@ def _write(
 ) -> Report:
   """Writes what was read of a shard's files, and the report of it."""
   reports, num_pieces, pitches = [], 0, PitchCount()
+  fit = fit_of_band()
   with files.whole(shard.path) as partial:
     with open(partial, 'wb') as file:
       for result in results:
         for sequence in result.sequences:
           tfrecord.write(file, sequence.SerializeToString())
           pitches.add(sequence)
+          # Absurd tempos make no grid; that matters when a model needs one.
+          with contextlib.suppress(InputError):
+            fit.add(sequence)
         num_pieces += len(result.sequences)
         reports.append(file_report.report(result))
         if tell:
@@ -286,7 +304,7 @@ def _write(
     num_bytes = os.path.getsize(partial)
     # Of the shard that was there.
     _remove(shard.report_path)
-  report = Report(reports, num_pieces, pitches)
+  report = Report(reports, num_pieces, pitches, fit)
   if shard.report_path is not None:
     held = {
       'fingerprint': shard.fingerprint,
@@ -294,6 +312,7 @@ def _write(
       'num_pieces': num_pieces,
       'pitched': pitches.pitched.tolist(),
       'drums': pitches.drums.tolist(),
+      'fit': fit.as_dict(),
       'files': reports,
     }
     files.write_text(shard.report_path, json.dumps(held))

@@ -11,6 +11,13 @@ Attributes of a window, each a number:
   density     Notes that begin, per second.
   pitch       Mean MIDI pitch over all sounding cells.
   polyphony   Notes that sound at a time, the mean over frames.
+  register    Another word for pitch.
+
+Of a band, `density` is of all groups, hits of drums among them; a note that is
+struck again while it sounds counts again. `pitch` and `polyphony` are of all
+pitched groups together: a key of a kit is no pitch, and a hit has no length.
+`bass.density`, `melody.register` and the like are of one group; drums have
+`drums.density` alone.
 """
 
 from __future__ import annotations
@@ -20,6 +27,9 @@ from typing import Sequence
 
 import numpy as np
 
+from magenta_vrae import catalogue
+from magenta_vrae.data.band import BandRoll
+from magenta_vrae.data.band import Part
 from magenta_vrae.errors import InputError
 
 # Windows at each end of an attribute's order that stand for much and little.
@@ -65,14 +75,59 @@ def polyphony(
   return np.mean(np.sum(np.asarray(rolls, bool), axis=2), axis=1)
 
 
-ATTRIBUTES = {'density': density, 'pitch': pitch, 'polyphony': polyphony}
+ATTRIBUTES = {
+  'density': density,
+  'pitch': pitch,
+  'polyphony': polyphony,
+  'register': pitch,
+}
+# Those of a group of drums.
+_OF_DRUMS = ('density',)
+
+
+def check(name: str, converter: Any = None) -> None:
+  """Refuses what is no attribute.
+
+  Args:
+    name: As in `measure`.
+    converter: (Optional) The data converter; without it a group's name may be
+      any.
+
+  Raises:
+    InputError: On an attribute or a group that is not known, a group of music
+      that has none, or an attribute that drums do not have.
+  """
+  group, _, attribute = name.rpartition('.')
+  if attribute not in ATTRIBUTES or name.startswith('.'):
+    raise InputError(
+      f'unknown attribute {name!r}; it is one of {", ".join(ATTRIBUTES)}, and '
+      "of one group of a band's instruments bass.density and the like"
+    )
+  if not group or converter is None:
+    return
+  if not isinstance(converter, BandRoll):
+    raise InputError(
+      f'attribute {name!r} is of a group of instruments, and this model has '
+      f'none; give {attribute}'
+    )
+  parts = {part.group.name: part for part in converter.parts}
+  if group not in parts:
+    raise InputError(
+      f'unknown group {group!r} in {name!r}; {catalogue.nearest(group, parts)}'
+    )
+  if parts[group].group.is_drums and attribute not in _OF_DRUMS:
+    raise InputError(
+      f'attribute {name!r} is of drums, which have neither pitch nor length; '
+      f'give {group}.{_OF_DRUMS[0]}'
+    )
 
 
 def measure(name: str, rolls: np.ndarray, converter: Any) -> np.ndarray:
   """An attribute of windows, by the converter that made them.
 
   Args:
-    name: A key of `ATTRIBUTES`.
+    name: A key of `ATTRIBUTES`; of a band's group it stands behind a dot, as
+      `bass.density`.
     rolls: Windows, sized `[num_windows, T, depth]`.
     converter: The data converter.
 
@@ -80,15 +135,40 @@ def measure(name: str, rolls: np.ndarray, converter: Any) -> np.ndarray:
     A float for each window; NaN where the attribute is not defined.
 
   Raises:
-    InputError: On an unknown name.
+    InputError: As `check`.
   """
-  if name not in ATTRIBUTES:
-    raise InputError(
-      f'unknown attribute {name!r}; it is one of {", ".join(ATTRIBUTES)}'
-    )
+  check(name, converter)
+  rolls = np.asarray(rolls)
+  if isinstance(converter, BandRoll):
+    return _of_band(name, rolls, converter)
   pitches = converter.pitches
-  sounding = np.asarray(rolls)[:, :, : len(pitches)]
+  sounding = rolls[:, :, : len(pitches)]
   return ATTRIBUTES[name](sounding, pitches, converter.frames_per_second)
+
+
+def _of_band(name: str, rolls: np.ndarray, converter: BandRoll) -> np.ndarray:
+  group, _, attribute = name.rpartition('.')
+  parts = [
+    part
+    for part in converter.parts
+    if part.group.name == group
+    or (not group and (attribute in _OF_DRUMS or not part.group.is_drums))
+  ]
+  if not parts:  # Of drums alone.
+    return np.full(len(rolls), np.nan)
+  found = [_notes(rolls, part) for part in parts]
+  sounding, struck = (np.concatenate(cells, axis=2) for cells in zip(*found))
+  if attribute == 'density':
+    return (
+      struck.sum(axis=(1, 2)) * converter.frames_per_second / rolls.shape[1]
+    )
+  pitches = [p for part in parts for p in part.group.pitches]
+  return ATTRIBUTES[attribute](sounding, pitches, converter.frames_per_second)
+
+
+def _notes(rolls: np.ndarray, part: Part) -> tuple[np.ndarray, np.ndarray]:
+  """Where a group's pitches sound, and where notes of it start."""
+  return part.roll.sounding_and_struck(rolls[:, :, part.columns])
 
 
 def between(mu_without: np.ndarray, mu_with: np.ndarray) -> np.ndarray:

@@ -25,6 +25,14 @@ Beside the means of window_features.py over the windows that sound, there are
 * overlap of note lengths: The area under both histograms of note lengths, one
   bar a frame, of all notes of all windows: 1 if they are alike. Not of drums.
 
+A band has all of these for each group of instruments by itself, as
+"bass.C2ST"; its means are over the windows in which the group sounds. Of the
+whole band there are the share of silent windows, how the groups agree
+(band_features.py), and C2ST, overlapped area and distance KL of all groups'
+features and of their agreement together. This C2ST has the pitch-class profile
+once, of all pitched groups. A share of no notes is -1 to the forest. A group
+that sounds in no window of either kind is compared by no number: NaN.
+
 They need scikit-learn, which is of the extra "plots".
 """
 
@@ -33,12 +41,17 @@ from __future__ import annotations
 from typing import Mapping
 from typing import NamedTuple
 from typing import Sequence
+from typing import Tuple
+from typing import Union
 
 import numpy as np
 
+from magenta_vrae.data.band import BandRoll
 from magenta_vrae.data.pitch_rolls import DrumRoll
 from magenta_vrae.data.rolls import RollConverter
+from magenta_vrae.inference import band_features
 from magenta_vrae.inference import window_features
+from magenta_vrae.inference.band_features import BandFeatures
 from magenta_vrae.inference.window_features import WindowFeatures
 
 SILENT = 'silent'
@@ -53,6 +66,13 @@ _BINS = 512
 # Where a density is less than this share a bin, the KL takes it as so much.
 _LEAST = 1e-9
 _CONFIDENCE = 0.95
+# What stands for a share of no notes where a number is needed.
+_NO_SHARE = -1.0
+
+# A band has features of its own kind, any other roll the plain ones.
+Features = Union[WindowFeatures, BandFeatures]
+# Two densities of distances, as `distance_densities` gives them.
+_Pair = Tuple[np.ndarray, np.ndarray]
 
 
 class Interval(NamedTuple):
@@ -84,20 +104,51 @@ def measure(
     A float by its name.
   """
   return compare(
-    window_features.of(real, converter),
-    window_features.of(made, converter),
-    converter,
-    seed,
+    features(real, converter), features(made, converter), converter, seed
   )
 
 
+def features(frames: np.ndarray, converter: RollConverter) -> Features:
+  """The features of windows, as their converter's kind has them.
+
+  Args:
+    frames: Windows of zeros and ones, sized `[num_windows, num_frames, depth]`.
+    converter: Their converter.
+
+  Returns:
+    `BandFeatures` of a band, `WindowFeatures` of any other roll.
+  """
+  if isinstance(converter, BandRoll):
+    return band_features.of(frames, converter)
+  return window_features.of(frames, converter)
+
+
 def compare(
-  real: WindowFeatures,
-  made: WindowFeatures,
+  real: Features,
+  made: Features,
   converter: RollConverter,
   seed: int = 0,
 ) -> dict[str, float]:
   """As `measure`, of features that are known."""
+  if isinstance(real, BandFeatures) and isinstance(made, BandFeatures):
+    assert isinstance(converter, BandRoll)
+    return _compare_bands(real, made, converter, seed)
+  assert isinstance(real, WindowFeatures) and isinstance(made, WindowFeatures)
+  return _compare_rolls(real, made, converter, seed)[0]
+
+
+def of_group(group: str, name: str) -> str:
+  """What a number of one group of a band is called: "bass.C2ST"."""
+  return f'{group}.{name}'
+
+
+def _compare_rolls(
+  real: WindowFeatures,
+  made: WindowFeatures,
+  converter: RollConverter,
+  seed: int,
+) -> tuple[dict[str, float], list[_Pair]]:
+  """The numbers of one kind of notes, and each feature's densities."""
   numbers = describe(made, converter)
   sounding, real_sounding = (part.take(part.sounds) for part in (made, real))
   if not isinstance(converter, DrumRoll):
@@ -108,15 +159,57 @@ def compare(
     distance_densities(real_sounding.values[:, j], sounding.values[:, j])
     for j in map(window_features.NAMES.index, window_features.shown(converter))
   ]
-  numbers[OVERLAPPED_AREA] = float(np.mean([overlap(*d) for d in distances]))
-  numbers[DISTANCE_KL] = float(np.mean([divergence(*d) for d in distances]))
+  numbers.update(_of_distances(distances))
   numbers[C2ST] = c2st(classified(real), classified(made), seed)
-  return numbers
+  return numbers, distances
 
 
-def describe(
-  features: WindowFeatures, converter: RollConverter
+def _of_distances(distances: Sequence[_Pair]) -> dict[str, float]:
+  """The overlapped area and the KL, each the mean over features."""
+  if not distances:
+    return {OVERLAPPED_AREA: float('nan'), DISTANCE_KL: float('nan')}
+  return {
+    OVERLAPPED_AREA: float(np.mean([overlap(*d) for d in distances])),
+    DISTANCE_KL: float(np.mean([divergence(*d) for d in distances])),
+  }
+
+
+def _compare_bands(
+  real: BandFeatures, made: BandFeatures, converter: BandRoll, seed: int
 ) -> dict[str, float]:
+  """The numbers of the whole band, then those of each group."""
+  numbers = describe(made, converter)
+  of_groups: dict[str, float] = {}
+  distances = [
+    distance_densities(
+      *(part.agreement[name][_is_defined(part, name)] for part in (real, made))
+    )
+    for name in band_features.names_of_agreement(converter)
+  ]
+  for part in converter.parts:
+    group = part.group.name
+    a, b = real.groups[group], made.groups[group]
+    own, found = _compare_rolls(a, b, part.roll, seed)
+    if a.sounds.any() or b.sounds.any():
+      distances += found
+    else:
+      # Silence is like silence, but nothing was compared.
+      compared = {C2ST, OVERLAPPED_AREA, DISTANCE_KL, NOTE_LENGTHS}
+      own.update({name: float('nan') for name in compared & own.keys()})
+    of_groups.update({of_group(group, name): own[name] for name in own})
+  numbers.update(_of_distances(distances))
+  numbers[C2ST] = c2st(
+    classified_band(real, converter), classified_band(made, converter), seed
+  )
+  return {**numbers, **of_groups}
+
+
+def _is_defined(features: BandFeatures, name: str) -> np.ndarray:
+  """In which sounding windows a number of agreement is there."""
+  return features.sounds & ~np.isnan(features.agreement[name])
+
+
+def describe(features: Features, converter: RollConverter) -> dict[str, float]:
   """What windows are like by themselves.
 
   Args:
@@ -125,12 +218,21 @@ def describe(
 
   Returns:
     The share of silent windows, and the means of the features over the others,
-    NaN if all are silent, by their names.
+    NaN if all are silent, by their names. Of a band, the features are those of
+    its groups' agreement, each over the windows that have it.
   """
   numbers = {SILENT: 1.0 - float(features.sounds.mean())}
-  sounding = features.values[features.sounds]
-  for name in window_features.shown(converter):
-    values = sounding[:, window_features.NAMES.index(name)]
+  if isinstance(features, BandFeatures):
+    of_windows = {
+      name: values[_is_defined(features, name)]
+      for name, values in features.agreement.items()
+    }
+  else:
+    of_windows = {
+      name: features.values[features.sounds, window_features.NAMES.index(name)]
+      for name in window_features.shown(converter)
+    }
+  for name, values in of_windows.items():
     numbers[name] = float(values.mean()) if len(values) else float('nan')
   return numbers
 
@@ -140,6 +242,31 @@ def classified(features: WindowFeatures) -> np.ndarray:
   repeated = window_features.NAMES.index('repeated notes')
   values = np.delete(features.values, repeated, axis=1)
   return np.concatenate([values, features.profile], axis=1)
+
+
+def classified_band(features: BandFeatures, converter: BandRoll) -> np.ndarray:
+  """The numbers of each window that C2ST of a whole band is of.
+
+  Args:
+    features: The windows' features.
+    converter: Their converter.
+
+  Returns:
+    Sized `[num_windows, n]`: of each pitched group eight numbers and of drums
+    five, all that say something of them but the repeated notes; then the
+    agreement, and the pitch-class profile of all pitched groups.
+  """
+  parts = []
+  for part in converter.parts:
+    columns = [
+      window_features.NAMES.index(name)
+      for name in window_features.shown(part.roll)
+      if name != 'repeated notes'
+    ]
+    parts.append(features.groups[part.group.name].values[:, columns])
+  agreement = np.stack(list(features.agreement.values()), axis=1)
+  parts.append(np.where(np.isnan(agreement), _NO_SHARE, agreement))
+  return np.concatenate([*parts, features.profile], axis=1)
 
 
 def c2st(real: np.ndarray, made: np.ndarray, seed: int = 0) -> float:

@@ -4,7 +4,8 @@
 
 MusPy (Dong, Chen, McAuley & Berg-Kirkpatrick 2020, arXiv 2008.01951) is not
 among the requirements. Its metrics that need neither a metre nor a key are
-taken as they are. They leave drums out.
+taken as they are. They leave drums out: of a band they are of the notes of all
+pitched groups together.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import importlib.util
 import note_seq
 import numpy as np
 
+from magenta_vrae.data.band import BandRoll
 from magenta_vrae.data.pitch_rolls import DrumRoll
 from magenta_vrae.data.rolls import RollConverter
 
@@ -39,17 +41,17 @@ def measure(
     converter: The converter of the windows.
 
   Returns:
-    A float by MusPy's own name for it, NaN if no window sounds; None if MusPy
-    is not installed, or the windows hold drums.
+    A float by MusPy's own name for it, NaN if no pitched note sounds; None if
+    MusPy is not installed, or the windows can hold nothing but drums.
   """
-  if isinstance(converter, DrumRoll) or not _is_installed():
+  if _has_only_drums(converter) or not _is_installed():
     return None
   import muspy
 
   pieces = [
     _music(sequence, converter.frames_per_second)
     for sequence in converter.from_tensors(frames)
-    if sequence.notes
+    if any(not note.is_drum for note in sequence.notes)
   ]
   return {
     f'MusPy {name}': float(
@@ -61,16 +63,24 @@ def measure(
   }
 
 
+def _has_only_drums(converter: RollConverter) -> bool:
+  if isinstance(converter, BandRoll):
+    return all(part.group.is_drums for part in converter.parts)
+  return isinstance(converter, DrumRoll)
+
+
 def _is_installed() -> bool:
   return importlib.util.find_spec('muspy') is not None
 
 
 def _music(sequence: note_seq.NoteSequence, frames_per_second: float) -> object:
-  """A NoteSequence as MusPy's Music, a frame to the time step."""
+  """A NoteSequence's pitched notes as MusPy's Music, a frame to the step."""
   import muspy
 
   notes = []
   for note in sequence.notes:
+    if note.is_drum:
+      continue
     start, end = (
       int(round(time * frames_per_second))
       for time in (note.start_time, note.end_time)
