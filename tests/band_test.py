@@ -261,7 +261,7 @@ class TestBandRoll:
     assert converter.pitch_blocks == (3, 3, 4, 4)
     assert converter.pitches == (40, 41, 42, 60, 61, 62, 63, 35, 36)
 
-  @pytest.mark.parametrize('velocity_levels', [0, 2, 5])
+  @pytest.mark.parametrize('velocity_levels', [0, 2, 5, 100])
   def test_roll_to_midi_and_back(self, tmp_path, velocity_levels):
     converter = BandRollConverter(velocity_levels=velocity_levels, qpm=93)
     roll = random_roll(converter, 100)

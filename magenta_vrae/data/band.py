@@ -242,7 +242,8 @@ class BandRoll(RollConverter):
   def _velocity(self, columns: np.ndarray) -> int:
     """The velocity in the middle of the level that columns of loudness say."""
     level = int(np.cumprod(columns).sum())
-    return int((level + 0.5) * _VELOCITIES / self._velocity_levels)
+    # Of many levels the lowest has its middle below 1, which MIDI plays not.
+    return max(1, int((level + 0.5) * _VELOCITIES / self._velocity_levels))
 
 
 def _instrument(number: int, group: Group) -> int:
