@@ -261,7 +261,7 @@ class TestBandRoll:
     assert converter.pitch_blocks == (3, 3, 4, 4)
     assert converter.pitches == (40, 41, 42, 60, 61, 62, 63, 35, 36)
 
-  @pytest.mark.parametrize('velocity_levels', [0, 2, 5, 100])
+  @pytest.mark.parametrize('velocity_levels', [0, 2, 5, 64])
   def test_roll_to_midi_and_back(self, tmp_path, velocity_levels):
     converter = BandRollConverter(velocity_levels=velocity_levels, qpm=93)
     roll = random_roll(converter, 100)
@@ -340,9 +340,10 @@ class TestBandRoll:
     assert again.parts[0].group == converter.parts[0].group
     assert again.frames_per_second == pytest.approx(4 * 99 / 60)
 
-  def test_one_level_is_no_loudness(self):
-    with pytest.raises(InputError, match='velocity_levels is 1'):
-      BandRollConverter(velocity_levels=1)
+  @pytest.mark.parametrize('levels', [-1, 1, 65])
+  def test_levels_that_cannot_be(self, levels):
+    with pytest.raises(InputError, match=f'velocity_levels is {levels}; '):
+      BandRollConverter(velocity_levels=levels)
 
   def test_empty_groups_are_silence(self):
     converter = BandRollConverter(SMALL)

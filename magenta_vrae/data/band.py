@@ -32,6 +32,8 @@ from magenta_vrae.data.rolls import RollConverter
 from magenta_vrae.errors import InputError
 
 _VELOCITIES = 128
+# With more, the middles of two levels would be one velocity, or none.
+_MOST_LEVELS = 64
 # The name under which notes of no group are counted.
 NO_GROUP = 'no group'
 
@@ -78,10 +80,10 @@ class BandRoll(RollConverter):
     qpm: float = note_seq.DEFAULT_QUARTERS_PER_MINUTE,
     align: str = 'frame',
   ) -> None:
-    if velocity_levels not in range(0, _VELOCITIES) or velocity_levels == 1:
+    if velocity_levels not in (0, *range(2, _MOST_LEVELS + 1)):
       raise InputError(
         f'velocity_levels is {velocity_levels}; give 0 for none, or 2 to '
-        f'{_VELOCITIES - 1}'
+        f'{_MOST_LEVELS}'
       )
     self._group_texts = list(groups)
     self._velocity_levels = int(velocity_levels)
@@ -242,8 +244,7 @@ class BandRoll(RollConverter):
   def _velocity(self, columns: np.ndarray) -> int:
     """The velocity in the middle of the level that columns of loudness say."""
     level = int(np.cumprod(columns).sum())
-    # Of many levels the lowest has its middle below 1, which MIDI plays not.
-    return max(1, int((level + 0.5) * _VELOCITIES / self._velocity_levels))
+    return int((level + 0.5) * _VELOCITIES / self._velocity_levels)
 
 
 def _instrument(number: int, group: Group) -> int:

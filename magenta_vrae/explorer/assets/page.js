@@ -2435,7 +2435,7 @@ THIS SOFTWARE.
       const first = t * depth + loudness;
       let level = 0;
       while (level < this.levels - 1 && roll[first + level]) level++;
-      return Math.max(1, Math.floor((level + 0.5) * VELOCITIES / this.levels));
+      return Math.floor((level + 0.5) * VELOCITIES / this.levels);
     }
   };
 

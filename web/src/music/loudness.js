@@ -51,7 +51,6 @@ export class Loudness {
     const first = t * depth + loudness;
     let level = 0;
     while (level < this.levels - 1 && roll[first + level]) level++;
-    // Of many levels the lowest has its middle below 1, which MIDI plays not.
-    return Math.max(1, Math.floor(((level + 0.5) * VELOCITIES) / this.levels));
+    return Math.floor(((level + 0.5) * VELOCITIES) / this.levels);
   }
 }
