@@ -33,7 +33,7 @@ _PALE = '#eef1f4'
 # What is left of a colour where an output is 1, and where a note starts.
 # A start has to stand out from its note; an output has to show its group.
 _DARK_OUTPUT = 0.75
-_DARK_START = 0.25
+_DARK_START = 0.4
 
 
 class Lane(NamedTuple):

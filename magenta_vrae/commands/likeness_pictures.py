@@ -168,18 +168,19 @@ def _figure(
   name: str,
 ) -> figures.Figure:
   kinds = list(measured.table)
-  where, others = 'First row', 'Below'
+  where = 'First row: means'
+  rest = ' Below: a line'
   if isinstance(measured.converter, BandRoll):
-    where, others = 'Panels with numbers', 'The others'
+    where = 'Panels with numbers: means'
+    rest = '\nThe others: a line'  # All of it is wider than the picture.
   return figures.likeness(
     panels,
     [TITLES[kind] for kind in kinds],
     sum(kind not in window_sources.MADE for kind in kinds),
     f'{name}: what its music is like, beside real windows',
-    f'{where}: means over {measured.num_seeds} seeds with 95% '
-    f'intervals. {others}: a line holds 90 of 100 windows, a bar the middle '
-    '50, a dot is the median; the pale band goes on from the bar of real '
-    'windows.',
+    f'{where} over {measured.num_seeds} seeds with 95% intervals.{rest} holds '
+    '90 of 100 windows, a bar the middle 50, a dot is the median; the pale '
+    'band goes on from the bar of real windows.',
   )
 
 

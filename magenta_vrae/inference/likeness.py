@@ -180,12 +180,13 @@ def _compare_bands(
   """The numbers of the whole band, then those of each group."""
   numbers = describe(made, converter)
   of_groups: dict[str, float] = {}
-  distances = [
-    distance_densities(
-      *(part.agreement[name][_is_defined(part, name)] for part in (real, made))
-    )
-    for name in band_features.names_of_agreement(converter)
-  ]
+  distances = []
+  for name in band_features.names_of_agreement(converter):
+    pair = [
+      part.agreement[name][_is_defined(part, name)] for part in (real, made)
+    ]
+    if any(len(values) for values in pair):
+      distances.append(distance_densities(*pair))
   for part in converter.parts:
     group = part.group.name
     a, b = real.groups[group], made.groups[group]
