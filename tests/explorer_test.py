@@ -303,8 +303,9 @@ class GivenDraws(emission.Emission):
     margins: How near the logits of each frame came to what its draws ask for.
   """
 
-  def __init__(self, draws):
-    super().__init__('bernoulli', 0.5, 1.0, self)
+  def __init__(self, draws, page):
+    fitted = prior_lib.of_checkpoint(page.checkpoint, 20, 'fitted')
+    super().__init__('bernoulli', 0.5, 1.0, self, fitted.logit_shift)
     self.margins = []
     self._given, self._num_drawn, self._frame = draws, 0, None
 
@@ -673,7 +674,7 @@ class TestMusicThatHearsItself:
     compared = notes = 0
     for z in random.normal(size=[6, 1, 20]).astype(np.float32):
       draws = random.random_sample([T, D])
-      given = GivenDraws(draws)
+      given = GivenDraws(draws, page)
       prepared = told.prepare(model.free_logits(z, T), z)
       _, _, (expected,) = told.play(told.begin(z), prepared, given)
       ours = self.play(browser, z, T, draws)
@@ -690,7 +691,7 @@ class TestMusicThatHearsItself:
     random = np.random.RandomState(4)
     zs = random.normal(size=[5, 1, 20]).astype(np.float32)
     draws = random.random_sample([5 * half, model.data_converter.depth])
-    given = GivenDraws(draws)
+    given = GivenDraws(draws, page)
     (expected,) = endless.compose(model, zs, 5 * half, given)
     ours = self.play(browser, zs[:, 0], half, draws)
     assert assert_same_frames(ours, expected, given.margins) > 2 * half
@@ -698,6 +699,7 @@ class TestMusicThatHearsItself:
   def test_a_point_sounds_the_same_each_time(self, made, browser):
     browser.open(made('music').path)
     assert browser.element('draw-value').text == '1'
+    assert browser.element('temperature').get_attribute('value') == '0.9'
 
     def roll_at(*place):
       browser.at(*place).click().perform()
