@@ -204,7 +204,7 @@ class TestCommands:
       f'--output_dir={folder}',
       '--figures=reconstructions,interpolation,likeness',
       '--num_windows=10',
-      '--num_seeds=2',
+      '--num_seeds=1',
     )
     assert result.returncode == 0, result.stderr
     names = ['reconstructions.png', 'interpolation.png', 'likeness.png']
