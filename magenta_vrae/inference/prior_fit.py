@@ -180,16 +180,16 @@ def _logit_shift(
   wanted = fullness(frames)
   shifts = np.zeros(len(blocks))
   slope = np.full(len(blocks), _FIRST_SLOPE)
-  found = drawn(shifts)
+  change = before = np.zeros(len(blocks))
   for _ in range(_ROUNDS):
-    limits = (-_LARGEST_CHANGE, _LARGEST_CHANGE)
-    change = np.clip((wanted - found) / slope, *limits)
-    shifts = shifts + change
-    before, found = found, drawn(shifts)
+    found = drawn(shifts)
     moved = np.abs(change) > 1e-3
     steps = np.where(moved, change, 1.0)
     # More is more: a slope that noise turned round would lead away.
     slope = np.where(moved, np.maximum((found - before) / steps, 0.1), slope)
+    limits = (-_LARGEST_CHANGE, _LARGEST_CHANGE)
+    change, before = np.clip((wanted - found) / slope, *limits), found
+    shifts = shifts + change
   return _of_columns(shifts, blocks, frames.shape[-1])
 
 
