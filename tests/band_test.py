@@ -15,6 +15,7 @@ from magenta_vrae.data import band
 from magenta_vrae.data import instrument_groups
 from magenta_vrae.data import time_grid
 from magenta_vrae.data.instrument_groups import Group
+from magenta_vrae.reading import music_files
 
 SMALL = ('bass:33+32@40-42', 'chords:0-31@60-63', 'drums@35-36')
 
@@ -182,7 +183,7 @@ class TestGroups:
     [
       ([], 'at least one'),
       (['a:1@1-2', 'a:2@1-2'], 'name a is in two'),
-      (['a:1-3@1-2', 'b:3@1-2'], 'program 3 is in two'),
+      (['a_1:1@1-2', 'A1:2@1-2'], 'name a1 is in two'),
       (['a@1-2', 'b@1-2'], 'two groups are of drums'),
     ],
   )
@@ -243,6 +244,74 @@ class TestGroups:
     names, by_register = self.assigned(piece)
     assert names == ['melody', 'chords', 'chords', 'chords', 'bass'] * 4
     assert by_register
+
+  CHOIR = (
+    'soprano:52@55-84',
+    'alto:52@50-79',
+    'tenor:52@44-73',
+    'bass:52@33-67',
+  )
+
+  def voices(self, piece, texts=CHOIR):
+    groups = instrument_groups.parse_all(texts)
+    found = instrument_groups.assign(piece, groups).groups
+    return [groups[i].name for i in found]
+
+  def parts_of(self, *pitches, program=52, names=()):
+    piece = note_seq.NoteSequence()
+    for instrument, pitch in enumerate(pitches):
+      piece.notes.add(
+        pitch=pitch, end_time=1, instrument=instrument, program=program
+      )
+    for instrument, name in enumerate(names):
+      piece.instrument_infos.add(instrument=instrument, name=name)
+    return piece
+
+  def test_voices_of_one_program_by_their_height(self):
+    piece = self.parts_of(48, 72, 55, 64)
+    assert self.voices(piece) == ['bass', 'soprano', 'tenor', 'alto']
+
+  def test_a_track_named_as_a_group_is_of_it(self):
+    # The alto lies above the soprano here.
+    piece = self.parts_of(
+      60, 67, 55, 48, names=['Soprano', 'ALTO.', 'Tenor', 'Bass']
+    )
+    assert self.voices(piece) == ['soprano', 'alto', 'tenor', 'bass']
+    two = ('violin_1:40@55-97', 'violin_2:40@55-92')
+    piece = self.parts_of(60, 67, program=40, names=['Violin 1', 'Violin 2'])
+    assert self.voices(piece, two) == ['violin_1', 'violin_2']
+
+  def test_groups_that_share_a_program_beside_another(self):
+    quartet = (
+      'violin_1:40@55-97',
+      'violin_2:40@55-92',
+      'viola:41@48-84',
+      'cello:42@36-74',
+    )
+    piece = self.parts_of(62, 76, 60, 48)
+    for note, program in zip(piece.notes, (40, 40, 41, 42)):
+      note.program = program
+    assert self.voices(piece, quartet) == [
+      'violin_2',
+      'violin_1',
+      'viola',
+      'cello',
+    ]
+
+  def test_the_chords_of_one_part_are_split_into_four_voices(self):
+    piece = self.parts_of(48, 72, 55, 64)
+    for note in piece.notes:
+      note.instrument = 0
+    assert self.voices(piece) == ['bass', 'soprano', 'tenor', 'alto']
+
+  def test_voices_that_cross_come_back_as_they_were(self, tmp_path):
+    converter = BandRollConverter(self.CHOIR, qpm=80)
+    roll = random_roll(converter, 60)
+    (made,) = converter.from_tensors([roll])
+    path = str(tmp_path / 'choir.mid')
+    note_seq.note_sequence_to_midi_file(made, path)
+    (again,) = music_files.read(path)
+    np.testing.assert_array_equal(converter.to_roll(again), roll)
 
 
 class TestBandRoll:

@@ -6,16 +6,20 @@ A group is written as `name:programs@lowest-highest`, as `bass:33+32-39@23-54`:
 its name, its General MIDI programs from 0 (the first is what its music is
 played with), and its MIDI pitches. `drums@35-81` is a group of drums.
 
-A note belongs to the group that has its program, or to the group of drums if it
-is a drum. If a part lies mostly outside its group's pitches, it belongs to the
-group that has most of them: a lead that plays in the bass is a bass.
+A part, that is a track's notes of one program, belongs to the group
 
-If all pitched notes of a piece have one program, the piece names no
-instruments, and register and polyphony decide instead. Among several parts, the
-highest that plays one note at a time goes to the highest group, the lowest such
-part to the lowest, and the others to the groups between. In a single part, the
-highest note of each moment goes to the highest group, the lowest to the lowest,
-and the inner ones between.
+  1. whose name its track has (`Violin 1` is `violin_1`);
+  2. otherwise the one that has its program, or the drums if it is of drums. If
+     the part lies mostly outside that group's pitches, it belongs to the group
+     that has most of them: a lead that plays in the bass is a bass.
+
+Register and polyphony decide where programs do not: among the groups that
+share a program, as the voices of a choir do, and among all groups if all
+pitched notes of a piece have one program, as it then names no instruments.
+Among several parts, the highest that plays one note at a time goes to the
+highest group, the lowest such part to the lowest, and the others to the groups
+between. In a single part, the highest note of each moment goes to the highest
+group, the lowest to the lowest, and the inner ones between.
 """
 
 from __future__ import annotations
@@ -104,20 +108,18 @@ def parse_all(texts: Sequence[str]) -> tuple[Group, ...]:
   """Reads several groups, pitched ones first.
 
   Raises:
-    InputError: As `Group.parse`; if there is none, two have one name, a program
-      is in two groups, or two are drums.
+    InputError: As `Group.parse`; if there is none, two have one name, or two
+      are drums.
   """
   groups = [Group.parse(text) for text in texts]
   if not groups:
     raise InputError('groups is empty; give at least one')
-  names = [group.name for group in groups]
-  programs = [str(p) for group in groups for p in group.programs]
-  for what, found in (('name', names), ('program', programs)):
-    twice = sorted({v for v in found if found.count(v) > 1})
-    if twice:
-      raise InputError(
-        f'{what} {", ".join(twice)} is in two groups; give each once'
-      )
+  names = [_letters(group.name) for group in groups]
+  twice = sorted({name for name in names if names.count(name) > 1})
+  if twice:
+    raise InputError(
+      f'name {", ".join(twice)} is in two groups; give each once'
+    )
   if sum(group.is_drums for group in groups) > 1:
     raise InputError('two groups are of drums; give one, or none')
   return tuple(sorted(groups, key=lambda group: group.is_drums))
@@ -168,18 +170,50 @@ def assign(
     An `Assignment`.
   """
   notes = sequence.notes
-  of_drums = [i for i, group in enumerate(groups) if group.is_drums]
-  drums = of_drums[0] if of_drums else NO_GROUP
-  pitched = [note for note in notes if not note.is_drum]
-  if is_split_by_register(sequence, groups):
-    voices = _by_height(groups)
-    found = iter(_by_register(pitched, voices))
-    by_register = [drums if n.is_drum else next(found) for n in notes]
-    return Assignment(np.array(by_register, int), True)
-  every = np.full(len(notes), drums)
+  names = {info.instrument: info.name for info in sequence.instrument_infos}
+  names_programs = not is_split_by_register(sequence, groups)
+  pitched = [i for i, group in enumerate(groups) if not group.is_drums]
+  found = np.array([_drums(groups) if n.is_drum else NO_GROUP for n in notes])
+  # Parts that several groups might have, by these groups.
+  shared: dict[tuple[int, ...], list[int]] = {}
+  free = [i for i in pitched if not _has_track(groups[i], names)] or pitched
   for own in _parts(notes):
-    every[own] = _of_part([notes[i] for i in own], groups)
-  return Assignment(every, False)
+    first = notes[own[0]]
+    named = [
+      i for i in pitched if _is_named(groups[i], names.get(first.instrument))
+    ]
+    candidates = named or free
+    if not named and names_programs:
+      candidates = [i for i in pitched if first.program in groups[i].programs]
+    if len(candidates) > 1:
+      shared.setdefault(tuple(candidates), []).extend(own)
+    elif candidates:
+      found[own] = _where_it_lies(
+        [notes[i] for i in own], candidates[0], groups
+      )
+  for voices, own in shared.items():
+    by_height = _by_height(voices, groups)
+    found[own] = _by_register([notes[i] for i in own], by_height)
+  return Assignment(found.astype(int), not names_programs)
+
+
+def _letters(name: str) -> str:
+  """A name by its letters and digits alone, in lower case."""
+  return ''.join(c for c in name.lower() if c.isalnum())
+
+
+def _is_named(group: Group, track: str | None) -> bool:
+  return track is not None and _letters(track) == _letters(group.name)
+
+
+def _has_track(group: Group, names: dict[int, str]) -> bool:
+  """Whether a track has the name of a group."""
+  return any(_is_named(group, name) for name in names.values())
+
+
+def _drums(groups: Sequence[Group]) -> int:
+  of_drums = [i for i, group in enumerate(groups) if group.is_drums]
+  return of_drums[0] if of_drums else NO_GROUP
 
 
 def _parts(
@@ -193,24 +227,20 @@ def _parts(
   return parts.values()
 
 
-def _of_part(
-  notes: Sequence[note_seq.NoteSequence.Note], groups: Sequence[Group]
+def _where_it_lies(
+  notes: Sequence[note_seq.NoteSequence.Note],
+  named: int,
+  groups: Sequence[Group],
 ) -> int:
-  """The group of a part's program, or of its pitches if that has few of them.
+  """A part's group, or the one with most of its pitches if that has few.
 
   A lead that plays in the bass is a bass.
   """
-  program = notes[0].program
-  named = [i for i, group in enumerate(groups) if program in group.programs]
-  if not named:
-    return NO_GROUP
   held = [
     0 if group.is_drums else sum(note.pitch in group.pitches for note in notes)
     for group in groups
   ]
-  if 2 * held[named[0]] < len(notes):
-    return int(np.argmax(held))
-  return named[0]
+  return int(np.argmax(held)) if 2 * held[named] < len(notes) else named
 
 
 def is_split_by_register(
@@ -227,20 +257,19 @@ def is_split_by_register(
   return len(programs) == 1 and len(pitched) > 1
 
 
-def _by_height(groups: Sequence[Group]) -> list[int]:
-  """The pitched groups, the lowest first."""
-  pitched = [i for i, group in enumerate(groups) if not group.is_drums]
-  return sorted(pitched, key=lambda i: float(np.mean(groups[i].pitches)))
+def _by_height(voices: Iterable[int], groups: Sequence[Group]) -> list[int]:
+  """Some groups, the lowest first; of two as high, the later in `groups`."""
+  return sorted(voices, key=lambda i: (float(np.mean(groups[i].pitches)), -i))
 
 
 def _by_register(
   notes: Sequence[note_seq.NoteSequence.Note], voices: Sequence[int]
 ) -> list[int]:
-  """The group of each note of a piece that names no programs.
+  """The group of each note, where programs do not say it.
 
   Args:
-    notes: Its pitched notes.
-    voices: The pitched groups, two or more, the lowest first.
+    notes: Pitched notes.
+    voices: Groups, two or more, the lowest first.
   """
   parts = list(_parts(notes))
   found = np.zeros(len(notes), int)
@@ -280,7 +309,7 @@ def _of_one_part(
   notes: Sequence[note_seq.NoteSequence.Note], num_voices: int
 ) -> list[int]:
   """Of each note, 0 if it is the lowest of its moment, num_voices - 1 if it is
-  the highest or alone, and a voice between where there is one.
+  the highest or alone, and otherwise a voice between, where there is one.
   """
   starts = np.array([note.start_time for note in notes])
   ends = np.array([note.end_time for note in notes])
@@ -288,7 +317,7 @@ def _of_one_part(
   order = np.argsort(starts, kind='stable')
   found = np.zeros(len(notes), int)
   sounding: list[int] = []
-  top, inner = num_voices - 1, 1 if num_voices > 2 else 0
+  top = num_voices - 1
   position = 0
   while position < len(order):
     moment = starts[order[position]]
@@ -297,10 +326,11 @@ def _of_one_part(
       position += 1
     new = order[begin:position].tolist()
     sounding = [i for i in sounding if ends[i] > moment] + new
-    low, high = min(pitches[sounding]), max(pitches[sounding])
+    heights = sorted(set(pitches[sounding]))
     for i in new:
-      if pitches[i] == high:
+      rank = heights.index(pitches[i])
+      if rank == len(heights) - 1:
         found[i] = top
-      else:
-        found[i] = 0 if pitches[i] == low else inner
+      elif rank and top > 1:
+        found[i] = 1 + (rank - 1) * (top - 1) // (len(heights) - 2)
   return found.tolist()
