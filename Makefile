@@ -19,7 +19,7 @@ OTHER_PYTHON = VRAE_OTHER_PYTHON=$(abspath $(1)/bin/python)
 
 .DEFAULT_GOAL := help
 .PHONY: help setup setup-stock test test-stock test-all test-pythons demo docs docs-check \
-  notebook games bench peers lint format coverage lock clean
+  notebook games models bench peers lint format coverage lock clean
 
 help:
 	@echo "make demo    train on eight pieces and make music, into demo/output"
@@ -31,6 +31,7 @@ help:
 	@echo "make docs-check  run every command of the README and the docs"
 	@echo "make notebook    run docs/first_steps.ipynb and keep its pictures"
 	@echo "make games   get the game songs of the experiments, into data/games"
+	@echo "make models  make the models of the package again, in about two hours"
 	@echo "make bench   time a training step beside its ceiling and its peers"
 	@echo "make peers   make the environment .venv-peers, with PyTorch and JAX"
 	@echo "make lint    check style, types and imports;  make format  mend style"
@@ -89,6 +90,9 @@ notebook: $(STAMP)
 
 games:
 	$(PYTHON) experiments/games.py
+
+models: $(STAMP)
+	$(BIN)/python experiments/make_models.py
 
 bench: $(STAMP)
 	$(BIN)/python benchmarks/training_step.py

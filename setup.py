@@ -40,7 +40,11 @@ setuptools.setup(
   license='Apache-2.0',
   packages=setuptools.find_packages(include=['magenta_vrae', 'magenta_vrae.*']),
   package_data={
-    'magenta_vrae': ['py.typed'],
+    'magenta_vrae': [
+      'py.typed',
+      'ready_made/models.json',
+      'ready_made/*.tar.gz',
+    ],
     'magenta_vrae.explorer': ['assets/*.html', 'assets/*.css', 'assets/*.js'],
   },
   python_requires='>=3.8',

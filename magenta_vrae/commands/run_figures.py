@@ -44,6 +44,7 @@ class Run:
     source: The music, which can be gone through again.
     every: Of each song's windows, to take every so many-th; None for as many
       as a figure can hold.
+    held_out: (Optional) Music that it was not trained on, likewise.
 
   Raises:
     InputError: As `loading.restore` and `examples.windows`.
@@ -57,6 +58,7 @@ class Run:
     checkpoint: str,
     source: Iterable[note_seq.NoteSequence],
     every: int | None = None,
+    held_out: Iterable[note_seq.NoteSequence] | None = None,
   ) -> None:
     self.name, self.config, self.run_dir = name, config, run_dir
     self.checkpoint = checkpoint
@@ -64,13 +66,16 @@ class Run:
     converter = config.data_converter
     num_training = examples.survey(source, converter, 'train').num_windows
     self.steps_per_epoch = num_training / config.hparams.batch_size
-    self.every = every or max(1, -(-num_training // _MOST_WINDOWS))
-    modes = {'training': 'train'}
+    self.every = every or _every(num_training)
+    of_kind = {'training': (source, 'train', self.every)}
     if converter.settings()['holdout_fraction']:
-      modes['held-out'] = 'eval'
+      of_kind['held-out'] = source, 'eval', self.every
+    if held_out is not None:
+      number = examples.survey(held_out, converter, 'infer').num_windows
+      of_kind['held-out'] = held_out, 'infer', every or _every(number)
     self.windows = {
-      kind: examples.windows(source, converter, mode, self.every)
-      for kind, mode in modes.items()
+      kind: examples.windows(music, converter, mode, step)
+      for kind, (music, mode, step) in of_kind.items()
     }
     self.bounds = {
       kind: evaluation.bounds(model, windows.frames)
@@ -104,6 +109,11 @@ class Run:
       title,
       num_columns,
     )
+
+
+def _every(num_windows: int) -> int:
+  """Of how many windows a figure takes one, to hold no more than it can."""
+  return max(1, -(-num_windows // _MOST_WINDOWS))
 
 
 def _title(file_name: str) -> str:

@@ -1,6 +1,9 @@
 # Copyright 2026 The magenta-vrae Authors.
 # SPDX-License-Identifier: Apache-2.0
-"""The trained model that a command is given: a run, a bundle, a checkpoint."""
+"""The trained model that a command is given.
+
+A run, a bundle, a checkpoint, or one that comes with the package.
+"""
 
 from __future__ import annotations
 
@@ -17,30 +20,47 @@ from absl import flags
 from magenta_vrae.errors import InputError
 from magenta_vrae.runs import bundle
 from magenta_vrae.runs import checkpoints
+from magenta_vrae.runs import ready_made
 from magenta_vrae.runs import run_settings
 
 FLAGS = flags.FLAGS
 
 
-def define_flags() -> None:
-  """Defines --run_dir, --checkpoint_file and --config, as Magenta has them."""
+def define_run() -> None:
+  """Defines --run_dir and --checkpoint_file, as Magenta has them."""
   flags.DEFINE_string(
     'run_dir',
     None,
     'The folder of a run. The command uses its newest whole checkpoint. '
-    'Required if there is no --checkpoint_file.',
+    'Required if there is no --checkpoint_file or --model.',
   )
   flags.DEFINE_string(
     'checkpoint_file',
     None,
     'A bundle, or a checkpoint without its .index or .data ending. Required if '
-    'there is no --run_dir.',
+    'there is no --run_dir or --model.',
   )
+
+
+def define_flags() -> None:
+  """Defines --run_dir, --checkpoint_file and --config, as Magenta has them."""
+  define_run()
   flags.DEFINE_string(
     'config',
     '',
     'The name of the config. By default the config of the run or the bundle. '
     'Required if neither names one.',
+  )
+
+
+def define_model() -> None:
+  """Defines --model."""
+  flags.DEFINE_string(
+    'model',
+    None,
+    'The name of a model that comes with the package, such as chorales; '
+    '`vrae_generate --list_models` lists them. Required if there is no '
+    '--run_dir or --checkpoint_file.',
   )
 
 
@@ -62,12 +82,12 @@ def define_settings() -> None:
 
 @contextlib.contextmanager
 def another(path: str) -> Iterator[tuple[str, str | None]]:
-  """Finds a model by a path alone: a run's folder, a bundle, a checkpoint.
+  """Finds a model by one text: a run's folder, a bundle, a checkpoint, a name.
 
   Within this, what a bundle was unpacked into is there.
 
   Args:
-    path: The path.
+    path: The path, or the name of a ready-made model where no file has it.
 
   Yields:
     Its checkpoint without an ending, and the folder of its settings, which may
@@ -80,8 +100,13 @@ def another(path: str) -> Iterator[tuple[str, str | None]]:
   with contextlib.ExitStack() as stack:
     if os.path.isdir(path):
       yield newest_checkpoint(path), path
-    else:
-      yield _checkpoint_of_file(path, stack)
+      return
+    if not os.path.exists(path) and path in ready_made.all_models():
+      path = ready_made.find(path)
+    checkpoint, settings = _checkpoint_of_file(path, stack)
+    # Whoever begins with its weights is TensorFlow.
+    folder = stack.enter_context(tempfile.TemporaryDirectory())
+    yield bundle.in_full_precision(checkpoint, folder), settings
 
 
 @contextlib.contextmanager
@@ -91,28 +116,55 @@ def model() -> Iterator[tuple[str, Any, str]]:
   Within this, what a bundle was unpacked into is there.
 
   Yields:
-    The config's name, its `Preset` or `Config`, and its checkpoint without an
-    ending.
+    The config's name, or that of a ready-made model; its `Preset` or `Config`;
+    and its checkpoint without an ending.
 
   Raises:
     InputError: Unless the flags name one checkpoint that exists, and a config.
   """
-  with contextlib.ExitStack() as stack:
-    checkpoint, folder = _find_checkpoint(stack)
+  with found() as (checkpoint, folder):
     name, config = run_settings.find_config(
       folder,
       FLAGS.config,
       FLAGS.hparams,
       FLAGS.converter,
-      shown_as=FLAGS.run_dir or FLAGS.checkpoint_file,
+      shown_as=given(),
     )
-    yield name, config, checkpoint
+    yield FLAGS.model or name, config, checkpoint
+
+
+def given() -> str | None:
+  """What the flags call the model: a path, or a name."""
+  return FLAGS.run_dir or FLAGS.checkpoint_file or FLAGS.model
+
+
+@contextlib.contextmanager
+def found() -> Iterator[tuple[str, str | None]]:
+  """Finds the checkpoint that the flags name.
+
+  Within this, what a bundle was unpacked into is there.
+
+  Yields:
+    The checkpoint without an ending, and the folder of its settings, which may
+    be None or have none.
+
+  Raises:
+    InputError: Unless the flags name one checkpoint that exists.
+  """
+  with contextlib.ExitStack() as stack:
+    yield _find_checkpoint(stack)
 
 
 def _find_checkpoint(stack: contextlib.ExitStack) -> tuple[str, str | None]:
   """The checkpoint that the flags name, and the folder of its settings."""
-  if (FLAGS.run_dir is None) == (FLAGS.checkpoint_file is None):
-    raise InputError('give one of --run_dir and --checkpoint_file')
+  given = [FLAGS.run_dir, FLAGS.checkpoint_file, FLAGS.model]
+  if sum(value is not None for value in given) != 1:
+    raise InputError(
+      'give one of --model, --run_dir and --checkpoint_file; '
+      '`vrae_generate --list_models` lists what --model can be'
+    )
+  if FLAGS.model is not None:
+    return _checkpoint_of_file(ready_made.find(FLAGS.model), stack)
   if FLAGS.run_dir:
     run_dir = os.path.expanduser(FLAGS.run_dir)
     return newest_checkpoint(run_dir), run_dir

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 r"""Encodes music: the posterior's mu and sigma of every window of every piece.
 
+  vrae_encode --model=chorales --examples_path=songs --output=z.npz
   vrae_encode --run_dir=run --examples_path=songs --output=z.npz
   vrae_encode --run_dir=run --examples_path=songs.tfrecord --output=z.csv,z.npz
   vrae_encode --checkpoint_file=model.tar.gz --examples_path=songs \
@@ -40,6 +41,7 @@ FLAGS = flags.FLAGS
 
 flag_help.heading('Model')
 trained.define_flags()
+trained.define_model()
 trained.define_settings()
 
 flag_help.heading('Input')

@@ -4,11 +4,12 @@ r"""Makes a page for walking through a trained VRAE's latent space.
 
   vrae_explore --run_dir=run --examples_path=songs.tfrecord \
       --output=explorer.html
+  vrae_explore --model=chorales --output=chorales.html
 
 The page is one HTML file. It opens from disk in any current browser and needs
 no network. It shows every window of the songs at its mean, and it decodes,
-plays and encodes in the browser. Config and settings come from the folder of
-the run.
+plays and encodes in the browser. A model that comes with the package brings its
+own songs along.
 """
 
 from __future__ import annotations
@@ -24,18 +25,20 @@ from magenta_vrae.commands import pieces
 from magenta_vrae.commands import trained
 from magenta_vrae.explorer import gather
 from magenta_vrae.explorer import page
-from magenta_vrae.runs import run_settings
 
 FLAGS = flags.FLAGS
 
+flag_help.heading('Model')
+trained.define_flags()
+trained.define_model()
+trained.define_settings()
+
 flag_help.heading('Input')
-flags.DEFINE_string(
-  'run_dir', None, 'The folder of a run of vrae_train. Required.'
-)
 flags.DEFINE_string(
   'examples_path',
   None,
-  f'The songs to show: {pieces.WHAT}. Required.',
+  f'The songs to show: {pieces.WHAT}. By default those that a model of --model '
+  'brings along; otherwise required.',
 )
 
 flag_help.heading('Output')
@@ -46,35 +49,16 @@ flags.DEFINE_string(
   'The title of the page. By default the name of the config.',
 )
 
-flag_help.heading('Model')
-flags.DEFINE_string(
-  'config', '', 'The config. Only for a run_dir without settings.json.'
-)
-flags.DEFINE_string(
-  'hparams',
-  '',
-  'The `name=value` hyperparameters of the training that differ from the '
-  'config. Only for a run_dir without settings.json.',
-)
-flags.DEFINE_string(
-  'converter',
-  '',
-  'The `name=value` settings of the data converter in the training that differ '
-  'from the config. Only for a run_dir without settings.json.',
-)
-
 
 def main() -> None:
-  run_dir = entry.require(FLAGS.run_dir, 'run_dir')
-  examples_path = entry.require(FLAGS.examples_path, 'examples_path')
   output = entry.require(FLAGS.output, 'output')
   files.check_writable(output)
-  source = pieces.Source(examples_path)
-  checkpoint = trained.newest_checkpoint(run_dir)
-  name, config = run_settings.find_config(
-    run_dir, FLAGS.config, FLAGS.hparams, FLAGS.converter
-  )
-  exploration = gather.explore(config, checkpoint, source)
+  path = FLAGS.examples_path
+  if not FLAGS.model:
+    path = entry.require(path, 'examples_path')
+  source = pieces.Source(path) if path else None
+  with trained.model() as (name, config, checkpoint):
+    exploration = gather.explore(config, checkpoint, source)
   text, weights_type = page.render(exploration, FLAGS.title or name)
   files.write_text(output, text)
   size = os.path.getsize(output)

@@ -3,17 +3,21 @@
 r"""Packs a trained model into one file, to keep or to share.
 
   vrae_export --run_dir=run --output=model.tar.gz
+  vrae_export --run_dir=run --output=small.tar.gz --half
+  vrae_export --model=chorales --output=chorales.tar.gz
   vrae_generate --checkpoint_file=model.tar.gz --output_dir=out
 
 The file is a bundle like Magenta's own. It holds the newest good checkpoint,
 without the variables that only training needs, the run's settings and a model
 card. The card has the figures of `vrae_train --mode=eval --eval_once`, if that
-step was evaluated.
+step was evaluated. A bundle with --half is half as large. All commands read it,
+but Magenta's `TrainedModel` does not.
 """
 
 from __future__ import annotations
 
 import os
+from typing import Any
 
 from absl import flags
 
@@ -28,10 +32,9 @@ from magenta_vrae.runs import run_settings
 
 FLAGS = flags.FLAGS
 
-flag_help.heading('Input')
-flags.DEFINE_string(
-  'run_dir', None, 'The folder that vrae_train trained in. Required.'
-)
+flag_help.heading('Model')
+trained.define_run()
+trained.define_model()
 flags.DEFINE_string(
   'eval_dir_suffix',
   '',
@@ -39,6 +42,9 @@ flags.DEFINE_string(
 )
 
 flag_help.heading('Output')
+flags.DEFINE_bool(
+  'half', False, 'Write the weights in half precision, to save space.'
+)
 flags.DEFINE_string(
   'output',
   None,
@@ -47,36 +53,53 @@ flags.DEFINE_string(
 
 
 def main() -> None:
-  run_dir = entry.require(FLAGS.run_dir, 'run_dir')
   output = entry.require(FLAGS.output, 'output')
   files.check_writable(output)
-  settings = run_settings.load(run_dir)
-  if settings is None:
-    raise InputError(
-      f'{run_dir!r} holds no {run_settings.FILE_NAME}; vrae_train writes it '
-      'there'
+  with trained.found() as (checkpoint, folder):
+    settings = run_settings.load(folder) if folder else None
+    if folder is None or settings is None:
+      raise InputError(
+        f'{trained.given()!r} holds no {run_settings.FILE_NAME}; vrae_train '
+        'writes it into a run'
+      )
+    step = int(checkpoint.rpartition('-')[2])
+    bundle.write(
+      output,
+      checkpoint,
+      settings,
+      _card(settings, step, folder),
+      _prior_of(checkpoint, step, settings),
+      FLAGS.half,
     )
-  checkpoint = trained.newest_checkpoint(run_dir)
-  step = int(checkpoint.rpartition('-')[2])
-  metrics = run_settings.load_metrics(
-    os.path.join(run_dir, 'eval' + FLAGS.eval_dir_suffix), step
-  )
-  folder = os.path.dirname(checkpoint)
-  z_size = settings['hparams'].get('z_size', 0)
-  fitted = prior.load(folder, z_size)
-  # One of an earlier step says nothing of this checkpoint.
-  is_of_step = fitted is not None and fitted.step == step
-  bundle.write(
-    output,
-    checkpoint,
-    settings,
-    bundle.card(settings, step, metrics),
-    [os.path.join(folder, prior.FILE_NAME)] if is_of_step else [],
-  )
   print(
     f'{output}: {settings["config"]} after {step} steps, '
     f'{os.path.getsize(output) / 2**20:.1f} MB'
   )
+
+
+def _card(settings: dict[str, Any], step: int, folder: str) -> str:
+  """The card of a bundle as it is, or a new one of a run."""
+  if not FLAGS.run_dir:
+    path = os.path.join(folder, bundle.CARD_FILE_NAME)
+    if os.path.isfile(path):
+      with open(path, encoding='utf-8', errors='replace') as file:
+        return file.read()
+  metrics = run_settings.load_metrics(
+    os.path.join(folder, 'eval' + FLAGS.eval_dir_suffix), step
+  )
+  return bundle.card(settings, step, metrics)
+
+
+def _prior_of(
+  checkpoint: str, step: int, settings: dict[str, Any]
+) -> list[str]:
+  """The file of the prior that was fitted to a checkpoint, if there is one."""
+  folder = os.path.dirname(checkpoint)
+  fitted = prior.load(folder, settings['hparams'].get('z_size', 0))
+  # One of an earlier step says nothing of this checkpoint.
+  if fitted is None or fitted.step != step:
+    return []
+  return [os.path.join(folder, prior.FILE_NAME)]
 
 
 def console_entry_point() -> None:

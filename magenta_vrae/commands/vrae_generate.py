@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 r"""Makes music with a trained VRAE, or any MusicVAE model.
 
+  vrae_generate --model=chorales --output_dir=out --num_outputs=5 --wav
   vrae_generate --run_dir=run --output_dir=out --num_outputs=5
   vrae_generate --run_dir=run --output_dir=out --mode=interpolate \
       --input_midi_1=a.mid@30 --input_midi_2=b.mid@12.5 --num_outputs=7
@@ -32,10 +33,11 @@ morph_a_to_b_vrae_music_seed7_3of7.mid. An existing file is never overwritten:
 -2, -3 and so on come before .mid. Mode interpolate also writes one file that
 ends in _all.mid and plays its steps in a row.
 
-Making music takes about a second and needs no TensorFlow. Magenta's own configs
-have the modes `sample` and `interpolate`, with all flags of music_vae_generate.
-A bundle can be one of vrae_export or of Magenta; its contents are checked
-before they are used.
+--model is one of the models that come with the package; --list_models lists
+them. Making music takes about a second and needs no TensorFlow. Magenta's own
+configs have the modes `sample` and `interpolate`, with all flags of
+music_vae_generate. A bundle can be one of vrae_export or of Magenta; its
+contents are checked before they are used.
 """
 
 from __future__ import annotations
@@ -69,6 +71,7 @@ from magenta_vrae.errors import InputError
 from magenta_vrae.inference import generation
 from magenta_vrae.model import hparams as vrae_hparams
 from magenta_vrae.progress import Progress
+from magenta_vrae.runs import ready_made
 from magenta_vrae.runs import tensorflow_path
 
 FLAGS = flags.FLAGS
@@ -81,10 +84,10 @@ _INPUT = (
   'that take pieces it comes before --input_midis.'
 )
 flag_help.amend(
-  run_dir='Required if there is no --checkpoint_file.',
+  run_dir='Required if there is no --checkpoint_file or --model.',
   checkpoint_file='Here, give this or --run_dir, not both. This takes a '
   'bundle, or a checkpoint without its .index or .data ending. Required if '
-  'there is no --run_dir.',
+  'there is no --run_dir or --model.',
   config='By default the config of the run or the bundle. Required if neither '
   'names one.',
   mode='Here `medley`, `continue`, `accompany`, `reconstruct`, `denoise` and '
@@ -99,7 +102,12 @@ flag_help.amend(
 )
 
 flag_help.heading('Model')
-
+trained.define_model()
+flags.DEFINE_bool(
+  'list_models',
+  False,
+  'List the models that come with the package, and do nothing else.',
+)
 trained.define_settings()
 
 flag_help.heading('Attribute')
@@ -415,7 +423,18 @@ def check_flags() -> str:
   return output_dir
 
 
+def list_models() -> None:
+  """Prints the name of each ready-made model, and what it is."""
+  models = ready_made.all_models()
+  width = max(map(len, models))
+  for name, model in models.items():
+    print(f'{name:<{width}}  {model.line}')
+
+
 def main() -> None:
+  if FLAGS.list_models:
+    list_models()
+    return
   output_dir = check_flags()
   given = given_pieces.given()
   music_modes.check(FLAGS.mode, given, FLAGS.keep)

@@ -20,7 +20,8 @@ r"""Draws what a run has learned: the paper's figures, for your own music.
                   made rolls (blind_test.png, blind_test_answers.txt). Only if
                   asked for, as it takes a minute or more.
 
-There are held-out windows if training had --converter=holdout_fraction=F.
+There are held-out windows if --held_out_path gives music that the run was not
+trained on, or if training had --converter=holdout_fraction=F.
 Needs the extra "plots".
 """
 
@@ -53,6 +54,12 @@ flags.DEFINE_string(
   'examples_path',
   None,
   f'The music it was trained on: {pieces.WHAT}. Required.',
+)
+flags.DEFINE_string(
+  'held_out_path',
+  None,
+  f'Music that it was not trained on: {pieces.WHAT}. By default what training '
+  'held out of --examples_path, if anything.',
 )
 
 flag_help.heading('Output')
@@ -114,7 +121,10 @@ def main() -> None:
   checkpoint = trained.newest_checkpoint(run_dir)
   from magenta_vrae.commands import run_figures  # It loads matplotlib.
 
-  run = run_figures.Run(name, config, run_dir, checkpoint, source, FLAGS.every)
+  held_out = FLAGS.held_out_path and pieces.Source(FLAGS.held_out_path)
+  run = run_figures.Run(
+    name, config, run_dir, checkpoint, source, FLAGS.every, held_out or None
+  )
   wanted = [name for name in FIGURES if name in FLAGS.figures]
   if 'plane' in wanted and run.mu.shape[1] != 2:
     print(f'no plane: z of {run.name} has {run.mu.shape[1]} dimensions')

@@ -26,6 +26,7 @@ from magenta_vrae.data import pitch_rolls
 from magenta_vrae.data import rolls
 from magenta_vrae.data.rolls import RollConverter
 from magenta_vrae.errors import InputError
+from magenta_vrae.explorer import own_map
 from magenta_vrae.explorer import projection
 from magenta_vrae.inference import loading
 from magenta_vrae.inference import numpy_model
@@ -69,7 +70,7 @@ class Exploration(NamedTuple):
 def explore(
   config: Any,
   checkpoint_path: str,
-  examples_path: str | Iterable[note_seq.NoteSequence],
+  examples_path: str | Iterable[note_seq.NoteSequence] | None,
 ) -> Exploration:
   """Gathers the page of a trained model and a dataset.
 
@@ -78,20 +79,25 @@ def explore(
       converters. It is not changed.
     checkpoint_path: A checkpoint without its ending.
     examples_path: A path or glob pattern of TFRecords, or pieces; as
-      `examples.pieces_of` takes it.
+      `examples.pieces_of` takes it. None for the map that a ready-made model
+      brings along.
 
   Returns:
     An `Exploration`.
 
   Raises:
     InputError: If the config is of another model, the checkpoint does not fit
-      it, its prior is damaged, or the dataset cannot be read or has no note
-      the model can hold.
+      it, its prior or map is damaged, or the dataset cannot be read or has no
+      note the model can hold.
   """
   _check_config(config)
   model = numpy_model.RestoredVrae(config, checkpoint_path)
-  converter = copy.deepcopy(config.data_converter)
-  songs, starts, spans, means = _encode_songs(converter, model, examples_path)
+  windows = (
+    _own_map(checkpoint_path, config.hparams.z_size)
+    if examples_path is None
+    else song_windows(config, model, examples_path)
+  )
+  means = windows.means
   plane = projection.Projection(means)
   heat, heat_facts = _heat(model, plane)
   return Exploration(
@@ -107,12 +113,12 @@ def explore(
         'numLenders': projection.NUM_LENDERS,
       },
       'heat': heat_facts,
-      'songs': songs,
+      'songs': windows.songs,
     },
     arrays={
       'means': means.astype(np.float32),
-      'starts': starts.astype(np.int32),
-      'spans': spans.astype(np.float32),
+      'starts': windows.starts.astype(np.int32),
+      'spans': windows.spans.astype(np.float32),
       'heat': heat.astype(np.float32),
       **_codes(config, checkpoint_path),
     },
@@ -180,18 +186,32 @@ def _check_config(config: Any) -> None:
   )
 
 
-def _encode_songs(
-  converter: RollConverter,
+def _own_map(checkpoint_path: str, z_size: int) -> own_map.SongWindows:
+  found = own_map.load(os.path.dirname(checkpoint_path), z_size)
+  if found is None:
+    raise InputError(
+      'this model brings no map along, so --examples_path is required: the '
+      'songs to show'
+    )
+  return found
+
+
+def song_windows(
+  config: Any,
   model: restored.Restored,
   examples_path: str | Iterable[note_seq.NoteSequence],
-) -> tuple[list[dict], np.ndarray, np.ndarray, np.ndarray]:
-  """Every window of every piece at its mean.
+) -> own_map.SongWindows:
+  """Every window of every piece at its mean; pieces without one are left out.
 
-  Returns:
-    The songs, a list of dicts with `title` and `windows`, those with windows
-    only; first frames of all windows, when they begin and end in seconds, and
-    their means.
+  Args:
+    config: Of the model. It is not changed.
+    model: The model.
+    examples_path: As `explore` has it, but not None.
+
+  Raises:
+    InputError: If it cannot be read, or has no note the model can hold.
   """
+  converter = copy.deepcopy(config.data_converter)
   converter.set_mode('infer')
   songs, starts, spans, means, without = [], [], [], [], []
   kept = dropped = 0
@@ -225,7 +245,7 @@ def _encode_songs(
       'column and left out'
     )
   _tell_apart(songs)
-  return (
+  return own_map.SongWindows(
     songs,
     np.concatenate(starts),
     np.concatenate(spans),

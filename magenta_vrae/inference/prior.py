@@ -145,8 +145,13 @@ def of_checkpoint(
   return Standard(z_size)
 
 
-def save(prior: Prior, folder: str) -> str:
+def save(prior: Prior, folder: str, is_half: bool = False) -> str:
   """Writes a prior into a run's folder, whole or not at all.
+
+  Args:
+    prior: The prior.
+    folder: The folder.
+    is_half: Whether to keep the codes in half precision, to save space.
 
   Returns:
     The file's path.
@@ -158,7 +163,7 @@ def save(prior: Prior, folder: str) -> str:
       weights=prior.weights.astype(np.float32),
       means=prior.means.astype(np.float32),
       factors=prior.factors.astype(np.float32),
-      codes=prior.codes.astype(np.float32),
+      codes=prior.codes.astype(np.float16 if is_half else np.float32),
       follows=prior.follows,
       step=np.int64(prior.step),
       logit_shift=np.asarray(prior.logit_shift, np.float32),

@@ -8,6 +8,12 @@ A bundle is a tar file, compressed with gzip or not. At its top lie
   settings.json                                    as beside a run's checkpoints
   MODEL_CARD.md                                    what it is, for people
   prior.npz                                        where one was fitted
+  map.npz                                          in a ready-made model: where
+                                                   its music lies (own_map.py)
+
+Weights are in full precision, or in half of it to save space. What runs them
+without TensorFlow reads both; TensorFlow restores the first alone, and
+`in_full_precision` makes one of the other.
 
 Magenta's own bundles are tar files of a checkpoint alone, and its
 `TrainedModel` reads ours as well: it looks for the `.index`.
@@ -37,10 +43,13 @@ from typing import Mapping
 from typing import NamedTuple
 from typing import NoReturn
 
+import numpy as np
+
 from magenta_vrae import files
 from magenta_vrae.errors import InputError
 from magenta_vrae.runs import checkpoints
 from magenta_vrae.runs import run_settings
+from magenta_vrae.runs import tensor_bundle
 from magenta_vrae.runs import tensorflow_path
 
 CARD_FILE_NAME = 'MODEL_CARD.md'
@@ -82,6 +91,7 @@ def write(
   settings: dict[str, Any],
   card: str,
   beside: Iterable[str] = (),
+  is_half: bool = False,
 ) -> None:
   """Writes a bundle, whole or not at all.
 
@@ -91,6 +101,7 @@ def write(
     settings: The run's settings, a dict.
     card: The model card, Markdown.
     beside: Other files that belong to the model.
+    is_half: Whether its weights are to be in half precision.
 
   Raises:
     InputError: If the ending is another, or it cannot be written.
@@ -102,7 +113,9 @@ def write(
   mode: Any = 'w' if path.endswith('.tar') else 'w:gz'
   with tempfile.TemporaryDirectory() as temporary, files.whole(path) as partial:
     _save_weights(
-      checkpoint, os.path.join(temporary, os.path.basename(checkpoint))
+      checkpoint,
+      os.path.join(temporary, os.path.basename(checkpoint)),
+      np.float16 if is_half else np.float32,
     )
     run_settings.save(temporary, settings)
     files.write_text(os.path.join(temporary, CARD_FILE_NAME), card)
@@ -123,13 +136,40 @@ def _anonymous(member: tarfile.TarInfo) -> tarfile.TarInfo:
   return member
 
 
-def _save_weights(source: str, target: str) -> None:
-  """Copies a checkpoint without what only its optimizer needs."""
+def in_full_precision(checkpoint: str, folder: str) -> str:
+  """A checkpoint that TensorFlow restores: one, or a copy of one in `folder`.
+
+  Args:
+    checkpoint: A checkpoint without an ending, whole.
+    folder: A folder for the copy, if its weights are in half precision.
+
+  Returns:
+    The checkpoint without an ending.
+  """
+  try:
+    variables = tensor_bundle.Reader(checkpoint).shapes.values()
+  except tensor_bundle.UnsupportedBundle:
+    return checkpoint
+  if not any(variable.dtype == np.float16 for variable in variables):
+    return checkpoint
+  target = os.path.join(folder, os.path.basename(checkpoint))
+  _save_weights(checkpoint, target, np.float32)
+  return target
+
+
+def _save_weights(source: str, target: str, dtype: type[np.floating]) -> None:
+  """Copies a checkpoint without what only its optimizer needs.
+
+  Args:
+    source: The checkpoint, without an ending.
+    target: The copy, likewise.
+    dtype: Of the copy's numbers, where the checkpoint has floats.
+  """
   with tensorflow_path.literal(source) as path:
-    _copy_weights(path, target)
+    _copy_weights(path, target, dtype)
 
 
-def _copy_weights(source: str, target: str) -> None:
+def _copy_weights(source: str, target: str, dtype: type[np.floating]) -> None:
   # Its writer of checkpoints; who reads a bundle does without.
   import tensorflow.compat.v1 as tf
 
@@ -141,6 +181,8 @@ def _copy_weights(source: str, target: str) -> None:
         # A placeholder, since a constant would be in the graph, which has a
         # size limit.
         value = reader.get_tensor(name)
+        if np.issubdtype(value.dtype, np.floating):
+          value = value.astype(dtype)
         given = tf.placeholder(value.dtype, value.shape)
         variable = tf.Variable(given, name=name)
         session.run(variable.initializer, {given: value})
