@@ -33,6 +33,10 @@ if TYPE_CHECKING:  # What `__getattr__` finds, for those who read types.
     PianoRollConverter as PianoRollConverter,
   )
   from magenta_vrae.errors import InputError as InputError
+  from magenta_vrae.inference.by_name import load as load
+  from magenta_vrae.inference.by_name import (
+    load_trained_model as load_trained_model,
+  )
   from magenta_vrae.inference.features import (
     FeatureExtractor as FeatureExtractor,
   )
@@ -93,6 +97,8 @@ _PUBLIC = {
   'VraeDecoder': 'model.decoder',
   'VraeEncoder': 'model.encoder',
   'get_default_hparams': 'model.vrae',
+  'load': 'inference.by_name',
+  'load_trained_model': 'inference.by_name',
   'register': 'configs',
 }
 

@@ -90,8 +90,8 @@ def another(path: str) -> Iterator[tuple[str, str | None]]:
     path: The path, or the name of a ready-made model where no file has it.
 
   Yields:
-    Its checkpoint without an ending, and the folder of its settings, which may
-    be None or have none.
+    Its checkpoint without an ending, in full precision, and the folder of its
+    settings, which may be None or have none.
 
   Raises:
     InputError: If there is no checkpoint.
@@ -104,9 +104,13 @@ def another(path: str) -> Iterator[tuple[str, str | None]]:
     if not os.path.exists(path) and path in ready_made.all_models():
       path = ready_made.find(path)
     checkpoint, settings = _checkpoint_of_file(path, stack)
-    # Whoever begins with its weights is TensorFlow.
-    folder = stack.enter_context(tempfile.TemporaryDirectory())
-    yield bundle.in_full_precision(checkpoint, folder), settings
+    if bundle.is_half(checkpoint):
+      from magenta_vrae.commands import tensorflow_start
+
+      tensorflow_start.start('ERROR')
+      folder = stack.enter_context(tempfile.TemporaryDirectory())
+      checkpoint = bundle.in_full_precision(checkpoint, folder)
+    yield checkpoint, settings
 
 
 @contextlib.contextmanager

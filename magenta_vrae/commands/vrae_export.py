@@ -63,6 +63,9 @@ def main() -> None:
         'writes it into a run'
       )
     step = int(checkpoint.rpartition('-')[2])
+    from magenta_vrae.commands import tensorflow_start
+
+    tensorflow_start.start('ERROR')
     bundle.write(
       output,
       checkpoint,

@@ -136,22 +136,25 @@ def _anonymous(member: tarfile.TarInfo) -> tarfile.TarInfo:
   return member
 
 
-def in_full_precision(checkpoint: str, folder: str) -> str:
-  """A checkpoint that TensorFlow restores: one, or a copy of one in `folder`.
-
-  Args:
-    checkpoint: A checkpoint without an ending, whole.
-    folder: A folder for the copy, if its weights are in half precision.
-
-  Returns:
-    The checkpoint without an ending.
-  """
+def is_half(checkpoint: str) -> bool:
+  """Whether a whole checkpoint's weights are in half precision."""
   try:
     variables = tensor_bundle.Reader(checkpoint).shapes.values()
   except tensor_bundle.UnsupportedBundle:
-    return checkpoint
-  if not any(variable.dtype == np.float16 for variable in variables):
-    return checkpoint
+    return False
+  return any(variable.dtype == np.float16 for variable in variables)
+
+
+def in_full_precision(checkpoint: str, folder: str) -> str:
+  """Copies a checkpoint, for TensorFlow to restore.
+
+  Args:
+    checkpoint: The checkpoint without an ending, whole.
+    folder: A folder for the copy.
+
+  Returns:
+    The copy without an ending.
+  """
   target = os.path.join(folder, os.path.basename(checkpoint))
   _save_weights(checkpoint, target, np.float32)
   return target
