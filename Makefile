@@ -8,6 +8,11 @@ STOCK := .venv-stock
 STOCK_BIN := $(STOCK)/bin
 STOCK_STAMP := $(STOCK)/.complete
 UV_VERSION := 0.13.9
+# What making music needs, and not what training needs: no TensorFlow.
+LIGHT := .venv-music
+LIGHT_STAMP := $(LIGHT)/.complete
+LIGHT_PACKAGES := absl-py google-crc32c googleapis-common-protos magenta mido \
+  note-seq numpy packaging protobuf setuptools six tensorflow-datasets tqdm
 # Where Python of this repository is.
 OWN_PYTHON := setup.py magenta_vrae demo experiments benchmarks tools tests web/tests
 # What pytest is given: all tests, unless TESTS says which.
@@ -18,10 +23,11 @@ PYTEST := -m pytest -n 2 --dist loadfile $(TESTS)
 OTHER_PYTHON = VRAE_OTHER_PYTHON=$(abspath $(1)/bin/python)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-stock test test-stock test-all test-pythons demo docs docs-check \
+.PHONY: help music setup setup-stock test test-stock test-all test-pythons demo docs docs-check \
   notebook games models bench peers lint format coverage lock clean
 
 help:
+	@echo "make music   make music with a ready-made model, half a minute after cloning"
 	@echo "make demo    train on eight pieces and make music, into demo/output"
 	@echo "make test    run the tests;  TESTS=tests/data_test.py  runs some"
 	@echo "make test-stock  run them under stock Magenta, on Python 3.8"
@@ -64,6 +70,18 @@ $(STOCK_STAMP): requirements/stock.txt setup.py pyproject.toml
 	$(STOCK_BIN)/python -m pip install --quiet --no-deps --require-hashes -r requirements/stock.txt
 	$(STOCK_BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
 	$(STOCK_BIN)/python -m pip check
+	touch $@
+
+# Half a minute: nothing large is installed.
+music: $(LIGHT_STAMP)
+	$(LIGHT)/bin/vrae_generate --model=chorales --num_outputs=3 --wav
+
+$(LIGHT_STAMP): requirements/lock.txt setup.py pyproject.toml
+	rm -rf $(LIGHT)
+	$(PYTHON) -m venv $(LIGHT)
+	$(PYTHON) tools/part_of_lock.py requirements/lock.txt $(LIGHT_PACKAGES) > $(LIGHT)/part.txt
+	$(LIGHT)/bin/python -m pip install --quiet --no-deps --require-hashes -r $(LIGHT)/part.txt
+	$(LIGHT)/bin/python -m pip install --quiet --no-deps --no-build-isolation --editable .
 	touch $@
 
 test: $(STAMP)
@@ -138,7 +156,7 @@ lock:
 	rm -rf .venv-lock
 
 clean:
-	rm -rf $(VENV) $(STOCK) .venv-3.* .venv-peers .venv-lock build demo/output
+	rm -rf $(VENV) $(LIGHT) $(STOCK) .venv-3.* .venv-peers .venv-lock build demo/output
 	rm -rf .coverage .coverage.*
 
 # The page of vrae_explore, from web/; its built script is committed.
