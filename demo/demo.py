@@ -4,7 +4,7 @@
 
   make demo
 
-It runs the package's commands, shown as one would type them. Everything lands
+Music of a model that comes with the package is the first thing it makes. It runs the package's commands, shown as one would type them. Everything lands
 in demo/output; its README.txt says what each file is.
 """
 
@@ -45,6 +45,7 @@ PIECES = {
 }
 
 FILES = """\
+first/                three chorales and three game songs of ready-made models
 explorer.html         the music as a map: walk on it, listen, draw a path
 samples/              four windows of points drawn at random
 morph/                from the Handel aria to the Joplin rag in 8 steps, and
@@ -102,6 +103,22 @@ def collect_pieces() -> dict[str, str]:
     shutil.copy(source, target)
     paths[title] = str(target)
   return paths
+
+
+def make_first_music() -> None:
+  """Music at once, to listen to while the rest is made."""
+  folder = OUTPUT / 'first'
+  for model in ('chorales', 'games'):
+    run(
+      'vrae_generate',
+      f'--model={model}',
+      f'--output_dir={folder}',
+      '--num_outputs=3',
+      '--bars=8',
+      '--seed=1',
+      '--wav',
+    )
+  print(f'\nListen to {folder} while a model is trained.', flush=True)
 
 
 def train(tfrecord: str, run_dir: str) -> None:
@@ -192,6 +209,7 @@ def make_page(run_dir: str, tfrecord: str) -> None:
 def main() -> None:
   began = time.time()
   shutil.rmtree(OUTPUT, ignore_errors=True)
+  make_first_music()
   pieces = collect_pieces()
   tfrecord, run_dir = str(OUTPUT / 'pieces.tfrecord'), str(OUTPUT / 'run')
   train(tfrecord, run_dir)

@@ -76,6 +76,8 @@ FOR_READING = ('text', 'json')
 NOT_RUN = {
   r'git clone .*': 'needs the network; what follows runs in such a clone',
   r'make (test(-stock|-all|-pythons)?|coverage)': 'tests; .ci/run runs them',
+  r'make music': 'makes another environment; tests/ready_made_test.py runs its '
+  'command',
   r'make docs': 'tests/help_test.py holds docs/commands.md to the flags',
   r'make (lint|format)': '.ci/run runs make lint; format is its mending half',
   r'make web': '.ci/run runs make web-check, which does the same but writing',
