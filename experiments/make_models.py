@@ -62,6 +62,7 @@ MOST_WINDOWS = 4000
 # Rolls in a card's picture: real ones above, made ones below.
 NUM_ROLLS = 3
 SEED = 1
+_OF_A_GROUP = ('notes at a time', 'onsets a second', 'C2ST')
 
 
 def command(name, *arguments):
@@ -133,18 +134,14 @@ def card(name, settings, step, numbers):
     f'| {row} | {of["training"]:.2f} | {of["held-out"]:.2f} |'
     for row, of in rows
   ]
-  shown = [
-    kind for kind in ('real', 'held-out', 'rebuilt', 'drawn') if kind in kinds
-  ]
-  lines += [
-    '',
-    '| | ' + ' | '.join(shown) + ' |',
-    '|---' * (len(shown) + 1) + '|',
-  ]
+  wanted = ('real', 'held out', 'rebuilt', 'drawn', 'long, last')
+  shown = [kind for kind in wanted if kind in kinds]
+  lines += ['', f'| | {" | ".join(shown)} |', '|---' * (len(shown) + 1) + '|']
   for number in kinds['real']:
-    if ':' not in number:
+    # Of a group, as of `bass.note length`, only what says most.
+    if '.' not in number or number.partition('.')[2] in _OF_A_GROUP:
       cells = ' | '.join(_cell(kinds[kind].get(number)) for kind in shown)
-      lines.append(f'| {number} | {cells} |')
+      lines.append(f'| {number.replace(".", ": ", 1)} | {cells} |')
   use = numbers['latent_use']['N(0, I)']
   lines += [
     '',
