@@ -4,8 +4,9 @@
 
   make demo
 
-Music of a model that comes with the package is the first thing it makes. It runs the package's commands, shown as one would type them. Everything lands
-in demo/output; its README.txt says what each file is.
+Music of models that come with the package is the first thing it makes. It runs
+the package's commands, shown as one would type them. Everything lands in
+demo/output; its README.txt says what each file is.
 """
 
 from __future__ import annotations

@@ -58,7 +58,7 @@ CORPORA = {
   'tunes': 'tunes',
 }
 # Windows of the map, and of those that music wanders along.
-MOST_WINDOWS = 4000
+MOST_WINDOWS = 1500
 # Rolls in a card's picture: real ones above, made ones below.
 NUM_ROLLS = 3
 SEED = 1

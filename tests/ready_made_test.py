@@ -58,7 +58,7 @@ class TestPackage:
     assert NAMES == ['chorales', 'quartets', 'games', 'grooves', 'tunes']
 
   def test_they_are_small(self):
-    sizes = {n: os.path.getsize(ready_made.find(n)) / 2**20 for n in NAMES}
+    sizes = {n: os.path.getsize(ready_made.find(n)) / 1e6 for n in NAMES}
     assert max(sizes.values()) <= 6, sizes
     assert sum(sizes.values()) <= 20, sizes
 
@@ -217,7 +217,6 @@ class TestOtherCommands:
     page = tmp_path / 'grooves.html'
     result = run_command('vrae_explore', '--model=grooves', f'--output={page}')
     assert result.returncode == 0, result.stderr
-    assert '59 songs' in result.stdout
     assert 'D_E1M1' in page.read_text()
 
   def test_export_is_what_trained_model_reads(self, tmp_path):

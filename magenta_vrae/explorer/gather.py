@@ -122,34 +122,8 @@ def explore(
       'heat': heat.astype(np.float32),
       **_codes(config, checkpoint_path),
     },
-    weights=shifted(masked(model.weights), config, checkpoint_path),
+    weights=shifted(masks.masked(model.weights), config, checkpoint_path),
   )
-
-
-def masked(weights: numpy_vrae.Weights) -> numpy_vrae.Weights:
-  """Weights of which none need be masked where they are used.
-
-  Args:
-    weights: Arrays by their names in checkpoints.
-
-  Returns:
-    The same, but those of model/nade.py times their masks.
-  """
-  units = weights.get('decoder/nade_b')
-  if units is None:
-    return weights
-  by = masks.masks(len(weights['decoder/ar_b_out']), len(units))
-  of = {
-    'decoder/nade_W_x': by.to_hidden,
-    'decoder/nade_W_d': by.to_hidden,
-    'decoder/nade_W_out': by.from_hidden,
-    'decoder/nade_A_x': by.direct,
-    'decoder/nade_A_d': by.direct,
-  }
-  return {
-    name: value * of[name] if name in of else value
-    for name, value in weights.items()
-  }
 
 
 def shifted(
@@ -261,6 +235,9 @@ def _kind(converter: RollConverter) -> str:
 
 def _title(sequence: note_seq.NoteSequence, number: int) -> str:
   name = os.path.basename(sequence.filename)
+  if name.lower().endswith('.abc') and sequence.sequence_metadata.title:
+    # A file may hold many tunes.
+    return sequence.sequence_metadata.title
   return os.path.splitext(name)[0] or f'Piece {number}'
 
 

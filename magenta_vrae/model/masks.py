@@ -52,3 +52,29 @@ def masks(depth: int, num_units: int) -> Masks:
     (known[:, np.newaxis] <= column).astype(np.float32),
     (column[:, np.newaxis] < column).astype(np.float32),
   )
+
+
+def masked(weights: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
+  """Weights of which none need be masked where they are used.
+
+  Args:
+    weights: Arrays by their names in checkpoints.
+
+  Returns:
+    The same, but those of model/nade.py times their masks.
+  """
+  units = weights.get('decoder/nade_b')
+  if units is None:
+    return weights
+  by = masks(len(weights['decoder/ar_b_out']), len(units))
+  of = {
+    'decoder/nade_W_x': by.to_hidden,
+    'decoder/nade_W_d': by.to_hidden,
+    'decoder/nade_W_out': by.from_hidden,
+    'decoder/nade_A_x': by.direct,
+    'decoder/nade_A_d': by.direct,
+  }
+  return {
+    name: value * of[name] if name in of else value
+    for name, value in weights.items()
+  }

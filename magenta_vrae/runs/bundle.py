@@ -47,6 +47,7 @@ import numpy as np
 
 from magenta_vrae import files
 from magenta_vrae.errors import InputError
+from magenta_vrae.model import masks
 from magenta_vrae.runs import checkpoints
 from magenta_vrae.runs import run_settings
 from magenta_vrae.runs import tensor_bundle
@@ -177,19 +178,23 @@ def _copy_weights(source: str, target: str, dtype: type[np.floating]) -> None:
   import tensorflow.compat.v1 as tf
 
   reader = tf.train.load_checkpoint(source)
+  values = {
+    name: reader.get_tensor(name)
+    for name in sorted(reader.get_variable_to_shape_map())
+    if not _OF_THE_OPTIMIZER.search(name)
+  }
   with tf.Graph().as_default(), tf.Session() as session:
     variables = []
-    for name in sorted(reader.get_variable_to_shape_map()):
-      if not _OF_THE_OPTIMIZER.search(name):
-        # A placeholder, since a constant would be in the graph, which has a
-        # size limit.
-        value = reader.get_tensor(name)
-        if np.issubdtype(value.dtype, np.floating):
-          value = value.astype(dtype)
-        given = tf.placeholder(value.dtype, value.shape)
-        variable = tf.Variable(given, name=name)
-        session.run(variable.initializer, {given: value})
-        variables.append(variable)
+    # What a mask hides is written as zeros, which take no room.
+    for name, value in masks.masked(values).items():
+      if np.issubdtype(value.dtype, np.floating):
+        value = value.astype(dtype)
+      # A placeholder, since a constant would be in the graph, which has a
+      # size limit.
+      given = tf.placeholder(value.dtype, value.shape)
+      variable = tf.Variable(given, name=name)
+      session.run(variable.initializer, {given: value})
+      variables.append(variable)
     try:
       tf.train.Saver(variables).save(
         session, target, write_meta_graph=False, write_state=False
