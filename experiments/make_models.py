@@ -12,6 +12,7 @@ What is done already is not done again. The package gets
   magenta_vrae/ready_made/NAME.tar.gz  the bundle, in half precision
   magenta_vrae/ready_made/models.json  its line and its checksum
   docs/models/NAME.md, .png, .mid      its card, rolls, and music to hear
+  docs/models/chorales.html            the page of one of them
 
 All of it takes about two hours on two cores.
 """
@@ -57,6 +58,7 @@ CORPORA = {
   'grooves': 'freedoom',
   'tunes': 'tunes',
 }
+WITH_PAGE = 'chorales'
 # Windows of the map, and of those that music wanders along.
 MOST_WINDOWS = 1500
 # Rolls in a card's picture: real ones above, made ones below.
@@ -236,6 +238,9 @@ def play(name):
     )
     (made,) = pathlib.Path(folder).glob('*.mid')
     (CARDS / f'{name}.mid').write_bytes(made.read_bytes())
+  if name == WITH_PAGE:
+    page = CARDS / f'{name}.html'
+    command('vrae_explore', f'--model={name}', f'--output={page}')
 
 
 def main():

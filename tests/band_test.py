@@ -277,6 +277,8 @@ class TestGroups:
       60, 67, 55, 48, names=['Soprano', 'ALTO.', 'Tenor', 'Bass']
     )
     assert self.voices(piece) == ['soprano', 'alto', 'tenor', 'bass']
+    choir = instrument_groups.parse_all(self.CHOIR)
+    assert not instrument_groups.assign(piece, choir).by_register
     two = ('violin_1:40@55-97', 'violin_2:40@55-92')
     piece = self.parts_of(60, 67, program=40, names=['Violin 1', 'Violin 2'])
     assert self.voices(piece, two) == ['violin_1', 'violin_2']

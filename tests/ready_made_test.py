@@ -236,19 +236,22 @@ class TestOtherCommands:
 
   def test_training_begins_with_one(self, pieces, tmp_path):
     result = run_training(
-      '--warm_start=chorales',
+      '--warm_start=tunes',
       f'--run_dir={tmp_path}/run',
-      f'--examples_path={pieces}/a.mxl',
+      f'--examples_path={pieces}/melody.mid',
       '--num_steps=1',
       '--hparams=batch_size=4',
     )
     assert result.returncode == 0, result.stderr
     settings = run_settings.load(str(tmp_path / 'run'))
-    assert settings['warm_start'] == 'chorales'
-    assert settings['converter']['groups'][0].startswith('soprano')
-    # Knowing Bach, it begins far above what knows only how often notes sound.
-    bound = float(re.search(r'bound/step (-?[\d.]+)', result.stdout)[1])
-    assert bound > -4
+    assert settings['warm_start'] == 'tunes'
+    assert settings['converter']['frames_per_beat'] == 4
+    # It knows tunes: it begins far above what knows only how often notes sound.
+    fit, known = re.search(
+      r'training music: (-[\d.]+) nats.* sounds has (-[\d.]+)',
+      result.stdout + result.stderr,
+    ).groups()
+    assert float(fit) > float(known) / 2
 
   def test_in_python(self):
     generator = magenta_vrae.load('grooves', seed=1)
@@ -267,7 +270,7 @@ class TestHalfPrecision:
   def test_outputs_are_close(self, name, tmp_path):
     """At most 2e-3 from those of full precision."""
     checkpoint = str(tmp_path / 'model.ckpt-1')
-    save_random_model('', checkpoint, name)
+    save_random_model('z_size=20', checkpoint, name)
     config = catalogue.PRESETS[name]
     settings = run_settings.settings_of(name, config)
     path = str(tmp_path / 'half.tar.gz')

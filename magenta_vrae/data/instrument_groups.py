@@ -170,8 +170,8 @@ def assign(
     An `Assignment`.
   """
   notes = sequence.notes
-  names = {info.instrument: info.name for info in sequence.instrument_infos}
-  names_programs = not is_split_by_register(sequence, groups)
+  names = _track_names(sequence)
+  names_programs = not _names_no_programs(sequence, groups)
   pitched = [i for i, group in enumerate(groups) if not group.is_drums]
   found = np.array([_drums(groups) if n.is_drum else NO_GROUP for n in notes])
   # Parts that several groups might have, by these groups.
@@ -194,7 +194,7 @@ def assign(
   for voices, own in shared.items():
     by_height = _by_height(voices, groups)
     found[own] = _by_register([notes[i] for i in own], by_height)
-  return Assignment(found.astype(int), not names_programs)
+  return Assignment(found.astype(int), is_split_by_register(sequence, groups))
 
 
 def _letters(name: str) -> str:
@@ -246,15 +246,33 @@ def _where_it_lies(
 def is_split_by_register(
   sequence: note_seq.NoteSequence, groups: Sequence[Group]
 ) -> bool:
-  """Whether a piece names no programs, so that register says the groups.
+  """Whether a piece names no instruments, so that register says the groups.
+
+  Its tracks are not named as groups, and all pitched notes have one program.
 
   Args:
     sequence: The piece.
     groups: The groups; a single pitched one leaves nothing to split.
   """
+  names = _track_names(sequence)
+  return _names_no_programs(sequence, groups) and not all(
+    any(_is_named(group, names.get(note.instrument)) for group in groups)
+    for note in sequence.notes
+    if not note.is_drum
+  )
+
+
+def _names_no_programs(
+  sequence: note_seq.NoteSequence, groups: Sequence[Group]
+) -> bool:
+  """Whether all pitched notes have one program, where there are groups."""
   programs = {note.program for note in sequence.notes if not note.is_drum}
   pitched = [group for group in groups if not group.is_drums]
   return len(programs) == 1 and len(pitched) > 1
+
+
+def _track_names(sequence: note_seq.NoteSequence) -> dict[int, str]:
+  return {info.instrument: info.name for info in sequence.instrument_infos}
 
 
 def _by_height(voices: Iterable[int], groups: Sequence[Group]) -> list[int]:
