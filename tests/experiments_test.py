@@ -7,17 +7,21 @@ from __future__ import annotations
 import io
 import json
 import pathlib
+import struct
 import subprocess
 import sys
 import tarfile
 
+import note_seq
 import pytest
 import tensorflow.compat.v1 as tf
 from conftest import read_piece
 from conftest import run_training
 
 from magenta_vrae import configs
+from magenta_vrae import midi_file
 from magenta_vrae.data import examples
+from magenta_vrae.data import records
 from magenta_vrae.inference import evaluation
 
 EXPERIMENTS = pathlib.Path(__file__).parent.parent / 'experiments'
@@ -223,25 +227,101 @@ class TestAblation:
     assert (tmp_path / 'results.jsonl').read_bytes() == before
 
 
+def write_package(path, contents):
+  """A Debian package with some files: an ar of a tar."""
+  data = io.BytesIO()
+  with tarfile.open(fileobj=data, mode='w:xz') as archive:
+    for name, content in contents.items():
+      member = tarfile.TarInfo(f'./usr/share/games/{name}')
+      member.size = len(content)
+      archive.addfile(member, io.BytesIO(content))
+  with open(path, 'wb') as file:
+    file.write(b'!<arch>\n')
+    for name, content in (
+      ('debian-binary', b'2.0'),
+      ('data.tar.xz', data.getvalue()),
+    ):
+      header = f'{name:<16}{0:<12}{0:<6}{0:<6}{"100644":<8}{len(content):<10}'
+      file.write(header.encode() + b'`\n' + content)
+      file.write(b'\n' * (len(content) % 2))
+
+
+def wad_of(**lumps):
+  """A WAD file: a header, the lumps, and a directory of them."""
+  body, directory = b'', b''
+  for name, content in lumps.items():
+    directory += struct.pack(
+      '<ii8s', 12 + len(body), len(content), name.encode()
+    )
+    body += content
+  head = struct.pack('<4sii', b'IWAD', len(lumps), 12 + len(body))
+  return head + body + directory
+
+
+class TestCorpora:
+  def midi(self, pitch, folder):
+    piece = note_seq.NoteSequence()
+    piece.notes.add(pitch=pitch, velocity=80, end_time=1)
+    path = str(folder / f'{pitch}.mid')
+    midi_file.write(piece, path)
+    return pathlib.Path(path).read_bytes()
+
+  def test_freedoom(self, tmp_path):
+    """Different songs of both WADs, some of them held out."""
+    songs = [self.midi(60 + i, tmp_path) for i in range(9)]
+    first = wad_of(
+      TITLE=b'no music',
+      D_BUNNY=songs[0],
+      D_DEAD=songs[1],
+      **{f'D_E1M{i}': song for i, song in enumerate(songs[2:])},
+    )
+    package = {
+      'freedoom1.wad': wad_of(D_AGAIN=songs[0], D_OTHER=songs[8]),
+      'freedoom2.wad': first,
+    }
+    write_package(tmp_path / 'freedoom.deb', package)
+    result = run_script(
+      'corpora.py',
+      'freedoom',
+      f'--freedoom_deb={tmp_path}/freedoom.deb',
+      f'--output_dir={tmp_path}/out',
+    )
+    assert result.returncode == 0, result.stderr
+    pieces = {
+      name: list(
+        records.read_sequences(str(tmp_path / f'out/freedoom_{name}.tfrecord'))
+      )
+      for name in ('train', 'held_out')
+    }
+    assert [len(of) for of in pieces.values()] == [2, 7]
+    found = [n.pitch for of in pieces.values() for p in of for n in p.notes]
+    assert sorted(found) == list(range(60, 69))
+
+  @pytest.mark.parametrize('content', [b'no WAD', b'IWAD\5\0\0\0\xff\0\0\0'])
+  def test_a_damaged_package(self, tmp_path, content):
+    package = {'freedoom1.wad': content, 'freedoom2.wad': content}
+    write_package(tmp_path / 'a.deb', package)
+    result = run_script(
+      'corpora.py',
+      'freedoom',
+      f'--freedoom_deb={tmp_path}/a.deb',
+      f'--output_dir={tmp_path}',
+    )
+    assert result.returncode == 1
+    (line,) = result.stderr.strip().splitlines()
+    assert line.startswith('corpora: freedoom cannot be had')
+
+  def test_an_unknown_corpus(self):
+    result = run_script('corpora.py', 'essen')
+    assert result.returncode == 1
+    assert 'unknown essen; known are chorales' in result.stderr
+
+
 class TestGames:
   def package(self, path, num_songs):
-    """A Debian package with some MIDI files: an ar of a tar."""
-    data = io.BytesIO()
-    with tarfile.open(fileobj=data, mode='w:xz') as archive:
-      names = [f'music{i:03d}.mid' for i in reversed(range(num_songs))]
-      for name in [*names, 'copyright']:
-        member = tarfile.TarInfo(f'./usr/share/games/{name}')
-        member.size = len(name)
-        archive.addfile(member, io.BytesIO(name.encode()))
-    with open(path, 'wb') as file:
-      file.write(b'!<arch>\n')
-      for name, content in (
-        ('debian-binary', b'2.0'),
-        ('data.tar.xz', data.getvalue()),
-      ):
-        header = f'{name:<16}{0:<12}{0:<6}{0:<6}{"100644":<8}{len(content):<10}'
-        file.write(header.encode() + b'`\n' + content)
-        file.write(b'\n' * (len(content) % 2))
+    """A Debian package with some MIDI files."""
+    names = [f'music{i:03d}.mid' for i in reversed(range(num_songs))]
+    write_package(path, {n: n.encode() for n in [*names, 'copyright']})
 
   def test_unpacks_the_first_eight(self, tmp_path):
     self.package(tmp_path / 'songs.deb', num_songs=10)

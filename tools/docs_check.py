@@ -78,6 +78,7 @@ NOT_RUN = {
   r'make (test(-stock|-all|-pythons)?|coverage)': 'tests; .ci/run runs them',
   r'make music': 'makes another environment; tests/ready_made_test.py runs its '
   'command',
+  r'make models': 'takes hours; tests/experiments_test.py runs its parts',
   r'make docs': 'tests/help_test.py holds docs/commands.md to the flags',
   r'make (lint|format)': '.ci/run runs make lint; format is its mending half',
   r'make web': '.ci/run runs make web-check, which does the same but writing',

@@ -43,7 +43,8 @@ _ASPECTS = (0.7, 2.6)
 _WIDEST_WITH_A_BAND = 3.8  # The roll is taller, and the map lower.
 _SPARE = 1.2  # And some more, for the page's legend and for moving.
 _MARGIN = 0.06  # Around the windows, of the longer side.
-_HEAT_CELLS = 56  # Along the windows' longer side.
+_HEAT_CELLS = 56  # Along the windows' longer side, or somewhat fewer,
+_MOST_CELLS = 8000  # since each cell is a window to decode.
 # Its unit, and how it is measured.
 _Quantity = Tuple[str, Callable[[np.ndarray], np.ndarray]]
 
@@ -270,7 +271,7 @@ def _heat(
   if _kind(model.data_converter) == 'band':
     wide = _WIDEST_WITH_A_BAND
   extent = np.maximum(size, [size[1] * wide, size[0] / tall]) * _SPARE
-  cell = size.max() / _HEAT_CELLS
+  cell = max(size.max() / _HEAT_CELLS, np.sqrt(extent.prod() / _MOST_CELLS))
   columns, rows = np.ceil(extent / cell).astype(int)
   corner = center - cell * np.array([columns, rows]) / 2
   x = corner[0] + cell * (np.arange(columns) + 0.5)
