@@ -150,13 +150,7 @@ def main():
         else:
           paths = from_music21(corpus)
         write_datasets(corpus, paths, arguments.output_dir)
-      except (
-        ImportError,
-        KeyError,
-        OSError,
-        ValueError,
-        tarfile.TarError,
-      ) as e:
+      except _NOT_TO_BE_HAD as e:
         sys.exit(f'corpora: {corpus} cannot be had: {e}')
 
 
