@@ -26,6 +26,39 @@ tf.disable_v2_behavior()
 CORPUS = pathlib.Path(music21.__file__).parent / 'corpus'
 
 
+# Files that take minutes, the longest first. Two processes share the files out
+# one by one, and one of these at the end would leave the other idle.
+_LONG_FILES = (
+  'explorer_test.py',
+  'cluster_test.py',
+  'survival_test.py',
+  'explorer_band_test.py',
+  'ready_made_test.py',
+  'band_run_test.py',
+  'music_commands_test.py',
+  'supervised_test.py',
+  'commands_test.py',
+  'likeness_test.py',
+  'personalize_test.py',
+  'host_test.py',
+  'experiments_test.py',
+)
+
+
+def pytest_configure(config):
+  # pytest-xdist would begin with the files that have most tests.
+  if hasattr(config.option, 'loadscopereorder'):
+    config.option.loadscopereorder = False
+
+
+def pytest_collection_modifyitems(items):
+  def place(item):
+    name = item.path.name
+    return _LONG_FILES.index(name) if name in _LONG_FILES else len(_LONG_FILES)
+
+  items.sort(key=place)
+
+
 @pytest.fixture(autouse=True)
 def graph():
   """Each test has a TensorFlow graph of its own, with a fixed seed."""
