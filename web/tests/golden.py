@@ -39,6 +39,7 @@ from magenta_vrae.inference import prior as prior_lib
 from magenta_vrae.inference import walk
 from magenta_vrae.inference.numpy_autoregressive import NumpyAutoregressive
 from magenta_vrae.inference.numpy_vrae import NumpyVrae
+from magenta_vrae.model import masks
 from magenta_vrae.reading.midi import events as midi_events
 from magenta_vrae.reading.midi import notes as midi_notes
 
@@ -239,7 +240,7 @@ def autoregressive_case(seed, cell, z_every_step=False, K=1, nade_size=0):
     'facts': facts,
     'weights': {
       name: {'shape': list(w.shape), 'values': w.ravel().tolist()}
-      for name, w in gather.masked(weights).items()
+      for name, w in masks.masked(weights).items()
     },
     'z': z.tolist(),
     'draws': draws.tolist(),
