@@ -7,7 +7,7 @@ import assert from 'node:assert/strict';
 import {readFileSync} from 'node:fs';
 
 /** @import {ArrayFacts, ConverterFacts} from '../src/given/facts.js' */
-/** @import {ModelFacts} from '../src/given/facts.js' */
+/** @import {ModelFacts, PartFacts} from '../src/given/facts.js' */
 /** @import {Point, ProjectionFacts, Weights} from '../src/given/facts.js' */
 /** @import {Score} from '../src/music/score.js' */
 
@@ -15,6 +15,7 @@ import {readFileSync} from 'node:fs';
  * @typedef {object} GoldenScore
  * @property {[number, number, number, boolean, number, number, number][]} notes
  *   Pitch, start, end, whether it is a drum, velocity, program, instrument.
+ * @property {[number, string][]} names Instruments, and names of tracks.
  * @property {[number, number][]} tempos Time and quarters a minute.
  * @property {[number, number, number][]} signatures
  */
@@ -35,6 +36,8 @@ import {readFileSync} from 'node:fs';
  * @property {Record<string, GoldenScore & {facts: ConverterFacts,
  *   roll: string[], starts: number[], begins: number[], coverage: number[],
  *   emitted: number[][], notesOfEmitted: number[][]}>} rolls
+ * @property {Record<string, GoldenScore & {parts: PartFacts[],
+ *   groups: number[]}>} groups
  * @property {Record<string, GoldenScore & {file: string, tracks: number}>} midi
  * @property {{manifest: ArrayFacts[], block: string,
  *   values: Record<string, number[]>}} storage
@@ -63,11 +66,12 @@ export const float32 = (weights) =>
  * @param {GoldenScore} given
  * @returns {Score}
  */
-export const scoreOf = ({notes, tempos, signatures}) => ({
+export const scoreOf = ({notes, names, tempos, signatures}) => ({
   notes: notes.map(([pitch, start, end, isDrum, ...rest]) => {
     const [velocity, program, instrument] = rest;
     return {pitch, start, end, isDrum, velocity, program, instrument};
   }),
+  names: new Map(names),
   tempos: tempos.map(([time, qpm]) => ({time, qpm})),
   signatures: signatures.map(([time, numerator, denominator]) => {
     return {time, numerator, denominator};

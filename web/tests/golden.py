@@ -29,6 +29,7 @@ import oracle
 
 from magenta_vrae import catalogue
 from magenta_vrae.data import band
+from magenta_vrae.data import instrument_groups
 from magenta_vrae.data import pitch_rolls
 from magenta_vrae.explorer import gather
 from magenta_vrae.explorer import page
@@ -362,6 +363,7 @@ def score_facts(sequence):
       ]
       for n in sequence.notes
     ],
+    'names': [[i.instrument, i.name] for i in sequence.instrument_infos],
     'tempos': [[t.time, t.qpm] for t in sequence.tempos],
     'signatures': [
       [s.time, s.numerator, s.denominator] for s in sequence.time_signatures
@@ -499,6 +501,136 @@ def band_cases(random):
   }
 
 
+CHOIR = (
+  'soprano:52@55-84',
+  'alto:52@50-79',
+  'tenor:52@44-73',
+  'bass:52@33-67',
+)
+QUARTET = (
+  'violin_1:40@55-97',
+  'violin_2:40@55-92',
+  'viola:41@48-84',
+  'cello:42@36-74',
+)
+# Two of one height, and more than one that a program belongs to.
+AMBIGUOUS = (
+  'drums@35-50',
+  'a_1:0-7@50-60',
+  'b:4-9@40-70',
+  'c:0@60-80',
+)
+
+
+def voices(chords, programs=(52,), names=(), players=None):
+  """Chords of half a second, a player for each of their notes, or players."""
+  piece = note_seq.NoteSequence()
+  for t, chord in enumerate(chords):
+    for i, pitch in enumerate(chord):
+      instrument = i % players if players else i
+      piece.notes.add(
+        pitch=pitch,
+        start_time=t / 2,
+        end_time=(t + 1) / 2,
+        velocity=80,
+        program=programs[instrument % len(programs)],
+        instrument=instrument,
+      )
+  for instrument, name in enumerate(names):
+    if name:
+      piece.instrument_infos.add(instrument=instrument, name=name)
+  return piece
+
+
+def group_case(texts, piece):
+  converter = band.BandRoll(texts, window_frames=8)
+  groups = [part.group for part in converter.parts]
+  return {
+    'parts': gather.converter_facts(converter)['parts'],
+    **score_facts(piece),
+    'groups': instrument_groups.assign(piece, groups).groups.tolist(),
+  }
+
+
+def choir_cases(random):
+  """Voices of one program, named or not, and of one or two players."""
+  names = ('Soprano', 'ALTO.', 'Tenor ', 'B a s s')
+  chords = [(72, 67, 60, 48), (74, 65, 58, 50), (71, 67, 62, 43)]
+  # The alto above the soprano, and the bass above the tenor.
+  crossing = [(60, 69, 48, 55), (62, 71, 50, 57)]
+  scattered = [tuple(random.randint(40, 80, size=4)) for _ in range(6)]
+  piano = [(48, 55, 64, 72), (47, 55, 59, 62, 67, 74), (50, 65), (60,)]
+  pieces = {
+    'named': voices(chords, names=names),
+    'unnamed': voices([chord[::-1] for chord in chords]),
+    'crossing': voices(crossing, names=names),
+    'crossingUnnamed': voices(crossing),
+    'someNamed': voices(scattered, names=('', 'Alto', 'Bass', 'x')),
+    'oneUnnamed': voices(chords, names=(*names[:3], 'Basso')),
+    'allNamedAndMore': voices(
+      [(*chord, 57, 64) for chord in chords], names=names
+    ),
+    'namedFarOff': voices([(36, 67, 60, 84)] * 3, names=names),
+    'namedAlike': voices(chords, names=('Alto',) * 4),
+    'nameWithoutNotes': voices(chords, names=('', '', '', '', 'Bass')),
+    'accents': voices(chords, names=('Sopranó', '\ufeffALTO', 'Ⅳ')),
+    'piano': voices(piano, (0,), players=1),
+    'pianoNamed': voices(piano, (0,), ('Tenor',), players=1),
+    'twoHands': voices(scattered, (0,), players=2),
+  }
+  return {
+    **{name: group_case(CHOIR, piece) for name, piece in pieces.items()},
+    'pianoThreeVoices': group_case(CHOIR[1:], pieces['piano']),
+  }
+
+
+def quartet_cases():
+  """Programs that two groups share, beside others."""
+  names = ('Violin 1', 'violin-2', 'Viola', 'Violoncello')
+  chords = [(76, 62, 60, 48), (62, 77, 55, 43)]
+  programs = (40, 40, 41, 42)
+  pieces = {
+    'quartet': voices(chords, programs),
+    'quartetNamed': voices(chords, programs, names),
+    'quartetOfOneProgram': voices(chords, (48,), names),
+  }
+  return {name: group_case(QUARTET, piece) for name, piece in pieces.items()}
+
+
+def mixed_piece(random):
+  """A piece of many programs, some of its tracks with a name."""
+  piece = random_piece(random, range(40, 72, 5), (0, 4, 7, 9, 20), 2)
+  for instrument in random.permutation(11)[:4].tolist():
+    name = str(random.choice(['A1', 'b', 'C!', 'd', 'drums', 'other']))
+    piece.instrument_infos.add(instrument=instrument, name=name)
+  return with_drums(piece, random, 0.1)
+
+
+def group_cases():
+  random = np.random.RandomState(3)
+  choir = choir_cases(random)
+  pieces = {
+    'default': random_piece(random, range(30, 80, 7), (0, 33, 81, 110, 120), 2),
+    'defaultOfOneProgram': with_drums(
+      random_piece(random, range(30, 80, 9), (5,), 4), random, 0.2
+    ),
+    'defaultNamed': voices(
+      [(72, 67, 60, 48)] * 2, (5,), ('Melody', 'Drums', '', 'Bass')
+    ),
+  }
+  return {
+    **choir,
+    **quartet_cases(),
+    **{
+      name: group_case(instrument_groups.DEFAULT, piece)
+      for name, piece in pieces.items()
+    },
+    **{
+      f'mixed{i}': group_case(AMBIGUOUS, mixed_piece(random)) for i in range(4)
+    },
+  }
+
+
 def wild_file():
   """Tempo changes, overlaps, ends that are missing, drums, two tracks."""
   random = np.random.RandomState(0)
@@ -609,6 +741,66 @@ def band_file():
   return data.getvalue()
 
 
+def named_track(names, *messages):
+  """A track with names, the events between them; notes are of 24 ticks."""
+  track = mido.MidiTrack()
+  for name in names:
+    data = list(name.encode() if isinstance(name, str) else name)
+    track.append(mido.UnknownMetaMessage(3, data=data))
+  for kind, channel, number in messages:
+    if kind == 'note':
+      on = {'channel': channel, 'note': number}
+      track.append(mido.Message('note_on', velocity=70, **on))
+      track.append(mido.Message('note_off', time=24, **on))
+    elif kind == 'note_on':
+      track.append(mido.Message(kind, channel=channel, note=number, time=6))
+    elif kind == 'program_change':
+      track.append(mido.Message(kind, channel=channel, program=number))
+    elif kind == 'control_change':
+      track.append(mido.Message(kind, channel=channel, control=number))
+    else:
+      track.append(mido.Message(kind, channel=channel, pitch=number))
+  return track
+
+
+def bytes_of(form, *tracks):
+  file = mido.MidiFile(type=form, ticks_per_beat=48)
+  file.tracks += tracks
+  data = io.BytesIO()
+  file.save(file=data)
+  return data.getvalue()
+
+
+def named_file():
+  """Names of all kinds, of tracks that share a channel or have no note."""
+  note, change = ('note', 0, 60), ('program_change', 0, 7)
+  return bytes_of(
+    1,
+    named_track(['the piece']),
+    named_track(['Violin 1', 'second name'], note, change, ('note', 3, 62)),
+    named_track(['Violín 2'], note, ('note', 0, 64)),
+    named_track(['', 'never'], note),
+    named_track([], ('note', 9, 36), note),
+    named_track([b'\xef\xbb\xbfb\xfcrd'], ('note', 2, 50)),
+    named_track(['begun'], ('note_on', 4, 61)),
+    named_track(['controlled'], ('control_change', 5, 7)),
+    named_track(['bent'], ('pitchwheel', 6, 99)),
+    named_track(['chosen'], ('program_change', 7, 3)),
+  )
+
+
+def one_track_file():
+  """A name for all channels of a file of one track."""
+  notes = [('note', channel, 60 + channel) for channel in (0, 1, 9, 1)]
+  return bytes_of(0, named_track(['Tenor'], ('program_change', 1, 5), *notes))
+
+
+def patterns_file():
+  """Patterns, one after the other, each with a name."""
+  note = ('note', 0, 60)
+  return bytes_of(2, named_track(['one'], note), named_track(['two'], note))
+
+
 def midi_case(data):
   (sequence,) = midi_notes.notes_of(midi_events.read(data)).sequences
   assert sequence.notes
@@ -617,6 +809,8 @@ def midi_case(data):
   for note in facts['notes']:
     # Of instruments, only which are the same means anything.
     note[-1] = numbers_of.setdefault(note[-1], len(numbers_of))
+  for named in facts['names']:
+    named[0] = numbers_of.setdefault(named[0], len(numbers_of))
   return {
     'file': base64.b64encode(data).decode(),
     **facts,
@@ -661,11 +855,15 @@ def golden():
           'pca': projection_case(5),
         },
         'rolls': roll_cases(),
+        'groups': group_cases(),
         'midi': {
           'wild': midi_case(wild_file()),
           'terse': midi_case(terse_file()),
           'strange': midi_case(strange_file()),
           'band': midi_case(band_file()),
+          'names': midi_case(named_file()),
+          'oneTrack': midi_case(one_track_file()),
+          'patterns': midi_case(patterns_file()),
         },
         'storage': storage_case(),
       }

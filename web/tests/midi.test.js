@@ -27,6 +27,14 @@ for (const [name, given] of Object.entries(golden.midi)) {
       return {...note, instrument: numbers.get(instrument)};
     });
     assert.deepEqual(notes, expected.notes);
+    ours.notes.forEach(({instrument}, i) => {
+      const name = expected.names.get(notes[i].instrument);
+      assert.equal(ours.names.get(instrument), name);
+    });
+    // Of tracks without notes as well.
+    const all = (/** @type {Map<number, string>} */ names) =>
+      new Set(names.values());
+    assert.deepEqual(all(ours.names), all(expected.names));
     assert.deepEqual(ours.signatures, expected.signatures);
     assert.deepEqual(ours.tempos, expected.tempos);
   });

@@ -52,7 +52,7 @@ for (const [name, given] of Object.entries(golden.rolls)) {
 }
 
 /** @type {Score} */
-const SILENCE = {notes: [], tempos: [], signatures: []};
+const SILENCE = {notes: [], names: new Map(), tempos: [], signatures: []};
 const NOTE = {
   ...{pitch: 60, start: 0, end: 1, isDrum: false},
   ...{velocity: 80, program: 0, instrument: 0},

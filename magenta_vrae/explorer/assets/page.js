@@ -2289,26 +2289,49 @@ THIS SOFTWARE.
   // src/music/instrument_groups.js
   var NO_GROUP = -1;
   var ONE_AT_A_TIME = 1.2;
-  function assign(notes, groups) {
+  function assign({ notes, names }, groups) {
     const drums = groups.findIndex(({ isDrums }) => isDrums);
-    const pitched = notes.filter(({ isDrum }) => !isDrum);
-    const voices = byHeight(groups);
-    const programs = new Set(pitched.map(({ program }) => program));
+    const parts = partsOf(notes.filter(({ isDrum }) => !isDrum));
+    const candidatesOf = candidatesFor(parts, names, groups);
     const found = /* @__PURE__ */ new Map();
-    if (programs.size === 1 && voices.length > 1) {
-      const registers = byRegister(pitched, voices);
-      pitched.forEach((note, i) => {
-        found.set(note, registers[i]);
-      });
-    } else {
-      for (const own of partsOf(pitched)) {
-        const of = groupOf(own, groups);
-        for (const note of own) found.set(note, of);
+    const shared = /* @__PURE__ */ new Map();
+    for (const own of parts) {
+      const voices = candidatesOf(own[0]);
+      if (voices.length === 1)
+        give(found, own, whereItLies(own, voices[0], groups));
+      else if (voices.length) {
+        const key = voices.join();
+        const others = shared.get(key)?.notes ?? [];
+        shared.set(key, { voices, notes: [...others, ...own] });
       }
+    }
+    for (const { voices, notes: notes2 } of shared.values()) {
+      byRegister(notes2, byHeight(voices, groups), found);
     }
     return notes.map(
       (note) => note.isDrum ? drums : found.get(note) ?? NO_GROUP
     );
+  }
+  function candidatesFor(parts, names, groups) {
+    const pitched = groups.flatMap(({ isDrums }, i) => isDrums ? [] : [i]);
+    const programs = new Set(parts.map(([{ program }]) => program));
+    const namesPrograms = programs.size !== 1 || pitched.length < 2;
+    const ofGroups = groups.map(({ name }) => lettersOf(name));
+    const tracks = new Map(
+      Array.from(names, ([number2, name]) => [number2, lettersOf(name)])
+    );
+    const taken = new Set(tracks.values());
+    const free = pitched.filter((i) => !taken.has(ofGroups[i]));
+    return ({ instrument, program }) => {
+      const named = pitched.filter((i) => tracks.get(instrument) === ofGroups[i]);
+      if (named.length) return named;
+      if (!namesPrograms) return free.length ? free : pitched;
+      return pitched.filter((i) => groups[i].programs.includes(program));
+    };
+  }
+  var lettersOf = (name) => name.toLowerCase().replace(/[^\p{L}\p{N}]/gu, "");
+  function give(found, notes, group) {
+    for (const note of notes) found.set(note, group);
   }
   function partsOf(notes) {
     const parts = /* @__PURE__ */ new Map();
@@ -2320,10 +2343,7 @@ THIS SOFTWARE.
     }
     return [...parts.values()];
   }
-  function groupOf(notes, groups) {
-    const [{ program }] = notes;
-    const named = groups.findIndex(({ programs }) => programs.includes(program));
-    if (named < 0) return NO_GROUP;
+  function whereItLies(notes, named, groups) {
     const held = groups.map(
       ({ pitches, isDrums }) => isDrums ? 0 : notes.filter(({ pitch }) => pitches.includes(pitch)).length
     );
@@ -2331,13 +2351,16 @@ THIS SOFTWARE.
     return held.indexOf(Math.max(...held));
   }
   var mean = (values) => values.reduce((a, b) => a + b, 0) / values.length;
-  function byHeight(groups) {
-    return groups.map(({ pitches, isDrums }, i) => ({ i, isDrums, height: mean(pitches) })).filter(({ isDrums }) => !isDrums).sort((a, b) => a.height - b.height).map(({ i }) => i);
+  function byHeight(voices, groups) {
+    return voices.map((i) => ({ i, height: mean(groups[i].pitches) })).sort((a, b) => a.height - b.height || b.i - a.i).map(({ i }) => i);
   }
-  function byRegister(notes, voices) {
+  function byRegister(notes, voices, found) {
     const parts = partsOf(notes);
     if (parts.length === 1) {
-      return ofOnePart(notes, voices.length).map((at) => voices[at]);
+      ofOnePart(notes, voices.length).forEach((at, i) => {
+        found.set(notes[i], voices[at]);
+      });
+      return;
     }
     const order = parts.map((own) => ({ own, height: mean(own.map(({ pitch }) => pitch)) })).sort((a, b) => a.height - b.height).map(({ own }) => own);
     const single = order.filter(isOneVoice);
@@ -2345,16 +2368,12 @@ THIS SOFTWARE.
     const lowest = single.length > 1 ? single[0] : null;
     const inner = order.filter((own) => own !== highest && own !== lowest);
     const between2 = voices.length > 2 ? voices.slice(1, -1) : voices;
-    const found = /* @__PURE__ */ new Map();
-    const give = (own, voice) => {
-      for (const note of own) found.set(note, voice);
-    };
-    if (highest) give(highest, voices[voices.length - 1]);
-    if (lowest) give(lowest, voices[0]);
+    if (highest) give(found, highest, voices[voices.length - 1]);
+    if (lowest) give(found, lowest, voices[0]);
     inner.forEach((own, at) => {
-      give(own, between2[Math.floor(at * between2.length / inner.length)]);
+      const voice = Math.floor(at * between2.length / inner.length);
+      give(found, own, between2[voice]);
     });
-    return notes.map((note) => found.get(note) ?? NO_GROUP);
   }
   function isOneVoice(notes) {
     const spans = notes.map(({ start: start2, end }) => [start2, end]).sort((a, b) => a[0] - b[0] || a[1] - b[1]);
@@ -2372,7 +2391,6 @@ THIS SOFTWARE.
     const order = notes.map((_, i) => i);
     order.sort((a, b) => notes[a].start - notes[b].start);
     const found = notes.map(() => 0);
-    const inner = numVoices > 2 ? 1 : 0;
     let sounding = [];
     let position = 0;
     while (position < order.length) {
@@ -2382,15 +2400,20 @@ THIS SOFTWARE.
         begun.push(order[position++]);
       }
       sounding = sounding.filter((i) => notes[i].end > moment).concat(begun);
-      const pitches = sounding.map((i) => notes[i].pitch);
-      const low = Math.min(...pitches);
-      const high = Math.max(...pitches);
+      const heights = [...new Set(sounding.map((i) => notes[i].pitch))];
+      heights.sort((a, b) => a - b);
       for (const i of begun) {
-        if (notes[i].pitch === high) found[i] = numVoices - 1;
-        else found[i] = notes[i].pitch === low ? 0 : inner;
+        const rank = heights.indexOf(notes[i].pitch);
+        found[i] = voiceOfRank(rank, heights.length, numVoices);
       }
     }
     return found;
+  }
+  function voiceOfRank(rank, numPitches, numVoices) {
+    const top = numVoices - 1;
+    if (rank === numPitches - 1) return top;
+    if (rank === 0 || top < 2) return 0;
+    return 1 + Math.floor((rank - 1) * (top - 1) / (numPitches - 2));
   }
 
   // src/music/loudness.js
@@ -2658,14 +2681,15 @@ THIS SOFTWARE.
     }
     /**
      * The notes of each part, and those of none.
-     * @param {Note[]} notes
+     * @param {Score} score
      */
-    #notesOfParts(notes) {
+    #notesOfParts(score) {
+      const { notes } = score;
       if (!this.isBand) {
         return [notes.filter(({ isDrum }) => isDrum === this.isDrums), []];
       }
       const found = [...this.parts, null].map(() => []);
-      const groups = assign(notes, this.parts);
+      const groups = assign(score, this.parts);
       notes.forEach((note, i) => {
         found.at(groups[i])?.push(note);
       });
@@ -2675,8 +2699,8 @@ THIS SOFTWARE.
      * How many notes of this roll's kind have a column, and how many not.
      * @param {Score} score
      */
-    coverage({ notes }) {
-      const found = this.#notesOfParts(notes);
+    coverage(score) {
+      const found = this.#notesOfParts(score);
       const all = found.flat().length;
       const kept = this.parts.map(({ row }, i) => found[i].filter(({ pitch }) => row.has(pitch)).length).reduce((a, b) => a + b, 0);
       return { kept, dropped: all - kept };
@@ -2684,7 +2708,7 @@ THIS SOFTWARE.
     /** @param {Score} score */
     toRoll(score) {
       const grid = this.gridOf(score);
-      const found = this.#notesOfParts(score.notes);
+      const found = this.#notesOfParts(score);
       const spans = this.parts.map(
         ({ row }, i) => found[i].filter(({ pitch }) => row.has(pitch)).map(({ pitch, start: start2, end, velocity }) => {
           const begin = Math.max(grid.nearest(start2), 0);
@@ -2878,6 +2902,16 @@ THIS SOFTWARE.
       for (let i = 0; i < size; i++) value += String.fromCharCode(this.byte());
       return value;
     }
+    /**
+     * A text in UTF-8, with a sign in place of what is none.
+     * @param {number} size
+     */
+    unicode(size) {
+      const begin = this.at;
+      this.skip(size);
+      const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
+      return decoder.decode(this.bytes.subarray(begin, this.at));
+    }
     /** A number in bytes of seven bits, the last without its top bit. */
     variable() {
       let value = 0;
@@ -2976,8 +3010,11 @@ THIS SOFTWARE.
   ]);
   var NOTE_OFF = 8;
   var NOTE_ON = 9;
+  var CONTROL = 11;
   var PROGRAM = 12;
+  var BEND = 14;
   var META = 255;
+  var TRACK_NAME = 3;
   var TEMPO = 81;
   var SIGNATURE = 88;
   var LARGEST_POWER = 30;
@@ -2990,6 +3027,8 @@ THIS SOFTWARE.
       this.tempi = [];
       this.signatures = [];
       this.programs = [];
+      this.name = null;
+      this.used = /* @__PURE__ */ new Map();
       this.tick = 0;
       this.status = 0;
       this.open = /* @__PURE__ */ new Map();
@@ -3023,6 +3062,9 @@ THIS SOFTWARE.
       } else if (type === SIGNATURE && size >= 2) {
         this.#readSignature(reader.byte(), reader.byte());
         reader.skip(size - 2);
+      } else if (type === TRACK_NAME) {
+        const name = reader.unicode(size);
+        this.name ??= name;
       } else if (type !== END_OF_TRACK) {
         reader.skip(size);
       }
@@ -3052,7 +3094,11 @@ THIS SOFTWARE.
       else if (kind === NOTE_ON || kind === NOTE_OFF) this.#end(channel, pitch);
       else if (kind === PROGRAM) {
         this.programs.push({ tick: this.tick, channel, program: pitch });
-      }
+      } else if (kind === CONTROL || kind === BEND) this.#use(channel);
+    }
+    /** @param {number} channel */
+    #use(channel) {
+      if (!this.used.has(channel)) this.used.set(channel, this.tick);
     }
     /**
      * @param {number} channel
@@ -3060,6 +3106,7 @@ THIS SOFTWARE.
      * @param {number} velocity
      */
     #start(channel, pitch, velocity) {
+      this.#use(channel);
       const key = channel * 128 + pitch;
       const begun = { tick: this.tick, velocity };
       const held = this.open.get(key);
@@ -3139,6 +3186,7 @@ THIS SOFTWARE.
         };
       })
     );
+    const names = namesOf(tracks, programs, numberOf2);
     const rates = /* @__PURE__ */ new Map([[0, FIRST_MICROSECONDS]]);
     for (const { tick, microseconds } of tempi) rates.set(tick, microseconds);
     const tempos = Array.from(rates, ([tick, microseconds]) => {
@@ -3148,7 +3196,22 @@ THIS SOFTWARE.
       return { time: seconds(tick), numerator, denominator };
     });
     const last = Math.max(...tracks.map(({ tick }) => tick));
-    return { notes, tempos, signatures, end: seconds(last) };
+    return { notes, names, tempos, signatures, end: seconds(last) };
+  }
+  function namesOf(tracks, programs, numberOf2) {
+    const names = /* @__PURE__ */ new Map();
+    for (const track of tracks) {
+      if (!track.name) continue;
+      const uses = [
+        ...Array.from(track.used, ([channel, tick]) => ({ channel, tick })),
+        ...track.notes.map(({ channel, begun }) => ({ channel, tick: begun.tick }))
+      ];
+      for (const { channel, tick } of uses) {
+        const program = programs.at(track, channel, tick);
+        names.set(numberOf2(track, channel, program), track.name);
+      }
+    }
+    return names;
   }
   function instrumentNumbers() {
     const numbers = /* @__PURE__ */ new Map();
@@ -3181,11 +3244,12 @@ THIS SOFTWARE.
     if (!tracks.length) throw new InputError("it has no track");
     const songs = format === 2 ? tracks.map((track) => [track]) : [tracks];
     const numberOf2 = instrumentNumbers();
-    const whole = { notes: [], tempos: [], signatures: [] };
+    const whole = { notes: [], names: /* @__PURE__ */ new Map(), tempos: [], signatures: [] };
     let begin = 0;
     for (const song of songs) {
       const read2 = scoreOf(song, ticksPerQuarter, begin, numberOf2);
       whole.notes = whole.notes.concat(read2.notes);
+      whole.names = new Map([...whole.names, ...read2.names]);
       whole.tempos = whole.tempos.concat(read2.tempos);
       whole.signatures = whole.signatures.concat(read2.signatures);
       begin = read2.end;
@@ -3240,7 +3304,7 @@ THIS SOFTWARE.
   var TICKS_PER_QUARTER = 480;
   var MICROSECONDS_PER_QUARTER = 5e5;
   var MOST_MICROSECONDS = 16777215;
-  var TRACK_NAME = [255, 3];
+  var TRACK_NAME2 = [255, 3];
   var SET_TEMPO = [255, 81, 3];
   var FOUR_QUARTERS2 = [255, 88, 4, 4, 2, 24, 8];
   var END_OF_TRACK2 = [255, 47, 0];
@@ -3282,7 +3346,7 @@ THIS SOFTWARE.
   }
   function headOf(part2) {
     const name = textBytes(part2.name);
-    const head = [...TRACK_NAME, ...variableBytes(name.length), ...name];
+    const head = [...TRACK_NAME2, ...variableBytes(name.length), ...name];
     const program = [192 | channelOf(part2), part2.program];
     return [head, program].map((bytes) => ({ tick: 0, order: -1, bytes }));
   }

@@ -37,15 +37,16 @@ export class Converter {
 
   /**
    * The notes of each part, and those of none.
-   * @param {Note[]} notes
+   * @param {Score} score
    */
-  #notesOfParts(notes) {
+  #notesOfParts(score) {
+    const {notes} = score;
     if (!this.isBand) {
       return [notes.filter(({isDrum}) => isDrum === this.isDrums), []];
     }
     /** @type {Note[][]} */
     const found = [...this.parts, null].map(() => []);
-    const groups = assign(notes, this.parts);
+    const groups = assign(score, this.parts);
     notes.forEach((note, i) => {
       found.at(groups[i])?.push(note); // NO_GROUP is the last.
     });
@@ -56,8 +57,8 @@ export class Converter {
    * How many notes of this roll's kind have a column, and how many not.
    * @param {Score} score
    */
-  coverage({notes}) {
-    const found = this.#notesOfParts(notes);
+  coverage(score) {
+    const found = this.#notesOfParts(score);
     const all = found.flat().length;
     const kept = this.parts
       .map(({row}, i) => found[i].filter(({pitch}) => row.has(pitch)).length)
@@ -68,7 +69,7 @@ export class Converter {
   /** @param {Score} score */
   toRoll(score) {
     const grid = this.gridOf(score);
-    const found = this.#notesOfParts(score.notes);
+    const found = this.#notesOfParts(score);
     const spans = this.parts.map(({row}, i) =>
       found[i]
         .filter(({pitch}) => row.has(pitch))

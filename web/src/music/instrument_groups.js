@@ -2,44 +2,88 @@
 // SPDX-License-Identifier: Apache-2.0
 
 // Which part of a band each note of a piece belongs to, as
-// magenta_vrae/data/instrument_groups.py has it: by program, or, where a piece
-// names none, by register and polyphony.
+// magenta_vrae/data/instrument_groups.py has it: by the name of its track, by
+// program, or, where these do not say it, by register and polyphony.
 
 /** @import {Part} from './part.js' */
-/** @import {Note} from './score.js' */
+/** @import {Note, Score} from './score.js' */
 
 export const NO_GROUP = -1;
 // Notes that sound at once, on average, in a part that plays one at a time.
 const ONE_AT_A_TIME = 1.2;
 
-/** @typedef {Pick<Part, 'programs' | 'pitches' | 'isDrums'>} Group */
+/** @typedef {Pick<Part, 'name' | 'programs' | 'pitches' | 'isDrums'>} Group */
 
 /**
  * The group of each note, `NO_GROUP` of none.
- * @param {Note[]} notes
+ * @param {Pick<Score, 'notes' | 'names'>} score
  * @param {Group[]} groups
  */
-export function assign(notes, groups) {
+export function assign({notes, names}, groups) {
   const drums = groups.findIndex(({isDrums}) => isDrums);
-  const pitched = notes.filter(({isDrum}) => !isDrum);
-  const voices = byHeight(groups);
-  const programs = new Set(pitched.map(({program}) => program));
+  const parts = partsOf(notes.filter(({isDrum}) => !isDrum));
+  const candidatesOf = candidatesFor(parts, names, groups);
   /** @type {Map<Note, number>} */
   const found = new Map();
-  if (programs.size === 1 && voices.length > 1) {
-    const registers = byRegister(pitched, voices);
-    pitched.forEach((note, i) => {
-      found.set(note, registers[i]);
-    });
-  } else {
-    for (const own of partsOf(pitched)) {
-      const of = groupOf(own, groups);
-      for (const note of own) found.set(note, of);
+  /** @type {Map<string, {voices: number[], notes: Note[]}>} */
+  const shared = new Map();
+  for (const own of parts) {
+    const voices = candidatesOf(own[0]);
+    if (voices.length === 1)
+      give(found, own, whereItLies(own, voices[0], groups));
+    else if (voices.length) {
+      const key = voices.join();
+      const others = shared.get(key)?.notes ?? [];
+      shared.set(key, {voices, notes: [...others, ...own]});
     }
+  }
+  for (const {voices, notes} of shared.values()) {
+    byRegister(notes, byHeight(voices, groups), found);
   }
   return notes.map((note) =>
     note.isDrum ? drums : (found.get(note) ?? NO_GROUP),
   );
+}
+
+/**
+ * A function from a part's first note to the groups that might have the part:
+ * those that its track is named as; else those of its program, or, where the
+ * piece has one program only, those that no track is named as.
+ * @param {Note[][]} parts The pitched ones.
+ * @param {Map<number, string>} names
+ * @param {Group[]} groups
+ */
+function candidatesFor(parts, names, groups) {
+  const pitched = groups.flatMap(({isDrums}, i) => (isDrums ? [] : [i]));
+  const programs = new Set(parts.map(([{program}]) => program));
+  const namesPrograms = programs.size !== 1 || pitched.length < 2;
+  const ofGroups = groups.map(({name}) => lettersOf(name));
+  const tracks = new Map(
+    Array.from(names, ([number, name]) => [number, lettersOf(name)]),
+  );
+  const taken = new Set(tracks.values());
+  const free = pitched.filter((i) => !taken.has(ofGroups[i]));
+  return (/** @type {Note} */ {instrument, program}) => {
+    const named = pitched.filter((i) => tracks.get(instrument) === ofGroups[i]);
+    if (named.length) return named;
+    if (!namesPrograms) return free.length ? free : pitched;
+    return pitched.filter((i) => groups[i].programs.includes(program));
+  };
+}
+
+/**
+ * A name by its letters and digits alone, in lower case.
+ * @param {string} name
+ */
+const lettersOf = (name) => name.toLowerCase().replace(/[^\p{L}\p{N}]/gu, '');
+
+/**
+ * @param {Map<Note, number>} found
+ * @param {Note[]} notes
+ * @param {number} group
+ */
+function give(found, notes, group) {
+  for (const note of notes) found.set(note, group);
 }
 
 /**
@@ -59,14 +103,12 @@ function partsOf(notes) {
 }
 
 /**
- * The group of a part's program, or of its pitches if that has few of them.
+ * A part's group, or the one with most of its pitches if that has few of them.
  * @param {Note[]} notes
+ * @param {number} named
  * @param {Group[]} groups
  */
-function groupOf(notes, groups) {
-  const [{program}] = notes;
-  const named = groups.findIndex(({programs}) => programs.includes(program));
-  if (named < 0) return NO_GROUP;
+function whereItLies(notes, named, groups) {
   const held = groups.map(({pitches, isDrums}) =>
     isDrums ? 0 : notes.filter(({pitch}) => pitches.includes(pitch)).length,
   );
@@ -78,25 +120,30 @@ function groupOf(notes, groups) {
 const mean = (values) => values.reduce((a, b) => a + b, 0) / values.length;
 
 /**
- * The pitched groups, the lowest first.
+ * Some groups, the lowest first; of two as high, the later of all groups.
+ * @param {number[]} voices
  * @param {Group[]} groups
  */
-function byHeight(groups) {
-  return groups
-    .map(({pitches, isDrums}, i) => ({i, isDrums, height: mean(pitches)}))
-    .filter(({isDrums}) => !isDrums)
-    .sort((a, b) => a.height - b.height)
+function byHeight(voices, groups) {
+  return voices
+    .map((i) => ({i, height: mean(groups[i].pitches)}))
+    .sort((a, b) => a.height - b.height || b.i - a.i)
     .map(({i}) => i);
 }
 
 /**
- * @param {Note[]} notes Pitched ones, of one program.
- * @param {number[]} voices The pitched groups, two or more, the lowest first.
+ * Finds the group of each note, where programs do not say it.
+ * @param {Note[]} notes Pitched ones.
+ * @param {number[]} voices Groups, two or more, the lowest first.
+ * @param {Map<Note, number>} found
  */
-function byRegister(notes, voices) {
+function byRegister(notes, voices, found) {
   const parts = partsOf(notes);
   if (parts.length === 1) {
-    return ofOnePart(notes, voices.length).map((at) => voices[at]);
+    ofOnePart(notes, voices.length).forEach((at, i) => {
+      found.set(notes[i], voices[at]);
+    });
+    return;
   }
   const order = parts
     .map((own) => ({own, height: mean(own.map(({pitch}) => pitch))}))
@@ -107,17 +154,12 @@ function byRegister(notes, voices) {
   const lowest = single.length > 1 ? single[0] : null;
   const inner = order.filter((own) => own !== highest && own !== lowest);
   const between = voices.length > 2 ? voices.slice(1, -1) : voices;
-  /** @type {Map<Note, number>} */
-  const found = new Map();
-  const give = (/** @type {Note[]} */ own, /** @type {number} */ voice) => {
-    for (const note of own) found.set(note, voice);
-  };
-  if (highest) give(highest, voices[voices.length - 1]);
-  if (lowest) give(lowest, voices[0]);
+  if (highest) give(found, highest, voices[voices.length - 1]);
+  if (lowest) give(found, lowest, voices[0]);
   inner.forEach((own, at) => {
-    give(own, between[Math.floor((at * between.length) / inner.length)]);
+    const voice = Math.floor((at * between.length) / inner.length);
+    give(found, own, between[voice]);
   });
-  return notes.map((note) => found.get(note) ?? NO_GROUP);
 }
 
 /**
@@ -141,7 +183,7 @@ function isOneVoice(notes) {
 
 /**
  * Of each note, 0 if it is the lowest of its moment, the last voice if it is
- * the highest or alone, and a voice between where there is one.
+ * the highest or alone, and otherwise a voice between, where there is one.
  * @param {Note[]} notes
  * @param {number} numVoices
  */
@@ -149,7 +191,6 @@ function ofOnePart(notes, numVoices) {
   const order = notes.map((_, i) => i);
   order.sort((a, b) => notes[a].start - notes[b].start);
   const found = notes.map(() => 0);
-  const inner = numVoices > 2 ? 1 : 0;
   /** @type {number[]} */
   let sounding = [];
   let position = 0;
@@ -160,13 +201,25 @@ function ofOnePart(notes, numVoices) {
       begun.push(order[position++]);
     }
     sounding = sounding.filter((i) => notes[i].end > moment).concat(begun);
-    const pitches = sounding.map((i) => notes[i].pitch);
-    const low = Math.min(...pitches);
-    const high = Math.max(...pitches);
+    const heights = [...new Set(sounding.map((i) => notes[i].pitch))];
+    heights.sort((a, b) => a - b);
     for (const i of begun) {
-      if (notes[i].pitch === high) found[i] = numVoices - 1;
-      else found[i] = notes[i].pitch === low ? 0 : inner;
+      const rank = heights.indexOf(notes[i].pitch);
+      found[i] = voiceOfRank(rank, heights.length, numVoices);
     }
   }
   return found;
+}
+
+/**
+ * The voice of a note in a chord: inner ones are spread over all inner voices.
+ * @param {number} rank From the lowest pitch, 0.
+ * @param {number} numPitches
+ * @param {number} numVoices
+ */
+function voiceOfRank(rank, numPitches, numVoices) {
+  const top = numVoices - 1;
+  if (rank === numPitches - 1) return top;
+  if (rank === 0 || top < 2) return 0;
+  return 1 + Math.floor(((rank - 1) * (top - 1)) / (numPitches - 2));
 }

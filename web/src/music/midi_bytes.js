@@ -36,6 +36,17 @@ export class Reader {
     return value;
   }
 
+  /**
+   * A text in UTF-8, with a sign in place of what is none.
+   * @param {number} size
+   */
+  unicode(size) {
+    const begin = this.at;
+    this.skip(size);
+    const decoder = new TextDecoder('utf-8', {ignoreBOM: true});
+    return decoder.decode(this.bytes.subarray(begin, this.at));
+  }
+
   /** A number in bytes of seven bits, the last without its top bit. */
   variable() {
     let value = 0;

@@ -7,7 +7,7 @@
 // windows it gives the commands: tempi of any track count for all, counts and
 // lengths in headers are hints, of overlapping notes of a key the first one ends
 // first, a note that ends where it begins lasts a frame, and a note that is never
-// ended is none.
+// ended is none. The first name of a track is that of all its instruments.
 
 import {InputError} from '../errors.js';
 import {DRUM_CHANNEL, Reader} from './midi_bytes.js';
@@ -45,8 +45,11 @@ const DATA_BYTES = new Map([
 ]);
 const NOTE_OFF = 0x8;
 const NOTE_ON = 0x9;
+const CONTROL = 0xb;
 const PROGRAM = 0xc;
+const BEND = 0xe;
 const META = 0xff;
+const TRACK_NAME = 0x03;
 const TEMPO = 0x51;
 const SIGNATURE = 0x58;
 const LARGEST_POWER = 30; // Of a signature's denominator.
@@ -66,6 +69,10 @@ class Track {
     this.signatures = [];
     /** @type {ProgramChange[]} */
     this.programs = [];
+    /** @type {string | null} */
+    this.name = null;
+    /** @type {Map<number, number>} Channels, and since when they are in use. */
+    this.used = new Map();
     this.tick = 0;
     this.status = 0;
     /** @type {Map<number, Begun[]>} By channel and key. */
@@ -103,6 +110,9 @@ class Track {
     } else if (type === SIGNATURE && size >= 2) {
       this.#readSignature(reader.byte(), reader.byte());
       reader.skip(size - 2);
+    } else if (type === TRACK_NAME) {
+      const name = reader.unicode(size);
+      this.name ??= name;
     } else if (type !== END_OF_TRACK) {
       reader.skip(size);
     }
@@ -134,7 +144,12 @@ class Track {
     else if (kind === NOTE_ON || kind === NOTE_OFF) this.#end(channel, pitch);
     else if (kind === PROGRAM) {
       this.programs.push({tick: this.tick, channel, program: pitch});
-    }
+    } else if (kind === CONTROL || kind === BEND) this.#use(channel);
+  }
+
+  /** @param {number} channel */
+  #use(channel) {
+    if (!this.used.has(channel)) this.used.set(channel, this.tick);
   }
 
   /**
@@ -143,6 +158,7 @@ class Track {
    * @param {number} velocity
    */
   #start(channel, pitch, velocity) {
+    this.#use(channel);
     const key = channel * 128 + pitch;
     const begun = {tick: this.tick, velocity};
     const held = this.open.get(key);
@@ -260,6 +276,7 @@ function scoreOf(tracks, ticksPerQuarter, begin, numberOf) {
       };
     }),
   );
+  const names = namesOf(tracks, programs, numberOf);
   // Of tempi on one tick, the last holds.
   const rates = new Map([[0, FIRST_MICROSECONDS]]);
   for (const {tick, microseconds} of tempi) rates.set(tick, microseconds);
@@ -273,7 +290,30 @@ function scoreOf(tracks, ticksPerQuarter, begin, numberOf) {
       return {time: seconds(tick), numerator, denominator};
     });
   const last = Math.max(...tracks.map(({tick}) => tick));
-  return {notes, tempos, signatures, end: seconds(last)};
+  return {notes, names, tempos, signatures, end: seconds(last)};
+}
+
+/**
+ * The names of tracks by their instruments, those that have no note as well.
+ * @param {Track[]} tracks
+ * @param {Programs} programs
+ * @param {(track: Track, channel: number, program: number) => number} numberOf
+ */
+function namesOf(tracks, programs, numberOf) {
+  /** @type {Map<number, string>} */
+  const names = new Map();
+  for (const track of tracks) {
+    if (!track.name) continue;
+    const uses = [
+      ...Array.from(track.used, ([channel, tick]) => ({channel, tick})),
+      ...track.notes.map(({channel, begun}) => ({channel, tick: begun.tick})),
+    ];
+    for (const {channel, tick} of uses) {
+      const program = programs.at(track, channel, tick);
+      names.set(numberOf(track, channel, program), track.name);
+    }
+  }
+  return names;
 }
 
 /** Numbers that tell the instruments of a file apart, as they come. */
@@ -321,11 +361,12 @@ export function read(bytes) {
   const songs = format === 2 ? tracks.map((track) => [track]) : [tracks];
   const numberOf = instrumentNumbers();
   /** @type {Score} */
-  const whole = {notes: [], tempos: [], signatures: []};
+  const whole = {notes: [], names: new Map(), tempos: [], signatures: []};
   let begin = 0;
   for (const song of songs) {
     const read = scoreOf(song, ticksPerQuarter, begin, numberOf);
     whole.notes = whole.notes.concat(read.notes);
+    whole.names = new Map([...whole.names, ...read.names]);
     whole.tempos = whole.tempos.concat(read.tempos);
     whole.signatures = whole.signatures.concat(read.signatures);
     begin = read.end;

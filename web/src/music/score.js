@@ -20,7 +20,13 @@
  *   From a time in seconds on.
  */
 
-/** @typedef {{notes: Note[], tempos: Tempo[], signatures: Signature[]}} Score */
+/**
+ * @typedef {object} Score
+ * @property {Note[]} notes
+ * @property {Map<number, string>} names Of tracks, by their instruments.
+ * @property {Tempo[]} tempos
+ * @property {Signature[]} signatures
+ */
 
 /**
  * @typedef {object} FrameNote A note of a roll.
