@@ -5,7 +5,7 @@
 
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
-import {findRoom} from '../src/draw/names.js';
+import {findRoom, NamePlaces} from '../src/draw/names.js';
 import {ramp} from '../src/draw/ramp.js';
 import {RollLayout} from '../src/draw/roll_layout.js';
 import {lookOf, SHAPES} from '../src/draw/shapes.js';
@@ -34,6 +34,78 @@ test('a name stands at its place, or at the nearest free one', () => {
   assert.equal(findRoom([1, 100], 30, [], size)?.x, 30);
   const all = {x: 200, y: 150, w: 200, h: 150};
   assert.equal(findRoom([100, 100], 30, [all], size), undefined);
+});
+
+const MAP = {width: 1000, height: 600};
+
+/** @typedef {import('../src/given/facts.js').Point} Point */
+/** @typedef {import('../src/draw/names.js').Box} Box */
+
+/**
+ * Places of 226 songs in a crowd, the same in each test.
+ * @returns {Point[]}
+ */
+const crowd = () =>
+  Array.from({length: 226}, (_, i) => [
+    400 + ((i * 71) % 226),
+    200 + ((i * 113) % 199),
+  ]);
+
+/**
+ * @param {Point[]} places
+ * @param {number} zoom
+ */
+function namesOf(places, zoom) {
+  const names = new NamePlaces([], MAP, {songs: 226, zoom});
+  return places.flatMap((place) => {
+    const found = names.find(place, 40);
+    return found ? [{...found, place}] : [];
+  });
+}
+
+/**
+ * Whether a point of a line is in a box.
+ * @param {Point} from
+ * @param {Point} to
+ * @param {Box} box
+ */
+const crosses = (from, to, {x, y, w, h}) =>
+  Array.from({length: 101}, (_, i) => i / 100).some(
+    (t) =>
+      Math.abs(from[0] + t * (to[0] - from[0]) - x) < w &&
+      Math.abs(from[1] + t * (to[1] - from[1]) - y) < h,
+  );
+
+test('of few songs, all have a name', () => {
+  const names = new NamePlaces([], MAP, {songs: 10, zoom: 1});
+  const found = Array.from({length: 10}, () => names.find([500, 300], 40));
+  assert.ok(found.every((name) => name !== null));
+  assert.ok(found.some((name) => name?.leads));
+});
+
+test('of many songs, a dozen have a name, and more as one zooms in', () => {
+  const near = namesOf(crowd(), 1);
+  assert.ok(near.length > 6 && near.length <= 12, `${near.length}`);
+  const far = crowd().map(
+    ([x, y]) =>
+      /** @type {Point} */ ([500 + 3 * (x - 500), 300 + 3 * (y - 300)]),
+  );
+  const zoomed = namesOf(far, 3);
+  assert.ok(zoomed.length > 12 && zoomed.length <= 36, `${zoomed.length}`);
+});
+
+test('of many songs, names are near, and no line crosses a name', () => {
+  const names = namesOf(crowd(), 9);
+  assert.ok(names.some(({leads}) => leads));
+  for (const {box, place, leads} of names) {
+    const dx = Math.max(0, Math.abs(box.x - place[0]) - box.w);
+    const dy = Math.max(0, Math.abs(box.y - place[1]) - box.h);
+    assert.ok(Math.hypot(dx, dy) <= 34);
+    for (const other of names) {
+      if (!leads || other.box === box) continue;
+      assert.ok(!crosses(place, [box.x, box.y], other.box));
+    }
+  }
 });
 
 const SIZE = {width: 440, height: 126};

@@ -129,6 +129,7 @@ test('a song is at home where it is by itself', () => {
   const homes = new Homes(songs.list, [4, 4]);
   assert.deepEqual(homes.of(second), songs.list[1].points);
   assert.ok(Math.hypot(homes.of(first)[0] - 3, homes.of(first)[1] - 3) < 0.2);
+  assert.ok(homes.standingOf(first) > homes.standingOf(second));
 });
 
 /** A slope in x: a quantity that grows by 1 with each column. */

@@ -230,6 +230,10 @@ THIS SOFTWARE.
   // src/draw/names.js
   var HALF_HEIGHT = 10;
   var EDGE = 14;
+  var FEW = 10;
+  var MOST_OF_MANY = 12;
+  var FARTHEST = 34;
+  var GAP = 6;
   var SHIFTS = [0, -1, 1, -2, 2, -3, 3].flatMap(
     (right) => [0, -1, 1, -2, 2, -3, 3, -4, 4].map(
       (down) => (
@@ -238,14 +242,68 @@ THIS SOFTWARE.
       )
     )
   ).sort((a, b) => Math.hypot(...a) - Math.hypot(...b));
-  function findRoom([x, y], w, taken, { width, height }) {
+  var NamePlaces = class {
+    /** @type {Box[]} */
+    #taken;
+    /**
+     * @param {Box[]} above What stands on the map: no name may.
+     * @param {{width: number, height: number}} size Of the map.
+     * @param {object} crowd
+     * @param {number} crowd.songs How many there are on the map.
+     * @param {number} crowd.zoom 1 where all the map is in view.
+     */
+    constructor(above2, size, { songs, zoom }) {
+      this.#taken = [...above2];
+      this.size = size;
+      this.isCrowded = songs > FEW;
+      this.free = this.isCrowded ? Math.round(MOST_OF_MANY * Math.max(zoom, 1)) : songs;
+    }
+    /**
+     * Where a name stands, and whether a line leads to its place; null where
+     * there is no room.
+     * @param {Point} place
+     * @param {number} w Half the name's width.
+     */
+    find(place, w) {
+      if (!this.free) return null;
+      const taken = this.#taken;
+      const box = this.isCrowded ? findRoom(
+        place,
+        w + GAP,
+        taken,
+        this.size,
+        (box2) => isNear(box2, place, taken)
+      ) : findRoom(place, w, taken, this.size);
+      if (!box) return null;
+      this.free--;
+      const leads = isApart(box, place);
+      this.#taken.push(box);
+      if (leads && this.isCrowded) this.#taken.push(around(box, place));
+      return { box, leads };
+    }
+  };
+  var isApart = (box, [x, y]) => Math.abs(box.y - y) > 24 || Math.abs(box.x - x) > box.w;
+  function isNear(box, place, taken) {
+    const dx = Math.abs(box.x - place[0]) - box.w;
+    const dy = Math.abs(box.y - place[1]) - box.h;
+    if (Math.hypot(Math.max(dx, 0), Math.max(dy, 0)) > FARTHEST) return false;
+    if (!isApart(box, place)) return true;
+    return !taken.some((other2) => overlap(around(box, place), other2));
+  }
+  var around = (box, [x, y]) => ({
+    x: (box.x + x) / 2,
+    y: (box.y + y) / 2,
+    w: Math.abs(box.x - x) / 2,
+    h: Math.abs(box.y - y) / 2
+  });
+  function findRoom([x, y], w, taken, { width, height }, mayStand = () => true) {
     return SHIFTS.map(([dx, dy]) => ({
       x: Math.min(Math.max(x + dx, w), width - w),
       y: y + dy,
       w,
       h: HALF_HEIGHT
     })).find(
-      (box) => box.y > EDGE && box.y < height - EDGE && taken.every((other2) => !overlap(box, other2))
+      (box) => box.y > EDGE && box.y < height - EDGE && taken.every((other2) => !overlap(box, other2)) && mayStand(box)
     );
   }
   var overlap = (a, b) => Math.abs(a.x - b.x) <= a.w + b.w && Math.abs(a.y - b.y) <= a.h + b.h;
@@ -314,7 +372,7 @@ THIS SOFTWARE.
       for (const song of order) {
         if (song.shown) this.#drawSong(context, song, theme, radius, ratio);
       }
-      this.#drawNames(context, order.reverse(), theme);
+      this.#drawNames(context, theme);
     }
     /** Moves what was drawn to where the view is now: less exact, but at once. */
     follow() {
@@ -423,54 +481,73 @@ THIS SOFTWARE.
     /**
      * Names where their songs are, as far as they find room.
      * @param {CanvasRenderingContext2D} context
-     * @param {Song[]} songs The most important first.
      * @param {Theme} theme
      */
-    #drawNames(context, songs, theme) {
-      const taken = this.above.map((part2) => ({
+    #drawNames(context, theme) {
+      const above2 = this.above.map((part2) => ({
         x: part2.offsetLeft + part2.offsetWidth / 2,
         y: part2.offsetTop + part2.offsetHeight / 2,
         w: part2.offsetWidth / 2,
         h: part2.offsetHeight / 2
       }));
-      const { width, height } = this.view;
+      const { width, height, scale, fitScale } = this.view;
+      const songs = this.#songsWithNames();
+      const zoom = scale / fitScale;
+      const crowd = { songs: songs.length, zoom };
+      const places = new NamePlaces(above2, { width, height }, crowd);
+      if (places.isCrowded) this.#sortByStanding(songs);
       context.font = `italic 600 ${width < 560 ? 14 : 17}px ${theme.serif}`;
       context.textAlign = "center";
       context.textBaseline = "middle";
       context.lineJoin = "round";
       for (const song of songs) {
-        if (!song.shown || !song.points.length) continue;
-        if (this.highlighted && this.highlighted !== song) continue;
         const name = shortened(song.title, 30);
         const [x, y] = this.view.toScreen(this.homes.of(song));
         if (x < 0 || y < 0 || x > width || y > height) continue;
         const w = context.measureText(name).width / 2 + 6;
-        const spot = findRoom([x, y], w, taken, { width, height });
-        if (!spot) continue;
-        taken.push(spot);
-        if (Math.abs(spot.y - y) > 24 || Math.abs(spot.x - x) > w) {
-          strokeInTurn(
-            context,
-            [
-              [3.5, theme.halo],
-              [1.3, theme.ink]
-            ],
-            () => trace(context, [
-              [x, y],
-              [spot.x, spot.y]
-            ])
-          );
-        }
-        context.lineWidth = 4.5;
-        context.strokeStyle = theme.halo;
-        context.globalAlpha = 0.85;
-        context.strokeText(name, spot.x, spot.y);
-        context.globalAlpha = 1;
-        context.fillStyle = theme.ink;
-        context.fillText(name, spot.x, spot.y);
+        const found = places.find([x, y], w);
+        if (!found) continue;
+        const spot = (
+          /** @type {Point} */
+          [found.box.x, found.box.y]
+        );
+        if (found.leads) drawLeader(context, [[x, y], spot], theme);
+        drawName(context, name, spot, theme);
       }
     }
+    /** The songs that may have a name: of all, the last are first. */
+    #songsWithNames() {
+      const { highlighted } = this;
+      return this.songs.list.filter(
+        (song) => song.shown && song.points.length && (!highlighted || song === highlighted)
+      ).reverse();
+    }
+    /**
+     * Puts files of the reader first, then songs that are most by themselves.
+     * @param {Song[]} songs
+     */
+    #sortByStanding(songs) {
+      songs.sort(
+        (a, b) => Number(b.isDropped) - Number(a.isDropped) || this.homes.standingOf(b) - this.homes.standingOf(a)
+      );
+    }
   };
+  function drawLeader(context, line, theme) {
+    const strokes = [
+      [3.5, theme.halo],
+      [1.3, theme.ink]
+    ];
+    strokeInTurn(context, strokes, () => trace(context, line));
+  }
+  function drawName(context, name, [x, y], theme) {
+    context.lineWidth = 4.5;
+    context.strokeStyle = theme.halo;
+    context.globalAlpha = 0.85;
+    context.strokeText(name, x, y);
+    context.globalAlpha = 1;
+    context.fillStyle = theme.ink;
+    context.fillText(name, x, y);
+  }
 
   // src/draw/theme.js
   var NUM_SONG_COLORS = 8;
@@ -1220,7 +1297,7 @@ THIS SOFTWARE.
   var SAMPLE = 90;
   var REACH = 0.09;
   var Homes = class {
-    /** @type {Map<Song, {windows: number, point: Point}>} */
+    /** @type {Map<Song, Home & {windows: number}>} */
     #known = /* @__PURE__ */ new Map();
     /**
      * @param {Song[]} songs A list that may grow.
@@ -1235,18 +1312,32 @@ THIS SOFTWARE.
      * @returns {Point}
      */
     of(song) {
-      const windows = song.starts.length;
-      const known = this.#known.get(song);
-      if (known?.windows === windows) return known.point;
-      const point = this.#find(song);
-      this.#known.set(song, { windows, point });
-      return point;
+      return this.#homeOf(song).point;
+    }
+    /**
+     * How much a song is by itself at its home, to compare with others.
+     * @param {Song} song With a window at least.
+     */
+    standingOf(song) {
+      return this.#homeOf(song).standing;
     }
     /** @param {Song} song */
+    #homeOf(song) {
+      const windows = song.starts.length;
+      const known = this.#known.get(song);
+      if (known?.windows === windows) return known;
+      const home = { windows, ...this.#find(song) };
+      this.#known.set(song, home);
+      return home;
+    }
+    /**
+     * @param {Song} song
+     * @returns {Home}
+     */
     #find(song) {
       const own = sampleOf(song);
       const others = this.songs.filter((other2) => other2 !== song && other2.points.length).map(sampleOf);
-      let best = -Infinity;
+      let standing = -Infinity;
       let point = own[0];
       for (const candidate of own) {
         const crowd = others.reduce(
@@ -1254,9 +1345,9 @@ THIS SOFTWARE.
           0
         );
         const score = this.#close(candidate, own) - 2 * crowd;
-        if (score > best) [best, point] = [score, candidate];
+        if (score > standing) [standing, point] = [score, candidate];
       }
-      return point;
+      return { point, standing };
     }
     /**
      * The share of a sample that is within reach.

@@ -13,7 +13,7 @@ import {
   strokeInTurn,
   trace,
 } from './canvas.js';
-import {findRoom} from './names.js';
+import {NamePlaces} from './names.js';
 import {ramp} from './ramp.js';
 
 /** @import {Point} from '../given/facts.js' */
@@ -69,7 +69,7 @@ export class MapCanvas {
     for (const song of order) {
       if (song.shown) this.#drawSong(context, song, theme, radius, ratio);
     }
-    this.#drawNames(context, order.reverse(), theme);
+    this.#drawNames(context, theme);
   }
 
   /** Moves what was drawn to where the view is now: less exact, but at once. */
@@ -188,53 +188,91 @@ export class MapCanvas {
   /**
    * Names where their songs are, as far as they find room.
    * @param {CanvasRenderingContext2D} context
-   * @param {Song[]} songs The most important first.
    * @param {Theme} theme
    */
-  #drawNames(context, songs, theme) {
-    const taken = this.above.map((part) => ({
+  #drawNames(context, theme) {
+    const above = this.above.map((part) => ({
       x: part.offsetLeft + part.offsetWidth / 2,
       y: part.offsetTop + part.offsetHeight / 2,
       w: part.offsetWidth / 2,
       h: part.offsetHeight / 2,
     }));
-    const {width, height} = this.view;
+    const {width, height, scale, fitScale} = this.view;
+    const songs = this.#songsWithNames();
+    const zoom = scale / fitScale;
+    const crowd = {songs: songs.length, zoom};
+    const places = new NamePlaces(above, {width, height}, crowd);
+    if (places.isCrowded) this.#sortByStanding(songs);
     context.font = `italic 600 ${width < 560 ? 14 : 17}px ${theme.serif}`;
     context.textAlign = 'center';
     context.textBaseline = 'middle';
     context.lineJoin = 'round';
     for (const song of songs) {
-      if (!song.shown || !song.points.length) continue;
-      if (this.highlighted && this.highlighted !== song) continue;
       const name = shortened(song.title, 30);
       const [x, y] = this.view.toScreen(this.homes.of(song));
       if (x < 0 || y < 0 || x > width || y > height) continue;
       const w = context.measureText(name).width / 2 + 6;
-      const spot = findRoom([x, y], w, taken, {width, height});
-      if (!spot) continue;
-      taken.push(spot);
-      if (Math.abs(spot.y - y) > 24 || Math.abs(spot.x - x) > w) {
-        // A name that stands apart points to its place.
-        strokeInTurn(
-          context,
-          [
-            [3.5, theme.halo],
-            [1.3, theme.ink],
-          ],
-          () =>
-            trace(context, [
-              [x, y],
-              [spot.x, spot.y],
-            ]),
-        );
-      }
-      context.lineWidth = 4.5;
-      context.strokeStyle = theme.halo;
-      context.globalAlpha = 0.85;
-      context.strokeText(name, spot.x, spot.y);
-      context.globalAlpha = 1;
-      context.fillStyle = theme.ink;
-      context.fillText(name, spot.x, spot.y);
+      const found = places.find([x, y], w);
+      if (!found) continue;
+      const spot = /** @type {Point} */ ([found.box.x, found.box.y]);
+      // A name that stands apart points to its place.
+      if (found.leads) drawLeader(context, [[x, y], spot], theme);
+      drawName(context, name, spot, theme);
     }
   }
+
+  /** The songs that may have a name: of all, the last are first. */
+  #songsWithNames() {
+    const {highlighted} = this;
+    return this.songs.list
+      .filter(
+        (song) =>
+          song.shown &&
+          song.points.length &&
+          (!highlighted || song === highlighted),
+      )
+      .reverse();
+  }
+
+  /**
+   * Puts files of the reader first, then songs that are most by themselves.
+   * @param {Song[]} songs
+   */
+  #sortByStanding(songs) {
+    songs.sort(
+      (a, b) =>
+        Number(b.isDropped) - Number(a.isDropped) ||
+        this.homes.standingOf(b) - this.homes.standingOf(a),
+    );
+  }
+}
+
+/**
+ * @param {CanvasRenderingContext2D} context
+ * @param {Point[]} line
+ * @param {Theme} theme
+ */
+function drawLeader(context, line, theme) {
+  /** @type {[number, string][]} */
+  const strokes = [
+    [3.5, theme.halo],
+    [1.3, theme.ink],
+  ];
+  strokeInTurn(context, strokes, () => trace(context, line));
+}
+
+/**
+ * @param {CanvasRenderingContext2D} context
+ * @param {string} name
+ * @param {Point} middle
+ * @param {Theme} theme
+ */
+function drawName(context, name, [x, y], theme) {
+  context.lineWidth = 4.5;
+  context.strokeStyle = theme.halo;
+  context.globalAlpha = 0.85;
+  context.strokeText(name, x, y);
+  context.globalAlpha = 1;
+  context.fillStyle = theme.ink;
+  context.fillText(name, x, y);
 }

@@ -10,8 +10,10 @@
 const SAMPLE = 90; // Windows of a song that are looked at.
 const REACH = 0.09; // Of the map's longer side.
 
+/** @typedef {{point: Point, standing: number}} Home */
+
 export class Homes {
-  /** @type {Map<Song, {windows: number, point: Point}>} */
+  /** @type {Map<Song, Home & {windows: number}>} */
   #known = new Map();
 
   /**
@@ -28,21 +30,37 @@ export class Homes {
    * @returns {Point}
    */
   of(song) {
-    const windows = song.starts.length;
-    const known = this.#known.get(song);
-    if (known?.windows === windows) return known.point;
-    const point = this.#find(song);
-    this.#known.set(song, {windows, point});
-    return point;
+    return this.#homeOf(song).point;
+  }
+
+  /**
+   * How much a song is by itself at its home, to compare with others.
+   * @param {Song} song With a window at least.
+   */
+  standingOf(song) {
+    return this.#homeOf(song).standing;
   }
 
   /** @param {Song} song */
+  #homeOf(song) {
+    const windows = song.starts.length;
+    const known = this.#known.get(song);
+    if (known?.windows === windows) return known;
+    const home = {windows, ...this.#find(song)};
+    this.#known.set(song, home);
+    return home;
+  }
+
+  /**
+   * @param {Song} song
+   * @returns {Home}
+   */
   #find(song) {
     const own = sampleOf(song);
     const others = this.songs
       .filter((other) => other !== song && other.points.length)
       .map(sampleOf);
-    let best = -Infinity;
+    let standing = -Infinity;
     let point = own[0];
     for (const candidate of own) {
       const crowd = others.reduce(
@@ -50,9 +68,9 @@ export class Homes {
         0,
       );
       const score = this.#close(candidate, own) - 2 * crowd;
-      if (score > best) [best, point] = [score, candidate];
+      if (score > standing) [standing, point] = [score, candidate];
     }
-    return point;
+    return {point, standing};
   }
 
   /**
