@@ -8,6 +8,7 @@ from typing import Any
 from typing import Callable
 from typing import List
 from typing import NamedTuple
+from typing import Sequence
 
 import note_seq
 import numpy as np
@@ -15,12 +16,28 @@ import numpy as np
 from magenta_vrae import latent
 from magenta_vrae.commands import attribute_vector
 from magenta_vrae.commands.given_pieces import GivenPiece
+from magenta_vrae.data.excerpt import Excerpt
 from magenta_vrae.errors import InputError
 from magenta_vrae.inference import attributes
 from magenta_vrae.inference.generation import Generator
 
 _MEDLEY_FRAMES = 1000
 _ONE_BY_ONE = ['input_midi_1', 'input_midi_2']
+
+
+class Made(NamedTuple):
+  """One output of a mode.
+
+  Attributes:
+    roll: Zeros and ones, sized `[num_frames, depth]`.
+    excerpt: The frames of a piece that it goes along with; None if it goes
+      along with none.
+    keep: Names of groups of which the piece's own notes take the roll's place.
+  """
+
+  roll: np.ndarray
+  excerpt: Excerpt | None = None
+  keep: Sequence[str] = ()
 
 
 class Asked(NamedTuple):
@@ -56,83 +73,104 @@ class Asked(NamedTuple):
       return self.z_of_windows()
     return self.generator.draw(self.num_outputs or 1)
 
+  def along(
+    self,
+    given: GivenPiece,
+    piece: note_seq.NoteSequence,
+    function: Callable[..., np.ndarray],
+    *arguments: Any,
+  ) -> Made:
+    """What a function makes of a piece from its first frame on."""
+    roll = given.make(function, *arguments)
+    return Made(roll, Excerpt(piece, self.generator.grid, 0, len(roll)))
 
-Rolls = List[np.ndarray]
+
+Music = List[Made]
 
 
-def sample(asked: Asked, default_outputs: int) -> Rolls:
+def _of_no_piece(rolls: list[np.ndarray]) -> Music:
+  return [Made(roll) for roll in rolls]
+
+
+def sample(asked: Asked, default_outputs: int) -> Music:
   """Windows of z drawn from the prior."""
   num_outputs = asked.num_outputs or default_outputs
-  return asked.generator.sample(num_outputs, asked.num_frames)
+  return _of_no_piece(asked.generator.sample(num_outputs, asked.num_frames))
 
 
-def interpolate(asked: Asked, default_outputs: int) -> Rolls:
+def interpolate(asked: Asked, default_outputs: int) -> Music:
   """Windows on the way between two."""
   num_outputs = asked.num_outputs or default_outputs
   z = latent.path(asked.z_of_windows(), num_outputs)
-  return asked.generator.decode(z, asked.num_frames)
+  return _of_no_piece(asked.generator.decode(z, asked.num_frames))
 
 
-def medley(asked: Asked, default_outputs: int) -> Rolls:
+def medley(asked: Asked, default_outputs: int) -> Music:
   """A roll along a way through pieces, or of each z drawn one that runs on."""
   del default_outputs  # It is meant for windows.
   num_frames = asked.num_frames or _MEDLEY_FRAMES
   if asked.pieces:
-    return [asked.generator.medley(asked.z_of_windows(), num_frames)]
-  return asked.generator.sample(asked.num_outputs or 1, num_frames)
+    return [Made(asked.generator.medley(asked.z_of_windows(), num_frames))]
+  num_outputs = asked.num_outputs or 1
+  return _of_no_piece(asked.generator.sample(num_outputs, num_frames))
 
 
-def continue_(asked: Asked, default_outputs: int) -> Rolls:
+def continue_(asked: Asked, default_outputs: int) -> Music:
   """Pieces until a time, and music that goes on from there."""
   del default_outputs
   num_frames = asked.num_frames or _MEDLEY_FRAMES
   return [
-    given.make(asked.generator.go_on, piece, given.start, num_frames)
-    for given, piece in asked.pieces
-    for _ in range(asked.num_outputs or 1)
-  ]
-
-
-def accompany(asked: Asked, default_outputs: int) -> Rolls:
-  """Pieces with some groups kept, and the others made."""
-  del default_outputs
-  return [
-    given.make(
-      asked.generator.accompany,
-      piece,
-      asked.keep,
-      given.start,
-      asked.num_frames,
+    asked.along(
+      given, piece, asked.generator.go_on, piece, given.start, num_frames
     )
     for given, piece in asked.pieces
     for _ in range(asked.num_outputs or 1)
   ]
 
 
-def attribute(asked: Asked, default_outputs: int) -> Rolls:
+def accompany(asked: Asked, default_outputs: int) -> Music:
+  """Pieces with some groups kept, and the others made."""
+  del default_outputs
+  made = []
+  for given, piece in asked.pieces:
+    first = asked.generator.first_frame(piece, given.start)
+    for _ in range(asked.num_outputs or 1):
+      roll = given.make(
+        asked.generator.accompany, piece, asked.keep, first, asked.num_frames
+      )
+      excerpt = Excerpt(piece, asked.generator.grid, first, len(roll))
+      made.append(Made(roll, excerpt, asked.keep))
+  return made
+
+
+def attribute(asked: Asked, default_outputs: int) -> Music:
   """Windows moved along an attribute vector, by each of --strengths."""
   del default_outputs
   moved = attributes.moved(
     asked.z_given_or_drawn(), asked.attribute(), attribute_vector.strengths()
   )
-  return asked.generator.decode(moved, asked.num_frames)
+  return _of_no_piece(asked.generator.decode(moved, asked.num_frames))
 
 
-def reconstruct(asked: Asked, default_outputs: int) -> Rolls:
+def reconstruct(asked: Asked, default_outputs: int) -> Music:
   """Whole pieces, encoded and decoded again."""
   del default_outputs
   make = asked.generator.reconstruct
-  return [given.make(make, piece) for given, piece in asked.pieces]
+  return [
+    asked.along(given, piece, make, piece) for given, piece in asked.pieces
+  ]
 
 
-def denoise(asked: Asked, default_outputs: int) -> Rolls:
+def denoise(asked: Asked, default_outputs: int) -> Music:
   """Whole pieces without their faults."""
   del default_outputs
   make = asked.generator.denoise
-  return [given.make(make, piece) for given, piece in asked.pieces]
+  return [
+    asked.along(given, piece, make, piece) for given, piece in asked.pieces
+  ]
 
 
-MODES: dict[str, Callable[[Asked, int], Rolls]] = {
+MODES: dict[str, Callable[[Asked, int], Music]] = {
   'sample': sample,
   'interpolate': interpolate,
   'medley': medley,

@@ -66,6 +66,7 @@ from magenta_vrae.commands import magenta_flags
 from magenta_vrae.commands import music_modes
 from magenta_vrae.commands import path_list
 from magenta_vrae.commands import trained
+from magenta_vrae.data import excerpt as excerpt_lib
 from magenta_vrae.data.rolls import RollConverter
 from magenta_vrae.errors import InputError
 from magenta_vrae.inference import generation
@@ -245,7 +246,7 @@ def make_music(
     prior=FLAGS.prior,
     wander=FLAGS.wander,
   )
-  rolls = music_modes.MODES[FLAGS.mode](
+  made = music_modes.MODES[FLAGS.mode](
     music_modes.Asked(
       generator,
       pieces,
@@ -258,13 +259,37 @@ def make_music(
   )
   if generator.num_redrawn:
     print(f'{generator.num_redrawn} silent samples were drawn again')
-  warn_of_no_music(rolls, checkpoint)
+  warn_of_no_music([output.roll for output in made], checkpoint)
   return [
-    length_and_tempo.as_the_piece(
-      generator.note_sequence(roll), converter, sequences
-    )
-    for roll in rolls
+    take_over(generator.note_sequence(output.roll), output, config, sequences)
+    for output in made
   ]
+
+
+def take_over(
+  music: note_seq.NoteSequence,
+  made: music_modes.Made,
+  config: Any,
+  pieces: list[note_seq.NoteSequence],
+) -> note_seq.NoteSequence:
+  """Music with what it takes over from a piece.
+
+  Args:
+    music: That of `made.roll`. It is changed.
+    made: What a mode made.
+    config: Its converter made the music.
+    pieces: All pieces given.
+
+  Returns:
+    `music`.
+  """
+  converter = config.data_converter
+  if made.excerpt:
+    pieces = [made.excerpt.piece]
+  length_and_tempo.as_the_piece(music, converter, pieces)
+  if made.excerpt and made.keep:
+    excerpt_lib.keep_notes(music, converter, made.excerpt, made.keep)
+  return music
 
 
 def temperature(hparams: Any) -> float | None:

@@ -18,6 +18,7 @@ from __future__ import annotations
 from typing import Iterator
 from typing import Sequence
 
+import note_seq
 import numpy as np
 
 from magenta_vrae.data.band import BandRoll
@@ -66,6 +67,24 @@ def kept_columns(converter: RollConverter, keep: Sequence[str]) -> np.ndarray:
     if part.group.name in keep:
       columns[part.columns] = columns[part.loudness] = True
   return columns
+
+
+def end_of_kept(
+  converter: RollConverter, piece: note_seq.NoteSequence, keep: Sequence[str]
+) -> int:
+  """The frame at which the last note of some groups ends.
+
+  A roll ends earlier if a last note has no column in it, or is of drums.
+
+  Args:
+    converter: A model's converter.
+    piece: The piece.
+    keep: The names of the groups.
+  """
+  assert isinstance(converter, BandRoll)
+  notes = converter.notes_by_group(piece)
+  ends = [note.end_time for name in keep for note in notes[name]]
+  return int(converter.grid.nearest(max(ends, default=0.0), piece))
 
 
 class KeptEmission(Emission):
