@@ -124,7 +124,9 @@ class NumpyAutoregressive:
     """
     w, (state, x) = self._w, at
     said, played = [], []
-    leasts = emission.least(prepared.logits.shape)
+    T, n, D = prepared.logits.shape
+    num = emission.num_candidates if self._nade else 1
+    leasts = emission.least((T, n * num, D))
     for a, logits, least in zip(*prepared, leasts):
       state = self._step(state, state[0] @ w['W_dec'], a + x @ w['W_x'])
       logits = self._own(state[0], x) + logits
@@ -174,10 +176,18 @@ class NumpyAutoregressive:
     emission: Emission,
     least: np.ndarray,
   ) -> tuple[np.ndarray, np.ndarray]:
-    """The frame and its logits, each sized `[n, D]`."""
+    """The frame and its logits, each sized `[n, D]`.
+
+    `least` is sized `[n * num_candidates, D]`: several candidates are drawn of
+    each sequence's frame, and the emission chooses one.
+    """
     if not self._nade:
       return emission.sounds(logits, least), logits
     known, x = self._nade.known(h, x_before), x_before
+    n, num = len(x), len(least) // len(x)
+    if num > 1:
+      known = _Known(*(np.repeat(part, num, axis=0) for part in known))
+      x, logits = np.repeat(x, num, axis=0), np.repeat(logits, num, axis=0)
     # model/nade.py tells why this ends, and where.
     for _ in range(self._depth + 1):
       said = logits + self._nade.logits(known, x)
@@ -185,6 +195,11 @@ class NumpyAutoregressive:
       if (drawn == x).all():
         break
       x = drawn
+    if num > 1:
+      of_each = (n, num, self._depth)
+      chosen = emission.choose(said.reshape(of_each), x.reshape(of_each))
+      rows = np.arange(n) * num + chosen
+      x, said = x[rows], said[rows]
     return x, said
 
 
