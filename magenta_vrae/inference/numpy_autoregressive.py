@@ -188,13 +188,18 @@ class NumpyAutoregressive:
     if num > 1:
       known = _Known(*(np.repeat(part, num, axis=0) for part in known))
       x, logits = np.repeat(x, num, axis=0), np.repeat(logits, num, axis=0)
+    x, said = x.astype(np.float32), np.empty_like(logits)
+    unsettled = np.arange(len(x))
     # model/nade.py tells why this ends, and where.
     for _ in range(self._depth + 1):
-      said = logits + self._nade.logits(known, x)
-      drawn = emission.sounds(said, least)
-      if (drawn == x).all():
+      of_frame = self._nade.logits(known.rows(unsettled), x[unsettled])
+      said[unsettled] = logits[unsettled] + of_frame
+      drawn = emission.sounds(said[unsettled], least[unsettled])
+      changed = (drawn != x[unsettled]).any(axis=1)
+      x[unsettled] = drawn
+      unsettled = unsettled[changed]
+      if not len(unsettled):
         break
-      x = drawn
     if num > 1:
       of_each = (n, num, self._depth)
       chosen = emission.choose(said.reshape(of_each), x.reshape(of_each))
@@ -213,6 +218,10 @@ class _Known(NamedTuple):
 
   units: np.ndarray
   logits: np.ndarray
+
+  def rows(self, which: np.ndarray) -> _Known:
+    """That of some frames."""
+    return _Known(self.units[which], self.logits[which])
 
 
 class _NumpyNade:
