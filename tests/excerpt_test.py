@@ -193,3 +193,44 @@ def test_every_tick_of_the_piece_is_one_of_the_music():
   for ticks, expected in ((96, 480), (1024, 15360), (32767, 480), (0, 480)):
     piece.ticks_per_quarter = ticks
     assert music_of(piece, 0, 8, ['bass']).ticks_per_quarter == expected
+
+
+def metres_of(piece, first, stop=None):
+  return excerpt_lib.metres(piece, BandRoll(GROUPS).grid, first, stop)
+
+
+def test_metres_of_an_excerpt():
+  # At 60 a minute a frame lasts 1/4 s: 3/4 from beat 0, 5/8 from beat 6, 4/4
+  # from beat 11.
+  piece = piece_of((40, 0, 20, 33, 80, 0), tempos=[(60, 0)])
+  for top, bottom, time in ((4, 4, 11), (3, 4, 0), (5, 8, 6), (0, 4, 7)):
+    piece.time_signatures.add(numerator=top, denominator=bottom, time=time)
+  assert metres_of(piece, 0) == {0: (3, 4), 24: (5, 8), 44: (4, 4)}
+  assert metres_of(piece, 12) == {0: (3, 4), 12: (5, 8), 32: (4, 4)}
+  assert metres_of(piece, 24, 44) == {0: (5, 8)}
+  assert metres_of(piece, 0, 0) == {0: (3, 4)}
+  assert metres_of(piece_of((40, 0, 1, 33, 80, 0)), 5) == {0: (4, 4)}
+
+
+def test_bars_end_where_their_metre_says():
+  metres = {0: (3, 4), 24: (5, 8), 44: (4, 4)}
+  grid = BandRoll(GROUPS, qpm=77).grid
+
+  def end(frame, num_bars):
+    return excerpt_lib.end_of_bars(metres, grid, frame, num_bars)
+
+  assert [end(0, n) for n in range(1, 7)] == [12, 24, 34, 44, 60, 76]
+  # A bar that has begun is ended first.
+  assert end(1, 1) == 24
+  assert end(30, 3) == 34 + 10 + 16 + 16
+  assert end(100, 1) == 124
+
+
+def test_the_nearest_bar_line():
+  piece = piece_of((40, 0, 20, 33, 80, 0), tempos=[(60, 0)])
+  piece.time_signatures.add(numerator=3, denominator=4)
+  grid = BandRoll(GROUPS).grid
+  found = [grid.nearest_line(i, piece, 80) for i in (0, 6, 7, 12, 79, 80, 90)]
+  assert found == [0, 0, 12, 12, 72, 80, 90]
+  by_clock = BandRoll(GROUPS, frames_per_beat=0).grid
+  assert by_clock.nearest_line(7, piece, 80) == 7

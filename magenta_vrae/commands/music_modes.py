@@ -15,7 +15,9 @@ import numpy as np
 
 from magenta_vrae import latent
 from magenta_vrae.commands import attribute_vector
+from magenta_vrae.commands import length_and_tempo
 from magenta_vrae.commands.given_pieces import GivenPiece
+from magenta_vrae.data import excerpt as excerpt_lib
 from magenta_vrae.data.excerpt import Excerpt
 from magenta_vrae.errors import InputError
 from magenta_vrae.inference import attributes
@@ -30,8 +32,8 @@ class Made(NamedTuple):
 
   Attributes:
     roll: Zeros and ones, sized `[num_frames, depth]`.
-    excerpt: The frames of a piece that it goes along with; None if it goes
-      along with none.
+    excerpt: The frames of a piece that it goes along with, from its own first
+      frame on; it may go on behind them. None if it goes along with none.
     keep: Names of groups of which the piece's own notes take the roll's place.
   """
 
@@ -72,6 +74,13 @@ class Asked(NamedTuple):
     if self.pieces:
       return self.z_of_windows()
     return self.generator.draw(self.num_outputs or 1)
+
+  def length(self, metres: excerpt_lib.Metres, frame: int) -> int | None:
+    """How many frames are asked for from a frame of a piece on."""
+    bars = length_and_tempo.frames_of_bars_from(
+      metres, self.generator.grid, frame
+    )
+    return bars or self.num_frames
 
   def along(
     self,
@@ -118,27 +127,30 @@ def medley(asked: Asked, default_outputs: int) -> Music:
 def continue_(asked: Asked, default_outputs: int) -> Music:
   """Pieces until a time, and music that goes on from there."""
   del default_outputs
-  num_frames = asked.num_frames or _MEDLEY_FRAMES
-  return [
-    asked.along(
-      given, piece, asked.generator.go_on, piece, given.start, num_frames
-    )
-    for given, piece in asked.pieces
-    for _ in range(asked.num_outputs or 1)
-  ]
+  made, generator = [], asked.generator
+  for given, piece in asked.pieces:
+    left_at = given.make(generator.left_at, piece, given.start)
+    excerpt = Excerpt(piece, generator.grid, 0, left_at)
+    num_frames = asked.length(excerpt.metres, left_at) or _MEDLEY_FRAMES
+    for _ in range(asked.num_outputs or 1):
+      roll = given.make(generator.go_on, piece, given.start, num_frames)
+      made.append(Made(roll, excerpt))
+  return made
 
 
 def accompany(asked: Asked, default_outputs: int) -> Music:
   """Pieces with some groups kept, and the others made."""
   del default_outputs
-  made = []
+  made, generator = [], asked.generator
   for given, piece in asked.pieces:
-    first = asked.generator.first_frame(piece, given.start)
+    first = given.make(generator.first_frame, piece, given.start)
+    metres = excerpt_lib.metres(piece, generator.grid, first)
+    num_frames = asked.length(metres, 0)
     for _ in range(asked.num_outputs or 1):
       roll = given.make(
-        asked.generator.accompany, piece, asked.keep, first, asked.num_frames
+        generator.accompany, piece, asked.keep, first, num_frames
       )
-      excerpt = Excerpt(piece, asked.generator.grid, first, len(roll))
+      excerpt = Excerpt(piece, generator.grid, first, len(roll))
       made.append(Made(roll, excerpt, asked.keep))
   return made
 

@@ -157,7 +157,8 @@ path_list.define(
   'the window begins, in seconds (@90) or in minutes and seconds (@1:30); by '
   'default it is the window most like the whole piece. In mode continue it is '
   'where the piece is left, by default its end, and in mode accompany where '
-  'music begins, by default its beginning. Required in modes continue, '
+  'music begins, by default its beginning; if frames follow the beat, that is '
+  'the nearest bar line. Required in modes continue, '
   'accompany, reconstruct and denoise; without it, medley and attribute draw z '
   'at random.',
   given_pieces.is_piece,
@@ -286,7 +287,7 @@ def take_over(
   converter = config.data_converter
   if made.excerpt:
     pieces = [made.excerpt.piece]
-  length_and_tempo.as_the_piece(music, converter, pieces)
+  length_and_tempo.as_the_piece(music, converter, pieces, made.excerpt)
   if made.excerpt and made.keep:
     excerpt_lib.keep_notes(music, converter, made.excerpt, made.keep)
   return music

@@ -10,9 +10,11 @@ early by a hundredth of a beat is early by as much there.
 from __future__ import annotations
 
 import math
+from typing import Dict
 from typing import Iterable
 from typing import NamedTuple
 from typing import Sequence
+from typing import Tuple
 
 import note_seq
 import numpy as np
@@ -24,6 +26,74 @@ from magenta_vrae.data.time_grid import TimeGrid
 
 # Of a MIDI file's header.
 _MOST_TICKS_PER_QUARTER = 0x7FFF
+
+
+# By the frame from which on they hold, numerators and denominators.
+Metres = Dict[int, Tuple[int, int]]
+_FOUR_QUARTERS = (4, 4)
+
+
+def metres(
+  piece: note_seq.NoteSequence,
+  grid: TimeGrid,
+  first: int,
+  stop: int | None = None,
+) -> Metres:
+  """The metres of a stretch of a piece.
+
+  Args:
+    piece: The piece. Until its first time signature it has 4/4.
+    grid: When its frames are.
+    first: The first frame of the stretch.
+    stop: The frame behind its last; None for the piece's end.
+
+  Returns:
+    The metres, in order, their frames counted from `first`.
+  """
+  found = {0: _FOUR_QUARTERS}
+  for signature in sorted(piece.time_signatures, key=lambda s: s.time):
+    frame = int(grid.nearest(signature.time, piece))
+    is_metre = signature.numerator > 0 and signature.denominator > 0
+    if is_metre and (stop is None or frame < max(stop, first + 1)):
+      metre = signature.numerator, signature.denominator
+      found[max(0, frame - first)] = metre
+  return found
+
+
+def write_metres(
+  of_stretch: Metres, grid: TimeGrid, music: note_seq.NoteSequence
+) -> None:
+  """Gives music these metres, and no others."""
+  del music.time_signatures[:]
+  for frame, (numerator, denominator) in of_stretch.items():
+    music.time_signatures.add(
+      numerator=numerator,
+      denominator=denominator,
+      time=frame / grid.frames_per_second,
+    )
+
+
+def end_of_bars(
+  of_stretch: Metres, grid: TimeGrid, frame: int, num_bars: int
+) -> int:
+  """The frame at which bars end that begin at a frame or behind it.
+
+  Args:
+    of_stretch: The metres; the last goes on for ever.
+    grid: When frames are, by the beat.
+    frame: The frame.
+    num_bars: How many bars.
+  """
+  metre = note_seq.NoteSequence()
+  metre.tempos.add(qpm=grid.qpm)
+  write_metres(of_stretch, grid, metre)
+  longest = max(top / bottom for top, bottom in of_stretch.values())
+  frames_of_bar = 4 * grid.frames_per_beat * longest
+  horizon = frame + math.ceil((num_bars + 2) * frames_of_bar)
+  lines = grid.bar_lines(metre, horizon)
+  lines = lines[lines >= frame]
+  # Bars may be shorter than a frame.
+  return int(lines[min(num_bars, len(lines) - 1)])
 
 
 class Excerpt(NamedTuple):
@@ -40,6 +110,12 @@ class Excerpt(NamedTuple):
   grid: TimeGrid
   first: int
   num_frames: int
+
+  @property
+  def metres(self) -> Metres:
+    """Those of its frames; by the clock they mean nothing."""
+    stop = self.first + self.num_frames
+    return metres(self.piece, self.grid, self.first, stop)
 
   def cut(
     self, notes: Sequence[note_seq.NoteSequence.Note]

@@ -308,8 +308,7 @@ class Generator:
       )
     roll = self._sounding_roll(note_sequence)
     if start is not None:
-      end = int(self._converter.grid.nearest(start, note_sequence))
-      roll = roll[: max(0, end)]
+      roll = roll[: self.left_at(note_sequence, start)]
       if not roll.any():
         raise InputError(
           f"no note of the model's pitches sounds before {start:g} s"
@@ -330,11 +329,27 @@ class Generator:
     music = self._composed(follow, num_frames, told[np.newaxis])[0]
     return np.concatenate([roll.astype(np.float32), music])
 
+  def left_at(
+    self, note_sequence: note_seq.NoteSequence, start: float | None
+  ) -> int:
+    """The frame at which `go_on` leaves a piece; args as there."""
+    end = len(self._converter.to_roll(note_sequence))
+    if start is None:
+      return end
+    return min(max(0, int(self.grid.nearest(start, note_sequence))), end)
+
   def first_frame(
     self, note_sequence: note_seq.NoteSequence, start: float | None
   ) -> int:
-    """The frame of a piece nearest to a time in seconds; None is its start."""
-    return int(self.grid.nearest(start or 0.0, note_sequence))
+    """Where music along a piece begins: by the beat, on a bar line.
+
+    Args:
+      note_sequence: The piece.
+      start: The time near which it is, in seconds; None for the beginning.
+    """
+    frame = int(self.grid.nearest(start or 0.0, note_sequence))
+    num_frames = len(self._converter.to_roll(note_sequence))
+    return self.grid.nearest_line(frame, note_sequence, num_frames)
 
   def accompany(
     self,
