@@ -16,6 +16,8 @@ from conftest import save_random_model
 
 from magenta_vrae import midi_file
 from magenta_vrae.data.band import BandRoll
+from magenta_vrae.inference.generation import Generator
+from magenta_vrae.runs import run_settings
 
 SMALL = (
   '--hparams=batch_size=8,enc_rnn_size=[16],dec_rnn_size=[16],'
@@ -270,6 +272,57 @@ def test_what_is_kept_is_the_piece_s_own(run, tmp_path):
 
   assert kept(made) == kept(mido.MidiFile(str(path)))
   assert len(kept(made)) == 2 * 2 * 24 * 3
+
+
+def test_encode_gives_what_the_generator_does(run, songs, tmp_path):
+  output = tmp_path / 'z.npz'
+  result = run_command(
+    'vrae_encode', f'--run_dir={run[0]}', f'--examples_path={songs}',
+    f'--output={output}', '--hop_frames=24',
+  )  # fmt: skip
+  assert result.returncode == 0, result.stderr
+  _, config = run_settings.find_config(str(run[0]))
+  # Windows begin with every second bar of 3/4, 12 frames long.
+  starts = np.arange(0, 24 * 12 - 64 + 1, 24)
+  found = np.load(output)
+  assert found['mu'].shape == found['sigma'].shape == (2 * len(starts), 4)
+  np.testing.assert_allclose(
+    found['start_time'], np.tile(starts * SIXTEENTH, 2), atol=1e-4
+  )
+  generator = Generator(config, str(run[0] / 'train' / 'model.ckpt-20'))
+  windows = []
+  for name in ('a.mid', 'b.mid'):
+    piece = note_seq.midi_file_to_note_sequence(str(songs / name))
+    roll = config.data_converter.to_roll(piece)
+    windows += [roll[start : start + 64] for start in starts]
+  np.testing.assert_allclose(
+    found['mu'], generator.encode(windows), rtol=1e-4, atol=1e-6
+  )
+
+
+@pytest.mark.parametrize(
+  'mode',
+  [
+    ['--mode=sample', '--num_outputs=2', '--bars=8'],
+    ['--mode=accompany', '--keep=drums', '--bars=4', '--input_midis={a}@0:05'],
+  ],
+)
+def test_a_bundle_makes_what_the_run_makes(run, songs, tmp_path, mode):
+  bundle = tmp_path / 'band.tar.gz'
+  result = run_command(
+    'vrae_export', f'--run_dir={run[0]}', f'--output={bundle}'
+  )
+  assert result.returncode == 0, result.stderr
+  arguments = [word.format(a=songs / 'a.mid') for word in mode]
+  contents = []
+  for model in (f'--run_dir={run[0]}', f'--checkpoint_file={bundle}'):
+    folder = tmp_path / str(len(contents))
+    result = run_command(
+      'vrae_generate', model, f'--output_dir={folder}', '--seed=5', *arguments
+    )
+    assert result.returncode == 0, result.stderr
+    contents.append({p.name: p.read_bytes() for p in folder.iterdir()})
+  assert contents[0] and contents[0] == contents[1]
 
 
 @pytest.mark.parametrize(
