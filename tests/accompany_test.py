@@ -14,6 +14,7 @@ from magenta_vrae.inference import accompany
 from magenta_vrae.inference import endless
 from magenta_vrae.inference.emission import Emission
 from magenta_vrae.inference.generation import Generator
+from magenta_vrae.inference.numpy_autoregressive import NumpyAutoregressive
 from magenta_vrae.inference.numpy_model import RestoredVrae
 from magenta_vrae.inference.prior import Standard
 
@@ -34,6 +35,21 @@ def checkpoint(tmp_path_factory):
   path = str(tmp_path_factory.mktemp('model') / 'model.ckpt-3')
   save_random_model(HPARAMS, path, 'vrae_band', GROUPS)
   return path
+
+
+def with_strong_ties(model):
+  """The model, its columns tied to each other more than at random weights."""
+  rng = np.random.RandomState(5)
+  weights = {
+    name: rng.normal(0, 0.5, value.shape).astype(np.float32)
+    if name.startswith('decoder/nade_')
+    else value
+    for name, value in model.weights.items()
+  }
+  model.autoregressive = NumpyAutoregressive(
+    model.hparams, model.data_converter.depth, weights
+  )
+  return model
 
 
 def roll_of(config, num_frames=40, seed=0):
@@ -87,7 +103,7 @@ def test_what_is_kept_is_kept_and_the_rest_is_made(config, checkpoint):
 
 def test_what_is_kept_is_heard(config, checkpoint):
   """With the same draws, other drums make another bass."""
-  model = RestoredVrae(config, checkpoint)
+  model = with_strong_ties(RestoredVrae(config, checkpoint))
   columns = accompany.kept_columns(config.data_converter, ['drums'])
   z = np.zeros([1, 2], np.float32)
 
@@ -136,3 +152,83 @@ def test_nothing_kept_sounds(config, checkpoint):
       piece.notes.remove(note)
   with pytest.raises(InputError, match='nothing that is kept .drums. sounds'):
     Generator(config, checkpoint).accompany(piece, ['drums'])
+
+
+TINY = 'groups=[bass:33@40-40,chords:0@60-60,drums@35-36],window_frames=16'
+
+
+@pytest.fixture(scope='module')
+def tiny(tmp_path_factory):
+  """A model of six columns: bass 0 and 1, chords 2 and 3, drums 4 and 5."""
+  path = str(tmp_path_factory.mktemp('tiny') / 'model.ckpt-3')
+  save_random_model(HPARAMS, path, 'vrae_band', TINY)
+  config = configs.get_config('vrae_band', HPARAMS, TINY)
+  return with_strong_ties(RestoredVrae(config, path))
+
+
+class TestResampling:
+  """Made columns hear kept ones behind them in the same frame."""
+
+  KEPT = np.array([0, 0, 1, 1, 0, 0], bool)
+  FRAME = np.array([0, 0, 1, 0, 0, 0], bool)
+  SHIFT = np.array([0.5, -0.4, 0.3, -0.2, 0.1, 0.2])
+  TEMPERATURE = 0.8
+  DRAWS = 20000
+
+  def made_frames(self):
+    """All that bass and drums might be, with the chord that is kept."""
+    made = (np.arange(16)[:, np.newaxis] >> np.arange(4)) & 1
+    frames = np.repeat(self.FRAME[np.newaxis], 16, axis=0)
+    frames[:, ~self.KEPT] = made
+    return frames
+
+  def start(self, model, n):
+    z = np.full([n, 2], 0.7, np.float32)
+    decoder = model.autoregressive
+    prepared = decoder.prepare(model.free_logits(z, 1), z)
+    return decoder, decoder.begin(z), prepared
+
+  def exact(self, model):
+    frames = self.made_frames()
+    decoder, at, prepared = self.start(model, 16)
+    _, logits = decoder.tell(at, prepared, frames[:, np.newaxis])
+    odds = (logits[:, 0] + self.SHIFT) / self.TEMPERATURE
+    p = 1 / (1 + np.exp(-odds))
+    joint = np.prod(np.where(frames, p, 1 - p), axis=1)
+    return joint / joint.sum()
+
+  def frequencies(self, model, num_candidates, sampling='bernoulli'):
+    rng = np.random.RandomState(0)
+    draws = Emission(sampling, 0.5, self.TEMPERATURE, rng, self.SHIFT)
+    kept = accompany.KeptEmission(
+      draws, self.FRAME[np.newaxis], self.KEPT, num_candidates
+    )
+    decoder, at, prepared = self.start(model, self.DRAWS)
+    _, _, frames = decoder.play(at, prepared, kept)
+    assert (frames[:, 0, self.KEPT] == self.FRAME[self.KEPT]).all()
+    number = frames[:, 0, ~self.KEPT] @ (1 << np.arange(4))
+    return np.bincount(number.astype(int), minlength=16) / self.DRAWS
+
+  def test_frequencies_are_those_of_the_exact_conditional(self, tiny):
+    exact = self.exact(tiny)
+
+    def distance(num_candidates):
+      return np.abs(self.frequencies(tiny, num_candidates) - exact).sum() / 2
+
+    far, near = distance(1), distance(32)
+    # Of as many exact draws the expected distance is about 0.01.
+    assert near < 0.015
+    assert far > 4 * near
+
+  def test_nothing_is_resampled_where_all_candidates_weigh_the_same(self):
+    def candidates(kept, sampling='bernoulli'):
+      draws = Emission(sampling, 0.5, 1.0, np.random.RandomState(0))
+      columns = np.array(kept, bool)
+      roll = self.FRAME[np.newaxis]
+      return accompany.KeptEmission(draws, roll, columns, 8).num_candidates
+
+    assert candidates(self.KEPT) == 8
+    assert candidates(~self.KEPT) == 8
+    # What is kept comes first; or notes follow a threshold.
+    assert candidates([1, 1, 1, 1, 0, 0]) == 1
+    assert candidates(self.KEPT, 'threshold') == 1

@@ -16,6 +16,8 @@ from conftest import save_random_model
 
 from magenta_vrae import midi_file
 from magenta_vrae.data.band import BandRoll
+from magenta_vrae.inference.generation import Generator
+from magenta_vrae.runs import run_settings
 
 SMALL = (
   '--hparams=batch_size=8,enc_rnn_size=[16],dec_rnn_size=[16],'
@@ -155,6 +157,172 @@ def test_accompany_keeps_what_it_is_told(run, songs, tmp_path):
       made[:frames, part.columns], given[:frames, part.columns]
     )
     assert same == (part.group.name in ('melody', 'drums'))
+
+
+class TestMetres:
+  """A song that goes from 3/4 to 5/8 and on to 4/4, through files and back."""
+
+  @pytest.fixture(scope='class')
+  def changing(self, tmp_path_factory):
+    piece = song(3)
+    # 4 bars are 12 beats; 4 bars of 5/8 are 10, and 50 beats of 4/4 are left.
+    for beat, top, bottom in ((12, 5, 8), (22, 4, 4)):
+      time = beat * 4 * SIXTEENTH
+      piece.time_signatures.add(numerator=top, denominator=bottom, time=time)
+    path = tmp_path_factory.mktemp('changing') / 'c.mid'
+    midi_file.write(piece, str(path))
+    return path
+
+  def signatures(self, file):
+    """Beat, numerator and denominator of each."""
+    found, now = [], 0
+    for message in file.tracks[0]:
+      now += message.time
+      if message.type == 'time_signature':
+        beat = now / file.ticks_per_beat
+        found.append((beat, message.numerator, message.denominator))
+    return found
+
+  def test_accompany_begins_on_a_bar_line_and_follows(
+    self, run, changing, tmp_path
+  ):
+    # Beat 9.4 is nearest to the bar line of beat 9.
+    start = 9.4 * 4 * SIXTEENTH
+    (file,) = generate(
+      run, tmp_path, '--mode=accompany', f'--input_midis={changing}@{start}',
+      '--keep=melody,drums', '--bars=7',
+    )  # fmt: skip
+    assert self.signatures(file) == [(0, 3, 4), (3, 5, 8), (13, 4, 4)]
+    # One bar of 3/4, four of 5/8, two of 4/4.
+    assert length(file) == {21 * file.ticks_per_beat}
+
+  def test_continue_goes_on_in_the_metre_where_it_leaves(
+    self, run, changing, tmp_path
+  ):
+    # Beat 18 is within the third bar of 5/8, which ends with beat 19.5.
+    piece = f'{changing}@{18 * 4 * SIXTEENTH}'
+    (file,) = generate(
+      run, tmp_path, '--mode=continue', f'--input_midis={piece}', '--bars=2'
+    )
+    assert self.signatures(file) == [(0, 3, 4), (12, 5, 8)]
+    assert length(file) == {24.5 * file.ticks_per_beat}
+
+  def test_what_is_no_whole_bars_ends_on_a_bar_line(
+    self, run, changing, tmp_path
+  ):
+    (file,) = generate(
+      run, tmp_path, '--mode=accompany', f'--input_midis={changing}',
+      '--keep=drums', '--num_frames=71',
+    )  # fmt: skip
+    # 17.75 beats: the third bar of 5/8.
+    assert self.signatures(file) == [(0, 3, 4), (12, 5, 8)]
+    assert length(file) == {19.5 * file.ticks_per_beat}
+
+
+def test_each_piece_has_its_own_metre_and_instruments(run, songs, tmp_path):
+  other = song(4)
+  other.time_signatures[0].numerator = 2
+  for note in other.notes:
+    note.program = {33: 34, 73: 74, 0: 4}[note.program]
+  midi_file.write(other, str(tmp_path / 'other.mid'))
+  files = generate(
+    run, tmp_path / 'out', '--mode=accompany', '--keep=melody', '--bars=2',
+    f'--input_midis={songs / "a.mid"},{tmp_path / "other.mid"}',
+  )  # fmt: skip
+  programs = [
+    {m.program for t in f.tracks for m in t if m.type == 'program_change'}
+    for f in files
+  ]
+  assert programs[0] <= {0, 33, 73} and programs[1] <= {0, 4, 34, 74}
+  assert 73 in programs[0] and 74 in programs[1]
+  assert [length(f) for f in files] == [
+    {beats * f.ticks_per_beat} for beats, f in zip((6, 4), files)
+  ]
+
+
+def test_what_is_kept_is_the_piece_s_own(run, tmp_path):
+  """Off the grid, with its velocities and lengths, tick for tick."""
+  piece = song(5)
+  rng = np.random.RandomState(0)
+  for note in piece.notes:
+    note.start_time += rng.uniform(0, 0.4) * SIXTEENTH
+    note.end_time -= rng.uniform(0, 0.4) * SIXTEENTH
+    note.velocity = rng.randint(1, 128)
+  path = tmp_path / 'own.mid'
+  midi_file.write(piece, str(path))
+  (made,) = generate(
+    run, tmp_path / 'out', '--mode=accompany', f'--input_midis={path}',
+    '--keep=melody,drums', '--qpm=200',
+  )  # fmt: skip
+
+  def kept(file):
+    """Place in beats, pitch and velocity of the tune and the drums."""
+    found = []
+    for track in file.tracks[1:]:
+      now = 0
+      is_tune = any(getattr(m, 'program', None) == 73 for m in track)
+      for message in track:
+        now += message.time
+        if message.type in ('note_on', 'note_off') and (
+          is_tune or message.channel == 9
+        ):
+          row = (now / file.ticks_per_beat, message.note, message.velocity)
+          found.append((is_tune, *row))
+    return sorted(found)
+
+  assert kept(made) == kept(mido.MidiFile(str(path)))
+  assert len(kept(made)) == 2 * 2 * 24 * 3
+
+
+def test_encode_gives_what_the_generator_does(run, songs, tmp_path):
+  output = tmp_path / 'z.npz'
+  result = run_command(
+    'vrae_encode', f'--run_dir={run[0]}', f'--examples_path={songs}',
+    f'--output={output}', '--hop_frames=24',
+  )  # fmt: skip
+  assert result.returncode == 0, result.stderr
+  _, config = run_settings.find_config(str(run[0]))
+  # Windows begin with every second bar of 3/4, 12 frames long.
+  starts = np.arange(0, 24 * 12 - 64 + 1, 24)
+  found = np.load(output)
+  assert found['mu'].shape == found['sigma'].shape == (2 * len(starts), 4)
+  np.testing.assert_allclose(
+    found['start_time'], np.tile(starts * SIXTEENTH, 2), atol=1e-4
+  )
+  generator = Generator(config, str(run[0] / 'train' / 'model.ckpt-20'))
+  windows = []
+  for name in ('a.mid', 'b.mid'):
+    piece = note_seq.midi_file_to_note_sequence(str(songs / name))
+    roll = config.data_converter.to_roll(piece)
+    windows += [roll[start : start + 64] for start in starts]
+  np.testing.assert_allclose(
+    found['mu'], generator.encode(windows), rtol=1e-4, atol=1e-6
+  )
+
+
+@pytest.mark.parametrize(
+  'mode',
+  [
+    ['--mode=sample', '--num_outputs=2', '--bars=8'],
+    ['--mode=accompany', '--keep=drums', '--bars=4', '--input_midis={a}@0:05'],
+  ],
+)
+def test_a_bundle_makes_what_the_run_makes(run, songs, tmp_path, mode):
+  bundle = tmp_path / 'band.tar.gz'
+  result = run_command(
+    'vrae_export', f'--run_dir={run[0]}', f'--output={bundle}'
+  )
+  assert result.returncode == 0, result.stderr
+  arguments = [word.format(a=songs / 'a.mid') for word in mode]
+  contents = []
+  for model in (f'--run_dir={run[0]}', f'--checkpoint_file={bundle}'):
+    folder = tmp_path / str(len(contents))
+    result = run_command(
+      'vrae_generate', model, f'--output_dir={folder}', '--seed=5', *arguments
+    )
+    assert result.returncode == 0, result.stderr
+    contents.append({p.name: p.read_bytes() for p in folder.iterdir()})
+  assert contents[0] and contents[0] == contents[1]
 
 
 @pytest.mark.parametrize(

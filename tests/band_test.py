@@ -220,6 +220,10 @@ class TestGroups:
     names, _ = self.assigned(piece_of((60, 0, 1, 81), (60, 0, 1, 0)))
     assert names == ['melody', 'chords']
 
+  def test_a_part_that_no_group_can_hold_is_where_its_program_says(self):
+    names, _ = self.assigned(piece_of((100, 0, 1, 0), (60, 0, 1, 80)))
+    assert names == ['chords', 'melody']
+
   def test_one_part_by_register(self):
     # A chord of three, then a note alone while the lowest sounds on.
     piece = piece_of(

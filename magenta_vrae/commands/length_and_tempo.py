@@ -10,9 +10,11 @@ from typing import Sequence
 import note_seq
 from absl import flags
 
+from magenta_vrae.data import excerpt as excerpt_lib
 from magenta_vrae.data import time_grid
 from magenta_vrae.data.band import BandRoll
 from magenta_vrae.data.rolls import RollConverter
+from magenta_vrae.data.time_grid import TimeGrid
 from magenta_vrae.errors import InputError
 
 FLAGS = flags.FLAGS
@@ -44,7 +46,8 @@ def define_flags() -> None:
   flags.DEFINE_integer(
     'bars',
     None,
-    'Length of each output in bars, of 4/4 or of the first piece given. For '
+    'Length of each output in bars, of 4/4 or of the first piece given; in '
+    'modes accompany and continue of the piece, as its metre changes. For '
     'configs whose frames follow the beat, as vrae_band. By default '
     '--num_frames sets the length.',
     lower_bound=1,
@@ -117,13 +120,38 @@ def num_frames(
     asked = max(1, round(FLAGS.seconds * converter.frames_per_second))
   if FLAGS.bars:
     asked = _frames_of_bars(converter, metre(pieces))
-  most = round(_LONGEST_HOURS * 3600 * converter.frames_per_second)
-  if asked and asked > most:
+  return _checked(asked, converter.grid) if asked else None
+
+
+def _checked(num_frames: int, grid: TimeGrid) -> int:
+  most = round(_LONGEST_HOURS * 3600 * grid.frames_per_second)
+  if num_frames > most:
     raise InputError(
-      f'{asked} frames are over {_LONGEST_HOURS} hours; at most {most} can be '
-      'made at once'
+      f'{num_frames} frames are over {_LONGEST_HOURS} hours; at most {most} '
+      'can be made at once'
     )
-  return asked
+  return num_frames
+
+
+def frames_of_bars_from(
+  metres: excerpt_lib.Metres, grid: TimeGrid, frame: int
+) -> int | None:
+  """The length that --bars asks for along a piece; None if it is not given.
+
+  What is left of a bar that has begun comes before the first of them.
+
+  Args:
+    metres: Those of the piece.
+    grid: When its frames are.
+    frame: Where music begins.
+
+  Raises:
+    InputError: If it is too long.
+  """
+  if not FLAGS.bars:
+    return None
+  end = excerpt_lib.end_of_bars(metres, grid, frame, FLAGS.bars)
+  return _checked(end - frame, grid)
 
 
 def _frames_of_bars(
@@ -144,21 +172,23 @@ def as_the_piece(
   music: note_seq.NoteSequence,
   converter: RollConverter,
   pieces: Sequence[note_seq.NoteSequence],
+  excerpt: excerpt_lib.Excerpt | None = None,
 ) -> note_seq.NoteSequence:
   """Music with the metre and the instruments of the piece that it comes from.
 
   Args:
-    music: It is changed. By the clock it stays as it is.
+    music: It is changed. By the clock it has no metre.
     converter: It made the music.
     pieces: The pieces given, of which the first counts.
+    excerpt: (Optional) What it goes along with: it has the metres of this, as
+      they change.
 
   Returns:
     `music`.
   """
   if converter.grid.frames_per_beat:
-    del music.time_signatures[:]
-    numerator, denominator = metre(pieces)
-    music.time_signatures.add(numerator=numerator, denominator=denominator)
+    metres = excerpt.metres if excerpt else {0: metre(pieces)}
+    excerpt_lib.write_metres(metres, converter.grid, music)
   if pieces and isinstance(converter, BandRoll):
     names = {i.instrument: i.name for i in music.instrument_infos}
     programs = converter.programs_of(pieces[0])

@@ -8,19 +8,38 @@ from typing import Any
 from typing import Callable
 from typing import List
 from typing import NamedTuple
+from typing import Sequence
 
 import note_seq
 import numpy as np
 
 from magenta_vrae import latent
 from magenta_vrae.commands import attribute_vector
+from magenta_vrae.commands import length_and_tempo
 from magenta_vrae.commands.given_pieces import GivenPiece
+from magenta_vrae.data import excerpt as excerpt_lib
+from magenta_vrae.data.excerpt import Excerpt
 from magenta_vrae.errors import InputError
 from magenta_vrae.inference import attributes
 from magenta_vrae.inference.generation import Generator
 
 _MEDLEY_FRAMES = 1000
 _ONE_BY_ONE = ['input_midi_1', 'input_midi_2']
+
+
+class Made(NamedTuple):
+  """One output of a mode.
+
+  Attributes:
+    roll: Zeros and ones, sized `[num_frames, depth]`.
+    excerpt: The frames of a piece that it goes along with, from its own first
+      frame on; it may go on behind them. None if it goes along with none.
+    keep: Names of groups of which the piece's own notes take the roll's place.
+  """
+
+  roll: np.ndarray
+  excerpt: Excerpt | None = None
+  keep: Sequence[str] = ()
 
 
 class Asked(NamedTuple):
@@ -56,83 +75,114 @@ class Asked(NamedTuple):
       return self.z_of_windows()
     return self.generator.draw(self.num_outputs or 1)
 
+  def length(self, metres: excerpt_lib.Metres, frame: int) -> int | None:
+    """How many frames are asked for from a frame of a piece on."""
+    bars = length_and_tempo.frames_of_bars_from(
+      metres, self.generator.grid, frame
+    )
+    return bars or self.num_frames
 
-Rolls = List[np.ndarray]
+  def along(
+    self,
+    given: GivenPiece,
+    piece: note_seq.NoteSequence,
+    function: Callable[..., np.ndarray],
+    *arguments: Any,
+  ) -> Made:
+    """What a function makes of a piece from its first frame on."""
+    roll = given.make(function, *arguments)
+    return Made(roll, Excerpt(piece, self.generator.grid, 0, len(roll)))
 
 
-def sample(asked: Asked, default_outputs: int) -> Rolls:
+Music = List[Made]
+
+
+def _of_no_piece(rolls: list[np.ndarray]) -> Music:
+  return [Made(roll) for roll in rolls]
+
+
+def sample(asked: Asked, default_outputs: int) -> Music:
   """Windows of z drawn from the prior."""
   num_outputs = asked.num_outputs or default_outputs
-  return asked.generator.sample(num_outputs, asked.num_frames)
+  return _of_no_piece(asked.generator.sample(num_outputs, asked.num_frames))
 
 
-def interpolate(asked: Asked, default_outputs: int) -> Rolls:
+def interpolate(asked: Asked, default_outputs: int) -> Music:
   """Windows on the way between two."""
   num_outputs = asked.num_outputs or default_outputs
   z = latent.path(asked.z_of_windows(), num_outputs)
-  return asked.generator.decode(z, asked.num_frames)
+  return _of_no_piece(asked.generator.decode(z, asked.num_frames))
 
 
-def medley(asked: Asked, default_outputs: int) -> Rolls:
+def medley(asked: Asked, default_outputs: int) -> Music:
   """A roll along a way through pieces, or of each z drawn one that runs on."""
   del default_outputs  # It is meant for windows.
   num_frames = asked.num_frames or _MEDLEY_FRAMES
   if asked.pieces:
-    return [asked.generator.medley(asked.z_of_windows(), num_frames)]
-  return asked.generator.sample(asked.num_outputs or 1, num_frames)
+    return [Made(asked.generator.medley(asked.z_of_windows(), num_frames))]
+  num_outputs = asked.num_outputs or 1
+  return _of_no_piece(asked.generator.sample(num_outputs, num_frames))
 
 
-def continue_(asked: Asked, default_outputs: int) -> Rolls:
+def continue_(asked: Asked, default_outputs: int) -> Music:
   """Pieces until a time, and music that goes on from there."""
   del default_outputs
-  num_frames = asked.num_frames or _MEDLEY_FRAMES
-  return [
-    given.make(asked.generator.go_on, piece, given.start, num_frames)
-    for given, piece in asked.pieces
-    for _ in range(asked.num_outputs or 1)
-  ]
+  made, generator = [], asked.generator
+  for given, piece in asked.pieces:
+    left_at = given.make(generator.left_at, piece, given.start)
+    excerpt = Excerpt(piece, generator.grid, 0, left_at)
+    num_frames = asked.length(excerpt.metres, left_at) or _MEDLEY_FRAMES
+    for _ in range(asked.num_outputs or 1):
+      roll = given.make(generator.go_on, piece, given.start, num_frames)
+      made.append(Made(roll, excerpt))
+  return made
 
 
-def accompany(asked: Asked, default_outputs: int) -> Rolls:
+def accompany(asked: Asked, default_outputs: int) -> Music:
   """Pieces with some groups kept, and the others made."""
   del default_outputs
-  return [
-    given.make(
-      asked.generator.accompany,
-      piece,
-      asked.keep,
-      given.start,
-      asked.num_frames,
-    )
-    for given, piece in asked.pieces
-    for _ in range(asked.num_outputs or 1)
-  ]
+  made, generator = [], asked.generator
+  for given, piece in asked.pieces:
+    first = given.make(generator.first_frame, piece, given.start)
+    metres = excerpt_lib.metres(piece, generator.grid, first)
+    num_frames = asked.length(metres, 0)
+    for _ in range(asked.num_outputs or 1):
+      roll = given.make(
+        generator.accompany, piece, asked.keep, first, num_frames
+      )
+      excerpt = Excerpt(piece, generator.grid, first, len(roll))
+      made.append(Made(roll, excerpt, asked.keep))
+  return made
 
 
-def attribute(asked: Asked, default_outputs: int) -> Rolls:
+def attribute(asked: Asked, default_outputs: int) -> Music:
   """Windows moved along an attribute vector, by each of --strengths."""
   del default_outputs
   moved = attributes.moved(
     asked.z_given_or_drawn(), asked.attribute(), attribute_vector.strengths()
   )
-  return asked.generator.decode(moved, asked.num_frames)
+  return _of_no_piece(asked.generator.decode(moved, asked.num_frames))
 
 
-def reconstruct(asked: Asked, default_outputs: int) -> Rolls:
+def reconstruct(asked: Asked, default_outputs: int) -> Music:
   """Whole pieces, encoded and decoded again."""
   del default_outputs
   make = asked.generator.reconstruct
-  return [given.make(make, piece) for given, piece in asked.pieces]
+  return [
+    asked.along(given, piece, make, piece) for given, piece in asked.pieces
+  ]
 
 
-def denoise(asked: Asked, default_outputs: int) -> Rolls:
+def denoise(asked: Asked, default_outputs: int) -> Music:
   """Whole pieces without their faults."""
   del default_outputs
   make = asked.generator.denoise
-  return [given.make(make, piece) for given, piece in asked.pieces]
+  return [
+    asked.along(given, piece, make, piece) for given, piece in asked.pieces
+  ]
 
 
-MODES: dict[str, Callable[[Asked, int], Rolls]] = {
+MODES: dict[str, Callable[[Asked, int], Music]] = {
   'sample': sample,
   'interpolate': interpolate,
   'medley': medley,

@@ -66,6 +66,7 @@ from magenta_vrae.commands import magenta_flags
 from magenta_vrae.commands import music_modes
 from magenta_vrae.commands import path_list
 from magenta_vrae.commands import trained
+from magenta_vrae.data import excerpt as excerpt_lib
 from magenta_vrae.data.rolls import RollConverter
 from magenta_vrae.errors import InputError
 from magenta_vrae.inference import generation
@@ -156,7 +157,8 @@ path_list.define(
   'the window begins, in seconds (@90) or in minutes and seconds (@1:30); by '
   'default it is the window most like the whole piece. In mode continue it is '
   'where the piece is left, by default its end, and in mode accompany where '
-  'music begins, by default its beginning. Required in modes continue, '
+  'music begins, by default its beginning; if frames follow the beat, that is '
+  'the nearest bar line. Required in modes continue, '
   'accompany, reconstruct and denoise; without it, medley and attribute draw z '
   'at random.',
   given_pieces.is_piece,
@@ -245,7 +247,7 @@ def make_music(
     prior=FLAGS.prior,
     wander=FLAGS.wander,
   )
-  rolls = music_modes.MODES[FLAGS.mode](
+  made = music_modes.MODES[FLAGS.mode](
     music_modes.Asked(
       generator,
       pieces,
@@ -258,13 +260,37 @@ def make_music(
   )
   if generator.num_redrawn:
     print(f'{generator.num_redrawn} silent samples were drawn again')
-  warn_of_no_music(rolls, checkpoint)
+  warn_of_no_music([output.roll for output in made], checkpoint)
   return [
-    length_and_tempo.as_the_piece(
-      generator.note_sequence(roll), converter, sequences
-    )
-    for roll in rolls
+    take_over(generator.note_sequence(output.roll), output, config, sequences)
+    for output in made
   ]
+
+
+def take_over(
+  music: note_seq.NoteSequence,
+  made: music_modes.Made,
+  config: Any,
+  pieces: list[note_seq.NoteSequence],
+) -> note_seq.NoteSequence:
+  """Music with what it takes over from a piece.
+
+  Args:
+    music: That of `made.roll`. It is changed.
+    made: What a mode made.
+    config: Its converter made the music.
+    pieces: All pieces given.
+
+  Returns:
+    `music`.
+  """
+  converter = config.data_converter
+  if made.excerpt:
+    pieces = [made.excerpt.piece]
+  length_and_tempo.as_the_piece(music, converter, pieces, made.excerpt)
+  if made.excerpt and made.keep:
+    excerpt_lib.keep_notes(music, converter, made.excerpt, made.keep)
+  return music
 
 
 def temperature(hparams: Any) -> float | None:

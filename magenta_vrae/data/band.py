@@ -154,13 +154,21 @@ class BandRoll(RollConverter):
       found[group].append(note)  # NO_GROUP is the last.
     return found
 
+  def notes_by_group(
+    self, note_sequence: note_seq.NoteSequence
+  ) -> dict[str, list[note_seq.NoteSequence.Note]]:
+    """All notes of each group, also those at pitches without a column."""
+    of_parts = self._notes_of_parts(note_sequence)
+    return {p.group.name: notes for p, notes in zip(self._parts, of_parts)}
+
   def programs_of(self, note_sequence: note_seq.NoteSequence) -> dict[str, int]:
     """The General MIDI program that plays most notes of each group of a piece.
 
     Groups of drums, and groups without notes, have none.
     """
     found = {}
-    for part, notes in zip(self._parts, self._notes_of_parts(note_sequence)):
+    by_group = self.notes_by_group(note_sequence)
+    for part, notes in zip(self._parts, by_group.values()):
       if notes and not part.group.is_drums:
         programs = [note.program for note in notes]
         found[part.group.name] = max(set(programs), key=programs.count)

@@ -240,7 +240,9 @@ def _where_it_lies(
     0 if group.is_drums else sum(note.pitch in group.pitches for note in notes)
     for group in groups
   ]
-  return int(np.argmax(held)) if 2 * held[named] < len(notes) else named
+  if 2 * held[named] < len(notes) and max(held) > held[named]:
+    return int(np.argmax(held))
+  return named
 
 
 def is_split_by_register(

@@ -125,6 +125,23 @@ class TimeGrid(NamedTuple):
     frames = np.unique(np.floor(frames + 0.5).astype(int))
     return frames[frames < num_frames]
 
+  def nearest_line(
+    self, frame: int, sequence: note_seq.NoteSequence, num_frames: int
+  ) -> int:
+    """The bar line nearest to a frame, of two the earlier.
+
+    By the clock, and behind the piece's end, it is the frame itself.
+
+    Args:
+      frame: The frame.
+      sequence: The piece.
+      num_frames: Its length.
+    """
+    if not self.frames_per_beat or frame >= num_frames:
+      return frame
+    lines = self.bar_lines(sequence, num_frames)
+    return int(lines[np.argmin(np.abs(lines - frame))])
+
 
 def at_least_apart(frames: np.ndarray, hop: int) -> np.ndarray:
   """The first of some frames, and each that is `hop` or more behind the last.

@@ -11,6 +11,21 @@ the posterior given what is kept,
 by importance sampling: many z are drawn from the prior, and one of them is
 taken by the likelihood that its free run gives to the kept columns. The encoder
 would not do: it would hear silence in the groups that are to be made.
+
+Within a frame the columns are drawn in order, and each knows those before it
+alone. So a made column would not hear a kept one behind it: the bass would not
+hear the chords of its own frame. With the made columns m of a frame, the kept
+ones k, and what was played before (not written here), what is wanted is
+
+    p(m | k) = q(m) w(m) / sum over m' of q(m') w(m'),
+    q(m) = prod over made d of p(m_d | columns before d),
+    w(m) = prod over kept d of p(k_d | columns before d).
+
+To draw in order, with the kept columns put in, is to draw from q. So several
+candidates are drawn from q, and one of them is taken by its weight w. This is
+importance resampling: the more there are, the nearer is the result to p(m | k).
+p is what draws follow, with the temperature and the shift of the emission. What
+the kept notes of later frames say of this one is not heard; z knows of it.
 """
 
 from __future__ import annotations
@@ -18,6 +33,7 @@ from __future__ import annotations
 from typing import Iterator
 from typing import Sequence
 
+import note_seq
 import numpy as np
 
 from magenta_vrae.data.band import BandRoll
@@ -31,6 +47,8 @@ from magenta_vrae.inference.numpy_model import RestoredVrae
 # How many z are drawn for a piece, and how many free runs are held at once.
 _NUM_DRAWN = 2048
 _AT_ONCE = 128
+# Of each frame.
+_NUM_CANDIDATES = 32
 
 
 def kept_columns(converter: RollConverter, keep: Sequence[str]) -> np.ndarray:
@@ -68,6 +86,24 @@ def kept_columns(converter: RollConverter, keep: Sequence[str]) -> np.ndarray:
   return columns
 
 
+def end_of_kept(
+  converter: RollConverter, piece: note_seq.NoteSequence, keep: Sequence[str]
+) -> int:
+  """The frame at which the last note of some groups ends.
+
+  A roll ends earlier if a last note has no column in it, or is of drums.
+
+  Args:
+    converter: A model's converter.
+    piece: The piece.
+    keep: The names of the groups.
+  """
+  assert isinstance(converter, BandRoll)
+  notes = converter.notes_by_group(piece)
+  ends = [note.end_time for name in keep for note in notes[name]]
+  return int(converter.grid.nearest(max(ends, default=0.0), piece))
+
+
 class KeptEmission(Emission):
   """Draws notes, but for those of some columns, which are as given.
 
@@ -76,13 +112,27 @@ class KeptEmission(Emission):
     roll: The piece, zeros and ones, sized `[num_frames, depth]`; behind its end
       nothing sounds in the kept columns.
     columns: Which columns are kept, a bool array sized `[depth]`.
+    num_candidates: How many candidates of each frame are drawn, where a kept
+      column is behind a made one and notes are drawn.
   """
 
   def __init__(
-    self, emission: Emission, roll: np.ndarray, columns: np.ndarray
+    self,
+    emission: Emission,
+    roll: np.ndarray,
+    columns: np.ndarray,
+    num_candidates: int = _NUM_CANDIDATES,
   ) -> None:
     self._emission, self._roll, self._columns = emission, roll, columns
     self._at = 0
+    # Those before all made columns weigh the same in every candidate.
+    self._weighing = columns & np.logical_or.accumulate(~columns)
+    matters = emission.draws and self._weighing.any()
+    self._num_candidates = num_candidates if matters else 1
+
+  @property
+  def num_candidates(self) -> int:
+    return self._num_candidates
 
   def least(self, shape: tuple[int, ...]) -> np.ndarray:
     """As `Emission.least`, for the frames that come next.
@@ -100,6 +150,10 @@ class KeptEmission(Emission):
 
   def sounds(self, logits: np.ndarray, least: np.ndarray) -> np.ndarray:
     return self._emission.sounds(logits, least)
+
+  def choose(self, logits: np.ndarray, frames: np.ndarray) -> np.ndarray:
+    each = self._emission.log_p(logits, frames)[..., self._weighing]
+    return self._emission.one_by_weight(each.sum(axis=-1))
 
 
 def z_of_kept(

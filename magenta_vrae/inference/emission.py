@@ -63,6 +63,42 @@ class Emission:
     notes = logits > least if self._draws else logits >= least
     return notes.astype(np.float32)
 
+  @property
+  def num_candidates(self) -> int:
+    """How many candidates of each frame are drawn; `choose` takes one."""
+    return 1
+
+  def choose(self, logits: np.ndarray, frames: np.ndarray) -> np.ndarray:
+    """Which candidate each sequence goes on with.
+
+    Args:
+      logits: What the model says of each candidate, each column's given those
+        before it, sized `[n, num_candidates, depth]`.
+      frames: The candidates, of that size.
+
+    Returns:
+      An int array, sized `[n]`.
+    """
+    del frames
+    return np.zeros(len(logits), int)
+
+  @property
+  def draws(self) -> bool:
+    """Whether notes are drawn."""
+    return self._draws
+
+  def log_p(self, logits: np.ndarray, frames: np.ndarray) -> np.ndarray:
+    """The log probability that a draw of logits is a frame, cell by cell."""
+    odds = (logits + self._shift) / self._temperature
+    return -np.logaddexp(0.0, np.where(frames > 0, -odds, odds))
+
+  def one_by_weight(self, log_weights: np.ndarray) -> np.ndarray:
+    """Draws an index of each row by weight, `[n, num]` -> `[n]`."""
+    weights = np.exp(log_weights - log_weights.max(axis=1, keepdims=True))
+    edges = np.cumsum(weights, axis=1)
+    at = self._rng.random_sample([len(edges), 1]) * edges[:, -1:]
+    return np.minimum(np.sum(edges <= at, axis=1), edges.shape[1] - 1)
+
   def __call__(self, logits: np.ndarray) -> np.ndarray:
     """The notes of some logits, by draws of their own."""
     return self.sounds(logits, self.least(logits.shape))

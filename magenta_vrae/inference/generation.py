@@ -13,6 +13,7 @@ import note_seq
 import numpy as np
 
 from magenta_vrae import latent
+from magenta_vrae.data.time_grid import TimeGrid
 from magenta_vrae.errors import InputError
 from magenta_vrae.inference import accompany as accompany_lib
 from magenta_vrae.inference import emission as emission_lib
@@ -99,6 +100,11 @@ class Generator:
   @property
   def window_frames(self) -> int:
     return self._converter.window_frames
+
+  @property
+  def grid(self) -> TimeGrid:
+    """When the frames of its music are."""
+    return self._converter.grid
 
   @property
   def is_autoregressive(self) -> bool:
@@ -302,8 +308,7 @@ class Generator:
       )
     roll = self._sounding_roll(note_sequence)
     if start is not None:
-      end = int(self._converter.grid.nearest(start, note_sequence))
-      roll = roll[: max(0, end)]
+      roll = roll[: self.left_at(note_sequence, start)]
       if not roll.any():
         raise InputError(
           f"no note of the model's pitches sounds before {start:g} s"
@@ -324,11 +329,33 @@ class Generator:
     music = self._composed(follow, num_frames, told[np.newaxis])[0]
     return np.concatenate([roll.astype(np.float32), music])
 
+  def left_at(
+    self, note_sequence: note_seq.NoteSequence, start: float | None
+  ) -> int:
+    """The frame at which `go_on` leaves a piece; args as there."""
+    end = len(self._converter.to_roll(note_sequence))
+    if start is None:
+      return end
+    return min(max(0, int(self.grid.nearest(start, note_sequence))), end)
+
+  def first_frame(
+    self, note_sequence: note_seq.NoteSequence, start: float | None
+  ) -> int:
+    """Where music along a piece begins: by the beat, on a bar line.
+
+    Args:
+      note_sequence: The piece.
+      start: The time near which it is, in seconds; None for the beginning.
+    """
+    frame = int(self.grid.nearest(start or 0.0, note_sequence))
+    num_frames = len(self._converter.to_roll(note_sequence))
+    return self.grid.nearest_line(frame, note_sequence, num_frames)
+
   def accompany(
     self,
     note_sequence: note_seq.NoteSequence,
     keep: Sequence[str],
-    start: float | None = None,
+    first: int = 0,
     num_frames: int | None = None,
   ) -> np.ndarray:
     """A piece with some of its groups kept, and the others made anew.
@@ -336,7 +363,7 @@ class Generator:
     Args:
       note_sequence: The piece.
       keep: The names of the groups that are kept.
-      start: Where to begin, in seconds; None for the piece's beginning.
+      first: The frame to begin with.
       num_frames: How many frames; None for all until the piece's end.
 
     Returns:
@@ -352,15 +379,16 @@ class Generator:
         'this model does not hear what was played, so it cannot accompany a '
         'piece; train one of config vrae_band'
       )
-    roll = self._converter.to_roll(note_sequence)
-    first = self._converter.grid.nearest(start or 0.0, note_sequence)
-    roll = roll[int(first) :][:num_frames]
+    roll = self._converter.to_roll(note_sequence)[first:][:num_frames]
     if not roll[:, columns].any():
+      start = self._converter.grid.seconds(first, note_sequence)
       raise InputError(
         f'nothing that is kept ({", ".join(keep)}) sounds'
-        + (f' from {start:g} s on' if start else ' in it')
+        + (f' from {start:g} s on' if first else ' in it')
       )
-    num_frames = num_frames or len(roll)
+    if num_frames is None:
+      end = accompany_lib.end_of_kept(self._converter, note_sequence, keep)
+      num_frames = max(len(roll), end - first)
     z = accompany_lib.z_of_kept(
       self._hearing, self.prior, roll, columns, self._rng
     )

@@ -124,7 +124,9 @@ class NumpyAutoregressive:
     """
     w, (state, x) = self._w, at
     said, played = [], []
-    leasts = emission.least(prepared.logits.shape)
+    T, n, D = prepared.logits.shape
+    num = emission.num_candidates if self._nade else 1
+    leasts = emission.least((T, n * num, D))
     for a, logits, least in zip(*prepared, leasts):
       state = self._step(state, state[0] @ w['W_dec'], a + x @ w['W_x'])
       logits = self._own(state[0], x) + logits
@@ -174,17 +176,35 @@ class NumpyAutoregressive:
     emission: Emission,
     least: np.ndarray,
   ) -> tuple[np.ndarray, np.ndarray]:
-    """The frame and its logits, each sized `[n, D]`."""
+    """The frame and its logits, each sized `[n, D]`.
+
+    `least` is sized `[n * num_candidates, D]`: several candidates are drawn of
+    each sequence's frame, and the emission chooses one.
+    """
     if not self._nade:
       return emission.sounds(logits, least), logits
     known, x = self._nade.known(h, x_before), x_before
+    n, num = len(x), len(least) // len(x)
+    if num > 1:
+      known = _Known(*(np.repeat(part, num, axis=0) for part in known))
+      x, logits = np.repeat(x, num, axis=0), np.repeat(logits, num, axis=0)
+    x, said = x.astype(np.float32), np.empty_like(logits)
+    unsettled = np.arange(len(x))
     # model/nade.py tells why this ends, and where.
     for _ in range(self._depth + 1):
-      said = logits + self._nade.logits(known, x)
-      drawn = emission.sounds(said, least)
-      if (drawn == x).all():
+      of_frame = self._nade.logits(known.rows(unsettled), x[unsettled])
+      said[unsettled] = logits[unsettled] + of_frame
+      drawn = emission.sounds(said[unsettled], least[unsettled])
+      changed = (drawn != x[unsettled]).any(axis=1)
+      x[unsettled] = drawn
+      unsettled = unsettled[changed]
+      if not len(unsettled):
         break
-      x = drawn
+    if num > 1:
+      of_each = (n, num, self._depth)
+      chosen = emission.choose(said.reshape(of_each), x.reshape(of_each))
+      rows = np.arange(n) * num + chosen
+      x, said = x[rows], said[rows]
     return x, said
 
 
@@ -198,6 +218,10 @@ class _Known(NamedTuple):
 
   units: np.ndarray
   logits: np.ndarray
+
+  def rows(self, which: np.ndarray) -> _Known:
+    """That of some frames."""
+    return _Known(self.units[which], self.logits[which])
 
 
 class _NumpyNade:
