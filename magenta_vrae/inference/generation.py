@@ -14,6 +14,7 @@ import numpy as np
 
 from magenta_vrae import latent
 from magenta_vrae.data.time_grid import TimeGrid
+from magenta_vrae.data.rolls import RollConverter
 from magenta_vrae.errors import InputError
 from magenta_vrae.inference import accompany as accompany_lib
 from magenta_vrae.inference import emission as emission_lib
@@ -96,6 +97,11 @@ class Generator:
       checkpoint_path, config.hparams.z_size, prior
     )
     self.num_redrawn = 0
+
+  @property
+  def data_converter(self) -> RollConverter:
+    """The converter of its rolls."""
+    return self._converter
 
   @property
   def window_frames(self) -> int:
