@@ -13,8 +13,8 @@ import note_seq
 import numpy as np
 
 from magenta_vrae import latent
-from magenta_vrae.data.time_grid import TimeGrid
 from magenta_vrae.data.rolls import RollConverter
+from magenta_vrae.data.time_grid import TimeGrid
 from magenta_vrae.errors import InputError
 from magenta_vrae.inference import accompany as accompany_lib
 from magenta_vrae.inference import emission as emission_lib
