@@ -58,7 +58,8 @@ _OF_THE_MUSIC = frozenset(
     'qpm',
   }
 )
-# Windows that the small space is fitted to at most; more would not move it.
+# About so many windows are made at most, unless --converter says `hop_frames`:
+# more would take longer to encode and say hardly more.
 _MOST_WINDOWS = 2000
 
 
@@ -71,6 +72,7 @@ class Base(NamedTuple):
     settings: Its run's settings.
     config: Its config, with the converter that the flags ask for.
     z_size: Numbers in z of the new run.
+    has_hop: Whether the flags say how far apart windows are.
   """
 
   shown_as: str
@@ -78,6 +80,7 @@ class Base(NamedTuple):
   settings: run_settings.Settings
   config: Any
   z_size: int
+  has_hop: bool
 
 
 @contextlib.contextmanager
@@ -120,7 +123,8 @@ def base(path: str, name: str, hparams: str, converter: str) -> Iterator[Base]:
     _check(config, asked, path)
     z_size = int(asked.hparams.z_size)
     config = config._replace(data_converter=asked.data_converter)
-    yield Base(path, checkpoint, settings, config, z_size)
+    has_hop = 'hop_frames' in converter
+    yield Base(path, checkpoint, settings, config, z_size, has_hop)
 
 
 def _asked(config: Any, hparams: str, converter: str) -> Any:
@@ -176,10 +180,9 @@ def make(
       f'the checkpoint of --personalize={model.shown_as!r} is in a form that '
       'only TensorFlow reads; save it anew with vrae_export'
     )
-  converter = model.config.data_converter
-  num = examples.survey(source, converter, 'train').num_windows
+  converter, num = _converter(model, source)
   frames = examples.windows(
-    source, converter, 'train', max(1, -(-num // _MOST_WINDOWS))
+    source, converter, 'train', max(1, num // _MOST_WINDOWS)
   ).frames
   space = small_space.fit(restored.posterior(frames).mu, model.z_size)
   print(
@@ -192,6 +195,10 @@ def make(
   hparams = model.config.hparams.values()
   settings = {
     **model.settings,
+    'converter': {
+      **model.settings['converter'],
+      'hop_frames': converter.hop_frames,
+    },
     'hparams': {
       **hparams,
       **_HPARAMS,
@@ -205,3 +212,19 @@ def make(
   folded = small_space.fold(restored.weights, space)
   bundle.save_checkpoint(path, sorted(folded.items()))
   return path
+
+
+def _converter(
+  model: Base, source: str | Iterable[note_seq.NoteSequence]
+) -> tuple[RollConverter, int]:
+  """The converter of the new run, and how many windows it makes."""
+  converter = model.config.data_converter
+  num = examples.survey(source, converter, 'train').num_windows
+  if num <= _MOST_WINDOWS or model.has_hop:
+    return converter, num
+  settings = converter.settings()
+  apart = converter.hop_frames
+  if settings['align'] != 'frame':
+    apart = max(apart, settings['frames_per_beat'])
+  further = converter.replace(hop_frames=apart * -(-num // _MOST_WINDOWS))
+  return further, examples.survey(source, further, 'train').num_windows
