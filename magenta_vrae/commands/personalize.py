@@ -35,13 +35,13 @@ from magenta_vrae.runs import run_settings
 # Numbers in z, unless --hparams says: a plane.
 _Z_SIZE = 2
 # Steps, unless --num_steps or the hparam schedule_steps says.
-_NUM_STEPS = 250
+_NUM_STEPS = 200
 # What a personalized run has, unless --hparams says. Music is not transposed,
 # as two numbers would have to hold its key.
 _HPARAMS: dict[str, Any] = {
   'trained_weights': 'z',
   'beta_rate': 0.0,
-  'learning_rate': 3e-3,
+  'learning_rate': 0.01,
   'min_learning_rate': 1e-5,
   'learning_rate_schedule': 'linear',
   'warm_up_steps': 10,
@@ -192,22 +192,10 @@ def make(
     file=out,
     flush=True,
   )
-  hparams = model.config.hparams.values()
-  settings = {
-    **model.settings,
-    'converter': {
-      **model.settings['converter'],
-      'hop_frames': converter.hop_frames,
-    },
-    'hparams': {
-      **hparams,
-      **_HPARAMS,
-      'z_size': model.z_size,
-      'batch_size': min(hparams['batch_size'], num),
-      'schedule_steps': num_steps or _NUM_STEPS,
-    },
-  }
-  run_settings.save(folder, settings)
+  run_settings.save(folder, _settings(model, converter, num, num_steps))
+  from magenta_vrae.commands import tensorflow_start
+
+  tensorflow_start.start('ERROR')
   path = os.path.join(folder, 'model.ckpt-0')
   folded = small_space.fold(restored.weights, space)
   bundle.save_checkpoint(path, sorted(folded.items()))
@@ -228,3 +216,24 @@ def _converter(
     apart = max(apart, settings['frames_per_beat'])
   further = converter.replace(hop_frames=apart * -(-num // _MOST_WINDOWS))
   return further, examples.survey(source, further, 'train').num_windows
+
+
+def _settings(
+  model: Base, converter: RollConverter, num_windows: int, num_steps: int | None
+) -> run_settings.Settings:
+  """The base's settings, with those that a personalized run has by itself."""
+  hparams = model.config.hparams.values()
+  return {
+    **model.settings,
+    'converter': {
+      **model.settings['converter'],
+      'hop_frames': converter.hop_frames,
+    },
+    'hparams': {
+      **hparams,
+      **_HPARAMS,
+      'z_size': model.z_size,
+      'batch_size': min(hparams['batch_size'], num_windows),
+      'schedule_steps': num_steps or _NUM_STEPS,
+    },
+  }
