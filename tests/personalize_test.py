@@ -231,7 +231,7 @@ def test_from_a_piece_to_a_run(mine, music_run):
   assert settings['config'] == 'vrae_music'
   hparams = settings['hparams']
   assert hparams['z_size'] == 2 and hparams['trained_weights'] == 'z'
-  assert hparams['schedule_steps'] == 10 and hparams['batch_size'] == 8
+  assert hparams['schedule_steps'] == 10 and hparams['batch_size'] == 16
   before, after = weights_of(music_run[0]), weights_of(run_dir)
   names = [name for name in before if name.count('/') == 1]
   for name in set(names) - FACING_Z - {'decoder/b_dec', 'decoder/ar_b_dec'}:

@@ -180,24 +180,22 @@ def _copy_weights(source: str, target: str, dtype: type[np.floating]) -> None:
   reader = tf.train.load_checkpoint(source)
   values = {
     name: reader.get_tensor(name)
-    for name in sorted(reader.get_variable_to_shape_map())
+    for name in reader.get_variable_to_shape_map()
     if not _OF_THE_OPTIMIZER.search(name)
   }
   # What a mask hides is written as zeros, which take no room.
   for name, value in masks.masked(values).items():
     is_float = np.issubdtype(value.dtype, np.floating)
     values[name] = value.astype(dtype) if is_float else value
-  save_checkpoint(target, values.items())
+  save_checkpoint(target, values)
 
 
-def save_checkpoint(
-  path: str, values: Iterable[tuple[str, np.ndarray]]
-) -> None:
+def save_checkpoint(path: str, values: Mapping[str, np.ndarray]) -> None:
   """Writes arrays as a checkpoint of TensorFlow's.
 
   Args:
     path: The checkpoint, without an ending.
-    values: Names and arrays, in the order of the names.
+    values: Arrays by name.
 
   Raises:
     OSError: If it cannot be written.
@@ -207,7 +205,7 @@ def save_checkpoint(
 
   with tf.Graph().as_default(), tf.Session() as session:
     variables = []
-    for name, value in values:
+    for name, value in sorted(values.items()):
       # A placeholder, since a constant would be in the graph, which has a
       # size limit.
       given = tf.placeholder(value.dtype, value.shape)
