@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import pathlib
+import shutil
 import subprocess
 import sys
 
@@ -88,6 +89,36 @@ def score():
 def real_piece():
   """Joplin's Maple Leaf Rag: 101 s, 1581 notes."""
   return read_piece('joplin/maple_leaf_rag.mxl')
+
+
+@pytest.fixture(scope='session')
+def rag_songs(tmp_path_factory):
+  """A folder with that piece alone."""
+  folder = tmp_path_factory.mktemp('songs')
+  shutil.copy(CORPUS / 'joplin/maple_leaf_rag.mxl', folder / 'rag.mxl')
+  return folder
+
+
+# Sizes of a vrae_music that trains in seconds.
+SMALL_MUSIC = (
+  '--hparams=batch_size=8,enc_rnn_size=[16],dec_rnn_size=[16],'
+  'ar_rnn_size=[16],nade_size=98'
+)
+
+
+@pytest.fixture(scope='session')
+def music_run(tmp_path_factory, rag_songs):
+  """A run of the config that a new one has, and what was said."""
+  run_dir = tmp_path_factory.mktemp('run')
+  result = run_training(
+    f'--run_dir={run_dir}',
+    f'--examples_path={rag_songs}',
+    '--num_steps=30',
+    '--seed=1',
+    SMALL_MUSIC,
+  )
+  assert result.returncode == 0, result.stderr
+  return run_dir, result.stdout
 
 
 def save_random_model(hparams, path, name='vrae_2d', converter=''):

@@ -11,7 +11,6 @@ import mido
 import note_seq
 import numpy as np
 import pytest
-from conftest import CORPUS
 from conftest import run_command
 from conftest import run_training
 from scipy.io import wavfile
@@ -20,32 +19,15 @@ from magenta_vrae.commands import file_names
 from magenta_vrae.inference import prior
 from magenta_vrae.reading import music_files
 
-SMALL = (
-  '--hparams=batch_size=8,enc_rnn_size=[16],dec_rnn_size=[16],'
-  'ar_rnn_size=[16],nade_size=98'
-)
+
+@pytest.fixture(scope='module')
+def songs(rag_songs):
+  return rag_songs
 
 
 @pytest.fixture(scope='module')
-def songs(tmp_path_factory):
-  folder = tmp_path_factory.mktemp('songs')
-  shutil.copy(CORPUS / 'joplin/maple_leaf_rag.mxl', folder / 'rag.mxl')
-  return folder
-
-
-@pytest.fixture(scope='module')
-def run(tmp_path_factory, songs):
-  """A run of the config that a new one has, and what was said."""
-  run_dir = tmp_path_factory.mktemp('run')
-  result = run_training(
-    f'--run_dir={run_dir}',
-    f'--examples_path={songs}',
-    '--num_steps=30',
-    '--seed=1',
-    SMALL,
-  )
-  assert result.returncode == 0, result.stderr
-  return run_dir, result.stdout
+def run(music_run):
+  return music_run
 
 
 def generate(run_dir, output_dir, *arguments):

@@ -197,19 +197,22 @@ def _check_warm_start(
   plan: training_plan.Plan, config: Any, checkpoint: str
 ) -> None:
   """Raises InputError if the weights to begin with are of another model."""
+  flag = 'personalize' if plan.personalize else 'warm_start'
+  shown_as = f'--{flag}={getattr(plan, flag)!r}'
   folder = plan.begin_settings
   if folder and run_settings.load(folder):
     _, other = run_settings.find_config(folder)
-    warm_start.check_settings(config, other, plan.warm_start)
+    warm_start.check_settings(config, other, shown_as)
   with tensorflow_path.literal(checkpoint) as path:
-    warm_start.check_weights(config, path, plan.warm_start)
+    warm_start.check_weights(config, path, shown_as)
 
 
 def _recover(plan: training_plan.Plan, config: Any, train_dir: str) -> int:
   """Readies a run's folder; returns the step from which training goes on."""
   settings = run_settings.settings_of(plan.name, config, plan.facts, plan.seed)
   if plan.begin_with:
-    settings['warm_start'] = plan.warm_start
+    flag = 'personalize' if plan.personalize else 'warm_start'
+    settings[flag] = getattr(plan, flag)
   settings = run_settings.continued(plan.run_dir, settings, FLAGS.other_dataset)
   found = checkpoints.recover(train_dir)
   trained.report_damaged(found, 'moved to ' + checkpoints.DAMAGED)

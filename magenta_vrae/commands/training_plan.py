@@ -38,6 +38,7 @@ class Plan(NamedTuple):
     seed: Of all random numbers, or None.
     num_steps: The last step, or None.
     warm_start: What --warm_start says, or None.
+    personalize: What --personalize says, or None.
     begin_with: The checkpoint whose weights a new run begins with, or None.
     begin_settings: The folder of that one's settings, or None.
     checkpoint: The checkpoint to evaluate; None in training.
@@ -50,6 +51,7 @@ class Plan(NamedTuple):
   seed: int | None
   num_steps: int | None
   warm_start: str | None
+  personalize: str | None
   begin_with: str | None
   begin_settings: str | None
   checkpoint: str | None

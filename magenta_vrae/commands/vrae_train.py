@@ -7,6 +7,7 @@ r"""Trains or evaluates a VRAE, or any MusicVAE config.
   vrae_train --flagfile=configs/paper_experiment_1.flags \
       --run_dir=run --examples_path=songs.tfrecord
   vrae_train --run_dir=run2 --examples_path=mine.tfrecord --warm_start=run
+  vrae_train --run_dir=mine --examples_path=mine.mid --personalize=run
   vrae_train --run_dir=run --examples_path=songs.tfrecord \
       --mode=eval --eval_once --json
 
@@ -25,6 +26,7 @@ import os
 import sys
 import tempfile
 from typing import Any
+from typing import NamedTuple
 from typing import TextIO
 
 from absl import flags
@@ -32,6 +34,8 @@ from absl import flags
 from magenta_vrae import files
 from magenta_vrae.commands import entry
 from magenta_vrae.commands import flag_help
+from magenta_vrae.commands import magenta_flags
+from magenta_vrae.commands import personalize
 from magenta_vrae.commands import pieces
 from magenta_vrae.commands import prior_fitting
 from magenta_vrae.commands import trained
@@ -118,6 +122,14 @@ flags.DEFINE_string(
   'change. Its optimizer and its steps start again. By default weights are '
   'random.',
 )
+flags.DEFINE_string(
+  'personalize',
+  None,
+  'Make a small latent space over that of a trained model, by the music of '
+  '--examples_path, and train it on that music: a run, a bundle or the name of '
+  'a ready-made model. One piece is enough, and it takes about a minute. z has '
+  '2 numbers; --hparams=z_size=3 gives 3. By default there is none.',
+)
 flags.DEFINE_integer(
   'save_checkpoint_secs',
   60,
@@ -164,8 +176,13 @@ def check_flags() -> str:
   is_training = FLAGS.mode == 'train'
   if FLAGS.json and (is_training or not FLAGS.eval_once):
     raise InputError('--json is for --mode=eval --eval_once')
-  if FLAGS.warm_start and not is_training:
-    raise InputError('--warm_start is for --mode=train')
+  if FLAGS.warm_start and FLAGS.personalize:
+    raise InputError('give one of --warm_start and --personalize, not both')
+  for flag in ('warm_start', 'personalize'):
+    if FLAGS[flag].value and not is_training:
+      raise InputError(f'--{flag} is for --mode=train')
+  if FLAGS.personalize and FLAGS.tfds_name:
+    raise InputError('--personalize takes music as --examples_path')
   if FLAGS.examples_path and FLAGS.tfds_name:
     raise InputError('give one of --examples_path and --tfds_name, not both')
   entry.limits()
@@ -194,6 +211,11 @@ def place_in_cluster() -> cluster_place.Place | None:
         f'{cluster_place.ENVIRONMENT_VARIABLE} both say where in a cluster '
         'this is; give one of them'
       )
+  if FLAGS.personalize:
+    raise InputError(
+      '--personalize trains in one process, which takes a minute; unset '
+      f'{cluster_place.ENVIRONMENT_VARIABLE}'
+    )
   if FLAGS.num_sync_workers > len(place.workers):
     raise InputError(
       f'--num_sync_workers={FLAGS.num_sync_workers}, but the cluster has '
@@ -262,29 +284,50 @@ def streams(found: examples.Survey) -> bool:
   return True
 
 
-def dataset(config: Any, stack: contextlib.ExitStack) -> training_plan.Dataset:
-  """What --examples_path holds; music files become a TFRecord for the while.
+class Music(NamedTuple):
+  """What --examples_path holds.
+
+  Attributes:
+    given: The flag's value.
+    path: A path or pattern of TFRecords.
+    source: The same, or the pieces, which are parsed already.
+  """
+
+  given: str
+  path: str
+  source: str | pieces.Source
+
+
+def read_music(stack: contextlib.ExitStack) -> Music:
+  """Finds the music; music files become a TFRecord until the stack ends.
+
+  Raises:
+    InputError: If --examples_path is missing or cannot be read.
+  """
+  given = entry.require(FLAGS.examples_path, 'examples_path')
+  if not pieces.is_music(given):
+    return Music(given, given, given)
+  folder = stack.enter_context(tempfile.TemporaryDirectory())
+  path = os.path.join(folder, 'music.tfrecord')
+  source = pieces.Source(given, entry.limits())
+  records.write_sequences(path, source)
+  return Music(given, path, source)
+
+
+def dataset(config: Any, music: Music) -> training_plan.Dataset:
+  """What a config makes of the music.
 
   Raises:
     InputError: As `survey`.
   """
-  given = entry.require(FLAGS.examples_path, 'examples_path')
-  path = given
-  if pieces.is_music(given):
-    folder = stack.enter_context(tempfile.TemporaryDirectory())
-    path = os.path.join(folder, 'music.tfrecord')
-    source = pieces.Source(given, entry.limits())
-    records.write_sequences(path, source)
-    found = survey(source, config)
-  else:
-    found = survey(path, config)
+  found = survey(music.source, config)
   return training_plan.Dataset(
-    path,
+    music.path,
     {
-      'examples_path': given,
+      'examples_path': music.given,
       'pieces': found.num_pieces,
       'windows': found.num_windows,
-      'fingerprint': records.fingerprint(path, entry.limits()),
+      'fingerprint': records.fingerprint(music.path, entry.limits()),
     },
     found.num_windows if found.is_whole else None,
     found.independent_bernoulli,
@@ -299,9 +342,11 @@ def plan(run_dir: str, stack: contextlib.ExitStack) -> training_plan.Plan:
     InputError: If it cannot be done.
   """
   is_training = FLAGS.mode == 'train'
-  begin = folder = None
+  music = begin = folder = None
   if FLAGS.warm_start:
     begin, folder = stack.enter_context(trained.another(FLAGS.warm_start))
+  elif FLAGS.personalize and not run_settings.load(run_dir):
+    begin, folder, music = personalized(stack)
   name, config = run_settings.find_config(
     run_dir,
     FLAGS.config,
@@ -314,21 +359,53 @@ def plan(run_dir: str, stack: contextlib.ExitStack) -> training_plan.Plan:
     default=_DEFAULT_CONFIG if is_training else '',
   )
   seed = run_settings.find_seed(run_dir, FLAGS.seed, may_differ=not is_training)
-  music = None if FLAGS.tfds_name else dataset(config, stack)
-  if music and is_training and not run_settings.load(run_dir):
-    config = at_the_musics_tempo(config, music.path)
+  if is_training:
+    set_personal_steps(run_dir, config)
+  found = None
+  if not FLAGS.tfds_name:
+    found = dataset(config, music or read_music(stack))
+  if found and is_training and not run_settings.load(run_dir):
+    config = at_the_musics_tempo(config, found.path)
   return training_plan.Plan(
     name=name,
     config=config,
     run_dir=run_dir,
-    dataset=music,
+    dataset=found,
     seed=seed,
     num_steps=FLAGS.num_steps,
     warm_start=FLAGS.warm_start,
+    personalize=FLAGS.personalize,
     begin_with=begin,
     begin_settings=folder,
     checkpoint=trained.newest_checkpoint(run_dir) if FLAGS.eval_once else None,
   )
+
+
+def personalized(stack: contextlib.ExitStack) -> tuple[str, str, Music]:
+  """What --personalize begins with; it is there until the stack ends.
+
+  Returns:
+    A checkpoint without an ending, the folder of its settings, and the music.
+
+  Raises:
+    InputError: As `personalize.base` and `personalize.make`.
+  """
+  with personalize.base(
+    FLAGS.personalize, FLAGS.config, FLAGS.hparams, FLAGS.converter
+  ) as base:
+    music = read_music(stack)
+    folder = stack.enter_context(tempfile.TemporaryDirectory())
+    asked = None if FLAGS['num_steps'].using_default_value else FLAGS.num_steps
+    begin = personalize.make(base, music.source, asked, folder, words_to())
+  return begin, folder, music
+
+
+def set_personal_steps(run_dir: str, config: Any) -> None:
+  """Has a personalized run end with its schedule if nobody says when."""
+  settings = run_settings.load(run_dir) or {}
+  is_personal = settings.get('personalize') if settings else FLAGS.personalize
+  if is_personal and FLAGS['num_steps'].using_default_value:
+    magenta_flags.set_values(num_steps=config.hparams.schedule_steps)
 
 
 def at_the_musics_tempo(config: Any, examples_path: str) -> Any:

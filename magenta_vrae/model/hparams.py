@@ -73,6 +73,9 @@ DEFAULTS: dict[str, Any] = {
   'corrupt_jitter_frames': 0,  # Most frames by which they are early or late.
   # Training windows are transposed at random, by at most so many semitones.
   'transpose': 0,
+  # Which weights training changes: 'all', or those that z meets, 'z'; the
+  # others stay what --personalize or --warm_start began with. See weights.py.
+  'trained_weights': 'all',
   # Optimizer. The paper's beta1 = 0.05 and beta2 = 0.001 count from 1.
   'adam_beta1': 0.95,
   'adam_beta2': 0.999,
@@ -112,6 +115,7 @@ WEIGHT_INITS = ('normal', 'fan_in')
 RECURRENT_INITS = ('normal', 'orthogonal')
 RECURRENCES = ('auto', 'compiled', 'uncompiled', 'plain')
 OBJECTIVES = ('bound', 'authors')
+TRAINED_WEIGHTS = ('all', 'z')
 LEARNING_RATE_SCHEDULES = ('exponential', 'linear', 'step')
 SAMPLINGS = ('threshold', 'bernoulli')
 
@@ -208,6 +212,7 @@ def check_training(hparams: HParams) -> None:
       f'warm_up_steps is {hparams.warm_up_steps}; give 0 or more'
     )
   _check_known('objective', hparams.objective, OBJECTIVES)
+  _check_known('trained_weights', hparams.trained_weights, TRAINED_WEIGHTS)
   check_schedule(hparams.learning_rate_schedule)
 
 

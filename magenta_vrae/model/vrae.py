@@ -26,6 +26,7 @@ import copy
 import tensorflow.compat.v1 as tf
 import tensorflow_probability as tfp
 
+from magenta_vrae.errors import InputError
 from magenta_vrae.host import HParams
 from magenta_vrae.host import base_model
 from magenta_vrae.host import merge_hparams
@@ -36,6 +37,7 @@ from magenta_vrae.model import transposition
 from magenta_vrae.model.faults import Rates
 from magenta_vrae.model.hparams import DEFAULTS
 from magenta_vrae.model.hparams import check_training
+from magenta_vrae.model.weights import FACING_Z
 from magenta_vrae.model.weights import posterior_shapes
 
 tfd = tfp.distributions
@@ -43,6 +45,9 @@ tfd = tfp.distributions
 # Weight of the KL beside a reconstruction averaged over time in the authors'
 # code: 0.005 * sum(1 + s - mu^2 - e^s) with s = log sigma^2 is -0.01 KL.
 _AUTHORS_KL_WEIGHT = 0.01
+
+# The graph's collection of the weights that training leaves as they are.
+KEPT_WEIGHTS = 'vrae_kept_weights'
 
 
 class VRAE(base_model.MusicVAE):
@@ -213,7 +218,12 @@ class VRAE(base_model.MusicVAE):
         `[batch_size, max(sequence_length), control_depth]`.
 
     Returns:
-      A tf.train.Optimizer.
+      A tf.train.Optimizer. With the hparam `trained_weights` at 'z', the
+      weights that z does not meet are no trainable variables any more; they
+      are in the collection `KEPT_WEIGHTS`.
+
+    Raises:
+      InputError: If an hparam cannot be used.
     """
     input_sequence, output_sequence = transposition.transpose(
       input_sequence,
@@ -227,6 +237,8 @@ class VRAE(base_model.MusicVAE):
     _, scalars = self._compute_model_loss(
       input_sequence, output_sequence, sequence_length, control_sequence
     )
+    if self.hparams.trained_weights == 'z':
+      _keep_all_but_z()
     rate = schedules.learning_rate(self.hparams, self.global_step)
     tf.summary.scalar('learning_rate', rate)
     for name, value in scalars.items():
@@ -237,6 +249,20 @@ class VRAE(base_model.MusicVAE):
     return tf.train.AdamOptimizer(
       rate, beta1=self.hparams.adam_beta1, beta2=self.hparams.adam_beta2
     )
+
+
+def _keep_all_but_z() -> None:
+  """Has training change only the weights that z meets."""
+  trainable = tf.get_collection_ref(tf.GraphKeys.TRAINABLE_VARIABLES)
+  facing = [v for v in trainable if v.op.name in FACING_Z]
+  if 'decoder/W_z' not in [v.op.name for v in facing]:
+    raise InputError(
+      "trained_weights is 'z', but this decoder is not the VRAE's; leave it at "
+      "'all'"
+    )
+  kept = [v for v in trainable if v.op.name not in FACING_Z]
+  tf.get_collection_ref(KEPT_WEIGHTS).extend(kept)
+  trainable[:] = facing
 
 
 def get_default_hparams() -> HParams:

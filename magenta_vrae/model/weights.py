@@ -28,6 +28,22 @@ if TYPE_CHECKING:
 # Lists, as TensorFlow gives the shapes of a checkpoint's variables.
 Shapes = Dict[str, List[int]]
 
+# Those between z and the rest, in encoder and decoder, with their biases.
+FACING_Z = frozenset(
+  {
+    'encoder/W_mu',
+    'encoder/b_mu',
+    'encoder/W_sigma',
+    'encoder/b_sigma',
+    'decoder/W_z',
+    'decoder/b_z',
+    'decoder/W_zx',
+    'decoder/ar_W_z',
+    'decoder/ar_b_z',
+    'decoder/ar_W_zx',
+  }
+)
+
 
 def encoder_shapes(hparams: HParams, depth: int) -> Shapes:
   """Those of the encoder and of the posterior.

@@ -174,21 +174,38 @@ def _save_weights(source: str, target: str, dtype: type[np.floating]) -> None:
 
 
 def _copy_weights(source: str, target: str, dtype: type[np.floating]) -> None:
-  # Its writer of checkpoints; who reads a bundle does without.
+  # Its reader of any checkpoint; who reads a bundle does without.
   import tensorflow.compat.v1 as tf
 
   reader = tf.train.load_checkpoint(source)
   values = {
     name: reader.get_tensor(name)
-    for name in sorted(reader.get_variable_to_shape_map())
+    for name in reader.get_variable_to_shape_map()
     if not _OF_THE_OPTIMIZER.search(name)
   }
+  # What a mask hides is written as zeros, which take no room.
+  for name, value in masks.masked(values).items():
+    is_float = np.issubdtype(value.dtype, np.floating)
+    values[name] = value.astype(dtype) if is_float else value
+  save_checkpoint(target, values)
+
+
+def save_checkpoint(path: str, values: Mapping[str, np.ndarray]) -> None:
+  """Writes arrays as a checkpoint of TensorFlow's.
+
+  Args:
+    path: The checkpoint, without an ending.
+    values: Arrays by name.
+
+  Raises:
+    OSError: If it cannot be written.
+  """
+  # Its writer of checkpoints.
+  import tensorflow.compat.v1 as tf
+
   with tf.Graph().as_default(), tf.Session() as session:
     variables = []
-    # What a mask hides is written as zeros, which take no room.
-    for name, value in masks.masked(values).items():
-      if np.issubdtype(value.dtype, np.floating):
-        value = value.astype(dtype)
+    for name, value in sorted(values.items()):
       # A placeholder, since a constant would be in the graph, which has a
       # size limit.
       given = tf.placeholder(value.dtype, value.shape)
@@ -197,7 +214,7 @@ def _copy_weights(source: str, target: str, dtype: type[np.floating]) -> None:
       variables.append(variable)
     try:
       tf.train.Saver(variables).save(
-        session, target, write_meta_graph=False, write_state=False
+        session, path, write_meta_graph=False, write_state=False
       )
     except tf.errors.OpError as e:
       raise OSError(str(e)) from e

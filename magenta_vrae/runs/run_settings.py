@@ -13,6 +13,8 @@
   earlier_datasets  (Optional) What it was trained on before, a list.
   seed         Of --seed, or null.
   warm_start   (Optional) Whose weights it began with, as --warm_start said.
+  personalize  (Optional) Over whose latent space its own lies, as --personalize
+               said.
   versions     Of Python and of the packages that matter.
 
 Every other command takes its config from there.

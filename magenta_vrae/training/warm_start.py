@@ -21,6 +21,7 @@ from magenta_vrae.model import hparams
 from magenta_vrae.model import weights
 from magenta_vrae.model.decoder import VraeDecoder
 from magenta_vrae.model.encoder import VraeEncoder
+from magenta_vrae.model.vrae import KEPT_WEIGHTS
 from magenta_vrae.model.vrae import VRAE
 
 # The hparams that a model's weights are made for.
@@ -46,17 +47,18 @@ class WarmStartHook(tf.train.SessionRunHook):
     self._path = checkpoint_path
 
   def begin(self) -> None:
-    names = {v.op.name: v for v in tf.trainable_variables()}
+    all_weights = tf.trainable_variables() + tf.get_collection(KEPT_WEIGHTS)
+    names = {v.op.name: v for v in all_weights}
     tf.train.init_from_checkpoint(self._path, names)
 
 
-def check_settings(config: Any, other: Any, shown_as: str | None) -> None:
+def check_settings(config: Any, other: Any, shown_as: str) -> None:
   """Compares what two configs' weights are made for.
 
   Args:
     config: The `Config` that is to be trained.
     other: The `Config` whose weights it is to begin with.
-    shown_as: What to call the other in errors.
+    shown_as: What to call the other in errors: a flag with its value.
 
   Raises:
     InputError: If they differ; it names what and both values.
@@ -78,20 +80,18 @@ def check_settings(config: Any, other: Any, shown_as: str | None) -> None:
   for name, value in of_the_weights(config).items():
     if value != theirs[name]:
       raise InputError(
-        f'--warm_start={shown_as!r} has {name}={theirs[name]}, but this run '
+        f'{shown_as} has {name}={theirs[name]}, but this run '
         f'{name}={value}; they must be the same'
       )
 
 
-def check_weights(
-  config: Any, checkpoint_path: str, shown_as: str | None
-) -> None:
+def check_weights(config: Any, checkpoint_path: str, shown_as: str) -> None:
   """Compares the weights that a config has with those in a checkpoint.
 
   Args:
     config: The `Config` that is to be trained. It is not changed.
     checkpoint_path: The checkpoint, without its ending.
-    shown_as: What to call it in errors.
+    shown_as: What to call it in errors, likewise.
 
   Raises:
     InputError: If one is not there, or is of another shape.
@@ -100,7 +100,7 @@ def check_weights(
   for name, shape in _shapes(config).items():
     if found.get(name) != shape:
       raise InputError(
-        f'--warm_start={shown_as!r} has {name} sized '
+        f'{shown_as} has {name} sized '
         f'{found.get(name, "nothing")}, but this run {shape}; give the '
         '--config, --hparams and --converter it was trained with'
       )
