@@ -233,6 +233,12 @@ class TestOtherCommands:
     of_full, of_half = (tensor_bundle.Reader(p) for p in (full, half))
     for name in of_half.shapes:
       np.testing.assert_array_equal(of_full.tensor(name), of_half.tensor(name))
+    # A bundle of one's own brings no songs along.
+    result = run_command(
+      'vrae_explore', f'--checkpoint_file={path}', f'--output={tmp_path}/a.html'
+    )
+    assert result.returncode == 1
+    assert '--examples_path is required' in result.stderr
 
   def test_training_begins_with_one(self, pieces, tmp_path):
     result = run_training(
@@ -351,18 +357,3 @@ class TestBadInput:
     )
     with pytest.raises(InputError, match='songs are not those'):
       own_map.load(str(tmp_path), 3)
-
-  def test_no_map(self, tmp_path):
-    """A bundle of one's own brings no songs along."""
-    path = tmp_path / 'own.tar.gz'
-    assert (
-      run_command(
-        'vrae_export', '--model=grooves', f'--output={path}'
-      ).returncode
-      == 0
-    )
-    result = run_command(
-      'vrae_explore', f'--checkpoint_file={path}', f'--output={tmp_path}/a.html'
-    )
-    assert result.returncode == 1
-    assert '--examples_path is required' in result.stderr
