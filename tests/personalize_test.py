@@ -21,6 +21,7 @@ from magenta_vrae.inference.numpy_autoregressive import NumpyAutoregressive
 from magenta_vrae.inference.numpy_vrae import NumpyVrae
 from magenta_vrae.model import vrae
 from magenta_vrae.model.weights import FACING_Z
+from magenta_vrae.training import report
 
 Z, K, D, T = 5, 2, 6, 9
 OPTIONS = {
@@ -180,6 +181,14 @@ def test_weights_that_z_does_not_meet_stay():
   assert len(before) > len(FACING_Z) + 10
   for name in before:
     assert np.array_equal(before[name], after[name]) != (name in FACING_Z), name
+
+
+@pytest.mark.parametrize(
+  'nats, baseline, warns',
+  [(-24.3, -13.7, True), (-2.0, -13.7, False), (-2.0, None, False)],
+)
+def test_music_unlike_the_bases_is_told(nats, baseline, warns):
+  assert bool(report.unlike_base(nats, baseline)) == warns
 
 
 def test_another_decoder_is_trained_whole():

@@ -52,3 +52,22 @@ def unused_latent(kl: float) -> str | None:
     'free_bits=8 or z_every_step=True in a new run, or '
     '--config=vrae_20d_best; docs/questions.md says more'
   )
+
+
+def unlike_base(nats: float, baseline: float | None) -> str | None:
+  """A warning, in one line, if z alone could not fit a model to the music.
+
+  Args:
+    nats: The lower bound on log p(x) per time step, after training with the
+      hparam `trained_weights` at 'z'.
+    baseline: `Survey.independent_bernoulli` of the music; None if unknown.
+
+  Returns:
+    The line, without its end, or None if the fit is no reason for it.
+  """
+  if baseline is None or not nats < baseline:
+    return None
+  return (
+    'the music is unlike what the base model learned; in a new run, '
+    '--hparams=trained_weights=all,learning_rate=0.003 trains the whole model'
+  )

@@ -206,7 +206,14 @@ class ProgressHook(tf.train.SessionRunHook):
       self._progress.message(
         report.fit('the training music', self._means['value'], self._baseline)
       )
+      self._warn_of_unlike_base()
     self._warn_of_unused_latent()
+
+  def _warn_of_unlike_base(self) -> None:
+    if getattr(self._model.hparams, 'trained_weights', 'all') == 'z':
+      warning = report.unlike_base(self._means['value'], self._baseline)
+      if warning:
+        self._progress.message(warning)
 
 
 class StopHook(tf.train.SessionRunHook):
