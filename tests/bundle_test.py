@@ -147,7 +147,7 @@ class TestExport:
     'flags, says',
     [
       (['--run_dir={run}', '--output={out}/model.zip'], ['.tar.gz']),
-      (['--run_dir={out}', '--output={out}/m.tgz'], ['settings.json']),
+      (['--run_dir={out}', '--output={out}/m.tgz'], ['no checkpoint']),
     ],
   )
   def test_bad_input(self, run_dir, tmp_path, flags, says):

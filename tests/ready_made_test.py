@@ -305,6 +305,18 @@ class TestBadInput:
       'chorales?\n'
     )
 
+  def test_an_unknown_name_to_begin_with(self, pieces, tmp_path):
+    result = run_training(
+      '--warm_start=gamez',
+      f'--run_dir={tmp_path}/run',
+      f'--examples_path={pieces}/a.mxl',
+    )
+    assert result.returncode == 1
+    assert result.stderr == (
+      "vrae_train: no run, bundle or checkpoint 'gamez' is here, and no "
+      'ready-made model has that name; did you mean games?\n'
+    )
+
   def test_two_models(self, tmp_path):
     result = run_command(
       'vrae_generate', '--model=games', f'--run_dir={tmp_path}'

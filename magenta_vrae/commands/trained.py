@@ -17,6 +17,7 @@ from typing import Iterator
 
 from absl import flags
 
+from magenta_vrae import catalogue
 from magenta_vrae.errors import InputError
 from magenta_vrae.runs import bundle
 from magenta_vrae.runs import checkpoints
@@ -101,8 +102,9 @@ def another(path: str) -> Iterator[tuple[str, str | None]]:
     if os.path.isdir(path):
       yield newest_checkpoint(path), path
       return
-    if not os.path.exists(path) and path in ready_made.all_models():
-      path = ready_made.find(path)
+    is_name = os.sep not in path and not os.path.exists(path + '.index')
+    if is_name and not os.path.exists(path):
+      path = _ready_made(path)
     checkpoint, settings = _checkpoint_of_file(path, stack)
     if bundle.is_half(checkpoint):
       from magenta_vrae.commands import tensorflow_start
@@ -111,6 +113,17 @@ def another(path: str) -> Iterator[tuple[str, str | None]]:
       folder = stack.enter_context(tempfile.TemporaryDirectory())
       checkpoint = bundle.in_full_precision(checkpoint, folder)
     yield checkpoint, settings
+
+
+def _ready_made(name: str) -> str:
+  """The bundle of a ready-made model, where nothing else has that name."""
+  known = ready_made.all_models()
+  if name not in known:
+    raise InputError(
+      f'no run, bundle or checkpoint {name!r} is here, and no ready-made model '
+      f'has that name; {catalogue.nearest(name, known)}'
+    )
+  return ready_made.find(name)
 
 
 @contextlib.contextmanager

@@ -54,6 +54,7 @@ flags.DEFINE_string(
 
 def main() -> None:
   output = entry.require(FLAGS.output, 'output')
+  bundle.check_ending(output)
   files.check_writable(output)
   with trained.found() as (checkpoint, folder):
     settings = run_settings.load(folder) if folder else None

@@ -86,6 +86,14 @@ class Contents(NamedTuple):
 # --- Writing ------------------------------------------------------------------
 
 
+def check_ending(path: str) -> None:
+  """Refuses the path of a bundle that is to be written, by its ending."""
+  if not path.endswith(ENDINGS):
+    raise InputError(
+      f'output {path!r} must end in {", ".join(ENDINGS[:-1])} or {ENDINGS[-1]}'
+    )
+
+
 def write(
   path: str,
   checkpoint: str,
@@ -107,10 +115,7 @@ def write(
   Raises:
     InputError: If the ending is another, or it cannot be written.
   """
-  if not path.endswith(ENDINGS):
-    raise InputError(
-      f'output {path!r} must end in {", ".join(ENDINGS[:-1])} or {ENDINGS[-1]}'
-    )
+  check_ending(path)
   mode: Any = 'w' if path.endswith('.tar') else 'w:gz'
   with tempfile.TemporaryDirectory() as temporary, files.whole(path) as partial:
     _save_weights(
