@@ -195,6 +195,7 @@ class TestCommands:
       for line in lines
     )
 
+  @pytest.mark.long
   def test_likeness_and_rolls_group_by_group(self, run, work):
     folder = work / 'plots'
     result = run_command(

@@ -294,6 +294,7 @@ class TestTraining:
     # The chief wrote what every other command needs.
     assert (tmp_path / 'run/settings.json').exists()
 
+  @pytest.mark.long
   def test_synchronous(self, dataset, tmp_path):
     flags = '--num_steps=30', '--num_sync_workers=2', '--save_checkpoint_secs=1'
     with Processes(tmp_path / 'run', dataset, *flags) as processes:
