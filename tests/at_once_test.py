@@ -84,7 +84,11 @@ def test_help_version_and_a_misspelt_flag(command, no_tensorflow):
     ('vrae_generate', ['--num_outputs=x'], 'num_outputs'),
     ('vrae_generate', ['--run_dir=no'], "no checkpoint in 'no/train'"),
     ('vrae_generate', ['--checkpoint_file=no'], "no checkpoint 'no'"),
-    ('vrae_generate', [], 'give one of --model, --run_dir and'),
+    (
+      'vrae_generate',
+      [],
+      'give one of --model, --run_dir and --checkpoint_file',
+    ),
     ('vrae_generate', [RUN, '--mode=melody'], 'it is one of sample'),
     ('vrae_generate', [RUN, '--output_dir=/dev/null'], "cannot write '/dev/nu"),
     ('vrae_generate', [RUN, '--num_frames=3', '--seconds=1'], 'not both'),

@@ -9,6 +9,7 @@ import io
 import json
 import lzma
 import os
+import shutil
 import subprocess
 import sys
 import tarfile
@@ -154,6 +155,14 @@ class TestExport:
     flags = [flag.format(run=run_dir, out=tmp_path) for flag in flags]
     one_line(run_command('vrae_export', *flags), *says)
     assert not list(tmp_path.iterdir())
+
+  def test_a_run_without_settings(self, run_dir, tmp_path):
+    shutil.copytree(run_dir / 'train', tmp_path / 'run/train')
+    result = run_command(
+      'vrae_export', f'--run_dir={tmp_path}/run', f'--output={tmp_path}/m.tgz'
+    )
+    one_line(result, 'settings.json')
+    assert not (tmp_path / 'm.tgz').exists()
 
   def test_leaves_the_old_file_when_it_cannot_write(self, run_dir, tmp_path):
     (tmp_path / 'm.tgz').mkdir()
