@@ -361,3 +361,16 @@ class TestReading:
     assert json.loads(
       (tmp_path / 'settings.json').read_text()
     ) == run_settings.load(str(run_dir))
+
+
+@pytest.mark.parametrize('name', ['settings.json', bundle.CARD_FILE_NAME])
+def test_a_text_that_could_fill_memory_is_refused(tmp_path, name):
+  path = str(tmp_path / 'a.tar')
+  member = tarfile.TarInfo(name)
+  member.size = 2**20 + 1
+  with tarfile.open(path, 'w') as tar:
+    tar.addfile(member, io.BytesIO(bytes(member.size)))
+  (tmp_path / 'out').mkdir()
+  with pytest.raises(InputError, match=f'{name}.*of {member.size} bytes'):
+    bundle.read(path, str(tmp_path / 'out'))
+  assert not list((tmp_path / 'out').iterdir())

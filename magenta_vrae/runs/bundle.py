@@ -441,6 +441,7 @@ def _why_refused(member: tarfile.TarInfo, names: Container[str]) -> str | None:
     return 'a path that names no file'
   if parts[-1] in names:
     return 'a second file of that name'
-  if parts[-1] == run_settings.FILE_NAME and member.size > _LARGEST_TEXT:
+  texts = (run_settings.FILE_NAME, CARD_FILE_NAME)
+  if parts[-1] in texts and member.size > _LARGEST_TEXT:
     return f'of {member.size} bytes'
   return None
