@@ -11,9 +11,8 @@ UV_VERSION := 0.13.9
 # What making music needs, and not what training needs: no TensorFlow.
 LIGHT := .venv-music
 LIGHT_STAMP := $(LIGHT)/.complete
-LIGHT_PACKAGES := absl-py google-crc32c googleapis-common-protos \
-  importlib-resources magenta mido note-seq numpy packaging pretty-midi \
-  protobuf setuptools six tensorflow-datasets tqdm
+LIGHT_PACKAGES := absl-py google-crc32c importlib-resources mido numpy packaging \
+  pretty-midi protobuf setuptools six tqdm
 # Where Python of this repository is.
 OWN_PYTHON := setup.py magenta_vrae demo experiments benchmarks tools tests web/tests
 # What pytest is given: all tests, unless TESTS says which.

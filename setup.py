@@ -2,10 +2,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """Packaging of magenta-vrae.
 
-Magenta itself is not among the requirements: its 2.1.4 pins releases that only
-Python 3.8 can install, so pip could resolve nothing newer beside it. What
-MusicVAE imports is required here instead, unpinned, and importing magenta_vrae
-without Magenta says how to get it. BUILD.md tells the whole story.
+Without extras the package makes music and cannot train: it needs neither
+TensorFlow nor Magenta. The extra "train" is what MusicVAE imports, unpinned.
+Magenta itself is in no extra: its 2.1.4 pins releases that only Python 3.8 can
+install, so pip could resolve nothing newer beside it. What needs it says how to
+get it. BUILD.md tells the whole story.
 """
 
 import pathlib
@@ -25,6 +26,19 @@ commands = [
   'vrae_export',
   'vrae_plot',
   'vrae_explore',
+]
+# What Magenta's MusicVAE imports.
+train = [
+  'etils<1.14 ; python_version >= "3.10" and python_version < "3.11"',
+  'note-seq>=0.0.3',
+  'six',
+  'tensorflow>=2.9',
+  'tensorflow-datasets',
+  'tensorflow-probability>=0.17',
+  'tf-keras ; python_version >= "3.10"',
+  'tf-slim>=1.1',
+  # pydub, under note-seq, needs audioop, which left Python in 3.13.
+  'audioop-lts ; python_version >= "3.13"',
 ]
 plots = ['matplotlib', 'scikit-learn']
 # Reads MusicXML right, **kern and MEI; docs/reading.md.
@@ -55,26 +69,18 @@ setuptools.setup(
     'numpy>=1.21,<1.24 ; python_version < "3.10"',
     'google-crc32c',
     'mido',
-    'note-seq>=0.0.3',
+    'pretty-midi',
     # The newest of these two that tensorflow-datasets can use on 3.10; older
     # pips search for many minutes before they find that out.
     'protobuf<=6.32 ; python_version >= "3.10" and python_version < "3.11"',
     'protobuf ; python_version < "3.10" or python_version >= "3.11"',
-    'etils<1.14 ; python_version >= "3.10" and python_version < "3.11"',
-    'six',
-    'tensorflow>=2.9',
-    'tensorflow-datasets',
-    'tensorflow-probability>=0.17',
-    'tf-keras ; python_version >= "3.10"',
-    'tf-slim>=1.1',
     'tqdm',
-    # pydub, under note-seq, needs audioop, which left Python in 3.13.
-    'audioop-lts ; python_version >= "3.13"',
   ],
   extras_require={
+    'train': train,
     'plots': plots,
     'scores': scores,
-    'demo': [*scores, *plots],
+    'demo': [*train, *scores, *plots],
     'dask': ['distributed'],
     # With the system's libfluidsynth: WAV files of instruments.
     'sound': ['pyfluidsynth'],
@@ -90,6 +96,7 @@ setuptools.setup(
       'pytest',
       'pytest-xdist',
       'selenium',
+      *train,
       *plots,
       *scores,
     ],

@@ -12,7 +12,6 @@ below is first used.
 from __future__ import annotations
 
 import importlib
-import importlib.util
 import os
 import sys
 from typing import TYPE_CHECKING
@@ -66,10 +65,21 @@ HOW_TO_GET_TF_KERAS = (
   'before Python starts, or import magenta_vrae before TensorFlow'
 )
 
-if importlib.util.find_spec('magenta') is None:
-  raise ImportError(
-    'magenta_vrae is a plugin for Google Magenta, which is not installed here; '
-    f'get it with: {HOW_TO_GET_MAGENTA}'
+# What training needs, and making music does not.
+TRAINING_PACKAGES = (
+  'tensorflow',
+  'tensorflow_probability',
+  'note_seq',
+  'magenta',
+)
+HOW_TO_TRAIN = f"pip install 'magenta-vrae[train]' && {HOW_TO_GET_MAGENTA}"
+
+
+def not_installed(package: str) -> str:
+  """The line that says so of one of TRAINING_PACKAGES."""
+  return (
+    f'this needs {package}, which is not installed here; making music does '
+    f'not. Get it with: {HOW_TO_TRAIN}'
   )
 
 
@@ -79,7 +89,7 @@ def unusable_magenta(error: Exception) -> ImportError:
   return ImportError(
     'magenta_vrae found Magenta but could not import its MusicVAE '
     f'({type(error).__name__}: {reason}); '
-    f'reinstall both: pip install magenta-vrae && {HOW_TO_GET_MAGENTA}'
+    f'reinstall both: {HOW_TO_TRAIN}'
   )
 
 
@@ -111,7 +121,12 @@ lazy_packages.install()
 def __getattr__(name: str) -> Any:
   if name not in _PUBLIC:
     raise AttributeError(f'module {__name__!r} has no attribute {name!r}')
-  module = importlib.import_module(f'{__name__}.{_PUBLIC[name]}')
+  try:
+    module = importlib.import_module(f'{__name__}.{_PUBLIC[name]}')
+  except ModuleNotFoundError as e:
+    if e.name in TRAINING_PACKAGES:
+      raise ImportError(not_installed(e.name), name=e.name) from e
+    raise
   return getattr(module, name)
 
 

@@ -16,19 +16,13 @@ from typing import Iterable
 from typing import NamedTuple
 from typing import TypeVar
 
-import magenta_vrae
 from magenta_vrae.data.band import BandRoll
 from magenta_vrae.data.pitch_rolls import DrumRoll
 from magenta_vrae.data.pitch_rolls import PianoRoll
 from magenta_vrae.data.rolls import RollConverter
 from magenta_vrae.errors import InputError
 from magenta_vrae.model import hparams as vrae_hparams
-
-try:
-  # Magenta's own, which need no TensorFlow.
-  from magenta.contrib.training import HParams
-except Exception as e:  # Whatever else it raises, the remedy is the same.
-  raise magenta_vrae.unusable_magenta(e) from e
+from magenta_vrae.stand_ins.hparams import HParams
 
 
 class Preset(NamedTuple):

@@ -12,11 +12,16 @@ from __future__ import annotations
 
 import contextlib
 import functools
+import importlib.util
 from typing import Any
 from typing import Callable
 from typing import Iterator
 
 import magenta_vrae
+
+for _package in magenta_vrae.TRAINING_PACKAGES:
+  if importlib.util.find_spec(_package) is None:
+    raise ImportError(magenta_vrae.not_installed(_package), name=_package)
 
 try:
   from magenta.common import merge_hparams
@@ -37,11 +42,11 @@ except Exception as e:
   # Whatever else it raises, the user's remedy is the same.
   raise magenta_vrae.unusable_magenta(e) from e
 
-import note_seq
 import numpy as np
 import tensorflow.compat.v1 as tf
 
 from magenta_vrae import latent
+from magenta_vrae.stand_ins.note_sequence import NoteSequence
 
 __all__ = [
   'HParams',
@@ -165,13 +170,13 @@ data_hierarchical.np = _NumpyOfUnequalSizes()
 # too. This can go when Magenta's is.
 def _interpolate(
   self: trained_model.TrainedModel,
-  start_sequence: note_seq.NoteSequence,
-  end_sequence: note_seq.NoteSequence,
+  start_sequence: NoteSequence,
+  end_sequence: NoteSequence,
   num_steps: int,
   length: int | None = None,
   temperature: float = 1.0,
   assert_same_length: bool = True,
-) -> list[note_seq.NoteSequence]:
+) -> list[NoteSequence]:
   _, mu, _ = self.encode([start_sequence, end_sequence], assert_same_length)
   z = latent.path(np.asarray(mu), num_steps)
   return self.decode(length=length, z=z, temperature=temperature)

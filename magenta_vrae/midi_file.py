@@ -21,9 +21,11 @@ from typing import Iterable
 from typing import NamedTuple
 
 import mido
-import note_seq
 
 from magenta_vrae import files
+from magenta_vrae.stand_ins.note_sequence import DEFAULT_QUARTERS_PER_MINUTE
+from magenta_vrae.stand_ins.note_sequence import STANDARD_PPQ
+from magenta_vrae.stand_ins.note_sequence import NoteSequence
 
 _DRUM_CHANNEL = 9
 _PITCHED_CHANNELS = [c for c in range(16) if c != _DRUM_CHANNEL]
@@ -35,7 +37,7 @@ _MOST_BEATS_OF_A_BAR = 255
 _UNKNOWN_VELOCITY = 64
 
 
-def write(note_sequence: note_seq.NoteSequence, path: str) -> None:
+def write(note_sequence: NoteSequence, path: str) -> None:
   """Writes a MIDI file; whole, or not at all.
 
   Each `instrument` number has a track, with its name of `instrument_infos`. If
@@ -56,7 +58,7 @@ def write(note_sequence: note_seq.NoteSequence, path: str) -> None:
   """
   ticks_per_quarter = note_sequence.ticks_per_quarter
   if not 0 < ticks_per_quarter <= _MOST_TICKS_PER_QUARTER:
-    ticks_per_quarter = note_seq.STANDARD_PPQ
+    ticks_per_quarter = STANDARD_PPQ
   clock = _Clock(note_sequence.tempos, ticks_per_quarter)
   parts = _parts(note_sequence, clock)
   last = max(
@@ -92,12 +94,12 @@ class _Clock:
 
   def __init__(
     self,
-    tempos: Iterable[note_seq.NoteSequence.Tempo],
+    tempos: Iterable[NoteSequence.Tempo],
     ticks_per_quarter: int,
   ) -> None:
     self.ticks_per_quarter = ticks_per_quarter
     self._times, self._quarters = [0.0], [0.0]
-    self._qpms = [note_seq.DEFAULT_QUARTERS_PER_MINUTE]
+    self._qpms = [DEFAULT_QUARTERS_PER_MINUTE]
     # The sort keeps the order of those at one time: the last counts.
     for tempo in sorted(tempos, key=lambda tempo: tempo.time):
       if not tempo.qpm > 0.0:
@@ -141,7 +143,7 @@ class _Bars:
 
   def __init__(
     self,
-    signatures: Iterable[note_seq.NoteSequence.TimeSignature],
+    signatures: Iterable[NoteSequence.TimeSignature],
     clock: _Clock,
   ) -> None:
     self._ticks_per_whole = 4 * clock.ticks_per_quarter
@@ -208,7 +210,7 @@ class _Part(NamedTuple):
     return events
 
 
-def _parts(note_sequence: note_seq.NoteSequence, clock: _Clock) -> list[_Part]:
+def _parts(note_sequence: NoteSequence, clock: _Clock) -> list[_Part]:
   """The tracks of a piece, by the numbers of their instruments."""
   names = {i.instrument: i.name for i in note_sequence.instrument_infos}
   notes = collections.defaultdict(list)

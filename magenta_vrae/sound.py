@@ -10,11 +10,11 @@ import os
 import wave
 from typing import Any
 
-import note_seq
 import numpy as np
 
 from magenta_vrae import files
 from magenta_vrae.errors import InputError
+from magenta_vrae.stand_ins.note_sequence import NoteSequence
 
 SAMPLE_RATE = 44100
 # The file's size in bytes, four to a sample, has 32 bits.
@@ -61,7 +61,7 @@ def check_soundfont(path: str) -> None:
     raise InputError(f'{path!r} is no SoundFont; give a .sf2 file')
 
 
-def check_length(note_sequence: note_seq.NoteSequence) -> None:
+def check_length(note_sequence: NoteSequence) -> None:
   """Raises InputError if a piece is too long for a WAV file."""
   seconds = _end(note_sequence)
   if seconds > _LONGEST_HOURS * 3600:
@@ -72,7 +72,7 @@ def check_length(note_sequence: note_seq.NoteSequence) -> None:
 
 
 def write_wav(
-  note_sequence: note_seq.NoteSequence,
+  note_sequence: NoteSequence,
   path: str,
   soundfont: str | None = None,
 ) -> None:
@@ -112,7 +112,7 @@ def write_wav(
         file.writeframes(block.astype('<i2').tobytes())
 
 
-def _end(note_sequence: note_seq.NoteSequence) -> float:
+def _end(note_sequence: NoteSequence) -> float:
   """When a piece and all its notes have ended, in seconds."""
   ends = [note.end_time for note in note_sequence.notes]
   return max([note_sequence.total_time, *ends])
@@ -128,7 +128,7 @@ def _peak(samples: np.ndarray) -> float:
 
 
 def _instruments(
-  note_sequence: note_seq.NoteSequence, soundfont: str | None
+  note_sequence: NoteSequence, soundfont: str | None
 ) -> np.ndarray:
   """What FluidSynth plays, of any loudness, sized `[num_samples, 2]`."""
   import fluidsynth
@@ -173,7 +173,7 @@ def _load(synth: Any, soundfont: str | None) -> int:
 
 
 def _keys(
-  note_sequence: note_seq.NoteSequence, synth: Any, font: int
+  note_sequence: NoteSequence, synth: Any, font: int
 ) -> list[tuple[int, bool, int, int, int]]:
   """Chooses instruments, and tells when which key is pressed or let go.
 
@@ -241,7 +241,7 @@ def _tail(synth: Any, peak: float) -> list[np.ndarray]:
   return pieces
 
 
-def _waves(note_sequence: note_seq.NoteSequence) -> np.ndarray:
+def _waves(note_sequence: NoteSequence) -> np.ndarray:
   """Sine waves, and bursts of noise for drums, sized `[num_samples, 2]`."""
   end = max(
     note.start_time + _BURST if note.is_drum else note.end_time + _RELEASE
@@ -260,7 +260,7 @@ def _waves(note_sequence: note_seq.NoteSequence) -> np.ndarray:
   return np.stack([mono, mono], axis=1)
 
 
-def _sine(note: note_seq.NoteSequence.Note) -> np.ndarray:
+def _sine(note: NoteSequence.Note) -> np.ndarray:
   """The wave of a note, which swells and fades so that it does not click."""
   seconds = max(0.0, note.end_time - note.start_time)
   times = np.arange(_sample(seconds + _RELEASE)) / SAMPLE_RATE

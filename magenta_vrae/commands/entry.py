@@ -9,6 +9,7 @@ shows it at once.
 from __future__ import annotations
 
 import difflib
+import importlib.util
 import os
 import signal
 import sys
@@ -18,6 +19,7 @@ from typing import NoReturn
 from absl import app
 from absl import flags
 
+import magenta_vrae
 from magenta_vrae.commands import flag_help
 from magenta_vrae.errors import InputError
 from magenta_vrae.reading import limits as limits_lib
@@ -53,6 +55,10 @@ def run(main: Callable[[], int | None]) -> None:
       return main()
     except InputError as e:
       fail(e)
+    except ImportError as e:
+      if e.name not in magenta_vrae.TRAINING_PACKAGES:
+        raise
+      fail(InputError(magenta_vrae.not_installed(e.name)))
 
   flag_help.install(main.__module__)
   # From here on an interrupt is an exception, so that nothing is left behind.
@@ -63,6 +69,17 @@ def run(main: Callable[[], int | None]) -> None:
   except KeyboardInterrupt:
     print(f'\n{name}: interrupted', file=sys.stderr)
     sys.exit(INTERRUPTED)
+
+
+def check_training_packages() -> None:
+  """Refuses where what training needs is not installed.
+
+  Raises:
+    InputError: With what is missing, and how to get it.
+  """
+  for package in magenta_vrae.TRAINING_PACKAGES:
+    if importlib.util.find_spec(package) is None:
+      raise InputError(magenta_vrae.not_installed(package))
 
 
 def _parsed(argv: list[str]) -> list[str]:

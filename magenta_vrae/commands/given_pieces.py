@@ -10,13 +10,13 @@ from typing import Any
 from typing import Callable
 from typing import NamedTuple
 
-import note_seq
 from absl import flags
 
 from magenta_vrae.commands import entry
 from magenta_vrae.commands import path_list
 from magenta_vrae.errors import InputError
 from magenta_vrae.reading import music_files
+from magenta_vrae.stand_ins.note_sequence import NoteSequence
 
 FLAGS = flags.FLAGS
 
@@ -38,7 +38,7 @@ class GivenPiece(NamedTuple):
   path: str
   start: float | None
 
-  def read(self) -> note_seq.NoteSequence:
+  def read(self) -> NoteSequence:
     """Reads the file.
 
     Raises:

@@ -7,7 +7,6 @@ from __future__ import annotations
 from typing import Any
 from typing import Sequence
 
-import note_seq
 from absl import flags
 
 from magenta_vrae.data import excerpt as excerpt_lib
@@ -16,6 +15,7 @@ from magenta_vrae.data.band import BandRoll
 from magenta_vrae.data.rolls import RollConverter
 from magenta_vrae.data.time_grid import TimeGrid
 from magenta_vrae.errors import InputError
+from magenta_vrae.stand_ins.note_sequence import NoteSequence
 
 FLAGS = flags.FLAGS
 
@@ -63,7 +63,7 @@ def define_flags() -> None:
   )
 
 
-def at_tempo(config: Any, pieces: Sequence[note_seq.NoteSequence]) -> Any:
+def at_tempo(config: Any, pieces: Sequence[NoteSequence]) -> Any:
   """A config whose converter writes music at the tempo that is asked for.
 
   Args:
@@ -90,7 +90,7 @@ def at_tempo(config: Any, pieces: Sequence[note_seq.NoteSequence]) -> Any:
   return config._replace(data_converter=converter.replace(qpm=qpm))
 
 
-def metre(pieces: Sequence[note_seq.NoteSequence]) -> tuple[int, int]:
+def metre(pieces: Sequence[NoteSequence]) -> tuple[int, int]:
   """Numerator and denominator of the first piece's first bars, or 4 and 4."""
   for piece in pieces[:1]:
     for signature in sorted(piece.time_signatures, key=lambda s: s.time):
@@ -100,7 +100,7 @@ def metre(pieces: Sequence[note_seq.NoteSequence]) -> tuple[int, int]:
 
 
 def num_frames(
-  converter: RollConverter, pieces: Sequence[note_seq.NoteSequence]
+  converter: RollConverter, pieces: Sequence[NoteSequence]
 ) -> int | None:
   """The length that a flag asks for; None if none does.
 
@@ -169,11 +169,11 @@ def _frames_of_bars(
 
 
 def as_the_piece(
-  music: note_seq.NoteSequence,
+  music: NoteSequence,
   converter: RollConverter,
-  pieces: Sequence[note_seq.NoteSequence],
+  pieces: Sequence[NoteSequence],
   excerpt: excerpt_lib.Excerpt | None = None,
-) -> note_seq.NoteSequence:
+) -> NoteSequence:
   """Music with the metre and the instruments of the piece that it comes from.
 
   Args:

@@ -10,7 +10,6 @@ from typing import List
 from typing import NamedTuple
 from typing import Sequence
 
-import note_seq
 import numpy as np
 
 from magenta_vrae import latent
@@ -22,6 +21,7 @@ from magenta_vrae.data.excerpt import Excerpt
 from magenta_vrae.errors import InputError
 from magenta_vrae.inference import attributes
 from magenta_vrae.inference.generation import Generator
+from magenta_vrae.stand_ins.note_sequence import NoteSequence
 
 _MEDLEY_FRAMES = 1000
 _ONE_BY_ONE = ['input_midi_1', 'input_midi_2']
@@ -55,7 +55,7 @@ class Asked(NamedTuple):
   """
 
   generator: Generator
-  pieces: list[tuple[GivenPiece, note_seq.NoteSequence]]
+  pieces: list[tuple[GivenPiece, NoteSequence]]
   num_outputs: int | None
   num_frames: int | None
   attribute: Callable[[], np.ndarray]
@@ -85,7 +85,7 @@ class Asked(NamedTuple):
   def along(
     self,
     given: GivenPiece,
-    piece: note_seq.NoteSequence,
+    piece: NoteSequence,
     function: Callable[..., np.ndarray],
     *arguments: Any,
   ) -> Made:

@@ -19,8 +19,6 @@ from typing import Iterator
 from typing import NamedTuple
 from typing import TextIO
 
-import note_seq
-
 from magenta_vrae import catalogue
 from magenta_vrae.commands import trained
 from magenta_vrae.data import examples
@@ -31,6 +29,7 @@ from magenta_vrae.inference import small_space
 from magenta_vrae.inference.numpy_model import RestoredVrae
 from magenta_vrae.runs import bundle
 from magenta_vrae.runs import run_settings
+from magenta_vrae.stand_ins.note_sequence import NoteSequence
 
 # Numbers in z, unless --hparams says: a plane.
 _Z_SIZE = 2
@@ -156,7 +155,7 @@ def _check(config: Any, asked: Any, path: str) -> None:
 
 def make(
   model: Base,
-  source: str | Iterable[note_seq.NoteSequence],
+  source: str | Iterable[NoteSequence],
   num_steps: int | None,
   folder: str,
   out: TextIO,
@@ -205,7 +204,7 @@ def make(
 
 
 def _converter(
-  model: Base, source: str | Iterable[note_seq.NoteSequence]
+  model: Base, source: str | Iterable[NoteSequence]
 ) -> tuple[RollConverter, int]:
   """The converter of the new run, and how many windows it makes."""
   converter = model.config.data_converter

@@ -8,14 +8,13 @@ import contextlib
 import os
 from typing import Iterator
 
-import note_seq
-
 from magenta_vrae.data import examples
 from magenta_vrae.data import records
 from magenta_vrae.progress import Progress
 from magenta_vrae.reading import limits as limits_lib
 from magenta_vrae.reading import music_files
 from magenta_vrae.reading import parser_pool
+from magenta_vrae.stand_ins.note_sequence import NoteSequence
 
 WHAT = (
   'a folder of music files, a music file, or a path or pattern of the '
@@ -47,19 +46,19 @@ class Source:
     if self._files is None:
       records.files_of(path)
     self._progress: Progress | None = None
-    self._kept: list[note_seq.NoteSequence] | None = None
+    self._kept: list[NoteSequence] | None = None
     self.num_skipped = self._num_windows = 0
 
   def __str__(self) -> str:
     return self.path
 
-  def __iter__(self) -> Iterator[note_seq.NoteSequence]:
+  def __iter__(self) -> Iterator[NoteSequence]:
     if self._files is None:
       return self._of_records()
     # Music files are parsed once, however often they are gone through.
     return self._of_files() if self._kept is None else iter(self._kept)
 
-  def _of_records(self) -> Iterator[note_seq.NoteSequence]:
+  def _of_records(self) -> Iterator[NoteSequence]:
     self._progress = Progress(None, 'piece')
     pieces = examples.read_examples(self.path, self._limits)
     for done, piece in enumerate(pieces, 1):
@@ -67,7 +66,7 @@ class Source:
       self._show(done)
     self._progress.close()
 
-  def _of_files(self) -> Iterator[note_seq.NoteSequence]:
+  def _of_files(self) -> Iterator[NoteSequence]:
     files, kept = self._files or [], []
     self._progress = Progress(len(files), 'file')
     results = parser_pool.read_all(files, self._folder, self._limits)

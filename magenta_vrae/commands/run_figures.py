@@ -10,7 +10,6 @@ from typing import Any
 from typing import Callable
 from typing import Iterable
 
-import note_seq
 import numpy as np
 from matplotlib.figure import Figure
 
@@ -23,6 +22,7 @@ from magenta_vrae.inference import evaluation
 from magenta_vrae.inference import history
 from magenta_vrae.inference import loading
 from magenta_vrae.progress import Progress
+from magenta_vrae.stand_ins.note_sequence import NoteSequence
 
 _MOST_WINDOWS = 4000
 # Epochs after which the paper's figure of the bound begins, and the share of a
@@ -56,9 +56,9 @@ class Run:
     config: Any,
     run_dir: str,
     checkpoint: str,
-    source: Iterable[note_seq.NoteSequence],
+    source: Iterable[NoteSequence],
     every: int | None = None,
-    held_out: Iterable[note_seq.NoteSequence] | None = None,
+    held_out: Iterable[NoteSequence] | None = None,
   ) -> None:
     self.name, self.config, self.run_dir = name, config, run_dir
     self.checkpoint = checkpoint

@@ -13,7 +13,6 @@ It takes seconds to import this: commands do where a graph is to be built.
 from __future__ import annotations
 
 import contextlib
-import importlib.util
 import os
 import sys
 import tempfile
@@ -44,13 +43,11 @@ def _stderr_held_back() -> Iterator[None]:
       os.close(stderr)
 
 
-# Where there is no TensorFlow, host.py says so.
-if importlib.util.find_spec('tensorflow') is not None:
-  with _stderr_held_back():
-    import tensorflow as tf
+with _stderr_held_back():
+  import tensorflow as tf
 
-    # The search for a GPU has its own notices.
-    tf.config.list_physical_devices()
+  # The search for a GPU has its own notices.
+  tf.config.list_physical_devices()
 
 
 def start(log: str) -> None:

@@ -48,7 +48,6 @@ import secrets
 import sys
 from typing import Any
 
-import note_seq
 import numpy as np
 from absl import flags
 
@@ -67,6 +66,7 @@ from magenta_vrae.commands import music_modes
 from magenta_vrae.commands import path_list
 from magenta_vrae.commands import trained
 from magenta_vrae.data import excerpt as excerpt_lib
+from magenta_vrae.data.in_a_row import in_a_row
 from magenta_vrae.data.rolls import RollConverter
 from magenta_vrae.errors import InputError
 from magenta_vrae.inference import generation
@@ -74,6 +74,7 @@ from magenta_vrae.model import hparams as vrae_hparams
 from magenta_vrae.progress import Progress
 from magenta_vrae.runs import ready_made
 from magenta_vrae.runs import tensorflow_path
+from magenta_vrae.stand_ins.note_sequence import NoteSequence
 
 FLAGS = flags.FLAGS
 flag_help.define_magentas('music_vae_generate')
@@ -220,7 +221,7 @@ def make_music(
   checkpoint: str,
   given: list[given_pieces.GivenPiece],
   seed: int,
-) -> list[note_seq.NoteSequence]:
+) -> list[NoteSequence]:
   """Music by the flags, with a model of rolls.
 
   Args:
@@ -268,11 +269,11 @@ def make_music(
 
 
 def take_over(
-  music: note_seq.NoteSequence,
+  music: NoteSequence,
   made: music_modes.Made,
   config: Any,
-  pieces: list[note_seq.NoteSequence],
-) -> note_seq.NoteSequence:
+  pieces: list[NoteSequence],
+) -> NoteSequence:
   """Music with what it takes over from a piece.
 
   Args:
@@ -329,11 +330,11 @@ def warn_of_no_music(rolls: list[np.ndarray], checkpoint: str) -> None:
 
 
 def named(
-  pieces: list[note_seq.NoteSequence],
+  pieces: list[NoteSequence],
   given: list[given_pieces.GivenPiece],
   name: str,
   seed: int,
-) -> dict[str, note_seq.NoteSequence]:
+) -> dict[str, NoteSequence]:
   """Music by the names of its files, without their ending.
 
   Args:
@@ -352,14 +353,11 @@ def named(
   )
   music = dict(zip(stems, pieces))
   if FLAGS.mode == 'interpolate' and len(pieces) > 1:
-    in_a_row = note_seq.sequences_lib.concatenate_sequences(pieces)
-    music[file_names.of_all(stems[0])] = in_a_row
+    music[file_names.of_all(stems[0])] = in_a_row(pieces)
   return music
 
 
-def write_music(
-  music: dict[str, note_seq.NoteSequence], output_dir: str
-) -> None:
+def write_music(music: dict[str, NoteSequence], output_dir: str) -> None:
   """Writes MIDI files, and WAV files if asked; replaces none.
 
   Args:

@@ -452,6 +452,7 @@ def main() -> None:
 def train_or_evaluate(interrupt: interrupts.Interrupt) -> None:
   """Does what the flags ask for; a signal ends it as `interrupt` has it."""
   run_dir = check_flags()
+  entry.check_training_packages()
   is_training = FLAGS.mode == 'train'
   place = place_in_cluster() if is_training else None
   if place and place.job == 'ps':

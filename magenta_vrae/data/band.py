@@ -18,7 +18,6 @@ from typing import Any
 from typing import NamedTuple
 from typing import Sequence
 
-import note_seq
 import numpy as np
 
 from magenta_vrae.data import instrument_groups
@@ -30,6 +29,8 @@ from magenta_vrae.data.pitch_rolls import PitchRoll
 from magenta_vrae.data.rolls import Coverage
 from magenta_vrae.data.rolls import RollConverter
 from magenta_vrae.errors import InputError
+from magenta_vrae.stand_ins.note_sequence import DEFAULT_QUARTERS_PER_MINUTE
+from magenta_vrae.stand_ins.note_sequence import NoteSequence
 
 _VELOCITIES = 128
 # With more, the middles of two levels would be one velocity, or none.
@@ -77,7 +78,7 @@ class BandRoll(RollConverter):
     keep_silent_windows: bool = True,
     holdout_fraction: float = 0.0,
     frames_per_beat: int = 4,
-    qpm: float = note_seq.DEFAULT_QUARTERS_PER_MINUTE,
+    qpm: float = DEFAULT_QUARTERS_PER_MINUTE,
     align: str = 'frame',
   ) -> None:
     if velocity_levels not in (0, *range(2, _MOST_LEVELS + 1)):
@@ -140,12 +141,12 @@ class BandRoll(RollConverter):
       **super().settings(),
     }
 
-  def _is_ours(self, note: note_seq.NoteSequence.Note) -> bool:
+  def _is_ours(self, note: NoteSequence.Note) -> bool:
     return True
 
   def _notes_of_parts(
-    self, note_sequence: note_seq.NoteSequence
-  ) -> list[list[note_seq.NoteSequence.Note]]:
+    self, note_sequence: NoteSequence
+  ) -> list[list[NoteSequence.Note]]:
     """The notes of each part, and last those of no group."""
     groups = [part.group for part in self._parts]
     found: list[list] = [[] for _ in range(len(groups) + 1)]
@@ -155,13 +156,13 @@ class BandRoll(RollConverter):
     return found
 
   def notes_by_group(
-    self, note_sequence: note_seq.NoteSequence
-  ) -> dict[str, list[note_seq.NoteSequence.Note]]:
+    self, note_sequence: NoteSequence
+  ) -> dict[str, list[NoteSequence.Note]]:
     """All notes of each group, also those at pitches without a column."""
     of_parts = self._notes_of_parts(note_sequence)
     return {p.group.name: notes for p, notes in zip(self._parts, of_parts)}
 
-  def programs_of(self, note_sequence: note_seq.NoteSequence) -> dict[str, int]:
+  def programs_of(self, note_sequence: NoteSequence) -> dict[str, int]:
     """The General MIDI program that plays most notes of each group of a piece.
 
     Groups of drums, and groups without notes, have none.
@@ -175,7 +176,7 @@ class BandRoll(RollConverter):
     return found
 
   def coverage_by_group(
-    self, note_sequence: note_seq.NoteSequence
+    self, note_sequence: NoteSequence
   ) -> dict[str, Coverage]:
     """The `Coverage` of each group's notes, and of those of `NO_GROUP`."""
     *of_parts, of_none = self._notes_of_parts(note_sequence)
@@ -185,11 +186,11 @@ class BandRoll(RollConverter):
     }
     return {**found, NO_GROUP: Coverage(0, len(of_none))}
 
-  def coverage(self, note_sequence: note_seq.NoteSequence) -> Coverage:
+  def coverage(self, note_sequence: NoteSequence) -> Coverage:
     found = self.coverage_by_group(note_sequence).values()
     return Coverage(sum(c.kept for c in found), sum(c.dropped for c in found))
 
-  def to_roll(self, note_sequence: note_seq.NoteSequence) -> np.ndarray:
+  def to_roll(self, note_sequence: NoteSequence) -> np.ndarray:
     of_parts = self._notes_of_parts(note_sequence)
     rolls = [
       part.roll.roll_of(notes, note_sequence)
@@ -206,8 +207,8 @@ class BandRoll(RollConverter):
   def _levels(
     self,
     part: Part,
-    notes: Sequence[note_seq.NoteSequence.Note],
-    note_sequence: note_seq.NoteSequence,
+    notes: Sequence[NoteSequence.Note],
+    note_sequence: NoteSequence,
     num_frames: int,
   ) -> np.ndarray:
     """A part's columns of loudness, sized `[num_frames, levels - 1]`."""
@@ -230,9 +231,9 @@ class BandRoll(RollConverter):
     sounding, struck = zip(*of_parts)
     return np.concatenate(sounding, axis=-1), np.concatenate(struck, axis=-1)
 
-  def from_roll(self, roll: np.ndarray) -> note_seq.NoteSequence:
+  def from_roll(self, roll: np.ndarray) -> NoteSequence:
     roll = np.asarray(roll) > 0.5
-    whole = note_seq.NoteSequence()
+    whole = NoteSequence()
     for number, part in enumerate(self._parts):
       own = part.roll.from_roll(roll[:, part.columns])
       if not number:

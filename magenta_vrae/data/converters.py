@@ -6,13 +6,13 @@ from __future__ import annotations
 
 from typing import Any
 
-import note_seq
 import numpy as np
 
 from magenta_vrae.data import band
 from magenta_vrae.data import pitch_rolls
 from magenta_vrae.data import rolls
 from magenta_vrae.host import data
+from magenta_vrae.stand_ins.note_sequence import NoteSequence
 
 
 class _ForMusicVae(rolls.RollConverter, data.BaseNoteSequenceConverter):
@@ -48,7 +48,7 @@ class _ForMusicVae(rolls.RollConverter, data.BaseNoteSequenceConverter):
   def max_tensors_per_notesequence(self, most: int | None) -> None:
     self._max_windows_per_song = most or 0
 
-  def to_tensors(self, item: note_seq.NoteSequence) -> data.ConverterTensors:
+  def to_tensors(self, item: NoteSequence) -> data.ConverterTensors:
     """Converts a NoteSequence into windows of its roll, in time order.
 
     Args:

@@ -10,7 +10,6 @@ from typing import Iterable
 from typing import Iterator
 from typing import NamedTuple
 
-import note_seq
 import numpy as np
 
 from magenta_vrae.data import records
@@ -21,6 +20,7 @@ from magenta_vrae.data.rolls import Coverage
 from magenta_vrae.data.rolls import RollConverter
 from magenta_vrae.errors import InputError
 from magenta_vrae.reading import limits as limits_lib
+from magenta_vrae.stand_ins.note_sequence import NoteSequence
 
 
 class Survey(NamedTuple):
@@ -50,7 +50,7 @@ class Survey(NamedTuple):
 
 def read_examples(
   examples_path: str, limits: limits_lib.Limits = limits_lib.DEFAULT
-) -> Iterator[note_seq.NoteSequence]:
+) -> Iterator[NoteSequence]:
   """Yields the NoteSequences of the TFRecord files that match a path.
 
   Args:
@@ -66,9 +66,9 @@ def read_examples(
 
 
 def pieces_of(
-  examples_path: str | Iterable[note_seq.NoteSequence],
+  examples_path: str | Iterable[NoteSequence],
   limits: limits_lib.Limits = limits_lib.DEFAULT,
-) -> Iterable[note_seq.NoteSequence]:
+) -> Iterable[NoteSequence]:
   """The pieces that a path names, or those that are given.
 
   Args:
@@ -82,7 +82,7 @@ def pieces_of(
 
 
 def survey(
-  examples_path: str | Iterable[note_seq.NoteSequence],
+  examples_path: str | Iterable[NoteSequence],
   data_converter: Any,
   mode: str,
   limits: limits_lib.Limits = limits_lib.DEFAULT,
@@ -225,7 +225,7 @@ class Windows(NamedTuple):
 
 
 def windows(
-  examples_path: str | Iterable[note_seq.NoteSequence],
+  examples_path: str | Iterable[NoteSequence],
   data_converter: RollConverter,
   mode: str,
   every: int = 1,

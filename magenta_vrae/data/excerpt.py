@@ -16,13 +16,13 @@ from typing import NamedTuple
 from typing import Sequence
 from typing import Tuple
 
-import note_seq
 import numpy as np
 
 from magenta_vrae.data import instrument_groups
 from magenta_vrae.data.band import BandRoll
 from magenta_vrae.data.pitch_rolls import DRUM_CHANNEL
 from magenta_vrae.data.time_grid import TimeGrid
+from magenta_vrae.stand_ins.note_sequence import NoteSequence
 
 # Of a MIDI file's header.
 _MOST_TICKS_PER_QUARTER = 0x7FFF
@@ -34,7 +34,7 @@ _FOUR_QUARTERS = (4, 4)
 
 
 def metres(
-  piece: note_seq.NoteSequence,
+  piece: NoteSequence,
   grid: TimeGrid,
   first: int,
   stop: int | None = None,
@@ -61,7 +61,7 @@ def metres(
 
 
 def write_metres(
-  of_stretch: Metres, grid: TimeGrid, music: note_seq.NoteSequence
+  of_stretch: Metres, grid: TimeGrid, music: NoteSequence
 ) -> None:
   """Gives music these metres, and no others."""
   del music.time_signatures[:]
@@ -84,7 +84,7 @@ def end_of_bars(
     frame: The frame.
     num_bars: How many bars.
   """
-  metre = note_seq.NoteSequence()
+  metre = NoteSequence()
   metre.tempos.add(qpm=grid.qpm)
   write_metres(of_stretch, grid, metre)
   longest = max(top / bottom for top, bottom in of_stretch.values())
@@ -106,7 +106,7 @@ class Excerpt(NamedTuple):
     num_frames: How many; the piece may end before.
   """
 
-  piece: note_seq.NoteSequence
+  piece: NoteSequence
   grid: TimeGrid
   first: int
   num_frames: int
@@ -117,9 +117,7 @@ class Excerpt(NamedTuple):
     stop = self.first + self.num_frames
     return metres(self.piece, self.grid, self.first, stop)
 
-  def cut(
-    self, notes: Sequence[note_seq.NoteSequence.Note]
-  ) -> list[note_seq.NoteSequence.Note]:
+  def cut(self, notes: Sequence[NoteSequence.Note]) -> list[NoteSequence.Note]:
     """Notes of the piece as they are in the music, cut at its ends.
 
     In it is what has a frame in it. So a note that is a little early for the
@@ -147,7 +145,7 @@ class Excerpt(NamedTuple):
       length, begins = ends - begins, max(begins, 0.0)
       if ends <= begins:
         ends = begins + length
-      copy = note_seq.NoteSequence.Note()
+      copy = NoteSequence.Note()
       copy.CopyFrom(note)
       copy.start_time = begins
       copy.end_time = min(ends, self.num_frames / rate)
@@ -160,11 +158,11 @@ class _Track(NamedTuple):
 
   name: str
   is_drum: bool
-  notes: list[note_seq.NoteSequence.Note]
+  notes: list[NoteSequence.Note]
 
 
 def keep_notes(
-  music: note_seq.NoteSequence,
+  music: NoteSequence,
   converter: BandRoll,
   excerpt: Excerpt,
   keep: Iterable[str],
@@ -203,16 +201,16 @@ def keep_notes(
 
 
 def _copy(
-  note: note_seq.NoteSequence.Note,
-) -> note_seq.NoteSequence.Note:
-  copy = note_seq.NoteSequence.Note()
+  note: NoteSequence.Note,
+) -> NoteSequence.Note:
+  copy = NoteSequence.Note()
   copy.CopyFrom(note)
   return copy
 
 
 def _tracks(
-  notes: Iterable[note_seq.NoteSequence.Note],
-  piece: note_seq.NoteSequence,
+  notes: Iterable[NoteSequence.Note],
+  piece: NoteSequence,
   converter: BandRoll,
   group: str,
 ) -> list[_Track]:
@@ -229,7 +227,7 @@ def _tracks(
   return [found[key] for key in sorted(found)]
 
 
-def _put(music: note_seq.NoteSequence, tracks: Iterable[_Track]) -> None:
+def _put(music: NoteSequence, tracks: Iterable[_Track]) -> None:
   """Makes tracks those of the music, and numbers them."""
   del music.notes[:]
   del music.instrument_infos[:]

@@ -29,10 +29,11 @@ from typing import Iterable
 from typing import NamedTuple
 from typing import Sequence
 
-import note_seq
 import numpy as np
 
 from magenta_vrae.errors import InputError
+from magenta_vrae.stand_ins.note_sequence import MAX_MIDI_PITCH
+from magenta_vrae.stand_ins.note_sequence import NoteSequence
 
 # Basses; what plays chords: keyboards, guitars, strings, choirs, pads; what
 # plays tunes: leads, brass, reeds, pipes, solo instruments of the world.
@@ -96,10 +97,10 @@ class Group(NamedTuple):
       )
     low, high = int(match['low']), int(match['high'])
     programs = _programs(match['programs'], text) if match['programs'] else ()
-    if not low <= high <= note_seq.MAX_MIDI_PITCH:
+    if not low <= high <= MAX_MIDI_PITCH:
       raise InputError(
         f'group {text!r} has pitches {low} to {high}; give two MIDI pitches '
-        f'from 0 to {note_seq.MAX_MIDI_PITCH}, the lower first'
+        f'from 0 to {MAX_MIDI_PITCH}, the lower first'
       )
     return cls(match['name'], programs, tuple(range(low, high + 1)))
 
@@ -157,9 +158,7 @@ class Assignment(NamedTuple):
   by_register: bool
 
 
-def assign(
-  sequence: note_seq.NoteSequence, groups: Sequence[Group]
-) -> Assignment:
+def assign(sequence: NoteSequence, groups: Sequence[Group]) -> Assignment:
   """Finds the group of each note.
 
   Args:
@@ -217,7 +216,7 @@ def _drums(groups: Sequence[Group]) -> int:
 
 
 def _parts(
-  notes: Sequence[note_seq.NoteSequence.Note],
+  notes: Sequence[NoteSequence.Note],
 ) -> Iterable[list[int]]:
   """The pitched notes of each track and program, by their indices."""
   parts: dict[tuple[int, int], list[int]] = {}
@@ -228,7 +227,7 @@ def _parts(
 
 
 def _where_it_lies(
-  notes: Sequence[note_seq.NoteSequence.Note],
+  notes: Sequence[NoteSequence.Note],
   named: int,
   groups: Sequence[Group],
 ) -> int:
@@ -246,7 +245,7 @@ def _where_it_lies(
 
 
 def is_split_by_register(
-  sequence: note_seq.NoteSequence, groups: Sequence[Group]
+  sequence: NoteSequence, groups: Sequence[Group]
 ) -> bool:
   """Whether a piece names no instruments, so that register says the groups.
 
@@ -264,16 +263,14 @@ def is_split_by_register(
   )
 
 
-def _names_no_programs(
-  sequence: note_seq.NoteSequence, groups: Sequence[Group]
-) -> bool:
+def _names_no_programs(sequence: NoteSequence, groups: Sequence[Group]) -> bool:
   """Whether all pitched notes have one program, where there are groups."""
   programs = {note.program for note in sequence.notes if not note.is_drum}
   pitched = [group for group in groups if not group.is_drums]
   return len(programs) == 1 and len(pitched) > 1
 
 
-def _track_names(sequence: note_seq.NoteSequence) -> dict[int, str]:
+def _track_names(sequence: NoteSequence) -> dict[int, str]:
   return {info.instrument: info.name for info in sequence.instrument_infos}
 
 
@@ -283,7 +280,7 @@ def _by_height(voices: Iterable[int], groups: Sequence[Group]) -> list[int]:
 
 
 def _by_register(
-  notes: Sequence[note_seq.NoteSequence.Note], voices: Sequence[int]
+  notes: Sequence[NoteSequence.Note], voices: Sequence[int]
 ) -> list[int]:
   """The group of each note, where programs do not say it.
 
@@ -313,7 +310,7 @@ def _by_register(
   return found.tolist()
 
 
-def _is_one_voice(notes: Sequence[note_seq.NoteSequence.Note]) -> bool:
+def _is_one_voice(notes: Sequence[NoteSequence.Note]) -> bool:
   """Whether a part plays one note at a time."""
   spans = sorted((note.start_time, note.end_time) for note in notes)
   sounding = covered = 0.0
@@ -326,7 +323,7 @@ def _is_one_voice(notes: Sequence[note_seq.NoteSequence.Note]) -> bool:
 
 
 def _of_one_part(
-  notes: Sequence[note_seq.NoteSequence.Note], num_voices: int
+  notes: Sequence[NoteSequence.Note], num_voices: int
 ) -> list[int]:
   """Of each note, 0 if it is the lowest of its moment, num_voices - 1 if it is
   the highest or alone, and otherwise a voice between, where there is one.

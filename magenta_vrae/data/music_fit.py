@@ -13,14 +13,13 @@ from typing import Any
 from typing import Mapping
 from typing import Sequence
 
-import note_seq
-
 from magenta_vrae.data import instrument_groups
 from magenta_vrae.data.band import NO_GROUP
 from magenta_vrae.data.band import BandRoll
 from magenta_vrae.data.rolls import Coverage
 from magenta_vrae.data.rolls import RollConverter
 from magenta_vrae.errors import InputError
+from magenta_vrae.stand_ins.note_sequence import NoteSequence
 
 # Of a piece's notes, off the grid, from which on it does not follow its beats.
 _MOST_OFF = 0.5
@@ -63,7 +62,7 @@ class MusicFit:
       'off_beat': self.off_beat,
     }
 
-  def add(self, piece: note_seq.NoteSequence) -> None:
+  def add(self, piece: NoteSequence) -> None:
     """Counts a piece.
 
     Raises:

@@ -7,11 +7,11 @@ from __future__ import annotations
 from typing import Sequence
 
 import numpy as np
-from note_seq import constants
-from note_seq.protobuf import music_pb2
 
 from magenta_vrae.data.pitch_rolls import DRUM_PITCHES
 from magenta_vrae.data.pitch_rolls import PIANO_PITCHES
+from magenta_vrae.stand_ins.note_sequence import MAX_MIDI_PITCH
+from magenta_vrae.stand_ins.note_sequence import NoteSequence
 
 _NAMES = ('C', 'C#', 'D', 'D#', 'E', 'F', 'F#', 'G', 'G#', 'A', 'A#', 'B')
 # The share of all notes that is worth another choice of pitches.
@@ -31,7 +31,7 @@ class PitchCount:
     pitched: Sequence[int] | None = None,
     drums: Sequence[int] | None = None,
   ) -> None:
-    none = np.zeros(constants.MAX_MIDI_PITCH + 1, int)
+    none = np.zeros(MAX_MIDI_PITCH + 1, int)
     self.pitched = none.copy() if pitched is None else np.array(pitched, int)
     self.drums = none.copy() if drums is None else np.array(drums, int)
 
@@ -40,7 +40,7 @@ class PitchCount:
     """All notes, drums among them."""
     return int(self.pitched.sum() + self.drums.sum())
 
-  def add(self, note_sequence: music_pb2.NoteSequence) -> None:
+  def add(self, note_sequence: NoteSequence) -> None:
     """Counts the notes of a piece."""
     notes, size = note_sequence.notes, len(self.pitched)
     pitched = [note.pitch for note in notes if not note.is_drum]

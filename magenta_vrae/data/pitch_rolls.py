@@ -9,12 +9,15 @@ from typing import Any
 from typing import Iterable
 from typing import Sequence
 
-import note_seq
 import numpy as np
 
 from magenta_vrae.data.rolls import Coverage
 from magenta_vrae.data.rolls import RollConverter
 from magenta_vrae.errors import InputError
+from magenta_vrae.stand_ins.note_sequence import DEFAULT_QUARTERS_PER_MINUTE
+from magenta_vrae.stand_ins.note_sequence import MAX_MIDI_PITCH
+from magenta_vrae.stand_ins.note_sequence import STANDARD_PPQ
+from magenta_vrae.stand_ins.note_sequence import NoteSequence
 
 # The 49 pitches C2 to C6, and the 49 General MIDI drum keys from 35 on.
 PIANO_PITCHES = tuple(range(36, 85))
@@ -45,45 +48,41 @@ class PitchRoll(RollConverter):
     pitches = _checked_pitches(pitches)
     super().__init__(pitches, columns_per_pitch * len(pitches), **windows)
     # Columns of each MIDI pitch, -1 for those that have none.
-    self._column = np.full(note_seq.MAX_MIDI_PITCH + 1, -1)
+    self._column = np.full(MAX_MIDI_PITCH + 1, -1)
     self._column[list(pitches)] = np.arange(len(pitches))
 
   def settings(self) -> dict[str, Any]:
     return {'pitches': list(self._pitches), **super().settings()}
 
-  def coverage(self, note_sequence: note_seq.NoteSequence) -> Coverage:
+  def coverage(self, note_sequence: NoteSequence) -> Coverage:
     return self.coverage_of(
       [n for n in note_sequence.notes if self._is_ours(n)]
     )
 
-  def coverage_of(
-    self, notes: Sequence[note_seq.NoteSequence.Note]
-  ) -> Coverage:
+  def coverage_of(self, notes: Sequence[NoteSequence.Note]) -> Coverage:
     """Counts notes with and without a column."""
     pitches = [n.pitch for n in notes]
     kept = int(np.sum(self._column[pitches] >= 0)) if pitches else 0
     return Coverage(kept, len(pitches) - kept)
 
-  def to_roll(self, note_sequence: note_seq.NoteSequence) -> np.ndarray:
+  def to_roll(self, note_sequence: NoteSequence) -> np.ndarray:
     return self.roll_of(self._ours(note_sequence), note_sequence)
 
-  def _ours(
-    self, note_sequence: note_seq.NoteSequence
-  ) -> list[note_seq.NoteSequence.Note]:
+  def _ours(self, note_sequence: NoteSequence) -> list[NoteSequence.Note]:
     return [n for n in note_sequence.notes if self._is_ours(n)]
 
   @abc.abstractmethod
   def roll_of(
     self,
-    notes: Sequence[note_seq.NoteSequence.Note],
-    note_sequence: note_seq.NoteSequence,
+    notes: Sequence[NoteSequence.Note],
+    note_sequence: NoteSequence,
   ) -> np.ndarray:
     """The roll of some notes of a piece, sized `[num_frames, depth]`."""
 
   def starts_of(
     self,
-    notes: Sequence[note_seq.NoteSequence.Note],
-    note_sequence: note_seq.NoteSequence,
+    notes: Sequence[NoteSequence.Note],
+    note_sequence: NoteSequence,
   ) -> tuple[np.ndarray, np.ndarray]:
     """First frames of the notes that have a column, and which these are.
 
@@ -96,8 +95,8 @@ class PitchRoll(RollConverter):
 
   def _frames(
     self,
-    notes: Sequence[note_seq.NoteSequence.Note],
-    note_sequence: note_seq.NoteSequence,
+    notes: Sequence[NoteSequence.Note],
+    note_sequence: NoteSequence,
   ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Columns, first frames and end frames of the notes that have a column."""
     rows = np.array(
@@ -111,13 +110,11 @@ class PitchRoll(RollConverter):
 
   def _note_sequence(
     self, num_frames: int, notes: Iterable[tuple], **note_fields: Any
-  ) -> note_seq.NoteSequence:
+  ) -> NoteSequence:
     """Builds a NoteSequence of (column, first frame, end frame) rows."""
-    sequence = note_seq.NoteSequence(
+    sequence = NoteSequence(
       ticks_per_quarter=(
-        _TICKS_PER_QUARTER
-        if self._grid.frames_per_beat
-        else note_seq.STANDARD_PPQ
+        _TICKS_PER_QUARTER if self._grid.frames_per_beat else STANDARD_PPQ
       ),
       total_time=num_frames / self._grid.frames_per_second,
     )
@@ -158,7 +155,7 @@ class PianoRoll(PitchRoll):
     holdout_fraction: float = 0.0,
     onsets: bool = False,
     frames_per_beat: int = 0,
-    qpm: float = note_seq.DEFAULT_QUARTERS_PER_MINUTE,
+    qpm: float = DEFAULT_QUARTERS_PER_MINUTE,
     align: str = 'frame',
   ) -> None:
     self._onsets = bool(onsets)
@@ -185,13 +182,13 @@ class PianoRoll(PitchRoll):
       return ()
     return (len(self._pitches),) * (2 if self._onsets else 1)
 
-  def _is_ours(self, note: note_seq.NoteSequence.Note) -> bool:
+  def _is_ours(self, note: NoteSequence.Note) -> bool:
     return not note.is_drum
 
   def roll_of(
     self,
-    notes: Sequence[note_seq.NoteSequence.Note],
-    note_sequence: note_seq.NoteSequence,
+    notes: Sequence[NoteSequence.Note],
+    note_sequence: NoteSequence,
   ) -> np.ndarray:
     columns, starts, ends = self._frames(notes, note_sequence)
     num_frames, P = ends.max(initial=0), len(self._pitches)
@@ -221,7 +218,7 @@ class PianoRoll(PitchRoll):
       struck |= frames[..., P:]
     return sounding, struck
 
-  def from_roll(self, roll: np.ndarray) -> note_seq.NoteSequence:
+  def from_roll(self, roll: np.ndarray) -> NoteSequence:
     sounding, begins = self.sounding_and_struck(roll)
     before = np.pad(sounding, [(1, 0), (0, 0)])[:-1]
     # A sounding note stops where its pitch falls silent or begins anew, so
@@ -252,7 +249,7 @@ class DrumRoll(PitchRoll):
     keep_silent_windows: bool = True,
     holdout_fraction: float = 0.0,
     frames_per_beat: int = 0,
-    qpm: float = note_seq.DEFAULT_QUARTERS_PER_MINUTE,
+    qpm: float = DEFAULT_QUARTERS_PER_MINUTE,
     align: str = 'frame',
   ) -> None:
     super().__init__(
@@ -272,13 +269,13 @@ class DrumRoll(PitchRoll):
   def pitch_blocks(self) -> tuple[int, ...]:
     return ()  # Keys of a kit are no pitches.
 
-  def _is_ours(self, note: note_seq.NoteSequence.Note) -> bool:
+  def _is_ours(self, note: NoteSequence.Note) -> bool:
     return note.is_drum
 
   def roll_of(
     self,
-    notes: Sequence[note_seq.NoteSequence.Note],
-    note_sequence: note_seq.NoteSequence,
+    notes: Sequence[NoteSequence.Note],
+    note_sequence: NoteSequence,
   ) -> np.ndarray:
     columns, starts, _ = self._frames(notes, note_sequence)
     roll = np.zeros([starts.max(initial=-1) + 1, len(self._pitches)], bool)
@@ -291,7 +288,7 @@ class DrumRoll(PitchRoll):
     hits = np.asarray(frames) > 0.5
     return hits, hits
 
-  def from_roll(self, roll: np.ndarray) -> note_seq.NoteSequence:
+  def from_roll(self, roll: np.ndarray) -> NoteSequence:
     starts, columns = np.nonzero(roll)
     notes = zip(columns.tolist(), starts.tolist(), (starts + 1).tolist())
     return self._note_sequence(
@@ -301,11 +298,11 @@ class DrumRoll(PitchRoll):
 
 def _checked_pitches(pitches: Sequence[int]) -> tuple[int, ...]:
   pitches = tuple(int(p) for p in pitches)
-  wrong = [p for p in pitches if not 0 <= p <= note_seq.MAX_MIDI_PITCH]
+  wrong = [p for p in pitches if not 0 <= p <= MAX_MIDI_PITCH]
   if not pitches or wrong:
     raise InputError(
       f'pitches holds {wrong or "nothing"}; give MIDI pitches from 0 to '
-      f'{note_seq.MAX_MIDI_PITCH}, at least one'
+      f'{MAX_MIDI_PITCH}, at least one'
     )
   if len(set(pitches)) < len(pitches):
     raise InputError(

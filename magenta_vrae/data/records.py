@@ -23,13 +23,13 @@ from typing import Iterable
 from typing import Iterator
 
 from google.protobuf import message
-from note_seq.protobuf import music_pb2
 
 from magenta_vrae import files
 from magenta_vrae import wire_format
 from magenta_vrae.data import tfrecord
 from magenta_vrae.errors import InputError
 from magenta_vrae.reading import limits as limits_lib
+from magenta_vrae.stand_ins.note_sequence import NoteSequence
 
 # What follows the name of a dataset in shards.
 _SHARDS = re.compile(r'-\?{5}-of-\d{5}$')
@@ -103,7 +103,7 @@ def read_records(
 
 def read_sequences(
   file: str, limits: limits_lib.Limits = limits_lib.DEFAULT
-) -> Iterator[music_pb2.NoteSequence]:
+) -> Iterator[NoteSequence]:
   """Yields the NoteSequences of a TFRecord file.
 
   Args:
@@ -118,7 +118,7 @@ def read_sequences(
     try:
       if len(record) > _SMALL:
         _check_fields(record, limits)
-      sequence = music_pb2.NoteSequence.FromString(record)
+      sequence = NoteSequence.FromString(record)
     except (message.DecodeError, wire_format.DamagedMessage) as e:
       raise _not_whole(file, f'record {number}: {e}') from e
     except InputError as e:
@@ -156,9 +156,7 @@ def fingerprint(
   return hashlib.sha256(b''.join(sorted(digests))).hexdigest()
 
 
-def write_sequences(
-  path: str, sequences: Iterable[music_pb2.NoteSequence]
-) -> None:
+def write_sequences(path: str, sequences: Iterable[NoteSequence]) -> None:
   """Writes NoteSequences to a TFRecord file.
 
   Args:

@@ -27,12 +27,12 @@ from typing import NamedTuple
 from typing import Sequence
 from typing import TypeVar
 
-import note_seq
 import numpy as np
 
 from magenta_vrae.data import time_grid
 from magenta_vrae.data.time_grid import TimeGrid
 from magenta_vrae.errors import InputError
+from magenta_vrae.stand_ins.note_sequence import NoteSequence
 
 MODES = ('train', 'eval', 'infer')
 # Where windows may begin.
@@ -188,19 +188,19 @@ class RollConverter(metaclass=abc.ABCMeta):
     return type(self)(**{**self.settings(), **settings})
 
   @abc.abstractmethod
-  def _is_ours(self, note: note_seq.NoteSequence.Note) -> bool:
+  def _is_ours(self, note: NoteSequence.Note) -> bool:
     """Whether a note is of the kind that this roll holds."""
 
   @abc.abstractmethod
-  def coverage(self, note_sequence: note_seq.NoteSequence) -> Coverage:
+  def coverage(self, note_sequence: NoteSequence) -> Coverage:
     """Counts this roll's kind of notes with and without a column."""
 
   @abc.abstractmethod
-  def to_roll(self, note_sequence: note_seq.NoteSequence) -> np.ndarray:
+  def to_roll(self, note_sequence: NoteSequence) -> np.ndarray:
     """The whole piece as a roll, sized `[num_frames, depth]`."""
 
   @abc.abstractmethod
-  def from_roll(self, roll: np.ndarray) -> note_seq.NoteSequence:
+  def from_roll(self, roll: np.ndarray) -> NoteSequence:
     """The NoteSequence of a roll; `to_roll` of it gives the roll again."""
 
   @abc.abstractmethod
@@ -220,7 +220,7 @@ class RollConverter(metaclass=abc.ABCMeta):
       Two bool arrays, sized `[..., num_frames, len(pitches)]`.
     """
 
-  def off_grid(self, note_sequence: note_seq.NoteSequence) -> float:
+  def off_grid(self, note_sequence: NoteSequence) -> float:
     """The share of notes that start over 12 ms from every frame.
 
     Of a grid by the beat it says how freely a piece is played.
@@ -239,7 +239,7 @@ class RollConverter(metaclass=abc.ABCMeta):
     return float(np.mean(away > _OFF_GRID)) if len(starts) else 0.0
 
   def windows(
-    self, note_sequence: note_seq.NoteSequence
+    self, note_sequence: NoteSequence
   ) -> tuple[np.ndarray, list[np.ndarray]]:
     """The windows that the present mode makes of a piece, and where they begin.
 
@@ -272,7 +272,7 @@ class RollConverter(metaclass=abc.ABCMeta):
 
   def from_tensors(
     self, samples: Iterable[np.ndarray], controls: None = None
-  ) -> list[note_seq.NoteSequence]:
+  ) -> list[NoteSequence]:
     """Converts rolls of zeros and ones into NoteSequences, one each.
 
     Args:
@@ -286,7 +286,7 @@ class RollConverter(metaclass=abc.ABCMeta):
     return [self.from_roll(np.asarray(sample) > 0.5) for sample in samples]
 
   def _lines(
-    self, note_sequence: note_seq.NoteSequence, num_frames: int
+    self, note_sequence: NoteSequence, num_frames: int
   ) -> np.ndarray | None:
     """The beats or bar lines that windows begin on; None for any frame."""
     if self._align == 'bar':

@@ -15,10 +15,11 @@ from __future__ import annotations
 from typing import Iterable
 from typing import NamedTuple
 
-import note_seq
 import numpy as np
 
 from magenta_vrae.errors import InputError
+from magenta_vrae.stand_ins.note_sequence import DEFAULT_QUARTERS_PER_MINUTE
+from magenta_vrae.stand_ins.note_sequence import NoteSequence
 
 _LONGEST_SECONDS = 24 * 60 * 60
 # Of a grid by the beat: 24 hours at 300 quarters a minute and 24 frames each.
@@ -39,7 +40,7 @@ class TimeGrid(NamedTuple):
 
   frames_per_second: float
   frames_per_beat: int = 0
-  qpm: float = note_seq.DEFAULT_QUARTERS_PER_MINUTE
+  qpm: float = DEFAULT_QUARTERS_PER_MINUTE
 
   @classmethod
   def by_the_beat(cls, frames_per_beat: int, qpm: float) -> TimeGrid:
@@ -47,7 +48,7 @@ class TimeGrid(NamedTuple):
     return cls(frames_per_beat * qpm / 60.0, frames_per_beat, qpm)
 
   def places(
-    self, seconds: np.ndarray | float, sequence: note_seq.NoteSequence
+    self, seconds: np.ndarray | float, sequence: NoteSequence
   ) -> np.ndarray:
     """Where times of a piece lie, in frames and fractions of them.
 
@@ -80,14 +81,14 @@ class TimeGrid(NamedTuple):
     return frames
 
   def nearest(
-    self, seconds: np.ndarray | float, sequence: note_seq.NoteSequence
+    self, seconds: np.ndarray | float, sequence: NoteSequence
   ) -> np.ndarray:
     """The frames nearest to times; args and errors as in `places`."""
     # Half a frame up is the next frame: np.round would go to the even one.
     return np.floor(self.places(seconds, sequence) + 0.5).astype(int)
 
   def seconds(
-    self, frame: int | np.ndarray, sequence: note_seq.NoteSequence
+    self, frame: int | np.ndarray, sequence: NoteSequence
   ) -> np.ndarray:
     """When frames of a piece are, in seconds."""
     if not self.frames_per_beat:
@@ -95,9 +96,7 @@ class TimeGrid(NamedTuple):
     quarters = np.divide(frame, self.frames_per_beat)
     return _Tempos(sequence).seconds(quarters)
 
-  def bar_lines(
-    self, sequence: note_seq.NoteSequence, num_frames: int
-  ) -> np.ndarray:
+  def bar_lines(self, sequence: NoteSequence, num_frames: int) -> np.ndarray:
     """The frames at which bars begin, by the piece's time signatures.
 
     A signature begins a bar where it stands. Without one, bars are of 4/4.
@@ -126,7 +125,7 @@ class TimeGrid(NamedTuple):
     return frames[frames < num_frames]
 
   def nearest_line(
-    self, frame: int, sequence: note_seq.NoteSequence, num_frames: int
+    self, frame: int, sequence: NoteSequence, num_frames: int
   ) -> int:
     """The bar line nearest to a frame, of two the earlier.
 
@@ -157,7 +156,7 @@ def at_least_apart(frames: np.ndarray, hop: int) -> np.ndarray:
   return np.array(taken, int)
 
 
-def main_qpm(sequences: Iterable[note_seq.NoteSequence]) -> float:
+def main_qpm(sequences: Iterable[NoteSequence]) -> float:
   """The tempo of some pieces: half of their time is slower, half is faster.
 
   Args:
@@ -179,7 +178,7 @@ def main_qpm(sequences: Iterable[note_seq.NoteSequence]) -> float:
     passed += seconds
     if 2.0 * passed >= total > 0.0:
       return qpm
-  return note_seq.DEFAULT_QUARTERS_PER_MINUTE
+  return DEFAULT_QUARTERS_PER_MINUTE
 
 
 class _Tempos:
@@ -192,8 +191,8 @@ class _Tempos:
     InputError: If a tempo is no number above 0.
   """
 
-  def __init__(self, sequence: note_seq.NoteSequence) -> None:
-    tempos = {0.0: note_seq.DEFAULT_QUARTERS_PER_MINUTE}
+  def __init__(self, sequence: NoteSequence) -> None:
+    tempos = {0.0: DEFAULT_QUARTERS_PER_MINUTE}
     for tempo in sorted(sequence.tempos, key=lambda t: t.time):
       if not 0.0 < tempo.qpm < np.inf:
         raise InputError(

@@ -17,7 +17,6 @@ from typing import Iterable
 from typing import NamedTuple
 from typing import Tuple
 
-import note_seq
 import numpy as np
 
 from magenta_vrae.data import band
@@ -36,6 +35,7 @@ from magenta_vrae.inference import restored
 from magenta_vrae.model import hparams as vrae_hparams
 from magenta_vrae.model import masks
 from magenta_vrae.progress import Progress
+from magenta_vrae.stand_ins.note_sequence import NoteSequence
 
 # The heat covers what a wide and what a tall screen show when the windows fill
 # them, so wide and so tall.
@@ -71,7 +71,7 @@ class Exploration(NamedTuple):
 def explore(
   config: Any,
   checkpoint_path: str,
-  examples_path: str | Iterable[note_seq.NoteSequence] | None,
+  examples_path: str | Iterable[NoteSequence] | None,
 ) -> Exploration:
   """Gathers the page of a trained model and a dataset.
 
@@ -174,7 +174,7 @@ def _own_map(checkpoint_path: str, z_size: int) -> own_map.SongWindows:
 def song_windows(
   config: Any,
   model: restored.Restored,
-  examples_path: str | Iterable[note_seq.NoteSequence],
+  examples_path: str | Iterable[NoteSequence],
 ) -> own_map.SongWindows:
   """Every window of every piece at its mean; pieces without one are left out.
 
@@ -234,7 +234,7 @@ def _kind(converter: RollConverter) -> str:
   return 'drums' if isinstance(converter, pitch_rolls.DrumRoll) else 'piano'
 
 
-def _title(sequence: note_seq.NoteSequence, number: int) -> str:
+def _title(sequence: NoteSequence, number: int) -> str:
   name = os.path.basename(sequence.filename)
   if name.lower().endswith('.abc') and sequence.sequence_metadata.title:
     # A file may hold many tunes.

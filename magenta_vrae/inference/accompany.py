@@ -33,7 +33,6 @@ from __future__ import annotations
 from typing import Iterator
 from typing import Sequence
 
-import note_seq
 import numpy as np
 
 from magenta_vrae.data.band import BandRoll
@@ -43,6 +42,7 @@ from magenta_vrae.inference import endless
 from magenta_vrae.inference import prior as prior_lib
 from magenta_vrae.inference.emission import Emission
 from magenta_vrae.inference.numpy_model import RestoredVrae
+from magenta_vrae.stand_ins.note_sequence import NoteSequence
 
 # How many z are drawn for a piece, and how many free runs are held at once.
 _NUM_DRAWN = 2048
@@ -87,7 +87,7 @@ def kept_columns(converter: RollConverter, keep: Sequence[str]) -> np.ndarray:
 
 
 def end_of_kept(
-  converter: RollConverter, piece: note_seq.NoteSequence, keep: Sequence[str]
+  converter: RollConverter, piece: NoteSequence, keep: Sequence[str]
 ) -> int:
   """The frame at which the last note of some groups ends.
 

@@ -15,11 +15,11 @@ from typing import Iterator
 from typing import NamedTuple
 from typing import Sequence
 
-import note_seq
 import numpy as np
 
 from magenta_vrae.inference import loading
 from magenta_vrae.inference import restored
+from magenta_vrae.stand_ins.note_sequence import NoteSequence
 
 
 class Features(NamedTuple):
@@ -101,7 +101,7 @@ class FeatureExtractor:
     return self._model.posterior(x, np.array(lengths, int))
 
   def windows(
-    self, note_sequence: note_seq.NoteSequence
+    self, note_sequence: NoteSequence
   ) -> tuple[np.ndarray, list[np.ndarray]]:
     """First frames and frames of a piece's windows, the partial one last."""
     starts, windows = self._converter.windows(note_sequence)
@@ -116,7 +116,7 @@ class FeatureExtractor:
 
   def extract(
     self,
-    note_sequences: Iterable[note_seq.NoteSequence],
+    note_sequences: Iterable[NoteSequence],
     rng: np.random.RandomState | None = None,
   ) -> Iterator[Features]:
     """Yields the features of pieces, a batch of windows at a time.

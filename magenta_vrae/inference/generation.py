@@ -9,7 +9,6 @@ from typing import Any
 from typing import Iterable
 from typing import Sequence
 
-import note_seq
 import numpy as np
 
 from magenta_vrae import latent
@@ -26,6 +25,7 @@ from magenta_vrae.inference import typical_window
 from magenta_vrae.inference import walk as walk_lib
 from magenta_vrae.inference.numpy_model import RestoredVrae
 from magenta_vrae.model import faults
+from magenta_vrae.stand_ins.note_sequence import NoteSequence
 
 # How often silent samples are drawn again before they are given as they are.
 _MOST_REDRAWS = 20
@@ -160,7 +160,7 @@ class Generator:
     return self.decode(z, num_frames)
 
   def window(
-    self, note_sequence: note_seq.NoteSequence, start: float | None = None
+    self, note_sequence: NoteSequence, start: float | None = None
   ) -> np.ndarray:
     """The window of a piece that begins at a time.
 
@@ -199,7 +199,7 @@ class Generator:
     return np.pad(window, [(0, T - len(window)), (0, 0)])
 
   def _typical_start(
-    self, note_sequence: note_seq.NoteSequence, roll: np.ndarray
+    self, note_sequence: NoteSequence, roll: np.ndarray
   ) -> int:
     """Where a piece's typical window begins; by the beat, on a bar line."""
     lines = None
@@ -289,7 +289,7 @@ class Generator:
 
   def go_on(
     self,
-    note_sequence: note_seq.NoteSequence,
+    note_sequence: NoteSequence,
     start: float | None,
     num_frames: int,
   ) -> np.ndarray:
@@ -335,9 +335,7 @@ class Generator:
     music = self._composed(follow, num_frames, told[np.newaxis])[0]
     return np.concatenate([roll.astype(np.float32), music])
 
-  def left_at(
-    self, note_sequence: note_seq.NoteSequence, start: float | None
-  ) -> int:
+  def left_at(self, note_sequence: NoteSequence, start: float | None) -> int:
     """The frame at which `go_on` leaves a piece; args as there."""
     end = len(self._converter.to_roll(note_sequence))
     if start is None:
@@ -345,7 +343,7 @@ class Generator:
     return min(max(0, int(self.grid.nearest(start, note_sequence))), end)
 
   def first_frame(
-    self, note_sequence: note_seq.NoteSequence, start: float | None
+    self, note_sequence: NoteSequence, start: float | None
   ) -> int:
     """Where music along a piece begins: by the beat, on a bar line.
 
@@ -359,7 +357,7 @@ class Generator:
 
   def accompany(
     self,
-    note_sequence: note_seq.NoteSequence,
+    note_sequence: NoteSequence,
     keep: Sequence[str],
     first: int = 0,
     num_frames: int | None = None,
@@ -441,7 +439,7 @@ class Generator:
     padded = np.pad(roll, [(0, T), (0, 0)])
     return self.encode([padded[s : s + T] for s in starts])
 
-  def reconstruct(self, note_sequence: note_seq.NoteSequence) -> np.ndarray:
+  def reconstruct(self, note_sequence: NoteSequence) -> np.ndarray:
     """A whole piece, window by window, through its means and back.
 
     Args:
@@ -464,14 +462,14 @@ class Generator:
     rebuilt = np.concatenate(self.decode(self.encode(windows)))
     return rebuilt[: len(roll)]
 
-  def _sounding_roll(self, note_sequence: note_seq.NoteSequence) -> np.ndarray:
+  def _sounding_roll(self, note_sequence: NoteSequence) -> np.ndarray:
     """The roll of a piece; InputError if nothing sounds in it."""
     roll = self._converter.to_roll(note_sequence)
     if not roll.any():
       raise InputError("it has no notes of the model's pitches")
     return roll
 
-  def denoise(self, note_sequence: note_seq.NoteSequence) -> np.ndarray:
+  def denoise(self, note_sequence: NoteSequence) -> np.ndarray:
     """A whole piece without its faults, as `denoise_roll` has it.
 
     Args:
@@ -521,6 +519,6 @@ class Generator:
     """The decoder's outputs, sized `[n, num_frames, depth]`; as `decode`."""
     return self._model.outputs(np.asarray(z), num_frames)
 
-  def note_sequence(self, roll: np.ndarray) -> note_seq.NoteSequence:
+  def note_sequence(self, roll: np.ndarray) -> NoteSequence:
     """The NoteSequence of a roll."""
     return self._converter.from_tensors([roll])[0]

@@ -12,12 +12,12 @@ from __future__ import annotations
 
 import importlib.util
 
-import note_seq
 import numpy as np
 
 from magenta_vrae.data.band import BandRoll
 from magenta_vrae.data.pitch_rolls import DrumRoll
 from magenta_vrae.data.rolls import RollConverter
+from magenta_vrae.stand_ins.note_sequence import NoteSequence
 
 NAMES = (
   'n_pitches_used',
@@ -73,7 +73,7 @@ def _is_installed() -> bool:
   return importlib.util.find_spec('muspy') is not None
 
 
-def _music(sequence: note_seq.NoteSequence, frames_per_second: float) -> object:
+def _music(sequence: NoteSequence, frames_per_second: float) -> object:
   """A NoteSequence's pitched notes as MusPy's Music, a frame to the step."""
   import muspy
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 import warnings
 from typing import Iterable
 
-import note_seq
 import numpy as np
 
 from magenta_vrae.data import examples
@@ -17,6 +16,7 @@ from magenta_vrae.inference import endless
 from magenta_vrae.inference.numpy_model import RestoredVrae
 from magenta_vrae.inference.prior import Prior
 from magenta_vrae.inference.restored import Restored
+from magenta_vrae.stand_ins.note_sequence import NoteSequence
 
 # Numbers of components to try, and how much better the next has to be, in nats
 # of held-out codes.
@@ -41,7 +41,7 @@ _FIRST_SLOPE = 0.5
 
 def fit(
   model: Restored,
-  source: str | Iterable[note_seq.NoteSequence],
+  source: str | Iterable[NoteSequence],
   step: int,
   seed: int = 0,
 ) -> Prior:
@@ -119,7 +119,7 @@ def _mixture(
 
 
 def _codes(
-  model: Restored, source: str | Iterable[note_seq.NoteSequence]
+  model: Restored, source: str | Iterable[NoteSequence]
 ) -> tuple[np.ndarray, np.ndarray]:
   """Means of windows half a window apart, and which follow the one before."""
   given = model.data_converter

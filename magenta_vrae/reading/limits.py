@@ -14,9 +14,9 @@ import math
 from typing import NamedTuple
 
 import numpy as np
-from note_seq.protobuf import music_pb2
 
 from magenta_vrae.errors import InputError
+from magenta_vrae.stand_ins.note_sequence import NoteSequence
 
 
 class Limits(NamedTuple):
@@ -111,7 +111,7 @@ def check_size(num_bytes: int, what: str, limits: Limits) -> None:
     )
 
 
-def check_sequence(sequence: music_pb2.NoteSequence, limits: Limits) -> None:
+def check_sequence(sequence: NoteSequence, limits: Limits) -> None:
   """Refuses a NoteSequence that no music is.
 
   Args:

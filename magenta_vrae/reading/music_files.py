@@ -13,14 +13,13 @@ from typing import Any
 from typing import Callable
 from typing import Iterator
 
-from note_seq.protobuf import music_pb2
-
 from magenta_vrae.errors import InputError
 from magenta_vrae.reading import limits as limits_lib
 from magenta_vrae.reading import options as options_lib
 from magenta_vrae.reading.options import Options
 from magenta_vrae.reading.parsed import Parsed
 from magenta_vrae.reading.parser_process import ParserProcess
+from magenta_vrae.stand_ins.note_sequence import NoteSequence
 
 KINDS = {
   '.mid': 'midi',
@@ -111,7 +110,7 @@ def read(
   limits: limits_lib.Limits = limits_lib.DEFAULT,
   options: Options = options_lib.DEFAULT,
   warn: Callable[[str], Any] | None = None,
-) -> list[music_pb2.NoteSequence]:
+) -> list[NoteSequence]:
   """Reads one file into NoteSequences: one, or for ABC one per tune.
 
   The file is parsed in another process, which stays for the next ones, so that
@@ -169,7 +168,7 @@ def parse(
   full_path = os.path.abspath(os.path.join(root_dir, path))
   _check_file(full_path, limits)
   serialized, left_out, warnings = parser.parse(kind, full_path)
-  sequences = [music_pb2.NoteSequence.FromString(s) for s in serialized]
+  sequences = [NoteSequence.FromString(s) for s in serialized]
   collection_name = _as_utf8(os.path.basename(os.path.abspath(root_dir)))
   for index, sequence in enumerate(sequences):
     name = path if kind != 'abc' else f'{path}_{index}'

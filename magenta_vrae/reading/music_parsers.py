@@ -8,8 +8,6 @@ can still make a parser slow, large or fall over. It must import no TensorFlow.
 
 from __future__ import annotations
 
-from note_seq import sequences_lib
-
 from magenta_vrae.errors import InputError
 from magenta_vrae.reading import limits as limits_lib
 from magenta_vrae.reading import options as options_lib
@@ -18,6 +16,7 @@ from magenta_vrae.reading.abc import play as abc_play
 from magenta_vrae.reading.abc import tune as abc_tune
 from magenta_vrae.reading.midi import events as midi_events
 from magenta_vrae.reading.midi import notes as midi_notes
+from magenta_vrae.reading.midi import pedal as midi_pedal
 from magenta_vrae.reading.options import Options
 from magenta_vrae.reading.parsed import Parsed
 from magenta_vrae.reading.parsed import left_out_graces
@@ -78,10 +77,7 @@ def _parse_midi(
   if not options.pedal:
     return parsed
   return parsed._replace(
-    sequences=[
-      sequences_lib.apply_sustain_control_changes(sequence)
-      for sequence in parsed.sequences
-    ]
+    sequences=[midi_pedal.sustained(sequence) for sequence in parsed.sequences]
   )
 
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from note_seq.protobuf import music_pb2
+from magenta_vrae.stand_ins.note_sequence import NoteSequence
 
 
 def plural(count: int, one: str, more: str) -> str:
@@ -28,6 +28,6 @@ class Parsed(NamedTuple):
     warnings: What was left out or put right, one line each.
   """
 
-  sequences: list[music_pb2.NoteSequence]
+  sequences: list[NoteSequence]
   left_out: int
   warnings: list[str]

@@ -17,14 +17,13 @@ from typing import Generator
 from typing import Iterable
 from typing import NamedTuple
 
-from note_seq.protobuf import music_pb2
-
 from magenta_vrae.errors import InputError
 from magenta_vrae.reading import limits as limits_lib
 from magenta_vrae.reading import music_files
 from magenta_vrae.reading import options as options_lib
 from magenta_vrae.reading.options import Options
 from magenta_vrae.reading.parser_process import ParserProcess
+from magenta_vrae.stand_ins.note_sequence import NoteSequence
 
 # Files under way or waiting to be taken, for each process.
 _FILES_PER_PROCESS = 3
@@ -42,7 +41,7 @@ class FileResult(NamedTuple):
   """
 
   path: str
-  sequences: list[music_pb2.NoteSequence]
+  sequences: list[NoteSequence]
   left_out: int
   warnings: list[str]
   skipped: str | None

@@ -12,14 +12,13 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Sequence
 
-from note_seq.protobuf import music_pb2
-
 from magenta_vrae.reading import limits as limits_lib
 from magenta_vrae.reading import repeats
 from magenta_vrae.reading.abc.tune import Bar
 from magenta_vrae.reading.abc.tune import Tune
 from magenta_vrae.reading.abc.tune import Voice
 from magenta_vrae.reading.tempo_map import TempoMap
+from magenta_vrae.stand_ins.note_sequence import NoteSequence
 
 _DEFAULT_QPM = 120.0
 _TICKS_PER_QUARTER = 220  # NoteSequence's own.
@@ -30,7 +29,7 @@ def play(
   tune: Tune,
   unfold: bool = True,
   limits: limits_lib.Limits = limits_lib.DEFAULT,
-) -> music_pb2.NoteSequence:
+) -> NoteSequence:
   """Makes a NoteSequence of a tune.
 
   Args:
@@ -41,7 +40,7 @@ def play(
   Raises:
     InputError: If it holds more than it may.
   """
-  sequence = music_pb2.NoteSequence(ticks_per_quarter=_TICKS_PER_QUARTER)
+  sequence = NoteSequence(ticks_per_quarter=_TICKS_PER_QUARTER)
   sequence.sequence_metadata.title = tune.title
   voices = [voice for voice in tune.voices if any(b.length for b in voice.bars)]
   if not voices:
@@ -61,7 +60,7 @@ def play(
 
 
 def _add_tempos(
-  sequence: music_pb2.NoteSequence, voice: Voice, order: Sequence[int]
+  sequence: NoteSequence, voice: Voice, order: Sequence[int]
 ) -> TempoMap:
   """Adds the tempos, metres and keys of a voice; returns the map of tempos."""
   changes: list[tuple[Fraction, float]] = []
@@ -97,7 +96,7 @@ def _add_tempos(
 
 
 def _add_notes(
-  sequence: music_pb2.NoteSequence,
+  sequence: NoteSequence,
   instrument: int,
   voice: Voice,
   order: Sequence[int],
@@ -108,7 +107,7 @@ def _add_notes(
   if voice.name:
     sequence.instrument_infos.add(instrument=instrument, name=voice.name)
   # Notes that a tie leads from, by pitch, with where they end.
-  open_ties: dict[int, tuple[music_pb2.NoteSequence.Note, Fraction]] = {}
+  open_ties: dict[int, tuple[NoteSequence.Note, Fraction]] = {}
   now = Fraction(0)
   for number in order:
     bar = voice.bars[number]

@@ -14,8 +14,6 @@ import collections
 from typing import Callable
 from typing import NamedTuple
 
-from note_seq.protobuf import music_pb2
-
 from magenta_vrae.errors import InputError
 from magenta_vrae.reading import limits as limits_lib
 from magenta_vrae.reading.midi import events as midi_events
@@ -25,6 +23,7 @@ from magenta_vrae.reading.midi.events import MidiFile
 from magenta_vrae.reading.midi.events import Track
 from magenta_vrae.reading.parsed import Parsed
 from magenta_vrae.reading.tempo_map import TempoMap
+from magenta_vrae.stand_ins.note_sequence import NoteSequence
 
 # How long a hit without a length sounds, in seconds: a frame of the paper's.
 SHORTEST = 0.05
@@ -32,6 +31,7 @@ _DEFAULT_TEMPO = 500000  # Microseconds to a quarter, until a file says.
 _FILM_TICKS_PER_QUARTER = 220  # NoteSequence's own, where there is no quarter.
 _DRUMS = 9
 _LARGEST_POWER = 30  # Of a time signature's denominator, as an int32.
+_ENCODING_MIDI = 3  # SourceInfo.EncodingType.
 
 
 def _seconds_per_film_tick(division: int) -> float | None:
@@ -84,12 +84,10 @@ class _Builder:
   def __init__(self, division: int) -> None:
     self._division = division
     is_film = bool(division & 0x8000)
-    self.sequence = music_pb2.NoteSequence(
+    self.sequence = NoteSequence(
       ticks_per_quarter=_FILM_TICKS_PER_QUARTER if is_film else division
     )
-    self.sequence.source_info.encoding_type = (
-      music_pb2.NoteSequence.SourceInfo.MIDI
-    )
+    self.sequence.source_info.encoding_type = _ENCODING_MIDI
     self.left_out = self._num_notes = 0
     self._ignored: collections.Counter[str] = collections.Counter()
     self._instruments: dict[tuple[int, int, int], int] = {}

@@ -2,16 +2,14 @@
 # SPDX-License-Identifier: Apache-2.0
 """Scores of MusicXML, **kern and MEI -> NoteSequences, by music21.
 
-music21 is an extra: without it MusicXML is read by note_seq's own reader, and a
-line says so.
+music21 is an extra: without it MusicXML is read by note_seq's own reader, where
+that is installed, and a line says so.
 """
 
 from __future__ import annotations
 
 import importlib.util
 from typing import Any
-
-from note_seq import musicxml_reader
 
 from magenta_vrae.errors import InputError
 from magenta_vrae.reading import limits as limits_lib
@@ -36,6 +34,10 @@ def musicxml(path: str, limits: limits_lib.Limits, options: Options) -> Parsed:
   if not musicxml_scan.scan(path, limits):
     raise InputError('it holds no notes')
   if importlib.util.find_spec('music21') is None:
+    if importlib.util.find_spec('note_seq') is None:
+      _require_music21('MusicXML')
+    from note_seq import musicxml_reader
+
     return Parsed(
       [musicxml_reader.musicxml_file_to_sequence_proto(path)],
       0,

@@ -30,7 +30,6 @@ from music21 import repeat
 from music21 import spanner
 from music21 import stream
 from music21 import tempo
-from note_seq.protobuf import music_pb2
 
 from magenta_vrae.reading import limits as limits_lib
 from magenta_vrae.reading import repeats
@@ -39,6 +38,7 @@ from magenta_vrae.reading.parsed import left_out_graces
 from magenta_vrae.reading.repeats import Signs
 from magenta_vrae.reading.scores.musicxml_tree import DRUM_HEAD
 from magenta_vrae.reading.tempo_map import TempoMap
+from magenta_vrae.stand_ins.note_sequence import NoteSequence
 
 _DEFAULT_QPM = 120.0
 _TICKS_PER_QUARTER = 220  # NoteSequence's own.
@@ -273,7 +273,7 @@ class _Player:
     self._tempo_map = TempoMap(
       [(place, 60.0 / qpm) for place, qpm in changes], 60.0 / _DEFAULT_QPM
     )
-    self.sequence = music_pb2.NoteSequence(ticks_per_quarter=_TICKS_PER_QUARTER)
+    self.sequence = NoteSequence(ticks_per_quarter=_TICKS_PER_QUARTER)
     for place, qpm in sorted({0.0: _DEFAULT_QPM, **dict(changes)}.items()):
       self.sequence.tempos.add(time=self._tempo_map.seconds(place), qpm=qpm)
     self._add_signatures()
@@ -301,7 +301,7 @@ class _Player:
     measures = self._parts[number]
     written = [self._notes(measure, is_drums) for measure in measures]
     # Notes that a tie leads from, by pitch, with where they end.
-    open_ties: dict[int, tuple[music_pb2.NoteSequence.Note, Quarters]] = {}
+    open_ties: dict[int, tuple[NoteSequence.Note, Quarters]] = {}
     for place in self._places:
       if place.measure >= len(measures):
         continue
@@ -315,7 +315,7 @@ class _Player:
     shift: Quarters,
     program: int,
     instrument: int,
-    open_ties: dict[int, tuple[music_pb2.NoteSequence.Note, Quarters]],
+    open_ties: dict[int, tuple[NoteSequence.Note, Quarters]],
   ) -> None:
     """Adds a note, or lengthens the one that is tied to it."""
     start = shift + written.offset
