@@ -52,6 +52,26 @@ setuptools.setup(
   long_description_content_type='text/markdown',
   author='The magenta-vrae Authors',
   license='Apache-2.0',
+  keywords='magenta midi music generation variational autoencoder vrae',
+  project_urls={
+    'Paper': 'https://arxiv.org/abs/1412.6581',
+    'Magenta': 'https://github.com/magenta/magenta',
+  },
+  classifiers=[
+    'Development Status :: 4 - Beta',
+    'Environment :: Console',
+    'Intended Audience :: End Users/Desktop',
+    'Intended Audience :: Science/Research',
+    'Operating System :: POSIX',
+    'Programming Language :: Python :: 3',
+    *(
+      f'Programming Language :: Python :: 3.{minor}'
+      for minor in (8, 10, 11, 12, 13)
+    ),
+    'Topic :: Multimedia :: Sound/Audio :: MIDI',
+    'Topic :: Scientific/Engineering :: Artificial Intelligence',
+    'Typing :: Typed',
+  ],
   packages=setuptools.find_packages(include=['magenta_vrae', 'magenta_vrae.*']),
   package_data={
     'magenta_vrae': [

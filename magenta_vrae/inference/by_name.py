@@ -53,10 +53,10 @@ def load_trained_model(name: str, batch_size: int = 4) -> Any:
 
   Raises:
     InputError: As `load`.
+    ImportError: If Magenta or TensorFlow is not installed.
   """
-  from magenta.models.music_vae import TrainedModel  # It loads TensorFlow.
-
-  from magenta_vrae import configs
+  from magenta_vrae import configs  # It loads TensorFlow.
+  from magenta_vrae.host import trained_model
 
   with _opened(name) as (checkpoint, folder), _temporary() as temporary:
     config = run_settings.find_config(folder, shown_as=name)[1]
@@ -65,7 +65,7 @@ def load_trained_model(name: str, batch_size: int = 4) -> Any:
     # In full precision, as TensorFlow wants it.
     path = os.path.join(temporary, 'model.tar')
     bundle.write(path, checkpoint, settings, '')
-    return TrainedModel(
+    return trained_model.TrainedModel(
       configs.of_preset(config), batch_size, checkpoint_dir_or_path=path
     )
 

@@ -1,0 +1,69 @@
+# Copyright 2026 The magenta-vrae Authors.
+# SPDX-License-Identifier: Apache-2.0
+"""An environment of what `pip install magenta-vrae` brings, and nothing else.
+
+The distributions that setup.py requires without an extra, and theirs in turn,
+are linked into a folder file by file. Python runs there without its
+site-packages, so whatever else is installed cannot be found.
+"""
+
+from __future__ import annotations
+
+import importlib.metadata
+import os
+import pathlib
+import subprocess
+import sys
+
+from packaging.requirements import Requirement
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+
+
+def required(name='magenta-vrae'):
+  """The names of the distributions that one requires, and theirs in turn."""
+  found = set()
+  waiting = [name]
+  while waiting:
+    name = waiting.pop()
+    for text in importlib.metadata.requires(name) or []:
+      requirement = Requirement(text)
+      needed = not requirement.marker or requirement.marker.evaluate(
+        {'extra': ''}
+      )
+      if needed and requirement.name not in found:
+        found.add(requirement.name)
+        waiting.append(requirement.name)
+  return sorted(found)
+
+
+def make(folder):
+  """Links the package and what it requires into an empty folder."""
+  (folder / 'magenta_vrae').symlink_to(ROOT / 'magenta_vrae')
+  for name in required():
+    distribution = importlib.metadata.distribution(name)
+    for file in distribution.files:
+      # Scripts lie beside the packages' folder, and are not needed.
+      if '..' in file.parts or file.suffix == '.pyc':
+        continue
+      target = folder / file
+      target.parent.mkdir(parents=True, exist_ok=True)
+      target.symlink_to(distribution.locate_file(file))
+
+
+def run(folder, *arguments, **kwargs):
+  """Runs Python there: the completed process, with its output as text."""
+  env = {'PATH': os.environ['PATH'], 'PYTHONPATH': str(folder)}
+  return subprocess.run(
+    [sys.executable, '-S', *map(str, arguments)],
+    env=env,
+    capture_output=True,
+    text=True,
+    timeout=300,
+    **kwargs,
+  )
+
+
+def run_command(folder, name, *arguments):
+  """Runs one of the package's commands there."""
+  return run(folder, '-m', f'magenta_vrae.commands.{name}', *arguments)
