@@ -105,6 +105,7 @@ setuptools.setup(
     # With the system's libfluidsynth: WAV files of instruments.
     'sound': ['pyfluidsynth'],
     'test': [
+      'build',
       'distributed',
       'import-linter',
       'ipykernel',
@@ -116,6 +117,7 @@ setuptools.setup(
       'pytest',
       'pytest-xdist',
       'selenium',
+      'twine',
       *train,
       *plots,
       *scores,

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import pathlib
 import shutil
@@ -13,6 +14,7 @@ import tarfile
 import zipfile
 
 import bare_environment
+import nbformat
 import numpy as np
 import pytest
 from conftest import CORPUS
@@ -233,11 +235,7 @@ def test_wheel_and_sdist_hold_the_package_and_nothing_else(distributions):
 @pytest.mark.long
 def test_the_wheel_installs_and_makes_music(distributions, tmp_path):
   environment = tmp_path / 'environment'
-  subprocess.run([sys.executable, '-m', 'venv', environment], check=True)
-  programs = environment / 'bin'
-  subprocess.run(
-    [programs / 'pip', 'install', '--quiet', distributions[0]], check=True
-  )
+  programs = _environment(environment, distributions[0])
   ran = subprocess.run(
     [
       programs / 'vrae_generate',
@@ -252,3 +250,74 @@ def test_the_wheel_installs_and_makes_music(distributions, tmp_path):
   assert len(list((tmp_path / 'out').glob('*.mid'))) == 5
   found = {p.name for p in pathlib.Path(environment).glob('lib/*/*/*')}
   assert not found.intersection(HEAVY)
+
+
+def _environment(folder, *packages):
+  """A real environment, in which pip finds the wheel in PIP_FIND_LINKS."""
+  subprocess.run([sys.executable, '-m', 'venv', folder], check=True)
+  if packages:
+    subprocess.run(
+      [folder / 'bin/pip', 'install', '--quiet', *packages], check=True
+    )
+  return folder / 'bin'
+
+
+@pytest.mark.long
+def test_the_notebooks_first_cell_installs_all_it_needs(
+  distributions, tmp_path
+):
+  programs = _environment(tmp_path / 'environment', 'ipython')
+  notebook = nbformat.read(ROOT / 'docs/first_steps.ipynb', as_version=4)
+  first = next(c for c in notebook.cells if c.cell_type == 'code')
+  imports = next(c for c in notebook.cells if 'import music21' in c.source)
+  script = tmp_path / 'cells.ipy'
+  script.write_text(
+    f'{first.source}\n{imports.source}\n'
+    "print('configs', len(magenta_vrae.CONFIG_MAP))\n"
+  )
+  ran = subprocess.run(
+    [programs / 'ipython', script],
+    cwd=tmp_path,
+    capture_output=True,
+    text=True,
+    env={
+      **os.environ,
+      'PATH': f'{programs}:{os.environ["PATH"]}',
+      'PIP_FIND_LINKS': ' '.join(
+        [
+          str(distributions[0].parent),
+          *os.environ.get('PIP_FIND_LINKS', '').split(),
+        ]
+      ),
+    },
+  )
+  assert ran.returncode == 0, ran.stderr
+  assert 'configs' in ran.stdout, ran.stderr
+
+
+def test_the_images_are_short():
+  files = sorted((ROOT / 'docker').glob('*.Dockerfile'))
+  assert len(files) == 2
+  for file in files:
+    assert len(file.read_text().splitlines()) < 20
+
+
+@pytest.mark.long
+@pytest.mark.parametrize('name', ['generate', 'train'])
+def test_what_an_image_runs(distributions, name, tmp_path):
+  """Its commands, one by one, in an environment in place of the image."""
+  lines = (ROOT / f'docker/{name}.Dockerfile').read_text().splitlines()
+  programs = _environment(tmp_path / 'environment')
+  clone = distributions[0].parent / 'clone'
+  for line in lines:
+    if line.startswith('RUN '):
+      command = line[len('RUN ') :].replace('/src', str(clone)).split()
+      assert command[0] == 'pip'
+      subprocess.run([programs / 'pip', *command[1:]], check=True)
+  (entry,) = [x for x in lines if x.startswith('ENTRYPOINT ')]
+  (command,) = json.loads(entry[len('ENTRYPOINT ') :])
+  ran = subprocess.run(
+    [programs / command, '--version'], capture_output=True, text=True
+  )
+  assert ran.returncode == 0, ran.stderr
+  assert ran.stdout.startswith('magenta-vrae ')
