@@ -105,7 +105,6 @@ setuptools.setup(
     # With the system's libfluidsynth: WAV files of instruments.
     'sound': ['pyfluidsynth'],
     'test': [
-      'build',
       'distributed',
       'import-linter',
       'ipykernel',
@@ -117,7 +116,6 @@ setuptools.setup(
       'pytest',
       'pytest-xdist',
       'selenium',
-      'twine',
       *train,
       *plots,
       *scores,

@@ -187,14 +187,30 @@ def test_a_stock_config_says_so(bare, music, tmp_path):
   assert not (tmp_path / 'out').exists()
 
 
+def _environment(folder, *packages):
+  """A real environment, in which pip finds the wheel in PIP_FIND_LINKS."""
+  subprocess.run([sys.executable, '-m', 'venv', folder], check=True)
+  if packages:
+    subprocess.run(
+      [folder / 'bin/pip', 'install', '--quiet', *packages], check=True
+    )
+  return folder / 'bin'
+
+
 @pytest.fixture(scope='module')
-def distributions(tmp_path_factory):
+def makers(tmp_path_factory):
+  """Where the programs are that make and check distributions."""
+  return _environment(tmp_path_factory.mktemp('makers'), 'build', 'twine')
+
+
+@pytest.fixture(scope='module')
+def distributions(makers, tmp_path_factory):
   """A wheel and an sdist, of a clean clone."""
   folder = tmp_path_factory.mktemp('dist')
   clone = folder / 'clone'
   subprocess.run(['git', 'clone', '-q', str(ROOT), str(clone)], check=True)
   subprocess.run(
-    [sys.executable, '-m', 'build', '--outdir', str(folder), str(clone)],
+    [makers / 'python', '-m', 'build', '--outdir', folder, clone],
     check=True,
     capture_output=True,
   )
@@ -214,7 +230,9 @@ def _package_files():
 
 
 @pytest.mark.long
-def test_wheel_and_sdist_hold_the_package_and_nothing_else(distributions):
+def test_wheel_and_sdist_hold_the_package_and_nothing_else(
+  makers, distributions
+):
   wheel, sdist = distributions
   with zipfile.ZipFile(wheel) as file:
     names = {n for n in file.namelist() if '.dist-info/' not in n}
@@ -224,7 +242,7 @@ def test_wheel_and_sdist_hold_the_package_and_nothing_else(distributions):
   assert _package_files() < names
   assert {'README.md', 'LICENSE', 'setup.py', 'pyproject.toml'} < names
   checked = subprocess.run(
-    [sys.executable, '-m', 'twine', 'check', '--strict', wheel, sdist],
+    [makers / 'twine', 'check', '--strict', wheel, sdist],
     capture_output=True,
     text=True,
   )
@@ -250,16 +268,6 @@ def test_the_wheel_installs_and_makes_music(distributions, tmp_path):
   assert len(list((tmp_path / 'out').glob('*.mid'))) == 5
   found = {p.name for p in pathlib.Path(environment).glob('lib/*/*/*')}
   assert not found.intersection(HEAVY)
-
-
-def _environment(folder, *packages):
-  """A real environment, in which pip finds the wheel in PIP_FIND_LINKS."""
-  subprocess.run([sys.executable, '-m', 'venv', folder], check=True)
-  if packages:
-    subprocess.run(
-      [folder / 'bin/pip', 'install', '--quiet', *packages], check=True
-    )
-  return folder / 'bin'
 
 
 @pytest.mark.long
