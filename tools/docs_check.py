@@ -63,6 +63,7 @@ COMMANDS = (
   'vrae_encode',
   'vrae_plot',
   'vrae_explore',
+  'vrae_serve',
   'vrae_export',
 )
 # What a block may start; the rest of a line is up to bash.

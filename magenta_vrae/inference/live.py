@@ -98,9 +98,8 @@ class Hearing(Live):
     window = self._window_of(z)
     before = self._before and window
     z_new, free_new = endless.shared_half(before, window)
-    frames = np.arange(self._half) - self._at + 0.5
-    share = np.clip(frames / self._fade_frames, 0.0, 1.0)
-    share = share.astype(np.float32)[:, np.newaxis]
+    frames = np.arange(self._half, dtype=np.float32) - self._at + 0.5
+    share = np.clip(frames / self._fade_frames, 0.0, 1.0)[:, np.newaxis]
     self._z = (1.0 - share) * self._z + share * z_new
     self._free = (1.0 - share) * self._free + share * free_new
     self._before, self._window = before, window
