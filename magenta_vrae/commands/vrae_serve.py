@@ -125,19 +125,19 @@ def serve() -> None:
   from magenta_vrae.serve import udp_socket
 
   with contextlib.ExitStack() as stack:
-    # First of all: a port in use should not wait for the model.
+    # Ports first: that one is in use should not wait for the model.
     udp = stack.enter_context(udp_socket.listening(FLAGS.host, FLAGS.port))
     server = _server(udp, stack)
-    print(f'listening for OSC on {udp_socket.shown(udp)}; Ctrl-C ends it')
     if not udp_socket.is_loopback(udp):
       _log(
         f'every machine that reaches {udp_socket.shown(udp)} can play the '
         'model, and have its notes sent to any address; use it in a network '
         'that you trust'
       )
-    sys.stdout.flush()
-    signal.signal(signal.SIGTERM, _interrupt)
     try:
+      signal.signal(signal.SIGTERM, _interrupt)
+      address = udp_socket.shown(udp)
+      print(f'listening for OSC on {address}; Ctrl-C ends it', flush=True)
       if FLAGS.play:
         server.play(None)
       server.serve()
@@ -170,16 +170,16 @@ def _server(udp: Any, stack: contextlib.ExitStack) -> Any:
   seed = FLAGS.seed
   if seed is None:
     seed = secrets.randbelow(server.NUM_SEEDS)
+  midi = None
+  if FLAGS.midi_port is not None:
+    midi = midi_out.MidiOut(FLAGS.midi_port, FLAGS.new_midi_port)
+    stack.callback(midi.close)
   with trained.model() as (name, config, checkpoint):
     generator = Generator(config, checkpoint, seed=seed)
     whole_map = places.of_model(checkpoint, generator.prior)
   musician = musician_lib.Musician(generator)
-  midi = None
-  if FLAGS.midi_port is not None:
-    midi = midi_out.MidiOut(
-      FLAGS.midi_port, FLAGS.new_midi_port, musician.groups
-    )
-    stack.callback(midi.close)
+  if midi:
+    midi.begin(musician.groups)
     print(f'live music goes to the MIDI port {midi.name!r}')
   settings = musician_lib.Settings(
     z=generator.draw(1).astype(np.float32),

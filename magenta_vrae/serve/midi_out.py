@@ -44,14 +44,16 @@ class MidiOut:
   Args:
     name: Of a port that is there, or its beginning.
     is_new: Whether to make a port of that name, for others to listen to.
-    groups: Whose programs are set.
+
+  Attributes:
+    name: Its whole name.
 
   Raises:
     InputError: As `port_names`; if there is no such port, or it cannot be
       opened.
   """
 
-  def __init__(self, name: str, is_new: bool, groups: Iterable[Group]) -> None:
+  def __init__(self, name: str, is_new: bool) -> None:
     names = port_names()
     if not is_new:
       name = _chosen(name, names)
@@ -62,8 +64,12 @@ class MidiOut:
         f'MIDI port {name!r} cannot be opened: {_line(e)}'
       ) from e
     self.name = name
-    self._channels = [group.channel - 1 for group in groups]
+    self._channels: list[int] = []
+
+  def begin(self, groups: Iterable[Group]) -> None:
+    """Sets the programs of the groups that are going to play."""
     for group in groups:
+      self._channels.append(group.channel)
       self._send('program_change', group.channel, program=group.program)
 
   def send(self, change: Change) -> None:
@@ -78,7 +84,7 @@ class MidiOut:
   def silence(self) -> None:
     """Ends all that may still sound."""
     for channel in self._channels:
-      self._send('control_change', channel + 1, control=_ALL_NOTES_OFF, value=0)
+      self._send('control_change', channel, control=_ALL_NOTES_OFF, value=0)
 
   def close(self) -> None:
     self._port.close()

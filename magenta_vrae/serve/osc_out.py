@@ -7,6 +7,7 @@ from __future__ import annotations
 import socket
 from typing import Any
 from typing import Iterable
+from typing import Iterator
 from typing import Sequence
 
 from pythonosc import osc_bundle_builder
@@ -60,8 +61,8 @@ class OscOut:
   ) -> None:
     """Sends messages to the address that a request came from.
 
-    All go in one bundle, or in as few as they fit in. A listener that is gone
-    is no error: UDP does not know.
+    One goes alone, and several go in a bundle, or in as few as they fit in. A
+    listener that is gone is no error: UDP does not know.
 
     Args:
       messages: In order.
@@ -70,15 +71,18 @@ class OscOut:
     address = sender
     if self._reply_port:
       address = (sender[0], self._reply_port, *sender[2:])
-    for data in bundles(messages):
+    for data in packets(messages):
       try:
         self._udp.sendto(data, address)
       except OSError:
         return
 
 
-def bundles(messages: Sequence[osc_message.OscMessage]) -> Iterable[bytes]:
-  """Messages in bundles of a size that all programs read."""
+def packets(messages: Sequence[osc_message.OscMessage]) -> Iterator[bytes]:
+  """Messages as datagrams of a size that all programs read."""
+  if len(messages) == 1:
+    yield messages[0].dgram
+    return
   size, builder = 0, None
   for content in messages:
     if builder and size + content.size + _SIZE_BYTES > _MOST_BYTES:

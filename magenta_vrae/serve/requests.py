@@ -128,9 +128,10 @@ def _in_range(name: str, number: float, address: str) -> float:
   is_whole = name in _WHOLE
   if not least <= number <= most or (is_whole and number != int(number)):
     kind = 'a whole number' if is_whole else 'a number'
+    # So many digits as a float of 32 bits has, or all of a seed.
+    shown = f'{number:.10g}' if number == int(number) else f'{number:.6g}'
     raise InputError(
-      f'{address} has {number:.9g}; give {kind} from {least:.10g} to '
-      f'{most:.10g}'
+      f'{address} has {shown}; give {kind} from {least:.10g} to {most:.10g}'
     )
   return number
 
