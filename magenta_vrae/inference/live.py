@@ -94,6 +94,8 @@ class Hearing(Live):
     return endless.Window(z, self._model.free_logits(z, 2 * self._half))
 
   def go_to(self, z: np.ndarray) -> None:
+    if self._at == self._half:
+      self._go_on()
     self.z = z
     window = self._window_of(z)
     before = self._before and window
