@@ -665,6 +665,23 @@ class TestMidi:
       ('control_change', 123)
     ] * 4
 
+  def test_a_port_that_is_gone(self, start, bus):
+    """One line, and what listens over OSC is left with no note on."""
+    bus, number = bus
+    served = start('--model=grooves', '--midi_port=Bus 1', TCP_MIDI=str(number))
+    with served.client() as client:
+      client.ask('/vrae/qpm', FAST)
+      client.ask('/vrae/play')
+      found = client.until('/vrae/note_on')
+      bus.accept().close()
+      found += client.until('/vrae/playing')
+      found += client.packets(QUIET)
+    check_balance(found)
+    out, errors = served.process.communicate(timeout=20)
+    assert served.process.returncode == 1
+    (line,) = errors.splitlines()
+    assert line.startswith("vrae_serve: the MIDI port 'Bus 1' is gone: ")
+
   def test_ports_are_listed(self, env):
     result = run_command('vrae_serve', '--list_midi_ports', env=env)
     assert result.stdout == 'Bus 1\nBus 2\n'

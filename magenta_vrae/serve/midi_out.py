@@ -73,7 +73,11 @@ class MidiOut:
       self._send('program_change', group.channel, program=group.program)
 
   def send(self, change: Change) -> None:
-    """Sends what a frame begins with."""
+    """Sends what a frame begins with.
+
+    Raises:
+      InputError: If the port is gone; so do `begin` and `silence`.
+    """
     for tone in change.ends:
       self._send('note_off', tone.channel, note=tone.pitch, velocity=0)
     for tone in change.begins:
@@ -90,7 +94,12 @@ class MidiOut:
     self._port.close()
 
   def _send(self, kind: str, channel: int, **fields: int) -> None:
-    self._port.send(mido.Message(kind, channel=channel - 1, **fields))
+    try:
+      self._port.send(mido.Message(kind, channel=channel - 1, **fields))
+    except Exception as e:  # As in port_names.
+      raise InputError(
+        f'the MIDI port {self.name!r} is gone: {_line(e)}'
+      ) from e
 
 
 def _virtual(is_new: bool) -> dict[str, bool]:

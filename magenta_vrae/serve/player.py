@@ -74,12 +74,11 @@ class Player:
     self._thread.join()
 
   def _run(self) -> None:
-    try:
-      self._play_blocks()
-    except BaseException as e:  # For the thread that started this one.
-      self.error = e
-    finally:
-      self._play_change(Change(list(self._sounding.values()), []))
+    for part in (self._play_blocks, self._end_all):
+      try:
+        part()
+      except BaseException as e:  # For the thread that started this one.
+        self.error = self.error or e
 
   def _play_blocks(self) -> None:
     coming = self._compose()
@@ -102,6 +101,9 @@ class Player:
         if not asked and left <= math.ceil(_AHEAD / seconds):
           coming, asked = self._compose(), True
         due += seconds
+
+  def _end_all(self) -> None:
+    self._play_change(Change(list(self._sounding.values()), []))
 
   def _play_change(self, change: Change) -> None:
     for tone in change.ends:

@@ -94,9 +94,11 @@ class Server:
           self._handle(datagram)
         self._raise_errors()
     finally:
-      self._stop()
-      self._musician.close()
-      sys.setswitchinterval(before)
+      try:
+        self._stop()
+      finally:
+        self._musician.close()
+        sys.setswitchinterval(before)
 
   def _raise_errors(self) -> None:
     """Raises what went wrong in another thread: no request should do that."""
@@ -253,10 +255,10 @@ class Server:
       self._osc.send([self._at(block.z)], self._listener)
 
   def _tell(self, change: Change) -> None:
-    if self._midi:
-      self._midi.send(change)
     if self._listener:
       self._osc.send(of_change(change), self._listener)
+    if self._midi:
+      self._midi.send(change)
 
   def _stop(self) -> None:
     player, self._player = self._player, None
@@ -264,12 +266,12 @@ class Server:
       return
     player.stop()
     self.num_late += player.num_late
-    if self._midi:
-      self._midi.silence()
     if self._listener:
       self._osc.send([message('/vrae/playing', 0)], self._listener)
     if player.error:
       raise player.error
+    if self._midi:
+      self._midi.silence()
 
   def _info(self) -> list:
     """What the model is, and what is set."""
