@@ -35,8 +35,10 @@ from magenta_vrae.explorer import own_map
 from magenta_vrae.explorer import projection
 from magenta_vrae.runs import bundle
 from magenta_vrae.runs import ready_made
+from magenta_vrae.serve import inbox
 from magenta_vrae.serve import packets
 from magenta_vrae.serve import requests
+from magenta_vrae.serve import udp_socket
 
 RUN = pathlib.Path(__file__).parent / 'made_by_0_1' / 'run'
 EXAMPLES = pathlib.Path(__file__).parent.parent / 'examples'
@@ -835,6 +837,31 @@ class TestBadInput:
     for line, error in zip(lines, errors):
       assert line.startswith('vrae_serve: 127.0.0.1:')
       assert line.endswith(error[1])
+
+  def test_of_what_waits_the_newest_of_each_address_counts(self):
+    with udp_socket.listening('127.0.0.1', 0) as udp:
+      waiting = inbox.Inbox(udp)
+      assert waiting.wait(0.0) == []
+      port = udp.getsockname()[1]
+      with Client(port) as one, Client(port) as other:
+        for number in range(50):
+          one.ask('/vrae/x', number)
+          one.ask('/vrae/y', -number)
+          other.ask('/vrae/x', 100 + number)
+        one.ask('/vrae/stop')
+        one.ask('/vrae/x', 50)
+        for part in (b'#bundle\0first', b'#bundle\0second'):
+          one.send_bytes(part)
+        found = waiting.wait(5.0)
+    assert [datagram.data for datagram in found] == [
+      message_bytes('/vrae/y', -49),
+      message_bytes('/vrae/x', 149),
+      message_bytes('/vrae/stop'),
+      message_bytes('/vrae/x', 50),
+      b'#bundle\0first',
+      b'#bundle\0second',
+    ]
+    assert waiting.num_dropped == 154 - 6
 
   def test_a_flood_of_places(self, servers):
     """The newest counts, and memory does not grow."""

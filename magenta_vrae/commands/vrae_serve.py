@@ -137,7 +137,11 @@ def serve() -> None:
     try:
       signal.signal(signal.SIGTERM, _interrupt)
       address = udp_socket.shown(udp)
-      print(f'listening for OSC on {address}; Ctrl-C ends it', flush=True)
+      print(
+        f'listening for OSC on {address}: send /vrae/play, or what docs/serve.md '
+        'lists; Ctrl-C ends it',
+        flush=True,
+      )
       if FLAGS.play:
         server.play(None)
       server.serve()
