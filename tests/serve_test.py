@@ -19,6 +19,7 @@ import subprocess
 import sys
 import time
 
+import bare_environment
 import mido.sockets
 import numpy as np
 import psutil
@@ -93,10 +94,11 @@ class Client(udp_client.SimpleUDPClient):
 class Served:
   """The command in a process, listening on a port that is free."""
 
-  def __init__(self, *flags, env):
+  COMMAND = (str(pathlib.Path(sys.executable).parent / 'vrae_serve'),)
+
+  def __init__(self, *flags, env, command=COMMAND):
     self.process = subprocess.Popen(
-      [str(pathlib.Path(sys.executable).parent / 'vrae_serve'), '--port=0']
-      + list(map(str, flags)),
+      [*command, '--port=0', *map(str, flags)],
       stdout=subprocess.PIPE,
       stderr=subprocess.PIPE,
       text=True,
@@ -940,6 +942,24 @@ class TestStart:
     _, _, errors = served.end()
     (line,) = errors.splitlines()
     assert 'every machine' in line and 'trust' in line
+
+  def test_without_note_seq_and_magenta(self, tmp_path):
+    """With what the package requires, and python-osc."""
+    bare_environment.make(tmp_path)
+    package = pathlib.Path(osc_packet.__file__).parent
+    (tmp_path / package.name).symlink_to(package)
+    module = 'magenta_vrae.commands.vrae_serve'
+    served = Served(
+      '--model=tunes',
+      env={'PATH': os.environ['PATH'], 'PYTHONPATH': str(tmp_path)},
+      command=[sys.executable, '-S', '-m', module],
+    )
+    with served.client() as client:
+      assert told(client.answer('/vrae/draw'), '/vrae/note')
+      client.ask('/vrae/play')
+      client.until('/vrae/note_on')
+    status, _, errors = served.end()
+    assert (status, errors) == (0, '')
 
   def test_without_python_osc(self, env, tmp_path):
     # Beside it, a Python that does not find the package.

@@ -138,8 +138,8 @@ def serve() -> None:
       signal.signal(signal.SIGTERM, _interrupt)
       address = udp_socket.shown(udp)
       print(
-        f'listening for OSC on {address}: send /vrae/play, or what docs/serve.md '
-        'lists; Ctrl-C ends it',
+        f'listening for OSC on {address}: send /vrae/play, or what '
+        'docs/serve.md lists; Ctrl-C ends it',
         flush=True,
       )
       if FLAGS.play:

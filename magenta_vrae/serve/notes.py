@@ -7,7 +7,6 @@ Each group of instruments has a MIDI channel, drums the tenth.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
 from typing import NamedTuple
 
 import numpy as np
@@ -16,9 +15,7 @@ from magenta_vrae.data.band import BandRoll
 from magenta_vrae.data.pitch_rolls import DRUM_CHANNEL
 from magenta_vrae.data.pitch_rolls import DrumRoll
 from magenta_vrae.data.rolls import RollConverter
-
-if TYPE_CHECKING:
-  import note_seq
+from magenta_vrae.stand_ins.note_sequence import NoteSequence
 
 _NUM_CHANNELS = 16
 
@@ -100,14 +97,12 @@ class Tones:
   def __init__(self, groups: list[Group]) -> None:
     self._names = {group.channel: group.name for group in groups}
 
-  def of(self, note: note_seq.NoteSequence.Note) -> Tone:
+  def of(self, note: NoteSequence.Note) -> Tone:
     """The tone of a note."""
     channel = _channel(note.instrument)
     return Tone(note.pitch, note.velocity, channel, self._names[channel])
 
-  def whole(
-    self, sequence: note_seq.NoteSequence, slower: float = 1.0
-  ) -> list[Note]:
+  def whole(self, sequence: NoteSequence, slower: float = 1.0) -> list[Note]:
     """The notes of a piece, in order.
 
     Args:
