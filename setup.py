@@ -26,6 +26,7 @@ commands = [
   'vrae_export',
   'vrae_plot',
   'vrae_explore',
+  'vrae_serve',
 ]
 # What Magenta's MusicVAE imports.
 train = [
@@ -43,6 +44,8 @@ train = [
 plots = ['matplotlib', 'scikit-learn']
 # Reads MusicXML right, **kern and MEI; docs/reading.md.
 scores = ['music21']
+# vrae_serve; docs/serve.md.
+serve = ['python-osc']
 
 setuptools.setup(
   name='magenta-vrae',
@@ -104,6 +107,9 @@ setuptools.setup(
     'dask': ['distributed'],
     # With the system's libfluidsynth: WAV files of instruments.
     'sound': ['pyfluidsynth'],
+    # vrae_serve: OSC, and the system's MIDI ports as well.
+    'serve': serve,
+    'midi': [*serve, 'python-rtmidi'],
     'test': [
       'distributed',
       'import-linter',
@@ -119,6 +125,7 @@ setuptools.setup(
       *train,
       *plots,
       *scores,
+      *serve,
     ],
   },
   entry_points={

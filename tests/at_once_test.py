@@ -116,6 +116,9 @@ def test_help_version_and_a_misspelt_flag(command, no_tensorflow):
                    '--figures=plan'], 'plan'),
     ('vrae_export', ['--run_dir=no', '--output=m.tar.gz'], 'no checkpoint'),
     ('vrae_export', [RUN, '--output=m.zip'], '.tar.gz'),
+    ('vrae_serve', ['--port=0'], 'give one of --model, --run_dir'),
+    ('vrae_serve', [RUN, '--play'], '--play needs a --midi_port'),
+    ('vrae_serve', [RUN, '--port=-1'], '65535'),
     ('vrae_create_dataset', ['--input_dir=no', '--output_file=x'], "'no'"),
   ],
 )  # fmt: skip

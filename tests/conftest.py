@@ -35,6 +35,7 @@ _LONG_FILES = (
   'survival_test.py',
   'explorer_band_test.py',
   'ready_made_test.py',
+  'serve_test.py',
   'band_run_test.py',
   'music_commands_test.py',
   'supervised_test.py',

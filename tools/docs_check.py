@@ -63,6 +63,7 @@ COMMANDS = (
   'vrae_encode',
   'vrae_plot',
   'vrae_explore',
+  'vrae_serve',
   'vrae_export',
 )
 # What a block may start; the rest of a line is up to bash.
@@ -97,6 +98,7 @@ NOT_RUN = {
   'activated environment; tests/activation_test.py has one',
   r'\S*python tests/stock_configs_test.py .*': 'prints that page; the tests '
   'run what it tells of',
+  r'\S*vrae_serve .*': 'stays, or needs MIDI; tests/serve_test.py runs it',
   r'TF_CONFIG=.*': 'needs that cluster; tests/cluster_test.py runs one',
 }
 # Run in another way: without the Makefile's environment, in this one.

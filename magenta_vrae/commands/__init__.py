@@ -17,6 +17,7 @@ COMMANDS = (
   'vrae_export',
   'vrae_plot',
   'vrae_explore',
+  'vrae_serve',
 )
 
 

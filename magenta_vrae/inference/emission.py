@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+import copy
+
 import numpy as np
 
 from magenta_vrae.model import hparams as vrae_hparams
@@ -42,6 +44,12 @@ class Emission:
     self._temperature = max(temperature, _MIN_TEMPERATURE)
     self._rng = rng
     self._shift = shift
+
+  def at(self, temperature: float) -> Emission:
+    """This one at another temperature, with the same stream of draws."""
+    other = copy.copy(self)
+    other._temperature = max(temperature, _MIN_TEMPERATURE)
+    return other
 
   def least(self, shape: tuple[int, ...]) -> np.ndarray:
     """What logits must come up to for a note to sound, drawn if notes are.

@@ -15,6 +15,7 @@ from __future__ import annotations
 import itertools
 from typing import Iterable
 from typing import Iterator
+from typing import NamedTuple
 
 import numpy as np
 
@@ -23,6 +24,18 @@ from magenta_vrae.inference.numpy_model import RestoredVrae
 
 # Half windows whose free runs are computed at once.
 _AT_ONCE = 16
+
+
+class Window(NamedTuple):
+  """What a stretch of music has of one z.
+
+  Attributes:
+    z: Sized `[n, z_size]`.
+    free: The free run's logits, two half windows, sized `[n, 2 * half, D]`.
+  """
+
+  z: np.ndarray
+  free: np.ndarray
 
 
 def half_window(window_frames: int) -> int:
@@ -83,19 +96,35 @@ def _faded(
     z and logits, sized `[n, half, z_size]` and `[n, half, depth]`.
   """
   half = half_window(model.data_converter.window_frames)
-  share = ((np.arange(half) + 0.5) / half).astype(np.float32)[:, np.newaxis]
   before = None
   for z, free in _free(model, zs, 2 * half):
-    z_each = np.repeat(z[:, np.newaxis], half, axis=1)
-    if before is None:
-      yield z_each, free[:, :half]
-    else:
-      z_before, free_before = before
-      yield (
-        (1.0 - share) * z_before + share * z_each,
-        (1.0 - share) * free_before[:, half:] + share * free[:, :half],
-      )
-    before = z_each, free
+    window = Window(z, free)
+    yield shared_half(before, window)
+    before = window
+
+
+def shared_half(
+  before: Window | None, window: Window
+) -> tuple[np.ndarray, np.ndarray]:
+  """What the half window has that two neighbours share.
+
+  Args:
+    before: The window whose second half it is; None at the beginning.
+    window: The window whose first half it is.
+
+  Returns:
+    z and logits, sized `[n, half, z_size]` and `[n, half, D]`: those of the
+    first are faded into those of the second.
+  """
+  half = window.free.shape[1] // 2
+  z_each = np.repeat(window.z[:, np.newaxis], half, axis=1)
+  if before is None:
+    return z_each, window.free[:, :half]
+  share = ((np.arange(half) + 0.5) / half).astype(np.float32)[:, np.newaxis]
+  return (
+    (1.0 - share) * before.z[:, np.newaxis] + share * z_each,
+    (1.0 - share) * before.free[:, half:] + share * window.free[:, :half],
+  )
 
 
 def _free(

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import copy
 import itertools
 from typing import Any
 from typing import Iterable
@@ -18,6 +19,7 @@ from magenta_vrae.errors import InputError
 from magenta_vrae.inference import accompany as accompany_lib
 from magenta_vrae.inference import emission as emission_lib
 from magenta_vrae.inference import endless
+from magenta_vrae.inference import live as live_lib
 from magenta_vrae.inference import loading
 from magenta_vrae.inference import prior as prior_lib
 from magenta_vrae.inference import restored
@@ -82,9 +84,7 @@ class Generator:
     self._threshold = (
       config.hparams.threshold if threshold is None else threshold
     )
-    self._rng = np.random.RandomState(seed)
-    # Where z wanders does not depend on which notes were drawn.
-    self._walk_rng = np.random.RandomState(None if seed is None else [seed, 1])
+    self._begin_with(seed)
     self._model = loading.restore(config, checkpoint_path, batch_size)
     # The model, if its decoder hears what it plays.
     self._hearing = (
@@ -97,6 +97,48 @@ class Generator:
       checkpoint_path, config.hparams.z_size, prior
     )
     self.num_redrawn = 0
+
+  def _begin_with(self, seed: int | None) -> None:
+    self._rng = np.random.RandomState(seed)
+    # Where z wanders does not depend on which notes were drawn.
+    self._walk_rng = np.random.RandomState(None if seed is None else [seed, 1])
+
+  def again(
+    self,
+    seed: int | None,
+    temperature: float | None = None,
+    wander: float | None = None,
+  ) -> Generator:
+    """A generator of the same model, as if made anew but at once.
+
+    Args:
+      seed: Of all its random numbers.
+      temperature: By default that of this one.
+      wander: Likewise.
+    """
+    other = copy.copy(self)
+    other._begin_with(seed)
+    if temperature is not None:
+      other._temperature = temperature
+    if wander is not None:
+      other._wander = wander
+    other.num_redrawn = 0
+    return other
+
+  @property
+  def temperature(self) -> float:
+    """What logits are divided by before notes are made of them."""
+    return self._temperature
+
+  @property
+  def can_wander(self) -> bool:
+    """Whether it is known how the run's music goes on."""
+    prior = self.prior
+    return (
+      self.is_autoregressive
+      and isinstance(prior, prior_lib.Prior)
+      and bool(np.any(prior.follows))
+    )
 
   @property
   def data_converter(self) -> RollConverter:
@@ -286,6 +328,33 @@ class Generator:
     if walk is None:
       return self.decode(z, num_frames)
     return self._composed(walk.wandering(z), num_frames)
+
+  def live(self, z: np.ndarray, fade_frames: int) -> live_lib.Live:
+    """Music without end from z, block by block, as live.py has it.
+
+    Without a change between blocks it is that of `medley`.
+
+    Args:
+      z: Sized `[1, z_size]`.
+      fade_frames: Frames in which music goes over to another z.
+
+    Raises:
+      InputError: As `wandering`.
+    """
+    if self._hearing is None:
+      return live_lib.SideBySide(z, self.window_frames, self._decoded_at)
+    walk = None
+    if isinstance(self.prior, prior_lib.Prior):
+      walk = walk_lib.Walk(self.prior, self._wander, self._walk_rng)
+    return live_lib.Hearing(
+      self._hearing, z, self._emission(), walk, fade_frames
+    )
+
+  def _decoded_at(self, z: np.ndarray, temperature: float | None) -> np.ndarray:
+    """The window of one z, sized `[window_frames, depth]`."""
+    if temperature is not None:
+      self._temperature = temperature
+    return self.decode(z)[0]
 
   def go_on(
     self,

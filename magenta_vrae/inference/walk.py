@@ -43,21 +43,26 @@ class Walk:
   def __init__(
     self, prior: Prior, wander: float, rng: np.random.RandomState
   ) -> None:
+    after = np.flatnonzero(prior.follows)
+    self._from, self._to = prior.codes[after - 1], prior.codes[after]
+    self.set_wander(wander)
+    # Directions in which codes lie far apart count no more than others.
+    spread = prior.codes.std(axis=0) if len(prior.codes) else 1.0
+    self._scale = np.maximum(spread, 1e-6)
+    self._rng = rng
+
+  def set_wander(self, wander: float) -> None:
+    """Sets `wander` for the half windows to come; errors as the constructor."""
     if not 0.0 <= wander <= 1.0:
       raise InputError(
         f'wander is {wander}; give a number from 0 (stay) to 1 (always move on)'
       )
-    after = np.flatnonzero(prior.follows)
-    if wander and not len(after):
+    if wander and not len(self._to):
       raise InputError(
         'the songs of this run are shorter than one and a half windows, so it '
         'does not know how music goes on; give a wander of 0'
       )
-    self._from, self._to = prior.codes[after - 1], prior.codes[after]
-    # Directions in which codes lie far apart count no more than others.
-    self._scale = np.maximum(prior.codes.std(axis=0), 1e-6)
     self._wander = wander
-    self._rng = rng
 
   def next(self, z: np.ndarray) -> np.ndarray:
     """The z of the next half window, for each.

@@ -1,0 +1,175 @@
+# Copyright 2026 The magenta-vrae Authors.
+# SPDX-License-Identifier: Apache-2.0
+"""Makes the music that is asked for, in a thread of its own.
+
+What is asked for never piles up: one block of live music, and one window. A
+window that is asked for takes the place of another that has not begun.
+"""
+
+from __future__ import annotations
+
+import threading
+from concurrent.futures import Future
+from concurrent.futures import ThreadPoolExecutor
+from typing import Callable
+from typing import NamedTuple
+from typing import Tuple
+
+import numpy as np
+
+from magenta_vrae.inference.generation import Generator
+from magenta_vrae.inference.live import Live
+from magenta_vrae.serve import notes
+from magenta_vrae.serve.player import Block
+
+# Of a model by the clock, blocks in a second.
+_BLOCKS_A_SECOND = 4
+
+
+class Settings(NamedTuple):
+  """What music is made by.
+
+  Attributes:
+    z: Where it is, sized `[1, z_size]`; a new array of each place.
+    seed: Of its random numbers.
+    temperature: What logits are divided by.
+    wander: From 0, z stays, to 1: how often it moves on by itself.
+    frames: Frames of a window that is asked for.
+    qpm: Quarter notes a minute, for models by the beat.
+  """
+
+  z: np.ndarray
+  seed: int
+  temperature: float
+  wander: float
+  frames: int
+  qpm: float
+
+
+class Window(NamedTuple):
+  """Music that was asked for.
+
+  Attributes:
+    notes: Its notes.
+    seconds: How long it lasts.
+    settings: What it was made by.
+  """
+
+  notes: list[notes.Note]
+  seconds: float
+  settings: Settings
+
+
+_Asked = Tuple[Settings, Callable[[Window], None]]
+
+
+class Musician:
+  """A thread that makes windows and blocks of live music.
+
+  Args:
+    generator: Of the model.
+
+  Attributes:
+    generator: The same.
+    groups: The groups of its music.
+    num_dropped: Windows that were asked for and had to make place for others.
+    error: What went wrong, if anything did.
+  """
+
+  def __init__(self, generator: Generator) -> None:
+    self.generator = generator
+    converter = generator.data_converter
+    self.groups = notes.groups_of(converter)
+    self._tones = notes.Tones(self.groups)
+    self._block_frames = converter.grid.frames_per_beat or max(
+      1, round(converter.frames_per_second / _BLOCKS_A_SECOND)
+    )
+    self._pool = ThreadPoolExecutor(max_workers=1)
+    self._lock = threading.Lock()
+    self._asked: _Asked | None = None
+    self._live: Live | None = None
+    self.num_dropped = 0
+    self.error: BaseException | None = None
+
+  def frame_seconds(self, settings: Settings) -> float:
+    """How long a frame lasts."""
+    grid = self.generator.grid
+    return self._slower(settings) / grid.frames_per_second
+
+  def _slower(self, settings: Settings) -> float:
+    grid = self.generator.grid
+    return grid.qpm / settings.qpm if grid.frames_per_beat else 1.0
+
+  def ask_window(
+    self, settings: Settings, tell: Callable[[Window], None]
+  ) -> None:
+    """Has a window made.
+
+    Args:
+      settings: What it is made by.
+      tell: Called with it, in the musician's thread.
+    """
+    with self._lock:
+      is_waiting, self._asked = self._asked is not None, (settings, tell)
+      self.num_dropped += is_waiting
+    if not is_waiting:
+      self._pool.submit(self._make_window)
+
+  def _make_window(self) -> None:
+    with self._lock:
+      asked, self._asked = self._asked, None
+    if asked is None:
+      return
+    settings, tell = asked
+    try:
+      generator = self.generator.again(
+        settings.seed, settings.temperature, settings.wander
+      )
+      roll = generator.medley(settings.z, settings.frames)
+      whole = self._tones.whole(
+        generator.note_sequence(roll), self._slower(settings)
+      )
+      seconds = len(roll) * self.frame_seconds(settings)
+      tell(Window(whole, seconds, settings))
+    except BaseException as e:  # For the thread that has to know.
+      self.error = e
+
+  def begin(self, settings: Callable[[], Settings]) -> Callable[[], Future]:
+    """Begins live music.
+
+    Args:
+      settings: Asked before each block.
+
+    Returns:
+      A function that has the next `Block` made.
+    """
+    self._live = None
+    changes = notes.Changes(self.generator.data_converter, self._tones)
+    heard = [settings()]
+
+    def make() -> Block:
+      before, heard[0] = heard[0], settings()
+      live = self._at(before, heard[0])
+      frames = live.play(self._block_frames)
+      return Block(changes.of(frames), live.z)
+
+    return lambda: self._pool.submit(make)
+
+  def _at(self, before: Settings, settings: Settings) -> Live:
+    """Live music by some settings, which were others before."""
+    if self._live is None:
+      generator = self.generator.again(
+        settings.seed, settings.temperature, settings.wander
+      )
+      self._live = generator.live(settings.z, self._block_frames)
+      return self._live
+    self._live.set_temperature(settings.temperature)
+    self._live.set_wander(settings.wander)
+    if settings.z is not before.z:
+      self._live.go_to(settings.z)
+    return self._live
+
+  def close(self) -> None:
+    """Ends when what has begun is made."""
+    self._asked = None
+    self._pool.shutdown()
