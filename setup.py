@@ -104,7 +104,10 @@ setuptools.setup(
     'dask': ['distributed'],
     # With the system's libfluidsynth: WAV files of instruments.
     'sound': ['pyfluidsynth'],
+    # vrae_export --format=onnx.
+    'onnx': ['onnx'],
     'test': [
+      'ai-edge-litert ; python_version >= "3.10"',
       'distributed',
       'import-linter',
       'ipykernel',
@@ -112,6 +115,8 @@ setuptools.setup(
       'mir_eval',
       'nbclient',
       'nbformat',
+      'onnx',
+      'onnxruntime',
       'psutil',
       'pytest',
       'pytest-xdist',
