@@ -27,6 +27,7 @@ import os
 from typing import Any
 
 from absl import flags
+from absl import logging
 
 from magenta_vrae.commands import entry
 from magenta_vrae.commands import flag_help
@@ -88,6 +89,11 @@ def main() -> None:
       contents = contents_lib.of_checkpoint(
         FLAGS.model or name, config, checkpoint, step, card
       )
+      if FLAGS.format in formats.OF_TENSORFLOW:
+        from magenta_vrae.commands import tensorflow_start
+
+        tensorflow_start.tf.get_logger().setLevel('ERROR')
+        logging.set_verbosity(logging.ERROR)
       formats.write(FLAGS.format, output, contents, FLAGS.half)
   print(
     f'{output}: {settings["config"]} after {step} steps, '

@@ -14,6 +14,9 @@ from magenta_vrae.runs import bundle
 
 NAMES = ('bundle', 'saved_model', 'onnx', 'tflite', 'keras')
 
+# Those whose writers load TensorFlow.
+OF_TENSORFLOW = ('saved_model', 'tflite')
+
 
 def check(name: str, output: str) -> None:
   """Refuses what cannot be written, before anything is computed.

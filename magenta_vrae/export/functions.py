@@ -102,6 +102,7 @@ class Functions:
       step,
       (ops.zeros(frames, cell.num_columns),),
       (ops.swapped(a), ops.swapped(goes_on)),
+      kept_columns=(),
     )
     h_end = cell.h(state)
     return {
@@ -163,7 +164,12 @@ class Functions:
       x = sounds(ops, logits, least)
       return (at, *free_run.fed(free, logits, x)), (x, logits)
 
-    last, kept = ops.scan(step, first, (self._least(uniforms, temperature),))
+    last, kept = ops.scan(
+      step,
+      first,
+      (self._least(uniforms, temperature),),
+      kept_columns=(self._D,) * (3 if hearing else 2),
+    )
     return self._results(last, kept)
 
   # --- step -------------------------------------------------------------------
@@ -224,7 +230,10 @@ class Functions:
       return state, (drawn.x, logits, drawn.logits)
 
     last, kept = ops.scan(
-      step, (at, *parts, frame), (self._least(uniforms, temperature),)
+      step,
+      (at, *parts, frame),
+      (self._least(uniforms, temperature),),
+      kept_columns=(self._D,) * 3,
     )
     return self._results(last[:-1], kept)
 

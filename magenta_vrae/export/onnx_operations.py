@@ -341,7 +341,9 @@ class OnnxOperations:
     step: Callable[[Values, Values], tuple[Values, Values]],
     state: Values,
     rows: Values,
+    kept_columns: Sequence[int],
   ) -> tuple[Values, Values]:
+    del kept_columns  # The runtime finds out.
     with self._body() as nodes:
       inputs, values = self._inputs(len(state) + len(rows))
       last, kept = step(

@@ -101,6 +101,7 @@ class Operations(Protocol):
     step: Callable[[Values, Values], tuple[Values, Values]],
     state: Values,
     rows: Values,
+    kept_columns: Sequence[int],
   ) -> tuple[Values, Values]:
     """A loop over time.
 
@@ -109,6 +110,7 @@ class Operations(Protocol):
         what is kept of this step.
       state: The first state, sized `[n, ...]` each.
       rows: Values sized `[T, n, ...]`.
+      kept_columns: How many columns each has of what is kept.
 
     Returns:
       The last state, and what was kept, sized `[T, n, ...]`.
