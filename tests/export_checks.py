@@ -56,6 +56,17 @@ def check_decode(model, exported, atol=1e-5):
     np.testing.assert_allclose(found[name], expected[name], atol=atol)
 
 
+def check_probabilities(model, exported, atol):
+  """What z alone says: no draw that falls otherwise changes it."""
+  inputs = models_to_export.decode_inputs(exported.made)
+  state = exported.state('decode', len(inputs['z']))
+  found = model.run('decode', {**inputs, 'state': state})['probabilities']
+  np.testing.assert_allclose(
+    found, exported.expected['probabilities'], atol=atol
+  )
+  assert not np.array_equal(found, exported.expected['probabilities'])
+
+
 def check_blocks(model, exported, atol=1e-5):
   """Blocks of any length, each from where the last one stopped."""
   inputs = models_to_export.decode_inputs(exported.made)

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import concurrent.futures
 import functools
+import itertools
 import json
 import multiprocessing
 import zipfile
@@ -18,10 +19,16 @@ import ready_process
 import run_saved_model
 from conftest import run_command
 from export_checks import Exported
+from models_to_export import EVERY_KIND
 from models_to_export import KINDS
 
 # Between them all cells, feedbacks, converters and options.
-SOME = ('sample', 'music', 'band')
+SOME = (
+  ('sample', 'saved_model'),
+  ('sample', 'tflite'),
+  ('music', 'saved_model'),
+  ('band', 'tflite'),
+)
 
 
 class SavedModel:
@@ -71,41 +78,98 @@ def of_kind(tmp_path_factory):
   )
 
 
-def export(*flags):
-  """What `vrae_export` does, without another import of TensorFlow."""
+def exported_by_command(exported, path, form, process, *flags):
+  """What `vrae_export` writes, without another import of TensorFlow."""
   run = ready_process.run if ready_process.IS_POSSIBLE else run_command
-  result = run('vrae_export', *flags)
+  result = run(
+    'vrae_export',
+    f'--run_dir={exported.made.path}',
+    f'--output={path}',
+    f'--format={form}',
+    *flags,
+  )
   assert result.returncode == 0, result.stderr
   assert not result.stderr
-  return result
+  return LiteModel(path) if form == 'tflite' else SavedModel(process, path)
 
 
 @pytest.fixture(scope='module')
 def exported_as(tmp_path_factory, of_kind, process):
-  """Each kind in a format, written once by the command."""
+  """Each kind in a format, written once."""
 
   @functools.lru_cache(maxsize=None)
   def write(name, form, *flags):
     path = tmp_path_factory.mktemp(form) / f'{name}.{form}'
-    run_dir = of_kind(name).made.path
-    export(
-      f'--run_dir={run_dir}', f'--output={path}', f'--format={form}', *flags
-    )
-    if form == 'tflite':
-      return LiteModel(path)
-    return SavedModel(process, path)
+    return exported_by_command(of_kind(name), path, form, process, *flags)
 
   return write
 
 
-@pytest.mark.parametrize('form', ['saved_model', 'tflite'])
-@pytest.mark.parametrize('name', SOME)
+@pytest.mark.parametrize('name, form', SOME)
 def test_gives_what_the_graph_gives(name, form, of_kind, exported_as):
   export_checks.check_all(exported_as(name, form), of_kind(name))
 
 
-@pytest.mark.parametrize('form', ['saved_model', 'tflite'])
-@pytest.mark.parametrize('name', [name for name in KINDS if name not in SOME])
+@pytest.mark.parametrize(
+  'name, form',
+  [
+    pair
+    for pair in itertools.product(KINDS, ['saved_model', 'tflite'])
+    if pair not in SOME
+  ],
+)
 @pytest.mark.long
 def test_the_other_kinds_too(name, form, of_kind, exported_as):
   export_checks.check_all(exported_as(name, form), of_kind(name))
+
+
+@pytest.mark.parametrize('form', ['saved_model', 'tflite'])
+@pytest.mark.parametrize('name', EVERY_KIND)
+@pytest.mark.long
+def test_every_cell_decoder_and_option(name, form, tmp_path, process):
+  exported = Exported(EVERY_KIND[name], tmp_path / 'run')
+  model = exported_by_command(exported, tmp_path / f'm.{form}', form, process)
+  export_checks.check_all(model, exported)
+
+
+@pytest.mark.parametrize('form', ['saved_model', 'tflite'])
+@pytest.mark.long
+def test_half_precision_is_near(form, of_kind, exported_as):
+  exported = of_kind('paper')
+  small = exported_as('paper', form, '--half')
+  export_checks.check_encode(small, exported, atol=2e-3)
+  export_checks.check_probabilities(small, exported, atol=2e-3)
+
+
+def test_signatures_by_tensorflows_own_command(tmp_path, of_kind, exported_as):
+  """What TensorFlow Serving would answer."""
+  exported = of_kind('sample')
+  inputs = tmp_path / 'inputs.npz'
+  np.savez(inputs, **models_to_export.encode_inputs(exported.made))
+  result = run_command(
+    'saved_model_cli',
+    'run',
+    f'--dir={exported_as("sample", "saved_model").path}',
+    '--tag_set=serve',
+    '--signature_def=encode',
+    f'--inputs=frames={inputs}[frames];lengths={inputs}[lengths]',
+    f'--outdir={tmp_path}',
+  )
+  assert result.returncode == 0, result.stderr
+  for name in ('mu', 'sigma'):
+    found = np.load(tmp_path / f'{name}.npy')
+    np.testing.assert_allclose(found, exported.expected[name], atol=1e-5)
+
+
+def test_tells_what_it_is(of_kind, exported_as):
+  """The metadata, where each format has them."""
+  contents = of_kind('sample').contents
+  extra = exported_as('sample', 'saved_model').path / 'assets.extra'
+  beside = {path.name: path.read_text() for path in extra.iterdir()}
+  with zipfile.ZipFile(exported_as('sample', 'tflite').path) as archive:
+    within = {name: archive.read(name).decode() for name in archive.namelist()}
+  for texts in (beside, within):
+    assert texts.keys() == {'metadata.json', 'MODEL_CARD.md'}
+    assert texts['MODEL_CARD.md'].startswith('# vrae_2d, 7 steps')
+    told = json.loads(texts['metadata.json'])
+    assert told == {**contents.metadata, 'config': 'vrae_2d'}

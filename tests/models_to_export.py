@@ -7,6 +7,7 @@ The reference is TensorFlow's graph, which is given the same random numbers.
 
 from __future__ import annotations
 
+import itertools
 import os
 from typing import NamedTuple
 
@@ -65,6 +66,30 @@ KINDS = {
     'transpose=0',
     'groups=[bass:33@40-42,melody:80@60-63,drums@36-38],velocity_levels=3',
   ),
+}
+
+
+# Each cell with each decoder and option, for runs that may take long.
+EVERY_KIND = {
+  f'{cell} {decoder} {options}'.strip(): Kind(
+    'vrae_2d', ','.join(filter(None, [f'cell={cell}', decoder, options]))
+  )
+  for cell, decoder, options in itertools.product(
+    ('tanh', 'gru', 'lstm'),
+    (
+      'feedback=output',
+      'feedback=teacher',
+      'feedback=sample',
+      HEARS,
+      f'{HEARS},nade_size=13',
+    ),
+    (
+      '',
+      'frames_per_step=5',
+      'z_every_step=true,reverse_input=true',
+      'frames_per_step=3,z_every_step=true,reverse_input=true',
+    ),
+  )
 }
 
 

@@ -24,7 +24,7 @@ ENDING = '.tflite'
 def check(output: str) -> None:
   """Refuses an output that cannot be written, or has another ending."""
   if not output.endswith(ENDING):
-    raise InputError(f'output {output!r} must end in {ENDING}')
+    raise InputError(f'output {output!r} must end in {ENDING!r}')
   files.check_writable(output)
 
 
