@@ -64,11 +64,11 @@ class WebModel:
     }
     path = str(self._folder / f'{name}.onnx')
     print(
-      json.dumps({'path': path, 'inputs': tensors}),
+      json.dumps({'path': path, 'times': 1, 'inputs': tensors}),
       file=self._node.stdin,
       flush=True,
     )
-    results = json.loads(self._node.stdout.readline())
+    results = json.loads(self._node.stdout.readline())['results']
     return {
       name: np.array(value['data'], np.float32).reshape(value['dims'])
       for name, value in results.items()

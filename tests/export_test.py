@@ -127,6 +127,7 @@ def test_prior_and_shift_are_told(tmp_path):
   after = contents_of(made)
   told = after.metadata['prior']
   assert told['kind'] == 'mixture'
+  assert sum(told['weights']) == pytest.approx(1.0, abs=1e-12)
   for name in ('weights', 'means', 'factors'):
     np.testing.assert_allclose(told[name], getattr(prior, name), rtol=1e-6)
   # As all logits of the recurrence have it.

@@ -18,7 +18,8 @@ The other formats run where neither Python nor this package is. All offer the
 functions `encode` and `decode`, and models that hear what they play also
 `step`, which goes on without end. docs/anywhere.md says which format is for
 what. A VRAE cannot be a .keras file: such a file holds layers of Keras itself,
-and no loop that draws notes; give --format=saved_model.
+and of a loop that draws notes no more than the name of a function. Give
+--format=saved_model instead.
 """
 
 from __future__ import annotations

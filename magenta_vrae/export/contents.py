@@ -222,7 +222,8 @@ def _prior_facts(
     return {'kind': 'standard'}
   return {
     'kind': 'mixture',
-    'weights': _rounded(prior.weights),
+    # They add up to one, which generators of random numbers insist on.
+    'weights': prior.weights.tolist(),
     'means': _rounded(prior.means),
     'factors': _rounded(prior.factors),
   }

@@ -32,8 +32,8 @@ def check(name: str, output: str) -> None:
   if name == 'keras':
     raise InputError(
       '--format=keras is not possible: a .keras file holds layers of Keras '
-      'itself, and no loop that draws notes and hears them; give '
-      '--format=saved_model, which TensorFlow and Keras can call'
+      'itself, and of a loop that draws notes no more than the name of a '
+      'function; give --format=saved_model'
     )
   if name == 'bundle':
     bundle.check_ending(output)

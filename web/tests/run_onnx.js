@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 // A program: runs ONNX files in onnxruntime-web. Each line of stdin is JSON,
-// {path, inputs: {name: {type, dims, data}}}, and so is each line of stdout,
-// {name: {dims, data}}.
+// {path, times, inputs: {name: {type, dims, data}}}, and so is each line of
+// stdout: {milliseconds, results: {name: {dims, data}}}.
 
 import {createInterface} from 'node:readline';
 import * as ort from 'onnxruntime-web';
@@ -21,17 +21,26 @@ async function sessionOf(path) {
 }
 
 for await (const line of createInterface({input: process.stdin})) {
-  const {path, inputs} = JSON.parse(line);
+  const {path, times, inputs} = JSON.parse(line);
   const session = await sessionOf(path);
   /** @type {Record<string, ort.Tensor>} */
   const feeds = {};
   for (const [name, {type, dims, data}] of Object.entries(inputs)) {
     feeds[name] = new ort.Tensor(type, data, dims);
   }
-  const results = await session.run(feeds);
+  const milliseconds = [];
+  /** @type {ort.InferenceSession.ReturnType} */
+  let results = {};
+  for (let i = 0; i < times; i++) {
+    const start = performance.now();
+    results = await session.run(feeds);
+    milliseconds.push(performance.now() - start);
+  }
   const told = Object.entries(results).map(([name, {dims, data}]) => [
     name,
     {dims, data: Array.from(/** @type {Float32Array} */ (data))},
   ]);
-  console.log(JSON.stringify(Object.fromEntries(told)));
+  console.log(
+    JSON.stringify({milliseconds, results: Object.fromEntries(told)}),
+  );
 }
