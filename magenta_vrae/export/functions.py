@@ -211,7 +211,7 @@ class Functions:
       (at, *parts), (least,) = state, row
       z_before, z_now, *parts, h, x = parts
       before, now = Free(*parts[:3]), Free(*parts[3:])
-      within = ops.where(at < self._half - 0.5, at, at - self._half)
+      within, share, at = self._half_window(at)
       begins = within < 0.5
       z_before = ops.where(begins, z_now, z_before)
       z_now = ops.where(begins, z, z_now)
@@ -221,11 +221,9 @@ class Functions:
       )
       before, old = self._free_frame(before, z_before, within + self._half)
       now, new = self._free_frame(now, z_now, within)
-      share = self._share(at, within)
       logits = (1.0 - share) * old + share * new
       bias = hearing.bias((1.0 - share) * z_before + share * z_now)
       h, drawn = hearing.next(h, x, logits, bias, least)
-      at = ops.where(at < 2.0 * self._half - 1.5, at + 1.0, self._half)
       state = (at, z_before, z_now, *before, *now, h, drawn.x)
       return state, (drawn.x, logits, drawn.logits)
 
@@ -248,16 +246,22 @@ class Functions:
     )
     return self._free.fed(free, logits), logits
 
-  def _share(self, at: Value, within: Value) -> Value:
-    """Of the newer z. In the first half window of all there is no older one.
+  def _half_window(self, at: Value) -> tuple[Value, Value, Value]:
+    """Where a sequence stands.
 
     Args:
-      at: 0 to half - 1 in the first half window, and then half to 2 half - 1
-        over and over, sized `[n, 1]`.
-      within: Frames since the half window began, of the same size.
+      at: 0 to half - 1 in the first half window of all, and then half to
+        2 half - 1 over and over, sized `[n, 1]`.
+
+    Returns:
+      Frames since the half window began; the share of the newer z, which is all
+      where there is no older one; and the next `at`.
     """
-    share = (within + 0.5) * (1.0 / self._half)
-    return self._ops.where(at < self._half - 0.5, 1.0, share)
+    ops, half = self._ops, self._half
+    is_first = at < half - 0.5
+    within = ops.where(is_first, at, at - half)
+    share = ops.where(is_first, 1.0, (within + 0.5) * (1.0 / half))
+    return within, share, ops.where(at < 2.0 * half - 1.5, at + 1.0, half)
 
   # --- What they have in common -----------------------------------------------
 
