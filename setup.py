@@ -110,7 +110,10 @@ setuptools.setup(
     # vrae_serve: OSC, and the system's MIDI ports as well.
     'serve': serve,
     'midi': [*serve, 'python-rtmidi'],
+    # vrae_export --format=onnx.
+    'onnx': ['onnx'],
     'test': [
+      'ai-edge-litert ; python_version >= "3.10"',
       'distributed',
       'import-linter',
       'ipykernel',
@@ -118,6 +121,8 @@ setuptools.setup(
       'mir_eval',
       'nbclient',
       'nbformat',
+      'onnx ; python_version >= "3.10"',
+      'onnxruntime ; python_version >= "3.10"',
       'psutil',
       'pytest',
       'pytest-xdist',

@@ -1,17 +1,25 @@
 # Copyright 2026 The magenta-vrae Authors.
 # SPDX-License-Identifier: Apache-2.0
-r"""Packs a trained model into one file, to keep or to share.
+r"""Packs a trained model into one file, or into another runtime's format.
 
   vrae_export --run_dir=run --output=model.tar.gz
   vrae_export --run_dir=run --output=small.tar.gz --half
-  vrae_export --model=chorales --output=chorales.tar.gz
+  vrae_export --model=chorales --output=chorales --format=onnx
+  vrae_export --model=chorales --output=chorales.tflite --format=tflite
   vrae_generate --checkpoint_file=model.tar.gz --output_dir=out
 
-The file is a bundle like Magenta's own. It holds the newest good checkpoint,
-without the variables that only training needs, the run's settings and a model
-card. The card has the figures of `vrae_train --mode=eval --eval_once`, if that
-step was evaluated. A bundle with --half is half as large. All commands read it,
-but Magenta's `TrainedModel` does not.
+A bundle, as by default, is one file like Magenta's own. It holds the newest
+good checkpoint, without the variables that only training needs, the run's
+settings and a model card. The card has the figures of `vrae_train --mode=eval
+--eval_once`, if that step was evaluated. A bundle with --half is half as large.
+All commands read it, but Magenta's `TrainedModel` does not.
+
+The other formats run where neither Python nor this package is. All offer the
+functions `encode` and `decode`, and models that hear what they play also
+`step`, which goes on without end. docs/anywhere.md says which format is for
+what. A VRAE cannot be a .keras file: such a file holds layers of Keras itself,
+and of a loop that draws notes no more than the name of a function. Give
+--format=saved_model instead.
 """
 
 from __future__ import annotations
@@ -20,12 +28,14 @@ import os
 from typing import Any
 
 from absl import flags
+from absl import logging
 
-from magenta_vrae import files
 from magenta_vrae.commands import entry
 from magenta_vrae.commands import flag_help
 from magenta_vrae.commands import trained
 from magenta_vrae.errors import InputError
+from magenta_vrae.export import contents as contents_lib
+from magenta_vrae.export import formats
 from magenta_vrae.inference import prior
 from magenta_vrae.runs import bundle
 from magenta_vrae.runs import run_settings
@@ -42,20 +52,28 @@ flags.DEFINE_string(
 )
 
 flag_help.heading('Output')
+flags.DEFINE_enum(
+  'format',
+  'bundle',
+  formats.NAMES,
+  'What to write: bundle, for the commands here and for Magenta; saved_model, '
+  "for TensorFlow; onnx, for ONNX's runtimes; tflite, for LiteRT. keras is "
+  'refused, see above.',
+)
 flags.DEFINE_bool(
   'half', False, 'Write the weights in half precision, to save space.'
 )
 flags.DEFINE_string(
   'output',
   None,
-  f'The bundle, ending in {" or ".join(bundle.ENDINGS)}. Required.',
+  f'Where to write it: a bundle ends in {" or ".join(bundle.ENDINGS)}, tflite '
+  'in .tflite; saved_model and onnx make a new folder. Required.',
 )
 
 
 def main() -> None:
   output = entry.require(FLAGS.output, 'output')
-  bundle.check_ending(output)
-  files.check_writable(output)
+  formats.check(FLAGS.format, output)
   with trained.found() as (checkpoint, folder):
     settings = run_settings.load(folder) if folder else None
     if folder is None or settings is None:
@@ -64,20 +82,44 @@ def main() -> None:
         'writes it into a run'
       )
     step = int(checkpoint.rpartition('-')[2])
-    from magenta_vrae.commands import tensorflow_start
+    card = _card(settings, step, folder)
+    if FLAGS.format == 'bundle':
+      _write_bundle(output, checkpoint, settings, step, card)
+    else:
+      name, config = run_settings.find_config(folder, shown_as=trained.given())
+      contents = contents_lib.of_checkpoint(
+        FLAGS.model or name, config, checkpoint, step, card
+      )
+      if FLAGS.format in formats.OF_TENSORFLOW:
+        from magenta_vrae.commands import tensorflow_start
 
-    tensorflow_start.start('ERROR')
-    bundle.write(
-      output,
-      checkpoint,
-      settings,
-      _card(settings, step, folder),
-      _prior_of(checkpoint, step, settings),
-      FLAGS.half,
-    )
+        tensorflow_start.tf.get_logger().setLevel('ERROR')
+        logging.set_verbosity(logging.ERROR)
+      formats.write(FLAGS.format, output, contents, FLAGS.half)
   print(
     f'{output}: {settings["config"]} after {step} steps, '
-    f'{os.path.getsize(output) / 2**20:.1f} MB'
+    f'{_size(output) / 2**20:.1f} MB'
+  )
+
+
+def _write_bundle(
+  output: str, checkpoint: str, settings: dict[str, Any], step: int, card: str
+) -> None:
+  from magenta_vrae.commands import tensorflow_start
+
+  tensorflow_start.start('ERROR')
+  beside = _prior_of(checkpoint, step, settings)
+  bundle.write(output, checkpoint, settings, card, beside, FLAGS.half)
+
+
+def _size(path: str) -> int:
+  """Bytes of a file, or of all files in a folder."""
+  if os.path.isfile(path):
+    return os.path.getsize(path)
+  return sum(
+    os.path.getsize(os.path.join(folder, name))
+    for folder, _, names in os.walk(path)
+    for name in names
   )
 
 
