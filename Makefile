@@ -14,7 +14,7 @@ LIGHT_STAMP := $(LIGHT)/.complete
 LIGHT_PACKAGES := absl-py google-crc32c importlib-resources mido numpy packaging \
   pretty-midi protobuf setuptools six tqdm
 # Where Python of this repository is.
-OWN_PYTHON := setup.py magenta_vrae demo experiments benchmarks tools tests web/tests
+OWN_PYTHON := setup.py magenta_vrae demo examples experiments benchmarks tools tests web/tests
 # What pytest is given: all tests, unless TESTS says which.
 TESTS ?=
 # Files are spread over two processes; a file's tests share what they train.

@@ -1,0 +1,471 @@
+# Copyright 2026 The magenta-vrae Authors.
+# SPDX-License-Identifier: Apache-2.0
+"""examples/cpp: built as its README says, and held to the notes of Python."""
+
+from __future__ import annotations
+
+import json
+import pathlib
+import re
+import shlex
+import shutil
+import struct
+import subprocess
+
+import mido
+import numpy as np
+import pytest
+
+import magenta_vrae
+from magenta_vrae import configs
+from magenta_vrae import midi_file
+from magenta_vrae.export import plain_weights
+from magenta_vrae.inference import prior as prior_lib
+from magenta_vrae.inference.generation import Generator
+from magenta_vrae.inference.numpy_vrae import NumpyVrae
+from magenta_vrae.runs import bundle
+from magenta_vrae.runs import ready_made
+from magenta_vrae.runs import run_settings
+
+FOLDER = pathlib.Path(__file__).parent.parent / 'examples' / 'cpp'
+COMPILER = shutil.which('g++')
+pytestmark = pytest.mark.skipif(
+  COMPILER is None, reason='no g++ is installed: examples/cpp is NOT tested'
+)
+
+# Each cell, and between them each option of a decoder and each kind of roll.
+MODELS = {
+  'tanh, threshold': ('vrae_2d', 'dec_rnn_size=[24]', ''),
+  'gru, draws, blocks': (
+    'vrae_20d',
+    'cell=gru,z_every_step=true,sampling=bernoulli,frames_per_step=3,'
+    'dec_rnn_size=[22]',
+    'onsets=true,window_frames=40',
+  ),
+  'lstm, hears its draws': (
+    'vrae_2d',
+    'cell=lstm,feedback=sample,sampling=bernoulli,frames_per_step=4,'
+    'z_every_step=true,dec_rnn_size=[22]',
+    'window_frames=30,frames_per_second=16',
+  ),
+  'drums, teacher': (
+    'vrae_drums',
+    'ar_rnn_size=[0],nade_size=0,free_weight=0,told_dropout=0,ar_dropout=0,'
+    'feedback=teacher,dec_rnn_size=[20]',
+    '',
+  ),
+  'lstm, hears what it plays': (
+    'vrae_music',
+    'cell=lstm,dec_rnn_size=[22],ar_rnn_size=[14],nade_size=0,'
+    'frames_per_step=4,temperature=0.7',
+    '',
+  ),
+  'band, notes of a frame jointly': (
+    'vrae_band',
+    'dec_rnn_size=[22],ar_rnn_size=[14],nade_size=30,frames_per_step=4',
+    'velocity_levels=4,window_frames=33,qpm=97',
+  ),
+  'tanh, several notes of a unit': (
+    'vrae_music',
+    'cell=tanh,dec_rnn_size=[9],ar_rnn_size=[8],nade_size=120',
+    'window_frames=20',
+  ),
+}
+
+
+def build(path, *more):
+  """Compiles the program by the command of its README."""
+  (line,) = re.findall(
+    r'^g\+\+ .*', (FOLDER / 'README.md').read_text(), re.MULTILINE
+  )
+  command = shlex.split(line)
+  command[command.index('-o') + 1] = str(path)
+  subprocess.run([*command, '-Werror', *more], cwd=FOLDER, check=True)
+  return path
+
+
+@pytest.fixture(scope='module')
+def program(tmp_path_factory):
+  # With less to optimize it is compiled in half the time.
+  return build(tmp_path_factory.mktemp('program') / 'vrae', '-O1')
+
+
+@pytest.fixture(scope='module')
+def guarded(tmp_path_factory):
+  """The program that stops where it reads or computes what it must not."""
+  return build(
+    tmp_path_factory.mktemp('guarded') / 'vrae',
+    '-O0',
+    '-fsanitize=address,undefined,float-cast-overflow',
+    '-fno-sanitize-recover=all',
+  )
+
+
+def make(kind, folder, prior=None):
+  """A model of random weights: its config, checkpoint and exported file."""
+  name, hparams, converter = MODELS[kind]
+  hparams += ',z_size=3,enc_rnn_size=[8]'
+  checkpoint = str(folder / 'model.ckpt-1')
+  config = configs.get_config(name, hparams, converter)
+  shapes = NumpyVrae.shapes(config.hparams, config.data_converter.depth)
+  rng = np.random.RandomState(8)
+  # Few notes sound of logits that are mostly below 0.
+  bundle.save_checkpoint(
+    checkpoint,
+    {
+      name: rng.normal(-0.4 * name.endswith('b_out'), 0.4, shape).astype('f')
+      for name, shape in shapes.items()
+    },
+  )
+  if prior:
+    prior_lib.save(prior, str(folder))
+  path = folder / 'model.safetensors'
+  plain_weights.write(str(path), config, checkpoint, kind, '# Card "ä"\n')
+  return config, checkpoint, path
+
+
+def run(program, *arguments, **kwargs):
+  return subprocess.run(
+    [str(program), *map(str, arguments)],
+    capture_output=True,
+    text=True,
+    timeout=60,
+    **kwargs,
+  )
+
+
+def played(program, path, *options):
+  """The bytes of the MIDI file that the program writes."""
+  output = path.parent / 'cpp.mid'
+  result = run(program, path, output, *options)
+  assert result.returncode == 0, result.stderr
+  return output.read_bytes()
+
+
+def written(generator, roll, folder):
+  """The bytes of the MIDI file that Python writes."""
+  path = folder / 'python.mid'
+  midi_file.write(generator.note_sequence(roll), str(path))
+  return path.read_bytes()
+
+
+def num_notes(data, folder):
+  path = folder / 'counted.mid'
+  path.write_bytes(data)
+  messages = [m for track in mido.MidiFile(path).tracks for m in track]
+  return sum(m.type == 'note_on' for m in messages)
+
+
+class TestSameNotes:
+  @pytest.mark.parametrize('kind', MODELS)
+  def test_of_a_seed(self, program, kind, tmp_path):
+    config, checkpoint, path = make(kind, tmp_path)
+    for seed in (1, 2):
+      generator = Generator(config, checkpoint, seed=seed)
+      (roll,) = generator.sample(1)
+      ours = played(program, path, f'--seed={seed}')
+      assert num_notes(ours, tmp_path) > 20
+      assert ours == written(generator, roll, tmp_path)
+
+  @pytest.mark.parametrize('kind', list(MODELS)[1:])
+  def test_of_given_z_one_after_another(self, program, kind, tmp_path):
+    config, checkpoint, path = make(kind, tmp_path)
+    zs = np.random.RandomState(1).normal(size=[3, 3])
+    np.savetxt(tmp_path / 'z.txt', zs)
+    generator = Generator(config, checkpoint, seed=4)
+    if generator.is_autoregressive:
+      from magenta_vrae.inference import endless
+
+      T = 3 * endless.half_window(generator.window_frames)
+      roll = generator._composed((z[np.newaxis] for z in zs), T)[0]
+    else:
+      roll = np.concatenate([generator.decode(z[np.newaxis])[0] for z in zs])
+    ours = played(program, path, '--seed=4', f'--z={tmp_path / "z.txt"}')
+    assert ours == written(generator, roll, tmp_path)
+
+  def test_of_a_length_and_a_temperature(self, program, tmp_path):
+    config, checkpoint, path = make('tanh, threshold', tmp_path)
+    generator = Generator(config, checkpoint, seed=3, temperature=0.0)
+    (roll,) = generator.sample(1, 113)
+    ours = played(program, path, '--seed=3', '--frames=113', '--temperature=0')
+    assert ours == written(generator, roll, tmp_path)
+
+  def test_where_z_wanders(self, program, tmp_path):
+    # Of one code alone it is known what follows: there is one way to go.
+    rng = np.random.RandomState(2)
+    prior = prior_lib.Prior(
+      weights=np.array([0.25, 0.75]),
+      means=rng.normal(size=[2, 3]),
+      factors=np.stack([np.eye(3), 0.5 * np.eye(3)]),
+      codes=rng.normal(size=[4, 3]),
+      follows=np.array([False, False, True, False]),
+      step=1,
+      logit_shift=rng.normal(size=49 * 2) / 9,
+    )
+    config, checkpoint, path = make(
+      'lstm, hears what it plays', tmp_path, prior
+    )
+    for seed in range(3):
+      generator = Generator(config, checkpoint, seed=seed)
+      (roll,) = generator.sample(1, 210)
+      ours = played(program, path, f'--seed={seed}', '--frames=210')
+      assert ours == written(generator, roll, tmp_path)
+
+  @pytest.mark.parametrize('name', ['games', 'tunes', 'grooves'])
+  def test_of_a_ready_made_model(self, program, name, tmp_path):
+    path = exported(name, tmp_path)
+    generator = magenta_vrae.load(name, seed=11)
+    (roll,) = generator.sample(1)
+    ours = played(program, path, '--seed=11')
+    assert num_notes(ours, tmp_path) > 5
+    assert ours == written(generator, roll, tmp_path)
+    uniforms = tmp_path / 'uniforms'
+    np.random.RandomState(11).random_sample(64 * 400).tofile(uniforms)
+    assert ours == played(program, path, f'--uniforms={uniforms}')
+
+  @pytest.mark.long
+  def test_of_what_cmake_builds(self, tmp_path):
+    for command in (
+      ['cmake', '-S', FOLDER, '-B', tmp_path],
+      ['cmake', '--build', tmp_path],
+    ):
+      subprocess.run(command, check=True)
+    config, checkpoint, path = make('tanh, threshold', tmp_path)
+    generator = Generator(config, checkpoint, seed=5)
+    (roll,) = generator.sample(1)
+    ours = played(tmp_path / 'vrae', path, '--seed=5')
+    assert ours == written(generator, roll, tmp_path)
+
+
+def exported(name, folder):
+  """The file of a ready-made model."""
+  unpacked = folder / 'unpacked'
+  unpacked.mkdir()
+  contents = bundle.read(str(ready_made.find(name)), str(unpacked))
+  _, preset = run_settings.find_config(str(unpacked))
+  path = folder / f'{name}.safetensors'
+  plain_weights.write(str(path), preset, contents.checkpoint, name, '')
+  return path
+
+
+# --- Files that are no files of weights ---------------------------------------
+
+
+def parts(data):
+  """The header of a file as JSON has it, and the numbers behind it."""
+  end = 8 + struct.unpack('<Q', data[:8])[0]
+  return json.loads(data[8:end]), data[end:]
+
+
+def joined(header, numbers):
+  text = header if isinstance(header, bytes) else json.dumps(header).encode()
+  return struct.pack('<Q', len(text)) + text + numbers
+
+
+def with_tensor(name, **changes):
+  """A change of what the header says of a tensor; None takes it away."""
+
+  def change(data):
+    header, numbers = parts(data)
+    header[name] = {**header[name], **changes}
+    if None in changes.values():
+      del header[name]
+    return joined(header, numbers)
+
+  return change
+
+
+def with_fact(of, to, *keys):
+  """A change of what the metadata says, in the JSON of one of its texts."""
+
+  def change(data):
+    header, numbers = parts(data)
+    facts = json.loads(header['__metadata__'][of])
+    place = facts
+    for key in keys[:-1]:
+      place = place[key]
+    place[keys[-1]] = to
+    header['__metadata__'][of] = json.dumps(facts)
+    return joined(header, numbers)
+
+  return change
+
+
+def with_number(name, value):
+  """A change of the first number of a tensor."""
+
+  def change(data):
+    header, numbers = parts(data)
+    at = header[name]['data_offsets'][0]
+    value_bytes = struct.pack('<f', value)
+    return joined(header, numbers[:at] + value_bytes + numbers[at + 4 :])
+
+  return change
+
+
+def with_length(length):
+  return lambda data: struct.pack('<Q', length) + data[8:]
+
+
+W = 'decoder/W_dec'
+DAMAGED = {
+  'empty': (lambda data: b'', 'no whole file'),
+  'five bytes': (lambda data: data[:5], 'no whole file'),
+  'no header': (lambda data: data[:8], 'no whole file'),
+  'half a header': (lambda data: data[:300], 'no whole file'),
+  'half its numbers': (lambda data: data[: -(len(data) // 3)], 'header'),
+  'header of 2^63': (with_length(2**63), 'no whole file'),
+  'header of 2^64 - 1': (with_length(2**64 - 1), 'no whole file'),
+  'header longer than any': (
+    lambda data: struct.pack('<Q', 2**22) + b' ' * 2**22,
+    'larger than any model',
+  ),
+  'header too short': (with_length(40), 'not JSON'),
+  'no JSON': (lambda data: joined(b'\xff\0{}', b''), 'not JSON'),
+  'a list': (lambda data: joined(b'[1, 2]', b''), 'an object'),
+  'deep JSON': (lambda data: joined(b'[' * 10**6, b''), 'too deep'),
+  'nothing in it': (lambda data: joined(b'{}', b''), 'no __metadata__'),
+  'text without an end': (lambda data: joined(b'{"a\\', b''), 'not JSON'),
+  'half a letter': (lambda data: joined(b'{"\\u00', b''), 'not JSON'),
+  'not a number': (with_number(W, np.nan), f'{W} has numbers'),
+  'infinite': (with_number('decoder/b_z', -np.inf), 'not finite'),
+  'other rows': (with_tensor(W, shape=[12, 48]), 'is sized [12, 48]'),
+  'other axes': (with_tensor(W, shape=[24, 2, 12]), 'is sized [24, 2, 12]'),
+  'more rows': (with_tensor(W, shape=[25, 24]), 'bytes in the file'),
+  'sizes whose product overflows': (
+    with_tensor(W, shape=[2**20] * 7),
+    'whole one',
+  ),
+  'size below 0': (with_tensor(W, shape=[-22, -22]), 'whole one'),
+  'size no number': (with_tensor(W, shape=['22', 22]), 'a number'),
+  'behind the file': (
+    with_tensor(W, data_offsets=[2**40, 2**40 + 4]),
+    'whole one',
+  ),
+  'backwards': (with_tensor(W, data_offsets=[8, 0]), 'whole one'),
+  'no place': (with_tensor(W, data_offsets=[0]), 'no place'),
+  'between numbers': (with_tensor(W, data_offsets=[2, 1938]), 'bytes'),
+  'half precision': (with_tensor(W, dtype='F16'), 'float32'),
+  'a tensor is missing': (with_tensor(W, shape=None), f'no tensor {W}'),
+  'no metadata': (
+    lambda data: joined(
+      {k: v for k, v in parts(data)[0].items() if k[0] != '_'}, parts(data)[1]
+    ),
+    '__metadata__',
+  ),
+  'another cell': (with_fact('model', 'rnn', 'cell'), 'cell rnn'),
+  'another z': (with_fact('model', 4, 'z_size'), 'is sized'),
+  'no depth': (with_fact('model', 0, 'depth'), 'whole one'),
+  'half a frame': (with_fact('model', 2.5, 'depth'), 'whole one'),
+  'endless window': (with_fact('model', 10**9, 'window_frames'), 'whole one'),
+  'no temperature': (with_fact('model', None, 'temperature'), 'a number'),
+  'pitch 200': (
+    with_fact('converter', 200, 'parts', 0, 'pitches', 0),
+    'whole one',
+  ),
+  'columns behind the frame': (
+    with_fact('converter', 40, 'parts', 0, 'first'),
+    'more columns',
+  ),
+  'onsets behind the frame': (
+    with_fact('converter', True, 'parts', 0, 'onsets'),
+    'more columns',
+  ),
+  'loudness behind the frame': (
+    with_fact('converter', 8, 'velocity_levels'),
+    'more columns',
+  ),
+  'no tempo': (with_fact('converter', 0, 'qpm'), 'rate or tempo'),
+  'no rate': (with_fact('converter', 1e-300, 'frames_per_second'), 'rate'),
+}
+
+
+class TestDamaged:
+  """Each is refused in one line, and nothing is read or written astray."""
+
+  @pytest.fixture(scope='class')
+  def whole(self, tmp_path_factory):
+    folder = tmp_path_factory.mktemp('whole')
+    return make('tanh, threshold', folder)[2].read_bytes()
+
+  def refused(self, program, data, folder, *options):
+    """The line with which a file is refused; None if it is played."""
+    path, output = folder / 'damaged.safetensors', folder / 'out.mid'
+    path.write_bytes(data)
+    output.unlink(missing_ok=True)
+    result = run(program, path, output, *options)
+    if result.returncode == 0:
+      assert mido.MidiFile(output).tracks
+      return None
+    assert result.returncode == 1, result.stderr
+    (line,) = result.stderr.splitlines()
+    assert line.startswith('vrae: ') and len(line) < 300
+    assert not output.exists()
+    return line
+
+  def test_a_whole_one_is_played(self, guarded, whole, tmp_path):
+    assert self.refused(guarded, whole, tmp_path) is None
+
+  @pytest.mark.parametrize('kind', DAMAGED)
+  def test_refused(self, guarded, whole, kind, tmp_path):
+    change, says = DAMAGED[kind]
+    line = self.refused(guarded, change(whole), tmp_path)
+    assert line and says in line
+
+  def test_any_byte_may_be_another(self, guarded, whole, tmp_path):
+    rng = np.random.RandomState(0)
+    end = len(whole) - len(parts(whole)[1])
+    refused = 0
+    for _ in range(60):
+      data = bytearray(whole)
+      # One in the header, one in the numbers.
+      data[rng.randint(end)] = rng.randint(256)
+      data[rng.randint(end, len(data))] = rng.randint(256)
+      refused += self.refused(guarded, bytes(data), tmp_path) is not None
+    assert 10 < refused < 60
+
+  @pytest.mark.parametrize('kind', list(MODELS)[1:])
+  def test_all_models_are_played_within_bounds(self, guarded, kind, tmp_path):
+    path = make(kind, tmp_path)[2]
+    options = ['--frames=70', f'--z={tmp_path / "z"}']
+    (tmp_path / 'z').write_text('0.5 -1\n1e20\t3 4 5')
+    assert self.refused(guarded, path.read_bytes(), tmp_path, *options) is None
+
+  @pytest.mark.parametrize(
+    ('options', 'says'),
+    [
+      (['--seed=-1'], '--seed=-1 is no number from 0'),
+      (['--seed='], 'no number'),
+      (['--frames=1e30'], 'no number'),
+      (['--frames=60000000'], 'too many'),
+      (['--temperature=warm'], 'no number'),
+      (['--loud=1'], 'unknown option --loud'),
+      (['--seed'], '--NAME=VALUE'),
+      (['another'], 'two paths'),
+      (['--z=nowhere'], 'cannot read nowhere'),
+      (['--uniforms=nowhere'], 'cannot read nowhere'),
+      (['--z={folder}/two'], '3 numbers for each z'),
+      (['--z={folder}/words'], "'loud', which is no number"),
+      (['--sampling=bernoulli'], 'unknown option'),
+    ],
+  )
+  def test_options(self, guarded, whole, options, says, tmp_path):
+    (tmp_path / 'two').write_text('1 2')
+    (tmp_path / 'words').write_text('1 loud 2')
+    options = [o.format(folder=tmp_path) for o in options]
+    assert says in self.refused(guarded, whole, tmp_path, *options)
+
+  def test_random_numbers(self, guarded, tmp_path):
+    data = make('gru, draws, blocks', tmp_path)[2].read_bytes()
+    for numbers, says in (([0.5] * 99, 'holds 99'), ([1.0], 'from 0 to below')):
+      path = tmp_path / 'uniforms'
+      np.array(numbers).tofile(path)
+      line = self.refused(guarded, data, tmp_path, f'--uniforms={path}')
+      assert says in line
+
+  def test_where_nothing_can_be_written(self, guarded, whole, tmp_path):
+    path = tmp_path / 'whole.safetensors'
+    path.write_bytes(whole)
+    result = run(guarded, path, tmp_path / 'no' / 'folder.mid')
+    assert result.returncode == 1
+    assert 'cannot write' in result.stderr
