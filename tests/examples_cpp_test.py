@@ -15,17 +15,15 @@ import subprocess
 import mido
 import numpy as np
 import pytest
+import random_weights
+from conftest import run_command
 
 import magenta_vrae
-from magenta_vrae import configs
 from magenta_vrae import midi_file
-from magenta_vrae.export import plain_weights
+from magenta_vrae.export import contents as contents_lib
+from magenta_vrae.export import safetensors_file
 from magenta_vrae.inference import prior as prior_lib
 from magenta_vrae.inference.generation import Generator
-from magenta_vrae.inference.numpy_vrae import NumpyVrae
-from magenta_vrae.runs import bundle
-from magenta_vrae.runs import ready_made
-from magenta_vrae.runs import run_settings
 
 FOLDER = pathlib.Path(__file__).parent.parent / 'examples' / 'cpp'
 COMPILER = shutil.which('g++')
@@ -101,26 +99,19 @@ def guarded(tmp_path_factory):
   )
 
 
-def make(kind, folder, prior=None):
+def make(kind, folder, prior=None, is_half=False):
   """A model of random weights: its config, checkpoint and exported file."""
   name, hparams, converter = MODELS[kind]
   hparams += ',z_size=3,enc_rnn_size=[8]'
   checkpoint = str(folder / 'model.ckpt-1')
-  config = configs.get_config(name, hparams, converter)
-  shapes = NumpyVrae.shapes(config.hparams, config.data_converter.depth)
-  rng = np.random.RandomState(8)
-  # Few notes sound of logits that are mostly below 0.
-  bundle.save_checkpoint(
-    checkpoint,
-    {
-      name: rng.normal(-0.4 * name.endswith('b_out'), 0.4, shape).astype('f')
-      for name, shape in shapes.items()
-    },
-  )
+  config = random_weights.save(checkpoint, name, hparams, converter)
   if prior:
     prior_lib.save(prior, str(folder))
   path = folder / 'model.safetensors'
-  plain_weights.write(str(path), config, checkpoint, kind, '# Card "ä"\n')
+  contents = contents_lib.of_checkpoint(
+    name, config, checkpoint, 1, '# Card "ä"\n'
+  )
+  safetensors_file.write(str(path), contents, is_half)
   return config, checkpoint, path
 
 
@@ -200,7 +191,7 @@ class TestSameNotes:
       codes=rng.normal(size=[4, 3]),
       follows=np.array([False, False, True, False]),
       step=1,
-      logit_shift=rng.normal(size=49 * 2) / 9,
+      logit_shift=rng.normal(size=98) / 9,
     )
     config, checkpoint, path = make(
       'lstm, hears what it plays', tmp_path, prior
@@ -223,6 +214,19 @@ class TestSameNotes:
     np.random.RandomState(11).random_sample(64 * 400).tofile(uniforms)
     assert ours == played(program, path, f'--uniforms={uniforms}')
 
+  def test_of_half_precision(self, program, tmp_path):
+    # In half precision these weights are as they were: all are short.
+    path = make('gru, draws, blocks', tmp_path, is_half=True)[2]
+    whole = tmp_path / 'whole'
+    whole.mkdir()
+    config, checkpoint, of_whole = make('gru, draws, blocks', whole)
+    assert path.stat().st_size < 0.6 * of_whole.stat().st_size
+    generator = Generator(config, checkpoint, seed=6)
+    (roll,) = generator.sample(1)
+    assert played(program, path, '--seed=6') == written(
+      generator, roll, tmp_path
+    )
+
   @pytest.mark.long
   def test_of_what_cmake_builds(self, tmp_path):
     for command in (
@@ -239,16 +243,17 @@ class TestSameNotes:
 
 def exported(name, folder):
   """The file of a ready-made model."""
-  unpacked = folder / 'unpacked'
-  unpacked.mkdir()
-  contents = bundle.read(str(ready_made.find(name)), str(unpacked))
-  _, preset = run_settings.find_config(str(unpacked))
   path = folder / f'{name}.safetensors'
-  plain_weights.write(str(path), preset, contents.checkpoint, name, '')
+  result = run_command(
+    'vrae_export', '--format=weights', f'--model={name}', f'--output={path}'
+  )
+  assert result.returncode == 0, result.stderr
   return path
 
 
 # --- Files that are no files of weights ---------------------------------------
+
+W = 'decoder/W_dec'
 
 
 def parts(data):
@@ -275,17 +280,17 @@ def with_tensor(name, **changes):
   return change
 
 
-def with_fact(of, to, *keys):
-  """A change of what the metadata says, in the JSON of one of its texts."""
+def with_fact(to, *keys):
+  """A change of what the metadata say."""
 
   def change(data):
     header, numbers = parts(data)
-    facts = json.loads(header['__metadata__'][of])
+    facts = json.loads(header['__metadata__']['magenta_vrae'])
     place = facts
     for key in keys[:-1]:
       place = place[key]
     place[keys[-1]] = to
-    header['__metadata__'][of] = json.dumps(facts)
+    header['__metadata__']['magenta_vrae'] = json.dumps(facts)
     return joined(header, numbers)
 
   return change
@@ -303,11 +308,17 @@ def with_number(name, value):
   return change
 
 
+def in_each_other(data):
+  """A file of which many tensors are the same numbers."""
+  header, numbers = parts(data)
+  again = {f'{i}': header[W] for i in range(30)}
+  return joined({**header, **again}, numbers)
+
+
 def with_length(length):
   return lambda data: struct.pack('<Q', length) + data[8:]
 
 
-W = 'decoder/W_dec'
 DAMAGED = {
   'empty': (lambda data: b'', 'no whole file'),
   'five bytes': (lambda data: data[:5], 'no whole file'),
@@ -322,7 +333,7 @@ DAMAGED = {
   ),
   'header too short': (with_length(40), 'not JSON'),
   'no JSON': (lambda data: joined(b'\xff\0{}', b''), 'not JSON'),
-  'a list': (lambda data: joined(b'[1, 2]', b''), 'an object'),
+  'a list': (lambda data: joined(b'[1, 2]', b''), '__metadata__'),
   'deep JSON': (lambda data: joined(b'[' * 10**6, b''), 'too deep'),
   'nothing in it': (lambda data: joined(b'{}', b''), 'no __metadata__'),
   'text without an end': (lambda data: joined(b'{"a\\', b''), 'not JSON'),
@@ -344,8 +355,9 @@ DAMAGED = {
   ),
   'backwards': (with_tensor(W, data_offsets=[8, 0]), 'whole one'),
   'no place': (with_tensor(W, data_offsets=[0]), 'no place'),
-  'between numbers': (with_tensor(W, data_offsets=[2, 1938]), 'bytes'),
-  'half precision': (with_tensor(W, dtype='F16'), 'float32'),
+  'doubles': (with_tensor(W, dtype='F64'), 'float32'),
+  'half precision, it says': (with_tensor(W, dtype='F16'), 'bytes in the file'),
+  'all in one place': (in_each_other, 'lie in each other'),
   'a tensor is missing': (with_tensor(W, shape=None), f'no tensor {W}'),
   'no metadata': (
     lambda data: joined(
@@ -353,30 +365,28 @@ DAMAGED = {
     ),
     '__metadata__',
   ),
-  'another cell': (with_fact('model', 'rnn', 'cell'), 'cell rnn'),
-  'another z': (with_fact('model', 4, 'z_size'), 'is sized'),
-  'no depth': (with_fact('model', 0, 'depth'), 'whole one'),
-  'half a frame': (with_fact('model', 2.5, 'depth'), 'whole one'),
-  'endless window': (with_fact('model', 10**9, 'window_frames'), 'whole one'),
-  'no temperature': (with_fact('model', None, 'temperature'), 'a number'),
-  'pitch 200': (
-    with_fact('converter', 200, 'parts', 0, 'pitches', 0),
-    'whole one',
+  'another cell': (with_fact('rnn', 'cell'), 'cell rnn'),
+  'another z': (with_fact(4, 'z_size'), 'is sized'),
+  'no depth': (with_fact(0, 'depth'), 'whole one'),
+  'half a frame': (with_fact(2.5, 'depth'), 'whole one'),
+  'endless window': (with_fact(10**9, 'window_frames'), 'whole one'),
+  'no temperature': (with_fact(None, 'sampling', 'temperature'), 'a number'),
+  'groups no list': (with_fact({}, 'groups'), 'a list'),
+  'pitch 200': (with_fact(200, 'groups', 0, 'pitches', 0), 'whole one'),
+  'too many pitches': (
+    with_fact([60] * 50, 'groups', 0, 'pitches'),
+    'more pitches',
   ),
   'columns behind the frame': (
-    with_fact('converter', 40, 'parts', 0, 'first'),
-    'more columns',
+    with_fact(1, 'groups', 0, 'first_column'),
+    'whole one from 0 to 0',
   ),
   'onsets behind the frame': (
-    with_fact('converter', True, 'parts', 0, 'onsets'),
-    'more columns',
+    with_fact(49, 'groups', 0, 'first_onset_column'),
+    'whole one from 0 to 0',
   ),
-  'loudness behind the frame': (
-    with_fact('converter', 8, 'velocity_levels'),
-    'more columns',
-  ),
-  'no tempo': (with_fact('converter', 0, 'qpm'), 'rate or tempo'),
-  'no rate': (with_fact('converter', 1e-300, 'frames_per_second'), 'rate'),
+  'no tempo': (with_fact(0, 'qpm'), 'rate or tempo'),
+  'no rate': (with_fact(1e-300, 'frames_per_second'), 'rate'),
 }
 
 

@@ -41,7 +41,7 @@ inline Vector vector_of(const Tensor& b) {
 // What the metadata says of the model.
 struct Model {
   explicit Model(const Weights& weights) {
-    const Json facts = weights.facts("model");
+    const Json& facts = weights.facts();
     cell = facts["cell"].text();
     if (cell != "tanh" && cell != "gru" && cell != "lstm") {
       throw Error("the cell " + cell + " is none of tanh, gru and lstm");
@@ -52,10 +52,10 @@ struct Model {
     frames_per_step = facts["frames_per_step"].whole(1, kMost);
     hears_output = facts["feedback"].text() == "output";
     z_every_step = facts["z_every_step"].truth();
-    autoregressive = facts["autoregressive"].truth();
-    draws = facts["sampling"].text() == "bernoulli";
-    threshold = facts["threshold"].number();
-    temperature = facts["temperature"].number();
+    autoregressive = facts["hears_what_it_plays"].truth();
+    draws = facts["sampling"]["kind"].text() == "bernoulli";
+    threshold = facts["sampling"]["threshold"].number();
+    temperature = facts["sampling"]["temperature"].number();
   }
 
   size_t gates() const { return cell == "lstm" ? 4 : cell == "gru" ? 3 : 1; }
@@ -147,7 +147,7 @@ class FreeRun {
       recurrence_.step(state, a);
       add_product(y, state, W_out_);
       said.insert(said.end(), y.begin(), y.end());
-      for (size_t i = 0; i < y.size(); ++i) x[i] = feed(y[i], i);
+      for (size_t i = 0; i < y.size(); ++i) x[i] = feed(y[i]);
     }
     said.resize(num_frames * model_.depth);
     return said;
@@ -159,54 +159,49 @@ class FreeRun {
   Tensor W_x_, W_out_, b_out_, W_zx_;
 };
 
-// The notes of a frame, one given those before it: model/nade.py.
+// The notes of a frame, one given those before it: model/nade.py. Its numbers
+// for the hidden units and for the logits stand side by side.
 class Nade {
  public:
-  Nade(const Model& model, const Weights& weights, size_t H) {
-    const size_t D = model.depth;
+  Nade(const Model& model, const Weights& weights, size_t H) : D_(model.depth) {
     b_ = weights.get("decoder/nade_b", {0});
-    const size_t U = b_.rows;
-    W_h_ = weights.get("decoder/nade_W_h", {H, U});
-    W_x_ = weights.get("decoder/nade_W_x", {D, U});
-    W_d_ = weights.get("decoder/nade_W_d", {D, U});
-    W_out_ = weights.get("decoder/nade_W_out", {U, D});
-    A_x_ = weights.get("decoder/nade_A_x", {D, D});
-    A_d_ = weights.get("decoder/nade_A_d", {D, D});
+    U_ = b_.rows;
+    W_h_ = weights.get("decoder/nade_W_h", {H, U_});
+    W_out_ = weights.get("decoder/nade_W_out", {U_, D_});
+    frame_ = weights.get("decoder/nade_frame", {D_, U_ + D_});
+    before_ = weights.get("decoder/nade_before", {D_, U_ + D_});
     // From which column on a unit is heard: by then it has heard all it does.
-    units_.resize(D);
-    for (size_t unit = 0; unit < U; ++unit) {
-      const float* row = W_out_.values + unit * D;
+    units_.resize(D_);
+    for (size_t unit = 0; unit < U_; ++unit) {
+      const float* row = W_out_.values + unit * D_;
       const float* first =
-          std::find_if(row, row + D, [](float w) { return w != 0.0f; });
-      if (first != row + D) units_[size_t(first - row)].push_back(unit);
+          std::find_if(row, row + D_, [](float w) { return w != 0.0f; });
+      if (first != row + D_) units_[size_t(first - row)].push_back(unit);
     }
   }
 
   // Draws a frame column by column. x is the frame before; it becomes this one.
   template <typename Emission>
-  void draw(const Vector& h, Vector& logits, Vector& x, Emission& emission)
-      const {
-    Vector u = vector_of(b_);
-    add_product(u, h, W_h_);
-    for (size_t d = 0; d < x.size(); ++d) {
+  void draw(const Vector& h, const Vector& logits, Vector& x,
+            Emission& emission) const {
+    Vector units = vector_of(b_), of_units(D_), both(U_ + D_);
+    add_product(units, h, W_h_);
+    for (size_t d = 0; d < D_; ++d) {
+      if (x[d] != 0.0f) add_row(both, before_, d, -x[d]);
+    }
+    for (size_t d = 0; d < D_; ++d) {
       for (size_t unit : units_[d]) {
-        if (u[unit] > 0.0f) add_row(logits, W_out_, unit, u[unit]);
+        const float u = units[unit] + both[unit];
+        if (u > 0.0f) add_row(of_units, W_out_, unit, u);
       }
-      const float on = emission(logits[d], d), change = on - x[d];
-      x[d] = on;
-      if (on != 0.0f) {
-        add_row(u, W_x_, d, on);
-        add_row(logits, A_x_, d, on);
-      }
-      if (change != 0.0f) {
-        add_row(u, W_d_, d, change);
-        add_row(logits, A_d_, d, change);
-      }
+      x[d] = emission(logits[d] + of_units[d] + both[U_ + d]);
+      if (x[d] != 0.0f) add_row(both, frame_, d, x[d]);
     }
   }
 
  private:
-  Tensor W_h_, b_, W_x_, W_d_, W_out_, A_x_, A_d_;
+  size_t D_, U_;
+  Tensor W_h_, b_, W_out_, frame_, before_;
   std::vector<std::vector<size_t>> units_;
 };
 
@@ -254,7 +249,7 @@ class Autoregressive {
                    c_x_.values[d] * (2.0f * x_[d] - 1.0f);
     }
     if (nade_.empty()) {
-      for (size_t d = 0; d < D; ++d) x_[d] = emission(logits[d], d);
+      for (size_t d = 0; d < D; ++d) x_[d] = emission(logits[d]);
     } else {
       nade_[0].draw(state_, logits, x_, emission);
     }

@@ -80,18 +80,15 @@ class Noise {
 // How logits become notes: inference/emission.py.
 class Emission {
  public:
-  Emission(const Model& model, double temperature, Vector shift, Noise& noise)
+  Emission(const Model& model, double temperature, Noise& noise)
       : draws_(model.draws),
         threshold_(model.threshold),
         temperature_(std::max(temperature, 1e-6)),
-        shift_(std::move(shift)),
         noise_(noise) {}
 
-  float operator()(float logit, size_t column) {
+  float operator()(float logit) {
     const double drawn = draws_ ? noise_.uniform() : threshold_;
-    const double odds = std::log(drawn) - std::log1p(-drawn);
-    const double shift = shift_.empty() ? 0.0 : shift_[column % shift_.size()];
-    const double least = temperature_ * odds - shift;
+    const double least = temperature_ * (std::log(drawn) - std::log1p(-drawn));
     // A draw lies below 1: a note that is certain is above all of them.
     return (draws_ ? logit > least : logit >= least) ? 1.0f : 0.0f;
   }
@@ -99,7 +96,6 @@ class Emission {
  private:
   bool draws_;
   double threshold_, temperature_;
-  Vector shift_;
   Noise& noise_;
 };
 
@@ -114,12 +110,6 @@ class Prior {
     factors_ = weights.get("prior/factors", {weights_.rows, Z_, Z_});
     codes_ = weights.get("prior/codes", {0, Z_});
     follows_ = weights.get("prior/follows", {codes_.rows});
-    const Tensor shift = weights.get("prior/logit_shift", {0});
-    if (shift.rows != 1 && shift.rows != model.depth) {
-      throw Error("prior/logit_shift has " + std::to_string(shift.rows) +
-                  " numbers, but a frame has " + std::to_string(model.depth));
-    }
-    if (model.autoregressive) shift_ = vector_of(shift);
     for (size_t i = 0; i < weights_.rows; ++i) total_ += weights_.values[i];
     if (std::any_of(weights_.values, weights_.values + weights_.rows,
                     [](float w) { return w < 0; }) || !(total_ > 0.0)) {
@@ -129,9 +119,6 @@ class Prior {
       if (follows_.values[i] != 0.0f) after_.push_back(i);
     }
   }
-
-  // What makes draws as full as the music.
-  const Vector& logit_shift() const { return shift_; }
 
   Vector draw(Noise& noise) const {
     const double u = total_ > 0.0 ? noise.uniform() * total_ : 0.0;
@@ -197,7 +184,6 @@ class Prior {
 
   size_t Z_;
   Tensor weights_{}, means_{}, factors_{}, codes_{}, follows_{};
-  Vector shift_;
   double total_ = 0.0;
   std::vector<size_t> after_;  // Codes that follow the one before them.
 };

@@ -29,42 +29,47 @@ struct Roll {
   }
 };
 
-// The columns of one group of instruments: those of its pitches, those of its
-// onsets behind them, and those of its loudness.
-struct Part {
+// A group of instruments, and the first of its columns of each kind.
+struct Group {
   std::string name;
   uint8_t program;
-  bool is_drums, onsets;
+  bool is_drums, has_onsets, has_loudness;
   std::vector<uint8_t> pitches;
-  size_t first, loudness;
+  size_t sounding, onsets, loudness;
 };
 
-// What the metadata says of time, loudness and the parts.
+// What the metadata says of time, loudness and groups.
 struct Converter {
-  Converter(const Weights& weights, size_t depth) {
-    const Json facts = weights.facts("converter");
+  Converter(const Json& facts, size_t depth) {
     frames_per_second = positive(facts["frames_per_second"], 1e3);
     qpm = positive(facts["qpm"], 1e5);
     by_the_beat = facts["frames_per_beat"].whole(0, 480) > 0;
     velocity = uint8_t(facts["velocity"].whole(1, 127));
     levels = facts["velocity_levels"].whole(0, 64);
-    for (const Json& of : facts["parts"].items()) {
-      Part part{of["name"].text(),
-                uint8_t(of["program"].whole(0, 127)),
-                of["is_drums"].truth(),
-                of["onsets"].truth(),
-                {},
-                of["first"].whole(0, depth),
-                of["loudness"].whole(0, depth)};
+    for (const Json& of : facts["groups"].items()) {
+      Group group{of["name"].text(),
+                  uint8_t(of["program"].whole(0, 127)),
+                  of["is_drums"].truth(),
+                  !of["first_onset_column"].is_null(),
+                  !of["first_loudness_column"].is_null() && levels > 1,
+                  {},
+                  0,
+                  0,
+                  0};
       for (const Json& pitch : of["pitches"].items()) {
-        part.pitches.push_back(uint8_t(pitch.whole(0, 127)));
+        group.pitches.push_back(uint8_t(pitch.whole(0, 127)));
       }
-      const size_t columns = part.pitches.size() * (part.onsets ? 2 : 1);
-      if (part.first + columns > depth ||
-          (levels > 1 && part.loudness + levels - 1 > depth)) {
-        throw Error("the part " + part.name + " has more columns than a frame");
+      const size_t P = group.pitches.size();
+      if (P > depth) throw Error("more pitches than columns");
+      group.sounding = of["first_column"].whole(0, depth - P);
+      if (group.has_onsets) {
+        group.onsets = of["first_onset_column"].whole(0, depth - P);
       }
-      parts.push_back(std::move(part));
+      if (group.has_loudness) {
+        const size_t last = depth - std::min(depth, levels - 1);
+        group.loudness = of["first_loudness_column"].whole(0, last);
+      }
+      groups.push_back(std::move(group));
     }
   }
 
@@ -82,7 +87,7 @@ struct Converter {
   bool by_the_beat;
   uint8_t velocity;
   size_t levels;
-  std::vector<Part> parts;
+  std::vector<Group> groups;
 
  private:
   static double positive(const Json& json, double most) {
@@ -103,18 +108,18 @@ struct Note {
   }
 };
 
-// The notes of a part. A note goes on until its pitch falls silent or is struck
-// again; one of drums lasts a frame.
-inline std::vector<Note> notes_of(const Roll& roll, const Part& part,
+// The notes of a group. A note goes on until its pitch falls silent or is
+// struck again; one of drums lasts a frame.
+inline std::vector<Note> notes_of(const Roll& roll, const Group& group,
                                   const Converter& converter) {
-  const size_t T = roll.num_frames(), P = part.pitches.size();
+  const size_t T = roll.num_frames(), P = group.pitches.size();
   std::vector<Note> notes;
   for (size_t p = 0; p < P; ++p) {
     const auto strikes = [&](size_t t) {
-      return part.onsets && roll.at(t, part.first + P + p);
+      return group.has_onsets && roll.at(t, group.onsets + p);
     };
     const auto sounds = [&](size_t t) {
-      return t < T && (roll.at(t, part.first + p) || strikes(t));
+      return t < T && (roll.at(t, group.sounding + p) || strikes(t));
     };
     for (size_t t = 0; t < T;) {
       if (!sounds(t)) {
@@ -122,12 +127,12 @@ inline std::vector<Note> notes_of(const Roll& roll, const Part& part,
         continue;
       }
       size_t end = t + 1;
-      while (!part.is_drums && sounds(end) && !strikes(end)) ++end;
+      while (!group.is_drums && sounds(end) && !strikes(end)) ++end;
       uint8_t velocity = converter.velocity;
-      if (converter.levels > 1) {
+      if (group.has_loudness) {
         size_t level = 0;
         while (level + 1 < converter.levels &&
-               roll.at(t, part.loudness + level)) {
+               roll.at(t, group.loudness + level)) {
           ++level;
         }
         const double middle = double(level) + 0.5;
@@ -135,7 +140,7 @@ inline std::vector<Note> notes_of(const Roll& roll, const Part& part,
       }
       const uint32_t start = converter.tick(t);
       notes.push_back({start, std::max(converter.tick(end), start + 1),
-                       part.pitches[p], velocity});
+                       group.pitches[p], velocity});
       t = end;
     }
   }
@@ -190,8 +195,8 @@ class Track {
   uint8_t status_ = 0;
 };
 
-// The notes of a part as a track.
-inline std::string track_of(const Part& part, uint8_t channel,
+// The notes of a group as a track.
+inline std::string track_of(const Group& group, uint8_t channel,
                             const std::vector<Note>& notes, uint32_t end) {
   struct Event {
     uint32_t tick;
@@ -208,8 +213,8 @@ inline std::string track_of(const Part& part, uint8_t channel,
                      return std::tie(a.tick, a.on) < std::tie(b.tick, b.on);
                    });
   Track track;
-  track.meta(0x03, part.name);
-  track.message(0, 0xC0 | channel, part.program);
+  track.meta(0x03, group.name);
+  track.message(0, 0xC0 | channel, group.program);
   for (const Event& event : events) {
     track.message(event.tick, (event.on ? 0x90 : 0x80) | channel,
                   event.note->pitch, event.on ? event.note->velocity : 0);
@@ -217,20 +222,20 @@ inline std::string track_of(const Part& part, uint8_t channel,
   return track.chunk(end);
 }
 
-// The bytes of a MIDI file: tempo and metre, then a track for each part that
+// The bytes of a MIDI file: tempo and metre, then a track for each group that
 // has notes. Drums are on channel 10. All ends on a bar line of 4/4.
 inline std::string midi_of(const Roll& roll, const Converter& converter) {
   constexpr uint8_t kDrumChannel = 9;
   std::vector<std::pair<size_t, std::vector<Note>>> found;
   uint32_t last = converter.tick(roll.num_frames());
-  for (size_t i = 0; i < converter.parts.size(); ++i) {
-    auto notes = notes_of(roll, converter.parts[i], converter);
+  for (size_t i = 0; i < converter.groups.size(); ++i) {
+    auto notes = notes_of(roll, converter.groups[i], converter);
     for (const Note& note : notes) last = std::max(last, note.end);
     if (!notes.empty()) found.emplace_back(i, std::move(notes));
   }
   // The tenth track is that of drums, as far as there are ten.
   const auto place = [&](size_t i) {
-    if (converter.parts[i].is_drums) return size_t(kDrumChannel);
+    if (converter.groups[i].is_drums) return size_t(kDrumChannel);
     return i < kDrumChannel ? i : i + 1;
   };
   std::stable_sort(found.begin(), found.end(),
@@ -250,13 +255,13 @@ inline std::string midi_of(const Roll& roll, const Converter& converter) {
                       first.chunk(end);
   uint8_t num_pitched = 0;
   for (const auto& [i, notes] : found) {
-    const Part& part = converter.parts[i];
+    const Group& group = converter.groups[i];
     uint8_t channel = kDrumChannel;
-    if (!part.is_drums) {
+    if (!group.is_drums) {
       channel = uint8_t(num_pitched++ % 15);
       if (channel >= kDrumChannel) ++channel;
     }
-    bytes += track_of(part, channel, notes, end);
+    bytes += track_of(group, channel, notes, end);
   }
   return bytes;
 }

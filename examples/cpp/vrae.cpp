@@ -128,7 +128,7 @@ class Player {
         emission_(model_,
                   options.temperature < 0 ? model_.temperature
                                           : options.temperature,
-                  prior_.logit_shift(), noise_),
+                  noise_),
         options_(options) {
     if (model_.autoregressive) told_.emplace_back(model_, weights);
   }
@@ -184,15 +184,13 @@ class Player {
       if (roll.num_frames() >= T) break;
       if (model_.hears_output) {
         const Vector logits = free_logits(z, each);
-        for (size_t i = 0; i < logits.size(); ++i) {
-          roll.cells.push_back(emission_(logits[i], i % model_.depth) > 0);
-        }
+        for (float logit : logits) roll.cells.push_back(emission_(logit) > 0);
         continue;
       }
       // It hears the notes that are made of what it says.
       Vector fed;
-      free_run_.logits(z, each, [&](float logit, size_t i) {
-        fed.push_back(emission_(logit, i % model_.depth));
+      free_run_.logits(z, each, [&](float logit) {
+        fed.push_back(emission_(logit));
         return fed.back();
       });
       fed.resize(each * model_.depth);
@@ -228,8 +226,7 @@ class Player {
   }
 
   Vector free_logits(const Vector& z, size_t num_frames) const {
-    return free_run_.logits(z, num_frames,
-                            [](float logit, size_t) { return sigm(logit); });
+    return free_run_.logits(z, num_frames, sigm);
   }
 
   static void add(Roll& roll, const Vector& frames) {
@@ -249,14 +246,14 @@ void run(const std::vector<std::string>& arguments) {
   const Options options = options_of(arguments);
   const Weights weights(options.weights);
   Player player(weights, options);
-  const Converter converter(weights, player.model().depth);
+  const Converter converter(weights.facts(), player.model().depth);
   const Roll roll = player.play();
   const std::string bytes = midi_of(roll, converter);
   std::ofstream file(options.output, std::ios::binary);
   file << bytes << std::flush;
   if (!file) throw Error("cannot write " + options.output);
-  std::cout << options.output << ": " << weights.text("name") << ", "
-            << roll.num_frames() << " frames, "
+  std::cout << options.output << ": " << weights.facts()["config"].text()
+            << ", " << roll.num_frames() << " frames, "
             << double(roll.num_frames()) / converter.frames_per_second
             << " s\n";
 }

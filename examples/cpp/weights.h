@@ -4,8 +4,8 @@
 // Reads a file of the format safetensors, and the JSON in it.
 //
 // The file is eight bytes that say how long its header is, the header, and the
-// numbers: float32, little-endian as this machine must be. Nothing of it is
-// taken on trust: what does not fit is an Error of one line.
+// numbers: float32 or float16, little-endian as this machine must be. Nothing
+// of it is taken on trust: what does not fit is an Error of one line.
 
 #ifndef VRAE_WEIGHTS_H_
 #define VRAE_WEIGHTS_H_
@@ -45,7 +45,7 @@ class Json {
   }
 
   const Json& operator[](const std::string& name) const {
-    if (!has(name)) throw Error("the header names no " + name);
+    if (!has(name)) throw Error("the header has no " + name);
     return members_.at(name);
   }
 
@@ -55,6 +55,7 @@ class Json {
   const std::vector<Json>& items() const { return is(kList, "a list"), items_; }
   const std::string& text() const { return is(kText, "text"), text_; }
   bool truth() const { return is(kTruth, "true or false"), number_ != 0; }
+  bool is_null() const { return kind_ == kNull; }
   double number() const { return is(kNumber, "a number"), number_; }
 
   // A whole number of a range.
@@ -197,23 +198,20 @@ class Weights {
       throw Error(path + " is larger than any model: a header of " +
                   std::to_string(length) + " bytes");
     }
-    std::string header(length, ' ');
-    file.read(&header[0], std::streamsize(length));
-    data_.resize((size_t(bytes) - 8 - length) / sizeof(float));
-    file.read(reinterpret_cast<char*>(data_.data()),
-              std::streamsize(data_.size() * sizeof(float)));
+    std::string header(length, ' '), numbers(size_t(bytes) - 8 - length, ' ');
+    file.read(&header[0], std::streamsize(header.size()));
+    file.read(&numbers[0], std::streamsize(numbers.size()));
     if (!file) throw Error("cannot read all of " + path);
-    header_ = Json::parse(header);
-    for (const auto& [name, place] : header_.members()) {
-      if (name != "__metadata__") add(name, place);
+    const Json json = Json::parse(header);
+    facts_ = Json::parse(json["__metadata__"]["magenta_vrae"].text());
+    size_t taken = 0;
+    for (const auto& [name, place] : json.members()) {
+      if (name != "__metadata__") taken += add(name, place, numbers);
+      if (taken > numbers.size()) throw Error("tensors lie in each other");
     }
   }
 
-  // A text of the metadata, and one that is JSON.
-  const std::string& text(const std::string& name) const {
-    return header_["__metadata__"][name].text();
-  }
-  Json facts(const std::string& name) const { return Json::parse(text(name)); }
+  const Json& facts() const { return facts_; }
 
   bool has(const std::string& name) const { return found_.count(name); }
 
@@ -233,43 +231,64 @@ class Weights {
     }
     size_t columns = 1;
     for (size_t i = 1; i < found.shape.size(); ++i) columns *= found.shape[i];
-    return {found.values, found.shape.empty() ? 1 : found.shape[0], columns};
+    return {found.values.data(), found.shape[0], columns};
   }
 
  private:
   static constexpr uint64_t kLongestHeader = 2 << 20;
-  static constexpr uint64_t kMostBytes = 1 << 30;
+  static constexpr uint64_t kMostBytes = 1 << 29;
   struct Found {
-    const float* values;
+    std::vector<float> values;
     std::vector<size_t> shape;
   };
 
-  void add(const std::string& name, const Json& place) {
-    if (place["dtype"].text() != "F32") {
-      throw Error(name + " is not of float32");
+  // Reads a tensor; returns how many bytes it takes.
+  size_t add(const std::string& name, const Json& place,
+             const std::string& numbers) {
+    const bool is_half = place["dtype"].text() == "F16";
+    if (!is_half && place["dtype"].text() != "F32") {
+      throw Error(name + " is of neither float32 nor float16");
     }
+    const size_t size = is_half ? 2 : 4, bytes = numbers.size();
     const auto& ends = place["data_offsets"].items();
     if (ends.size() != 2) throw Error(name + " has no place in the file");
-    const size_t bytes = data_.size() * sizeof(float);
     const size_t first = ends[0].whole(0, bytes);
-    const size_t size = ends[1].whole(first, bytes) - first;
-    Found found{data_.data() + first / sizeof(float), {}};
-    size_t numbers = 1;
+    const size_t taken = ends[1].whole(first, bytes) - first;
+    Found found;
+    size_t count = 1;
     for (const Json& of : place["shape"].items()) {
       found.shape.push_back(of.whole(0, bytes));
-      numbers *= found.shape.back();  // Both are below 2^30.
-      if (numbers > bytes) break;
+      if (count <= bytes) count *= found.shape.back();  // Both below 2^30.
     }
-    if (first % sizeof(float) || numbers * sizeof(float) != size) {
+    if (count * size != taken) {
       throw Error(name + ", sized " + shown(found.shape) + ", has " +
-                  std::to_string(size) + " bytes in the file");
+                  std::to_string(taken) + " bytes in the file");
     }
-    for (size_t i = 0; i < numbers; ++i) {
+    found.values.resize(count);
+    for (size_t i = 0; i < count; ++i) {
+      const char* at = numbers.data() + first + i * size;
+      if (is_half) {
+        found.values[i] = of_half(at);
+      } else {
+        std::memcpy(&found.values[i], at, size);
+      }
       if (!std::isfinite(found.values[i])) {
         throw Error(name + " has numbers that are not finite");
       }
     }
     found_[name] = std::move(found);
+    return taken;
+  }
+
+  // A float16: a sign, 5 bits of exponent, 10 of the number.
+  static float of_half(const char* at) {
+    uint16_t bits;
+    std::memcpy(&bits, at, sizeof bits);
+    const int exponent = bits >> 10 & 31, number = bits & 1023;
+    float value = std::ldexp(float(number), -24);
+    if (exponent) value = std::ldexp(float(number + 1024), exponent - 25);
+    if (exponent == 31) value = NAN;  // Infinite ones are refused as well.
+    return bits >> 15 ? -value : value;
   }
 
   static std::string shown(const std::vector<size_t>& shape) {
@@ -280,8 +299,7 @@ class Weights {
     return text + "]";
   }
 
-  std::vector<float> data_;
-  Json header_;
+  Json facts_;
   std::map<std::string, Found> found_;
 };
 

@@ -6,6 +6,7 @@ r"""Packs a trained model into one file, or into another runtime's format.
   vrae_export --run_dir=run --output=small.tar.gz --half
   vrae_export --model=chorales --output=chorales --format=onnx
   vrae_export --model=chorales --output=chorales.tflite --format=tflite
+  vrae_export --model=chorales --output=chorales.safetensors --format=weights
   vrae_generate --checkpoint_file=model.tar.gz --output_dir=out
 
 A bundle, as by default, is one file like Magenta's own. It holds the newest
@@ -17,9 +18,10 @@ All commands read it, but Magenta's `TrainedModel` does not.
 The other formats run where neither Python nor this package is. All offer the
 functions `encode` and `decode`, and models that hear what they play also
 `step`, which goes on without end. docs/anywhere.md says which format is for
-what. A VRAE cannot be a .keras file: such a file holds layers of Keras itself,
-and of a loop that draws notes no more than the name of a function. Give
---format=saved_model instead.
+what. Plain weights (--format=weights) have no functions. They are for programs
+that hold the equations themselves, such as examples/cpp. A VRAE cannot be a
+.keras file: such a file holds layers of Keras itself, and of a loop that draws
+notes no more than the name of a function. Give --format=saved_model instead.
 """
 
 from __future__ import annotations
@@ -57,8 +59,8 @@ flags.DEFINE_enum(
   'bundle',
   formats.NAMES,
   'What to write: bundle, for the commands here and for Magenta; saved_model, '
-  "for TensorFlow; onnx, for ONNX's runtimes; tflite, for LiteRT. keras is "
-  'refused, see above.',
+  "for TensorFlow; onnx, for ONNX's runtimes; tflite, for LiteRT; weights, the "
+  'numbers alone, as safetensors. keras is refused, see above.',
 )
 flags.DEFINE_bool(
   'half', False, 'Write the weights in half precision, to save space.'
@@ -67,7 +69,8 @@ flags.DEFINE_string(
   'output',
   None,
   f'Where to write it: a bundle ends in {" or ".join(bundle.ENDINGS)}, tflite '
-  'in .tflite; saved_model and onnx make a new folder. Required.',
+  'in .tflite, weights in .safetensors; saved_model and onnx make a new '
+  'folder. Required.',
 )
 
 

@@ -49,6 +49,7 @@ class Contents(NamedTuple):
     signatures: The functions by name.
     metadata: A dict that JSON can hold.
     card: The model card, Markdown.
+    prior: What z is drawn from.
   """
 
   hparams: HParams
@@ -58,6 +59,7 @@ class Contents(NamedTuple):
   signatures: dict[str, signatures.Signature]
   metadata: dict[str, Any]
   card: str
+  prior: prior_lib.Prior | prior_lib.Standard
 
   def metadata_text(self) -> str:
     """The metadata as JSON."""
@@ -109,6 +111,7 @@ def of_checkpoint(
       'functions': {name: of.as_json() for name, of in functions.items()},
     },
     card,
+    prior,
   )
 
 

@@ -12,7 +12,7 @@ from magenta_vrae.errors import InputError
 from magenta_vrae.export.contents import Contents
 from magenta_vrae.runs import bundle
 
-NAMES = ('bundle', 'saved_model', 'onnx', 'tflite', 'keras')
+NAMES = ('bundle', 'saved_model', 'onnx', 'tflite', 'weights', 'keras')
 
 # Those whose writers load TensorFlow.
 OF_TENSORFLOW = ('saved_model', 'tflite')
@@ -46,6 +46,10 @@ def check(name: str, output: str) -> None:
     from magenta_vrae.export import tflite_file
 
     tflite_file.check(output)
+  elif name == 'weights':
+    from magenta_vrae.export import safetensors_file
+
+    safetensors_file.check(output)
   else:
     from magenta_vrae.export import saved_model
 
@@ -76,5 +80,9 @@ def write(name: str, output: str, contents: Contents, is_half: bool) -> None:
     from magenta_vrae.export import saved_model
 
     saved_model.write(output, contents, is_half)
+  elif name == 'weights':
+    from magenta_vrae.export import safetensors_file
+
+    safetensors_file.write(output, contents, is_half)
   else:
     raise ValueError(f'{name!r} is no format with functions')
