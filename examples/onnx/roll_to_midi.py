@@ -35,7 +35,7 @@ def track(roll, group, meta, channel, ticks):
     on = {'note': pitch, 'velocity': velocity}
     events += [
       (round(start * ticks), 'note_on', on),
-      (round(end * ticks), 'note_off', {'note': pitch}),
+      (round(end * ticks), 'note_off', {'note': pitch, 'velocity': 0}),
     ]
   made, now = mido.MidiTrack(), 0
   made.append(mido.MetaMessage('track_name', name=group['name']))
