@@ -188,7 +188,7 @@ def test_plays_shows_and_downloads(folder, browser, tmp_path):
     )
     button.click()
     wait(browser, 'vrae.frames.length >= 96')
-    assert button.text == 'Stop'
+    assert button.text == 'Pause'
     wait(browser, paints('#3b6fd8') + ' > 200')
     button.click()
     assert button.text == 'Play on'

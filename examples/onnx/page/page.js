@@ -20,7 +20,8 @@ const music = await Music.load('model').catch((error) => {
 });
 const {meta} = music;
 const frames = []; // All that was made.
-let sound = null; // While it plays.
+let sound = null; // From when it first plays.
+let isPlaying = false;
 
 element('name').textContent = meta.config;
 element('temperature').value = meta.sampling.temperature;
@@ -28,7 +29,7 @@ element('temperature').oninput = () => {
   element('degrees').value = element('temperature').value;
 };
 element('temperature').oninput();
-element('play').onclick = () => (sound ? stop() : play());
+element('play').onclick = () => (isPlaying ? pause() : play());
 element('play').disabled = false;
 meta.groups.forEach(({name}, g) => {
   const span = document.createElement('span');
@@ -38,49 +39,52 @@ meta.groups.forEach(({name}, g) => {
 });
 show('Ready.');
 
-async function play() {
-  const ours = new Sound();
-  sound = ours;
-  element('play').textContent = 'Stop';
-  show('Playing: each half window is made while the last one sounds.');
+function play() {
+  isPlaying = true;
+  element('play').textContent = 'Pause';
+  show('Playing: each half window is made while others sound.');
+  if (sound) sound.audio.resume();
+  else compose();
+}
+
+function pause() {
+  isPlaying = false;
+  element('play').textContent = 'Play on';
+  show('Paused.');
+  sound.audio.suspend(); // Its clock stops, and all that waits for it.
+}
+
+/** Makes music a little ahead of what sounds, for ever. */
+async function compose() {
+  sound = new Sound();
   const seconds = 1 / meta.frames_per_second;
+  const ahead = 2 * meta.half_window_frames * seconds;
   const voices = new Voices(meta);
-  const first = frames.length;
   let begin = null; // When the first frame sounds.
-  const timeOf = (t) => begin + (t - first) * seconds;
-  const moving = setInterval(() => {
-    if (begin !== null) draw(first + (ours.now - begin) / seconds);
-  }, 40);
-  while (sound === ours) {
+  for (;;) {
     const rows = await music.next(Number(element('temperature').value));
-    if (sound !== ours) break;
-    begin ??= ours.now + 0.1;
+    if (begin === null) {
+      begin = sound.now + 0.1;
+      setInterval(() => draw((sound.now - begin) / seconds), 40);
+    }
     for (const x of rows) {
-      const time = timeOf(frames.length);
-      const {ends, begins} = voices.at(x);
-      for (const {group, pitch} of ends) ours.end(`${group} ${pitch}`, time);
-      for (const {group, pitch, velocity} of begins) {
-        if (meta.groups[group].is_drums) ours.hit(pitch, velocity, time);
-        else ours.begin(`${group} ${pitch}`, pitch, velocity, time);
-      }
+      put(voices.at(x), begin + frames.length * seconds);
       frames.push(x);
     }
     offer();
-    // Two half windows ahead, and no more.
-    const ahead = 2 * meta.half_window_frames * seconds;
-    while (sound === ours && timeOf(frames.length) - ours.now > ahead) {
+    while (begin + frames.length * seconds - sound.now > ahead) {
       await new Promise((done) => setTimeout(done, 100));
     }
   }
-  clearInterval(moving);
-  await ours.close();
 }
 
-function stop() {
-  sound = null;
-  element('play').textContent = 'Play on';
-  draw(frames.length);
-  show(`${frames.length} frames were made.`);
+/** Has notes end and begin at a time. */
+function put({ends, begins}, time) {
+  for (const {group, pitch} of ends) sound.end(`${group} ${pitch}`, time);
+  for (const {group, pitch, velocity} of begins) {
+    if (meta.groups[group].is_drums) sound.hit(pitch, velocity, time);
+    else sound.begin(`${group} ${pitch}`, pitch, velocity, time);
+  }
 }
 
 /** The link with all that was made. */

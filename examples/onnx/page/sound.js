@@ -52,8 +52,4 @@ export class Sound {
     source.connect(filter).connect(gain).connect(this.out);
     source.start(time);
   }
-
-  close() {
-    return this.audio.close();
-  }
 }
