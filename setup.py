@@ -112,6 +112,8 @@ setuptools.setup(
     'midi': [*serve, 'python-rtmidi'],
     # vrae_export --format=onnx.
     'onnx': ['onnx'],
+    # vrae_export --format=weights.
+    'weights': ['safetensors'],
     'test': [
       'ai-edge-litert ; python_version >= "3.10"',
       'distributed',
@@ -126,6 +128,7 @@ setuptools.setup(
       'psutil',
       'pytest',
       'pytest-xdist',
+      'safetensors',
       'selenium',
       *train,
       *plots,

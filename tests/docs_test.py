@@ -113,9 +113,10 @@ def test_flags_and_targets_named_in_sentences_exist():
     for path in (*commands, *magentas)
   )
   flags = set(re.findall(r"(?:DEFINE_\w+|path_list\.define)\(\s*'(\w+)'", code))
-  # absl's own, those of our benchmarks, and any flag's in docs/commands.md.
+  # absl's own, those of our benchmarks and of examples/cpp, and any flag's in
+  # docs/commands.md.
   flags |= {'help', 'helpfull', 'flagfile', 'name', 'noname'}
-  flags |= {'cells', 'no_peers'}
+  flags |= {'cells', 'no_peers', 'uniforms', 'z'}
   for page in docs_check.PAGES:
     codes = (t for t in inline(ROOT / page) if t.type == 'code_inline')
     for text in (code.content for code in codes):

@@ -49,6 +49,11 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 PAGES = [
   'README.md',
   *sorted(str(path.relative_to(ROOT)) for path in (ROOT / 'docs').glob('*.md')),
+  # What these tell is done in their own folder, or in a copy of it.
+  'examples/README.md',
+  'examples/cpp/README.md',
+  'examples/onnx/README.md',
+  'examples/onnx/page/README.md',
   'CONTRIBUTING.md',
 ]
 
@@ -67,7 +72,7 @@ COMMANDS = (
   'vrae_export',
 )
 # What a block may start; the rest of a line is up to bash.
-PROGRAMS = (*COMMANDS, 'python', 'tar')
+PROGRAMS = (*COMMANDS, 'python', 'tar', 'g++', 'cmake', 'vrae')
 FOR_READING = ('text', 'json')
 
 # What is not run: a pattern that a whole command fits, and why, with what
@@ -99,6 +104,10 @@ NOT_RUN = {
   r'\S*python tests/stock_configs_test.py .*': 'prints that page; the tests '
   'run what it tells of',
   r'\S*vrae_serve .*': 'stays, or needs MIDI; tests/serve_test.py runs it',
+  r'pip install onnxruntime .*': 'needs the network; '
+  'tests/examples_onnx_test.py makes such an environment',
+  r'npm install': 'needs the network; tests/examples_page_test.py has it done',
+  r'python -m http.server .*': 'stays; tests/examples_page_test.py serves it',
   r'TF_CONFIG=.*': 'needs that cluster; tests/cluster_test.py runs one',
 }
 # Run in another way: without the Makefile's environment, in this one.
@@ -235,7 +244,7 @@ def start_short(command, arguments):
 def prepare(folder):
   """Makes the folder in which a reader of the pages is.
 
-  It holds `.venv/bin` with the commands, `configs` by link, and
+  It holds `.venv/bin` with the commands, `configs` by link, `examples`, and
   music: `my_songs` (four pieces of music21's corpus as MIDI), `more_songs`
   (two others), `my_drums`, and `a.mid`, `b.mid`, `c.mid`.
   """
@@ -247,6 +256,11 @@ def prepare(folder):
   for command in (*COMMANDS, 'python'):
     _script(programs / command, sys.executable, __file__, '--start', command)
   (folder / 'configs').symlink_to(ROOT / 'configs')
+  shutil.copytree(
+    ROOT / 'examples',
+    folder / 'examples',
+    ignore=shutil.ignore_patterns('node_modules', 'build'),
+  )
 
   corpus = pathlib.Path(music21.__file__).parent / 'corpus'
   pieces = {
@@ -293,7 +307,13 @@ def run(arguments, folder):
   Raises:
     DocumentationError: If it does not end with status 0, with its last words.
   """
-  path = os.pathsep.join([str(folder / '.venv' / 'bin'), os.environ['PATH']])
+  # Of the scratch folder, in which that of an example is.
+  programs = next(
+    place / '.venv' / 'bin'
+    for place in (folder, *folder.parents)
+    if (place / '.venv').exists()
+  )
+  path = os.pathsep.join([str(programs), os.environ['PATH']])
   try:
     result = subprocess.run(
       arguments,
@@ -329,6 +349,8 @@ def check_script_flags(command):
 def check_block(block, folder, tell):
   """Runs what is to be run of a block; errors as `run` and `check_known`."""
   check_known(block)
+  if block.page.startswith('examples/'):
+    folder = (folder / block.page).parent
   if block.language == 'python':
     first = block.text.strip().splitlines()[0]
     if re.fullmatch(r'# \w+\.py', first):
