@@ -26,6 +26,7 @@ from magenta_vrae.inference import prior as prior_lib
 from magenta_vrae.inference.generation import Generator
 
 FOLDER = pathlib.Path(__file__).parent.parent / 'examples' / 'cpp'
+pytest.importorskip('safetensors', reason='no weights are written without it')
 COMPILER = shutil.which('g++')
 pytestmark = pytest.mark.skipif(
   COMPILER is None, reason='no g++ is installed: examples/cpp is NOT tested'

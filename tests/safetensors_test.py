@@ -9,9 +9,7 @@ import sys
 
 import numpy as np
 import pytest
-import safetensors
 from conftest import run_command
-from safetensors.numpy import load_file
 
 from magenta_vrae.export import contents as contents_lib
 from magenta_vrae.export import safetensors_file
@@ -19,6 +17,9 @@ from magenta_vrae.inference import by_name
 from magenta_vrae.inference import loading
 from magenta_vrae.inference import prior as prior_lib
 from magenta_vrae.runs import run_settings
+
+safetensors = pytest.importorskip('safetensors.numpy')
+load_file = safetensors.load_file
 
 
 @pytest.fixture(scope='module')
@@ -65,7 +66,7 @@ def test_no_column_of_a_frame_knows_itself_or_those_after_it(tunes):
 
 
 def test_metadata(tunes):
-  with safetensors.safe_open(tunes[2], 'np') as file:
+  with pytest.importorskip('safetensors').safe_open(tunes[2], 'np') as file:
     texts = file.metadata()
   assert set(texts) == {'magenta_vrae', 'model_card'}
   assert texts['model_card'].startswith('# tunes\n')
