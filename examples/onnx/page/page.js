@@ -8,7 +8,7 @@ import {midiFile, Voices} from './notes.js';
 import {Sound} from './sound.js';
 
 const COLORS = ['#3b6fd8', '#d8743b', '#2f9e6e', '#a64fc0', '#c9a227'];
-const VISIBLE_FRAMES = 192;
+const VISIBLE_FRAMES = 200;
 const element = (id) => document.getElementById(id);
 const show = (text) => {
   element('status').textContent = text;
