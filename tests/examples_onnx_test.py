@@ -115,7 +115,9 @@ def expected(model, prior, seed, num_frames, temperature):
   return np.concatenate(windows)
 
 
-@pytest.mark.parametrize('name', ['games', 'tunes'])
+@pytest.mark.parametrize(
+  'name', ['games', pytest.param('tunes', marks=pytest.mark.long)]
+)
 def test_music_of_a_ready_made_model(name, tmp_path):
   result = run_command(
     'vrae_export',

@@ -16,13 +16,17 @@ import threading
 import mido
 import numpy as np
 import pytest
-from conftest import run_command
 from selenium import webdriver
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.ui import WebDriverWait
 
 pytest.importorskip('onnx', reason='nothing is exported without onnx')
 onnxruntime = pytest.importorskip('onnxruntime')
+
+from magenta_vrae.export import contents as contents_lib
+from magenta_vrae.export import onnx_files
+from magenta_vrae.inference import by_name
+from magenta_vrae.runs import run_settings
 
 ROOT = pathlib.Path(__file__).parent.parent
 PAGE = ROOT / 'examples' / 'onnx' / 'page'
@@ -76,14 +80,10 @@ def folder(tmp_path_factory):
       shutil.copy(path, folder)
   (folder / 'node_modules').mkdir()
   (folder / 'node_modules' / 'onnxruntime-web').symlink_to(PACKAGE)
-  result = run_command(
-    'vrae_export',
-    '--model=games',
-    '--half',
-    '--format=onnx',
-    f'--output={folder / "model"}',
-  )
-  assert result.returncode == 0, result.stderr
+  with by_name._opened('games') as (checkpoint, settings):
+    config = run_settings.find_config(settings)[1]
+    contents = contents_lib.of_checkpoint('games', config, checkpoint, 1, '')
+  onnx_files.write(str(folder / 'model'), contents, True)
   return folder
 
 
