@@ -6,7 +6,7 @@
 //   node build.mjs           writes it
 //   node build.mjs --check   fails if the written one is of other sources
 
-import {readFileSync, writeFileSync} from 'node:fs';
+import {readdirSync, readFileSync, writeFileSync} from 'node:fs';
 import {build} from 'esbuild';
 
 const BUILT = '../magenta_vrae/explorer/assets/page.js';
@@ -59,7 +59,10 @@ function noticesOf({outputs}) {
     const text = (/** @type {string} */ name) =>
       readFileSync(`${folder}/${name}`, 'utf8').trim();
     const {name, version} = JSON.parse(text('package.json'));
-    return `/*! ${name} ${version}\n\n${text('LICENSE')}\n*/`;
+    const licence = readdirSync(folder).find((file) =>
+      /^licen[cs]e/i.test(file),
+    );
+    return `/*! ${name} ${version}\n\n${text(licence ?? 'LICENSE')}\n*/`;
   });
 }
 

@@ -27,6 +27,7 @@ from magenta_vrae.data.rolls import RollConverter
 from magenta_vrae.errors import InputError
 from magenta_vrae.explorer import own_map
 from magenta_vrae.explorer import projection
+from magenta_vrae.explorer import window_attributes
 from magenta_vrae.inference import loading
 from magenta_vrae.inference import numpy_model
 from magenta_vrae.inference import numpy_vrae
@@ -54,12 +55,14 @@ class Exploration(NamedTuple):
 
   Attributes:
     facts: A dict that JSON can hold: `model`, `converter`, `projection`,
-      `heat` and `songs`.
+      `heat`, `attributes` and `songs`.
     arrays: Numbers by name: `means`, sized `[num_windows, z_size]`; `starts`,
       first frames of the windows, `[num_windows]`; `spans`, when they begin
       and end in seconds of their pieces, `[num_windows, 2]`; `heat`, sized
-      `[num_quantities, rows, columns]`, the lowest row first. Where music can
-      go on by itself also `codes` and `follows`, as a `Prior` has them.
+      `[num_quantities, rows, columns]`, the lowest row first; `levels` and
+      `directions` of the attributes, as `window_attributes.Levels` has them.
+      Where music can go on by itself also `codes` and `follows`, as a `Prior`
+      has them.
     weights: The checkpoint's variables of encoder and decoder by name, masked.
   """
 
@@ -101,6 +104,7 @@ def explore(
   means = windows.means
   plane = projection.Projection(means)
   heat, heat_facts = _heat(model, plane)
+  attributes = _attributes(model, windows)
   return Exploration(
     facts={
       'model': _model_facts(config),
@@ -114,6 +118,7 @@ def explore(
         'numLenders': projection.NUM_LENDERS,
       },
       'heat': heat_facts,
+      'attributes': attributes.facts,
       'songs': windows.songs,
     },
     arrays={
@@ -121,6 +126,7 @@ def explore(
       'starts': windows.starts.astype(np.int32),
       'spans': windows.spans.astype(np.float32),
       'heat': heat.astype(np.float32),
+      **attributes.arrays(),
       **_codes(config, checkpoint_path),
     },
     weights=shifted(masks.masked(model.weights), config, checkpoint_path),
@@ -188,7 +194,8 @@ def song_windows(
   """
   converter = copy.deepcopy(config.data_converter)
   converter.set_mode('infer')
-  songs, starts, spans, means, without = [], [], [], [], []
+  songs, starts, spans, means, values = [], [], [], [], []
+  without = []
   kept = dropped = 0
   progress = Progress(None, 'piece')
   for number, sequence in enumerate(examples.pieces_of(examples_path), 1):
@@ -201,7 +208,9 @@ def song_windows(
       starts.append(of_piece)
       edges = np.stack([of_piece, of_piece + converter.window_frames], axis=1)
       spans.append(converter.grid.seconds(edges, sequence))
-      means.append(model.posterior(np.array(windows)).mu)
+      notes = np.array(windows)
+      means.append(model.posterior(notes).mu)
+      values.append(window_attributes.measure(notes, converter))
       progress.update(number, title)
     else:
       without.append(title)
@@ -225,6 +234,7 @@ def song_windows(
     np.concatenate(starts),
     np.concatenate(spans),
     np.concatenate(means),
+    np.concatenate(values, axis=1),
   )
 
 
@@ -279,16 +289,9 @@ def _heat(
   points = np.stack(np.meshgrid(x, y), axis=-1).reshape(-1, 2)
 
   quantities = _quantities(model.data_converter)
-  values = []
-  progress = Progress(len(points), 'point')
-  for first in range(0, len(points), restored.BATCH_SIZE):
-    of_batch = points[first : first + restored.BATCH_SIZE]
-    outputs = _outputs(model, plane.from_map(of_batch))
-    values.append([measure(outputs) for _, measure in quantities])
-    progress.update(first + len(of_batch))
-  progress.close()
-  heat: np.ndarray = np.concatenate(values, axis=1).reshape(-1, rows, columns)
-  return heat, {
+  measures = [measure for _, measure in quantities]
+  values = _measured(model, plane.from_map(points), measures)
+  return values.reshape(-1, rows, columns), {
     'corner': corner.tolist(),
     'cell': float(cell),
     'columns': int(columns),
@@ -296,6 +299,31 @@ def _heat(
     'view': {'center': center.tolist(), 'size': size.tolist()},
     'units': [unit for unit, _ in quantities],
   }
+
+
+def _attributes(
+  model: numpy_model.RestoredVrae, windows: own_map.SongWindows
+) -> window_attributes.Levels:
+  """The attributes of windows: of their notes, or of what they decode to."""
+  converter, means = model.data_converter, windows.means
+  if windows.values is not None:
+    names = window_attributes.names_of(converter)
+    return window_attributes.levels_of(names, windows.values, means)
+  quantities = _quantities(converter)
+  found = _measured(model, means, [measure for _, measure in quantities])
+  of_unit = {unit: row for (unit, _), row in zip(quantities, found)}
+  # Of a band, hits of drums are notes as well.
+  num = np.zeros(len(means))
+  density = of_unit.get('new notes a second', num) + of_unit.get(
+    'hits a second', num
+  )
+  values = {'density': density}
+  if 'mean pitch' in of_unit:
+    values['register'] = of_unit['mean pitch']
+    values['polyphony'] = of_unit['notes at a time']
+  return window_attributes.levels_of(
+    tuple(values), np.array(list(values.values())), means
+  )
 
 
 def _codes(config: Any, checkpoint_path: str) -> dict[str, np.ndarray]:
@@ -309,6 +337,23 @@ def _codes(config: Any, checkpoint_path: str) -> dict[str, np.ndarray]:
     'codes': prior.codes.astype(np.float32),
     'follows': prior.follows.astype(np.int32),
   }
+
+
+def _measured(
+  model: numpy_model.RestoredVrae,
+  z: np.ndarray,
+  measures: list[Callable[[np.ndarray], np.ndarray]],
+) -> np.ndarray:
+  """Measures of what points decode to, sized `[num_measures, n]`."""
+  values = []
+  progress = Progress(len(z), 'point')
+  for first in range(0, len(z), restored.BATCH_SIZE):
+    of_batch = z[first : first + restored.BATCH_SIZE]
+    outputs = _outputs(model, of_batch)
+    values.append([measure(outputs) for measure in measures])
+    progress.update(first + len(of_batch))
+  progress.close()
+  return np.concatenate(values, axis=1)
 
 
 def _outputs(model: numpy_model.RestoredVrae, z: np.ndarray) -> np.ndarray:

@@ -32,19 +32,28 @@ class SongWindows(NamedTuple):
     starts: First frames of the windows, sized `[num_windows]`.
     spans: When they begin and end in seconds, sized `[num_windows, 2]`.
     means: Their means, sized `[num_windows, z_size]`.
+    values: What window_attributes.py measures of their notes, sized
+      `[num_attributes, num_windows]`; None where the notes are not known.
   """
 
   songs: list[dict[str, Any]]
   starts: np.ndarray
   spans: np.ndarray
   means: np.ndarray
+  values: np.ndarray | None = None
 
   def first_songs(self, most_windows: int) -> SongWindows:
     """The first songs that have no more windows together."""
     ends = np.cumsum([song['windows'] for song in self.songs])
     num = int(np.searchsorted(ends, most_windows, side='right'))
     end = int(ends[num - 1]) if num else 0
-    return SongWindows(self.songs[:num], *(a[:end] for a in self[1:]))
+    return SongWindows(
+      self.songs[:num],
+      self.starts[:end],
+      self.spans[:end],
+      self.means[:end],
+      None if self.values is None else self.values[:, :end],
+    )
 
 
 def save(windows: SongWindows, folder: str) -> str:

@@ -4,28 +4,39 @@
 
 page.html says what is on it, page.css how it looks, and page.js what it does;
 the script is built from web/. `render` puts them and an `Exploration` into one
-text. The numbers go in as one block: each array's bytes sorted by significance,
-the whole compressed by gzip and written in base64. A browser reads that with
-what it has. Trained weights shrink by some 15% in this way, all of it in their
-exponents, and stay exact.
+text. The numbers go in as one block (packing.py), compressed by gzip and
+written in base64. A browser reads that with what it has.
 """
 
 from __future__ import annotations
 
 import base64
-import gzip
 import html
 import json
 import pathlib
 
 import numpy as np
 
+from magenta_vrae.explorer import packing
 from magenta_vrae.explorer.gather import Exploration
 
 _HERE = pathlib.Path(__file__).parent / 'assets'
 
-# Past this size the weights go in as half-precision numbers.
+# Past this size numbers go in less exactly.
 MAX_BYTES = 12 * 10**6
+
+# Types of the weights and of the means of windows, the best first; a number is
+# that of the steps of each column of the means.
+_TYPES: tuple[tuple[str, str | int], ...] = (
+  ('float32', 'float32'),
+  ('float16', 'float32'),
+  ('float16', 'float16'),
+  ('float16', 256),
+  ('float16', 64),
+  ('float16', 16),
+)
+# Arrays that grow from window to window.
+_GROWING = ('starts', 'spans')
 
 
 def render(exploration: Exploration, name: str) -> tuple[str, str]:
@@ -39,23 +50,32 @@ def render(exploration: Exploration, name: str) -> tuple[str, str]:
     The page's text, and the type its weights are held in: 'float32', or
     'float16' where the page would pass `MAX_BYTES` otherwise.
   """
-  for weights_type in ('float32', 'float16'):
-    page = _render(exploration, name, weights_type)
+  for weights_type, means_type in _TYPES:
+    page = _render(exploration, name, weights_type, means_type)
     # Everything is ASCII but titles and a little of the page itself.
     if len(page.encode('utf-8')) <= MAX_BYTES:
       break
   return page, weights_type
 
 
-def _render(exploration: Exploration, name: str, weights_type: str) -> str:
-  arrays = dict(exploration.arrays)
+def _render(
+  exploration: Exploration, name: str, weights_type: str, means_type: str | int
+) -> str:
+  arrays: dict[str, packing.Packable] = dict(exploration.arrays)
+  means = exploration.arrays['means']
+  arrays['means'] = (
+    packing.in_bytes(means, means_type)
+    if isinstance(means_type, int)
+    else np.asarray(means, means_type)
+  )
   for weight, value in exploration.weights.items():
     arrays[weight] = np.asarray(value, weights_type)
-  manifest, block = _pack(arrays)
+  manifest, block = packing.pack(arrays, _GROWING)
   facts = {
     **exploration.facts,
     'name': name,
     'weightsType': weights_type,
+    'meansType': means_type,
     'arrays': manifest,
   }
   parts = {
@@ -77,23 +97,3 @@ def _render(exploration: Exploration, name: str, weights_type: str) -> str:
 
 def _part(file_name: str) -> str:
   return (_HERE / file_name).read_text(encoding='utf-8')
-
-
-def _pack(arrays: dict[str, np.ndarray]) -> tuple[list[dict], bytes]:
-  """Arrays as one block of bytes, and where each is in it.
-
-  Returns:
-    A list of dicts with `name`, `type` and `shape`, in the block's order; the
-    block, compressed.
-  """
-  manifest, blocks = [], []
-  for name, array in arrays.items():
-    array = np.ascontiguousarray(array)
-    little = array.astype(array.dtype.newbyteorder('<'))
-    planes = np.frombuffer(little.tobytes(), np.uint8)
-    blocks.append(planes.reshape(-1, array.itemsize).T.tobytes())
-    manifest.append(
-      {'name': name, 'type': str(array.dtype), 'shape': list(array.shape)}
-    )
-  # Without the time, so that the same model gives the same page.
-  return manifest, gzip.compress(b''.join(blocks), 6, mtime=0)

@@ -19,9 +19,12 @@
 import {MapCanvas} from './draw/map_canvas.js';
 import {Markers} from './draw/markers.js';
 import {load} from './given/given.js';
+import {Change} from './map/change.js';
 import {Heat} from './map/heat.js';
 import {Homes} from './map/home.js';
+import {MarkColors} from './map/mark_colors.js';
 import {Projection} from './map/projection.js';
+import {shortNames} from './map/short_names.js';
 import {Songs} from './map/songs.js';
 import {View} from './map/view.js';
 import {Walks} from './map/walks.js';
@@ -31,14 +34,19 @@ import {Converter} from './music/converter.js';
 import {Emission, uniform} from './music/emission.js';
 import {Times} from './music/words.js';
 import {showAbout} from './page/about.js';
+import {ChangePanel} from './page/change_panel.js';
 import {showToConsole} from './page/console.js';
 import {offerDownload} from './page/download.js';
 import {Files} from './page/files.js';
 import {canvas, part} from './page/find.js';
+import {FirstVisit} from './page/first_visit.js';
 import {Highlight} from './page/highlight.js';
 import {handWords} from './page/hints.js';
+import {Kept} from './page/kept.js';
+import {keepControls} from './page/kept_controls.js';
 import {Keyboard} from './page/keyboard.js';
 import {Legend} from './page/legend.js';
+import {MarkLegend} from './page/mark_legend.js';
 import {Message} from './page/message.js';
 import {showMixer} from './page/mixer.js';
 import {Modes} from './page/modes.js';
@@ -47,6 +55,7 @@ import {NowPlaying} from './page/now_playing.js';
 import {Pointer} from './page/pointer.js';
 import {Redraw} from './page/redraw.js';
 import {Screen} from './page/screen.js';
+import {Scrub} from './page/scrub.js';
 import {Settings} from './page/settings.js';
 import {SongList} from './page/song_list.js';
 import {Tag} from './page/tag.js';
@@ -57,7 +66,7 @@ import {Mix} from './sound/mix.js';
 /** @import {Place} from './map/songs.js' */
 
 /** @param {Given} given */
-function start({facts, floats, integers}) {
+function start({facts, floats, integers, bytes}) {
   const {zSize, depth} = facts.model;
   const model = new Model(facts.model, floats);
   const converter = new Converter(facts.converter, depth);
@@ -71,10 +80,13 @@ function start({facts, floats, integers}) {
   const songs = songsOf(facts.songs, projection, means, places);
   const heat = new Heat(facts.heat, floats.heat.values);
   const homes = new Homes(songs.list, facts.heat.view.size);
+  const colors = new MarkColors(facts.attributes, bytes.levels, songs);
   const view = new View(facts.heat);
 
   const redraw = new Redraw();
-  const themes = new Themes();
+  const kept = new Kept(`${location.pathname} ${facts.name}`);
+  window.addEventListener('pagehide', () => kept.write());
+  const themes = new Themes(kept);
   const markers = new Markers();
   const {windowFrames} = converter;
   const settings = new Settings(emission, times, windowFrames);
@@ -87,20 +99,28 @@ function start({facts, floats, integers}) {
     chance: (step) => uniform(emission.draw, step, -1),
   });
   const mapCanvas = new MapCanvas({
-    ...{view, heat, songs, homes, markers},
-    canvas: canvas('map'),
+    ...{view, heat, songs, colors, homes, markers},
+    ...{land: canvas('map'), marks: canvas('marks'), names: canvas('names')},
     above: [part('zoom'), part('legend')],
   });
 
   const hasTouch = matchMedia('(pointer: coarse)').matches;
   const words = handWords(hasTouch);
   const legend = new Legend(heat, redraw);
+  new MarkLegend(colors, redraw);
   const highlight = new Highlight(mapCanvas, redraw);
   const tag = new Tag({view, walks, legend, hasTouch});
   const now = new NowPlaying({model, converter, mix, emission, redraw});
-  const modes = new Modes({walks, now, tag, highlight, times, words, redraw});
+  const {directions} = floats;
+  const width = Math.max(...facts.heat.view.size);
+  const change = new Change(projection, directions.values, width);
+  const modes = new Modes({
+    ...{walks, change, now, tag, highlight, times, words, redraw},
+  });
+  new ChangePanel(facts.attributes, change, modes, redraw);
   const motion = new Motion({view, songs, mapCanvas, redraw});
-  new Pointer(part('overlay'), {view, modes, motion, now});
+  const scrub = new Scrub({view, walks, now, highlight});
+  new Pointer(part('overlay'), {view, modes, motion, now, scrub});
   new Keyboard(part('overlay'), {view, modes, motion, tag});
   settings.listen({
     onWalk: () => modes.remake(),
@@ -136,10 +156,12 @@ function start({facts, floats, integers}) {
   showSubtitle(songs, facts.name, times.window(windowFrames));
   part('wander').hidden = !walks.wander;
   modes.set('listen');
+  const firstVisit = new FirstVisit({kept, view, modes, now});
   new Screen({
     ...{view, songs, converter, mix, mapCanvas, now, modes, settings, themes},
-    redraw,
+    ...{redraw, kept, firstVisit},
   });
+  keepControls(kept);
   part('loading').remove();
 
   // There is music from the start: press Play.
@@ -150,10 +172,11 @@ function start({facts, floats, integers}) {
       .reduce((a, b) =>
         (heat.valueAt(a, 0) ?? 0) >= (heat.valueAt(b, 0) ?? 0) ? a : b,
       );
+    modes.begin(fullest);
     now.show(walks.point(fullest));
   });
   showToConsole({
-    ...{model, converter, projection, emission, view, now},
+    ...{model, converter, projection, emission, view, now, change, colors},
     heat: facts.heat,
     songs: songs.list,
   });
@@ -187,6 +210,10 @@ function songsOf(given, projection, means, places) {
     songs.add(title, own, places.slice(from, to));
     from = to;
   }
+  const names = shortNames(given.map(({title}) => title));
+  songs.list.forEach((song, i) => {
+    song.name = names[i];
+  });
   return songs;
 }
 

@@ -5,7 +5,8 @@
 
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
-import {findRoom, NamePlaces} from '../src/draw/names.js';
+import {Crowd} from '../src/draw/crowd.js';
+import {NamePlaces, roomsFor} from '../src/draw/names.js';
 import {ramp} from '../src/draw/ramp.js';
 import {RollLayout} from '../src/draw/roll_layout.js';
 import {lookOf, SHAPES} from '../src/draw/shapes.js';
@@ -27,13 +28,28 @@ test('64 songs look different', () => {
 
 test('a name stands at its place, or at the nearest free one', () => {
   const size = {width: 400, height: 300};
-  const first = findRoom([100, 100], 30, [], size);
+  const [first] = roomsFor([100, 100], 30, [], size);
   assert.deepEqual(first, {x: 100, y: 100, w: 30, h: 10});
-  const second = findRoom([100, 100], 30, first ? [first] : [], size);
+  const [second] = roomsFor([100, 100], 30, [first], size);
   assert.deepEqual(second, {x: 100, y: 79, w: 30, h: 10});
-  assert.equal(findRoom([1, 100], 30, [], size)?.x, 30);
+  assert.equal(roomsFor([1, 100], 30, [], size)[0].x, 30);
   const all = {x: 200, y: 150, w: 200, h: 150};
-  assert.equal(findRoom([100, 100], 30, [all], size), undefined);
+  assert.deepEqual(roomsFor([100, 100], 30, [all], size), []);
+});
+
+test('a name goes where it hides no marks, if that is not far', () => {
+  const marks = new Crowd(MAP);
+  for (let x = 400; x < 600; x += 4) {
+    for (let y = 260; y < 340; y += 4) marks.add([x, y]);
+  }
+  marks.add([-5, 1e9]);
+  const names = new NamePlaces([], MAP, {songs: 3, zoom: 1}, marks);
+  const found = names.find([500, 300], 40);
+  assert.ok(found?.leads);
+  assert.equal(marks.under(found.box), 0);
+  assert.ok(Math.abs(found.box.y - 300) < 90);
+  assert.equal(marks.under({x: 402, y: 262, w: 1, h: 1}), 2);
+  assert.equal(marks.share, (17 * 8) / (85 * 51));
 });
 
 const MAP = {width: 1000, height: 600};

@@ -32,7 +32,7 @@ from magenta_vrae.data import band
 from magenta_vrae.data import instrument_groups
 from magenta_vrae.data import pitch_rolls
 from magenta_vrae.explorer import gather
-from magenta_vrae.explorer import page
+from magenta_vrae.explorer import packing
 from magenta_vrae.explorer import projection
 from magenta_vrae.inference import emission
 from magenta_vrae.inference import endless
@@ -823,14 +823,20 @@ def storage_case():
     'floats': np.float32([[1.5, -2.25, 3e-20], [0, -0.0, 7e30]]),
     'integers': np.int32([0, 1, -1, 123456789]),
     'halves': np.float16([1, -0.333, 6e-8, 65504, -1e-5]),
+    'levels': np.uint8([[0, 255], [7, 128]]),
+    'begins': np.float32([[0, 0.4], [0.1, 0.5], [-3, 9e9], [1e-30, 2]]),
+    'starts': np.int32([-5, 8, 2**31 - 1, -(2**31)]),
   }
-  manifest, block = page._pack(arrays)
+  means = np.array([[-1.0, 5.0], [0.5, 5.0], [0.731, 5.0]])
+  manifest, block = packing.pack(
+    {**arrays, 'means': packing.in_bytes(means, 256)}, ('begins', 'starts')
+  )
   return {
     'manifest': manifest,
     'block': base64.b64encode(block).decode(),
     'values': {
       name: array.ravel().astype(float).tolist()
-      for name, array in arrays.items()
+      for name, array in {**arrays, 'means': means}.items()
     },
   }
 

@@ -5,10 +5,15 @@
 
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
-import {Heat, rangeOf} from '../src/map/heat.js';
+import {Heat, isEven, PITCH, rangeOf} from '../src/map/heat.js';
 import {Homes} from '../src/map/home.js';
+import {Near} from '../src/map/near.js';
 import {Projection} from '../src/map/projection.js';
+import {matching} from '../src/map/search.js';
+import {shortNames, spaced} from '../src/map/short_names.js';
 import {Songs} from '../src/map/songs.js';
+import {Surroundings} from '../src/map/surroundings.js';
+import {windowUnder} from '../src/map/trail.js';
 import {View} from '../src/map/view.js';
 import {Walks} from '../src/map/walks.js';
 import {Wander} from '../src/map/wander.js';
@@ -66,9 +71,41 @@ test('a fitted view holds all windows, above the legend', () => {
   assert.equal(view.scale, 200);
   assertClose(view.toScreen([-1.5, 1.5]), [0, 0], 1e-9);
   assertClose(view.toScreen([2.5, -0.5]), [800, 400], 1e-9);
-  view.fit([6.5, 0.5]);
+  view.fit([0.5, -2.5]);
   assert.equal(view.scale, 100);
   assert.ok(view.isWhole);
+});
+
+test('windows fill a screen that is wider than they are', () => {
+  const view = viewOf();
+  view.resize({width: 1200, height: 444});
+  view.fit();
+  assertClose(view.toScreen([-1.5, 1.5]), [0, 0], 1e-9);
+  assertClose(view.toScreen([2.5, -0.5]), [1200, 400], 1e-9);
+  assertClose(view.toScreen(view.toMap([12, 345])), [12, 345], 1e-9);
+  view.pan(30, 40);
+  assertClose(view.toScreen([-1.5, 1.5]), [30, 40], 1e-9);
+  // But not at any price.
+  view.resize({width: 4000, height: 444});
+  view.fit();
+  assertClose(view.toScreen([-1.5, 0.5]), [2000 - 760, 200], 1e-9);
+});
+
+test('a view comes back, one of another map as far as it can', () => {
+  const view = viewOf();
+  view.zoom(3, [100, 50]);
+  const again = viewOf();
+  again.restore(JSON.parse(JSON.stringify(view.place)));
+  assertClose(again.toMap([12, 345]), view.toMap([12, 345]), 1e-9);
+  assert.ok(!again.isWhole);
+  again.restore({center: [999, 1], zoom: 1e9});
+  assert.deepEqual(again.center, [3, 1]);
+  assert.equal(again.scale, 8000);
+  const whole = viewOf();
+  for (const place of [undefined, null, 3, {}, {center: ['a', 1], zoom: 2}]) {
+    whole.restore(place);
+    assert.ok(whole.isWhole);
+  }
 });
 
 test('screen and map are each other turned round', () => {
@@ -108,6 +145,62 @@ test('the nearest window is that of a shown song within reach', () => {
   second.shown = false;
   assert.deepEqual(songs.nearest([1.2, 0], 1), {song: first, index: 1});
   assert.equal(songs.nearest([1.2, 0], 0.1), null);
+});
+
+test('near is what looks near, on a map that is drawn wider', () => {
+  const songs = songsOf([0, 0], [0.3, 0.4]);
+  const [first, second] = songs.list;
+  /** @type {Point} */
+  const point = [0.25, 0];
+  assert.deepEqual(songs.nearest(point, 1), {song: first, index: 0});
+  assert.deepEqual(songs.nearest(point, 1, 2), {song: second, index: 0});
+  assert.equal(songs.nearest(point, 0.4, 2), null);
+});
+
+test('a place is between songs where windows are around and near', () => {
+  const corners = Float64Array.of(0, 0, 1, 0, 0, 1, 1, 1, 9, 9);
+  const surroundings = new Surroundings(new Near(corners), [9, 9]);
+  assert.ok(surroundings.isBetween([0.5, 0.5]));
+  assert.ok(!surroundings.isBetween([-0.2, 0.5]), 'beside all');
+  assert.ok(!surroundings.isBetween([5, 5]), 'within, but far from all');
+  assert.ok(
+    !new Surroundings(new Near(new Float64Array(0)), [1, 1]).isBetween([0, 0]),
+  );
+});
+
+test('the nearest points come first', () => {
+  const near = new Near(Float64Array.of(0, 0, 3, 0, 1, 0));
+  assert.deepEqual(near.nearest([0.9, 0], 2), [2, 0]);
+  assert.deepEqual(near.within([2, 0], 1, 1).sort(), [1, 2]);
+  assert.deepEqual(new Near(new Float64Array(0)).within([0, 0], 1, 1), []);
+});
+
+test('songs are found by their words, whatever their accents', () => {
+  const {list} = songsOf([0, 0], [1, 1], [2, 2]);
+  list[0].title = 'Für_Elise';
+  list[0].name = 'Für Elise';
+  list[1].name = 'Elegy';
+  const found = (/** @type {string} */ query) =>
+    matching(list, query).map(({number}) => number);
+  assert.deepEqual(found('fur'), [0]);
+  assert.deepEqual(found('ELISE für'), [0]);
+  assert.deepEqual(found('el'), [0, 1]);
+  assert.deepEqual(found('  '), [0, 1, 2]);
+  assert.deepEqual(found('nothing'), []);
+});
+
+test('songs have short names, each its own words', () => {
+  const names = ['D_E1M1_41', 'D_DOOM_7', 'D_E3M8'];
+  assert.deepEqual(shortNames(names), ['E1M1 41', 'DOOM 7', 'E3M8']);
+  assert.deepEqual(shortNames(['a_x.mxl', 'b_x.mxl']), ['a x.mxl', 'b x.mxl']);
+  assert.deepEqual(shortNames(['a_take', 'b_take', 'c_take']), ['a', 'b', 'c']);
+  assert.deepEqual(shortNames(['a_1', 'a_1 (2)', 'a']), [
+    'a 1',
+    'a 1 (2)',
+    'a',
+  ]);
+  assert.deepEqual(shortNames(['__', '']), ['__', '']);
+  assert.equal(spaced('My__first_song'), 'My first song');
 });
 
 const PLACE = {begin: 0, end: 1};
@@ -151,7 +244,21 @@ test('a few extreme cells do not flatten the rest', () => {
   const values = Float32Array.from({length: 1000}, (_, i) => i);
   values[999] = 1e9;
   assert.deepEqual(rangeOf(values), [10, 989]);
-  assert.deepEqual(rangeOf(new Float32Array(9)), [0, 1]);
+  assert.deepEqual(rangeOf(new Float32Array(9)), [0, 0]);
+});
+
+test('what is the same everywhere has no scale and no lines', () => {
+  const values = new Float32Array(2 * 60);
+  for (let i = 0; i < 60; i++) values[i] = 7.6357 + 0.0013 * (i / 60);
+  values.fill(60, 60);
+  values[119] = 60.4;
+  const heat = new Heat(AREA, values);
+  assert.ok(heat.isEven);
+  assert.equal(heat.contours().length, 0);
+  heat.quantity = 1;
+  assert.ok(heat.isEven);
+  assert.ok(!slope().isEven);
+  assert.ok(!isEven(PITCH, [60, 61]));
 });
 
 test('lines of equal value stand where the value is', () => {
@@ -193,7 +300,7 @@ test('a point lasts as many windows as asked for, and has a name', () => {
   assert.equal(piece.frames, 30);
   assert.equal(piece.title, 'Near Song 0, 0:01');
   assert.deepEqual([...piece.stretches[0].z], [1.05, 0]);
-  assert.equal(walksOf().point([2, 0]).title, 'Between the songs');
+  assert.equal(walksOf().point([0.5, 0.5]).title, 'Away from the songs');
 });
 
 test('a blend goes in even steps from one point to the other', () => {
@@ -238,6 +345,28 @@ test('a song walks along its windows as fast as it is', () => {
       [1, 1, 4],
     ],
   );
+});
+
+test('a song walks on from any of its windows', () => {
+  const walks = walksOf();
+  const piece = walks.song(walks.songs.list[0], 2);
+  assert.equal(piece.title, 'Along Song 0, from 0:02');
+  assert.equal(piece.frames, 2 * 5);
+  assertClose(piece.stretches[0].z, [1, 1], 1e-9);
+});
+
+test('a finger on a trail stays on its strand', () => {
+  const view = viewOf();
+  // There and back: windows 1 and 3 are all but at one place.
+  const [song] = songsOf([0, 0, 1, 0, 2, 0, 1.01, 0, 0, 0.2]).list;
+  const at = (/** @type {Point} */ point, /** @type {number} */ from) =>
+    windowUnder(song, view.toScreen(point), view, from);
+  assert.equal(at([1.004, 0], 0), 1);
+  assert.equal(at([1.006, 0], 0), 1);
+  assert.equal(at([1.004, 0], 4), 3);
+  assert.equal(at([1.9, 0], 0), 2);
+  // A far window is no nearer for being early.
+  assert.equal(at([0, 0.2], 1), 4);
 });
 
 test('where windows overlap by half, a walk goes by half windows', () => {

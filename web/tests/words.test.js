@@ -32,7 +32,8 @@ test('pitches and times have names', () => {
 
 test('a value is as exact as its range asks for', () => {
   assert.equal(amount('notes at a time', 3.21098, [0, 10]), '3.2');
-  assert.equal(amount('notes at a time', 3.21098, [3.2, 3.25]), '3.211');
+  assert.equal(amount('notes at a time', 3.21098, [3.2, 3.5]), '3.21');
+  assert.equal(amount('hits a second', 32.1098, [10, 90]), '32.1');
   assert.equal(amount('mean pitch', 59.7, [40, 80]), 'C4');
 });
 
@@ -48,6 +49,8 @@ test('a hint says what comes next', () => {
   const words = handWords(true);
   const state = {points: 0, isPolyline: false, time: '3.0 s'};
   assert.match(hintOf({...state, mode: 'listen'}, words), /^Drag .* tap to/);
+  const first = hintOf({...state, mode: 'listen', isFirst: true}, words);
+  assert.equal(first, 'Tap the pulsing point to hear its music.');
   assert.match(hintOf({...state, mode: 'blend'}, words), /start from/);
   assert.match(hintOf({...state, mode: 'blend', points: 1}, words), /end at/);
   assert.match(hintOf({...state, mode: 'draw'}, words), /tap its corners/);

@@ -35,19 +35,97 @@ OF USE, DATA OR PROFITS, WHETHER IN AN ACTION OF CONTRACT, NEGLIGENCE OR OTHER
 TORTIOUS ACTION, ARISING OUT OF OR IN CONNECTION WITH THE USE OR PERFORMANCE OF
 THIS SOFTWARE.
 */
+/*! d3-polygon 3.0.2
+
+Copyright 2010-2026 Mike Bostock
+
+Permission to use, copy, modify, and/or distribute this software for any purpose
+with or without fee is hereby granted, provided that the above copyright notice
+and this permission notice appear in all copies.
+
+THE SOFTWARE IS PROVIDED "AS IS" AND THE AUTHOR DISCLAIMS ALL WARRANTIES WITH
+REGARD TO THIS SOFTWARE INCLUDING ALL IMPLIED WARRANTIES OF MERCHANTABILITY AND
+FITNESS. IN NO EVENT SHALL THE AUTHOR BE LIABLE FOR ANY SPECIAL, DIRECT,
+INDIRECT, OR CONSEQUENTIAL DAMAGES OR ANY DAMAGES WHATSOEVER RESULTING FROM LOSS
+OF USE, DATA OR PROFITS, WHETHER IN AN ACTION OF CONTRACT, NEGLIGENCE OR OTHER
+TORTIOUS ACTION, ARISING OUT OF OR IN CONNECTION WITH THE USE OR PERFORMANCE OF
+THIS SOFTWARE.
+*/
+/*! flatbush 4.7.0
+
+ISC License
+
+Copyright (c) 2022, Vladimir Agafonkin
+
+Permission to use, copy, modify, and/or distribute this software for any purpose
+with or without fee is hereby granted, provided that the above copyright notice
+and this permission notice appear in all copies.
+
+THE SOFTWARE IS PROVIDED "AS IS" AND THE AUTHOR DISCLAIMS ALL WARRANTIES WITH
+REGARD TO THIS SOFTWARE INCLUDING ALL IMPLIED WARRANTIES OF MERCHANTABILITY AND
+FITNESS. IN NO EVENT SHALL THE AUTHOR BE LIABLE FOR ANY SPECIAL, DIRECT,
+INDIRECT, OR CONSEQUENTIAL DAMAGES OR ANY DAMAGES WHATSOEVER RESULTING FROM LOSS
+OF USE, DATA OR PROFITS, WHETHER IN AN ACTION OF CONTRACT, NEGLIGENCE OR OTHER
+TORTIOUS ACTION, ARISING OUT OF OR IN CONNECTION WITH THE USE OR PERFORMANCE OF
+THIS SOFTWARE.
+*/
+/*! flatqueue 3.1.0
+
+ISC License
+
+Copyright (c) 2025, Volodymyr Agafonkin
+
+Permission to use, copy, modify, and/or distribute this software for any purpose
+with or without fee is hereby granted, provided that the above copyright notice
+and this permission notice appear in all copies.
+
+THE SOFTWARE IS PROVIDED "AS IS" AND THE AUTHOR DISCLAIMS ALL WARRANTIES WITH
+REGARD TO THIS SOFTWARE INCLUDING ALL IMPLIED WARRANTIES OF MERCHANTABILITY AND
+FITNESS. IN NO EVENT SHALL THE AUTHOR BE LIABLE FOR ANY SPECIAL, DIRECT,
+INDIRECT, OR CONSEQUENTIAL DAMAGES OR ANY DAMAGES WHATSOEVER RESULTING FROM LOSS
+OF USE, DATA OR PROFITS, WHETHER IN AN ACTION OF CONTRACT, NEGLIGENCE OR OTHER
+TORTIOUS ACTION, ARISING OUT OF OR IN CONNECTION WITH THE USE OR PERFORMANCE OF
+THIS SOFTWARE.
+*/
+/*! twgl.js 7.0.0
+
+Copyright 2019 Gregg Tavares
+
+Permission is hereby granted, free of charge, to any person obtaining a
+copy of this software and associated documentation files (the "Software"),
+to deal in the Software without restriction, including without limitation
+the rights to use, copy, modify, merge, publish, distribute, sublicense,
+and/or sell copies of the Software, and to permit persons to whom the
+Software is furnished to do so, subject to the following conditions:
+
+The above copyright notice and this permission notice shall be included in
+all copies or substantial portions of the Software.
+
+THE SOFTWARE IS PROVIDED "AS IS", WITHOUT WARRANTY OF ANY KIND, EXPRESS OR
+IMPLIED, INCLUDING BUT NOT LIMITED TO THE WARRANTIES OF MERCHANTABILITY,
+FITNESS FOR A PARTICULAR PURPOSE AND NONINFRINGEMENT.  IN NO EVENT SHALL
+THE AUTHORS OR COPYRIGHT HOLDERS BE LIABLE FOR ANY CLAIM, DAMAGES OR OTHER
+LIABILITY, WHETHER IN AN ACTION OF CONTRACT, TORT OR OTHERWISE, ARISING
+FROM, OUT OF OR IN CONNECTION WITH THE SOFTWARE OR THE USE OR OTHER
+DEALINGS IN THE SOFTWARE.
+*/
 "use strict";
 (() => {
   // src/map/view.js
   var LEGEND_PIXELS = 44;
   var SMALLEST = 1 / 3;
   var LARGEST = 40;
+  var MOST_STRETCH = 1.9;
   var View = class {
     /** @type {Point} Of the map, in the middle of the screen. */
     center = [0, 0];
     scale = 1;
-    // Pixels for a unit of the map.
+    // Pixels for a unit of the map, from top to bottom.
+    stretch = 1;
+    // Times as many from left to right.
     fitScale = 1;
     // The scale at which all is in view.
+    #fitCenter = this.center;
     width = 1;
     height = 1;
     /** @param {HeatFacts} area */
@@ -56,7 +134,7 @@ THIS SOFTWARE.
     }
     /** Whether all windows are in view, as `fit` puts them. */
     get isWhole() {
-      return this.scale === this.fitScale;
+      return this.scale === this.fitScale && this.center === this.#fitCenter;
     }
     /** @param {{width: number, height: number}} size In pixels. */
     resize({ width, height }) {
@@ -77,24 +155,25 @@ THIS SOFTWARE.
         high[i % 2] = Math.max(high[i % 2], at);
       });
       const free = Math.max(this.height - LEGEND_PIXELS, this.height / 2);
-      this.scale = Math.min(
-        this.width / (high[0] - low[0]),
-        free / (high[1] - low[1])
-      );
+      const across = this.width / (high[0] - low[0]);
+      const down = free / (high[1] - low[1]);
+      this.stretch = clamp(across / down, 1 / MOST_STRETCH, MOST_STRETCH);
+      this.scale = Math.min(across / this.stretch, down);
       this.fitScale = this.scale;
       this.center = [
         (low[0] + high[0]) / 2,
         (low[1] + high[1]) / 2 - (this.height - free) / 2 / this.scale
       ];
+      this.#fitCenter = this.center;
     }
     /**
      * @param {Point} point
      * @returns {Point}
      */
     toScreen([x, y]) {
-      const { center, scale } = this;
+      const { center, scale, stretch } = this;
       return [
-        this.width / 2 + (x - center[0]) * scale,
+        this.width / 2 + (x - center[0]) * scale * stretch,
         this.height / 2 - (y - center[1]) * scale
       ];
     }
@@ -103,9 +182,9 @@ THIS SOFTWARE.
      * @returns {Point}
      */
     toMap([sx, sy]) {
-      const { center, scale } = this;
+      const { center, scale, stretch } = this;
       return [
-        center[0] + (sx - this.width / 2) / scale,
+        center[0] + (sx - this.width / 2) / (scale * stretch),
         center[1] - (sy - this.height / 2) / scale
       ];
     }
@@ -131,8 +210,30 @@ THIS SOFTWARE.
      * @param {number} dy
      */
     pan(dx, dy) {
-      const { center, scale } = this;
-      this.#moveTo(center[0] - dx / scale, center[1] + dy / scale);
+      const { center, scale, stretch } = this;
+      this.#moveTo(center[0] - dx / (scale * stretch), center[1] + dy / scale);
+    }
+    /** What `restore` puts into view again, as JSON can hold it. */
+    get place() {
+      return {
+        center: this.center,
+        zoom: this.scale / this.fitScale
+      };
+    }
+    /**
+     * Puts into view what was before, where that is still of this map.
+     * @param {unknown} place As `place` had it, or anything.
+     */
+    restore(place) {
+      const { center, zoom } = (
+        /** @type {Partial<View['place']>} */
+        place ?? {}
+      );
+      if (!Array.isArray(center) || typeof zoom !== "number") return;
+      const [x, y] = center;
+      if (![x, y, zoom].every(Number.isFinite)) return;
+      this.scale = clamp(zoom, SMALLEST, LARGEST) * this.fitScale;
+      this.#moveTo(x, y);
     }
     /**
      * @param {number} x
@@ -148,43 +249,6 @@ THIS SOFTWARE.
   };
   var clamp = (value, low, high) => Math.min(Math.max(value, low), high);
 
-  // src/music/words.js
-  var NOTE_NAMES = "C C♯ D D♯ E F F♯ G G♯ A A♯ B".split(" ");
-  function noteName(pitch) {
-    const whole = Math.round(pitch);
-    return `${NOTE_NAMES[whole % 12]}${Math.floor(whole / 12) - 1}`;
-  }
-  var countOf = (number2) => `${number2.toLocaleString("en")} ${number2 === 1 ? "window" : "windows"}`;
-  var shortened = (text, length) => text.length > length ? `${text.slice(0, length - 1)}…` : text;
-  var secondsOf = (seconds) => `${seconds.toFixed(1)} s`;
-  function clockOf(seconds) {
-    const whole = Math.floor(seconds);
-    return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, "0")}`;
-  }
-  var Times = class {
-    /**
-     * @param {number} framesPerSecond
-     * @param {number} framesPerBeat 0 of frames by the clock.
-     */
-    constructor(framesPerSecond, framesPerBeat = 0) {
-      this.framesPerSecond = framesPerSecond;
-      this.framesPerBeat = framesPerBeat;
-    }
-    /** @param {number} frames */
-    seconds(frames) {
-      return secondsOf(frames / this.framesPerSecond);
-    }
-    /**
-     * How long a window of any piece is: by the beat, its seconds differ.
-     * @param {number} frames
-     */
-    window(frames) {
-      if (!this.framesPerBeat) return this.seconds(frames);
-      const beats = Number((frames / this.framesPerBeat).toFixed(2));
-      return `${beats} ${beats === 1 ? "beat" : "beats"}`;
-    }
-  };
-
   // src/draw/canvas.js
   function contextOf(canvas2) {
     const context = canvas2.getContext("2d");
@@ -193,8 +257,8 @@ THIS SOFTWARE.
   }
   function newCanvas(width, height) {
     const canvas2 = document.createElement("canvas");
-    canvas2.width = width;
-    canvas2.height = height;
+    canvas2.width = Math.max(width, 1);
+    canvas2.height = Math.max(height, 1);
     return canvas2;
   }
   function fitCanvas(canvas2) {
@@ -227,86 +291,4130 @@ THIS SOFTWARE.
     }
   }
 
-  // src/draw/names.js
-  var HALF_HEIGHT = 10;
-  var EDGE = 14;
-  var FEW = 10;
-  var MOST_OF_MANY = 12;
-  var FARTHEST = 34;
-  var GAP = 6;
-  var SHIFTS = [0, -1, 1, -2, 2, -3, 3].flatMap(
-    (right) => [0, -1, 1, -2, 2, -3, 3, -4, 4].map(
-      (down) => (
-        /** @type {Point} */
-        [right * 46, down * 21]
-      )
-    )
-  ).sort((a, b) => Math.hypot(...a) - Math.hypot(...b));
-  var NamePlaces = class {
-    /** @type {Box[]} */
-    #taken;
-    /**
-     * @param {Box[]} above What stands on the map: no name may.
-     * @param {{width: number, height: number}} size Of the map.
-     * @param {object} crowd
-     * @param {number} crowd.songs How many there are on the map.
-     * @param {number} crowd.zoom 1 where all the map is in view.
-     */
-    constructor(above2, size, { songs, zoom }) {
-      this.#taken = [...above2];
-      this.size = size;
-      this.isCrowded = songs > FEW;
-      this.free = this.isCrowded ? Math.round(MOST_OF_MANY * Math.max(zoom, 1)) : songs;
+  // src/draw/canvas_marks.js
+  var EDGE = 9;
+  var CanvasMarks = class {
+    /** @param {Markers} markers */
+    constructor(markers) {
+      this.markers = markers;
     }
     /**
-     * Where a name stands, and whether a line leads to its place; null where
-     * there is no room.
-     * @param {Point} place
-     * @param {number} w Half the name's width.
+     * @param {CanvasRenderingContext2D} context
+     * @param {Picture} picture
+     * @param {Song[]} songs Those to draw.
      */
-    find(place, w) {
-      if (!this.free) return null;
-      const taken = this.#taken;
-      const box = this.isCrowded ? findRoom(
-        place,
-        w + GAP,
-        taken,
-        this.size,
-        (box2) => isNear(box2, place, taken)
-      ) : findRoom(place, w, taken, this.size);
-      if (!box) return null;
-      this.free--;
-      const leads = isApart(box, place);
-      this.#taken.push(box);
-      if (leads && this.isCrowded) this.#taken.push(around(box, place));
-      return { box, leads };
+    draw(context, picture, songs = picture.songs.list) {
+      for (const song of songs) {
+        if (song.shown) this.#drawSong(context, song, picture);
+      }
+    }
+    /**
+     * @param {CanvasRenderingContext2D} context
+     * @param {Song} song
+     * @param {Picture} picture
+     */
+    #drawSong(context, song, picture) {
+      const { view, theme, ratio, radius, colors, hasTrails } = picture;
+      const { points, isDropped } = song;
+      const strength = picture.strengthOf(song);
+      const places = [];
+      for (let i = 0; i < points.length; i += 2) {
+        places.push(view.toScreen([points[i], points[i + 1]]));
+      }
+      if (hasTrails || isDropped) {
+        context.globalAlpha = 0.2 * strength;
+        const color = this.markers.colorOf(song, theme);
+        strokeInTurn(context, [[1.2, color]], () => trace(context, places));
+      }
+      const r = isDropped ? Math.max(radius * 1.35, 4.5) : radius;
+      context.globalAlpha = 0.9 * strength;
+      places.forEach(([x, y], i) => {
+        if (x < -EDGE || x > view.width + EDGE) return;
+        if (y < -EDGE || y > view.height + EDGE) return;
+        const color = colors.attribute === null ? null : colors.levelOf(song, i);
+        const { image, half } = this.markers.of(song, theme, r, ratio, color);
+        context.drawImage(image, x - half, y - half, 2 * half, 2 * half);
+      });
+      context.globalAlpha = 1;
+    }
+    /**
+     * The trail of a song that stands out.
+     * @param {CanvasRenderingContext2D} context
+     * @param {Song} song
+     * @param {Picture} picture
+     */
+    drawTrail(context, song, { view, theme }) {
+      const { points } = song;
+      const strokes = [
+        [4, theme.halo],
+        [1.8, this.markers.colorOf(song, theme)]
+      ];
+      context.globalAlpha = 0.75;
+      context.lineJoin = "round";
+      strokeInTurn(context, strokes, () => {
+        for (let i = 0; i < points.length; i += 2) {
+          const [x, y] = view.toScreen([points[i], points[i + 1]]);
+          if (i) context.lineTo(x, y);
+          else context.moveTo(x, y);
+        }
+      });
+      context.globalAlpha = 1;
     }
   };
-  var isApart = (box, [x, y]) => Math.abs(box.y - y) > 24 || Math.abs(box.x - x) > box.w;
-  function isNear(box, place, taken) {
-    const dx = Math.abs(box.x - place[0]) - box.w;
-    const dy = Math.abs(box.y - place[1]) - box.h;
-    if (Math.hypot(Math.max(dx, 0), Math.max(dy, 0)) > FARTHEST) return false;
-    if (!isApart(box, place)) return true;
-    return !taken.some((other2) => overlap(around(box, place), other2));
+
+  // src/draw/crowd.js
+  var CELL = 12;
+  var Crowd = class {
+    /** @param {{width: number, height: number}} size */
+    constructor({ width, height }) {
+      this.columns = Math.ceil(width / CELL) + 1;
+      this.rows = Math.ceil(height / CELL) + 1;
+      this.marks = new Uint32Array(this.columns * this.rows);
+    }
+    /** @param {Point} place */
+    add([x, y]) {
+      const column = Math.floor(x / CELL);
+      const row = Math.floor(y / CELL);
+      if (column < 0 || row < 0) return;
+      if (column >= this.columns || row >= this.rows) return;
+      this.marks[row * this.columns + column]++;
+    }
+    /**
+     * How many marks are about under a box.
+     * @param {Box} box
+     */
+    under({ x, y, w, h }) {
+      const from = (at) => Math.max(Math.floor(at / CELL), 0);
+      const bottom = Math.min(from(y + h), this.rows - 1);
+      const right = Math.min(from(x + w), this.columns - 1);
+      let sum = 0;
+      for (let row = from(y - h); row <= bottom; row++) {
+        for (let column = from(x - w); column <= right; column++) {
+          sum += this.marks[row * this.columns + column];
+        }
+      }
+      return sum;
+    }
+    /** The share of the screen that has marks. */
+    get share() {
+      const taken = this.marks.reduce((n, marks) => n + Number(marks > 0), 0);
+      return taken / this.marks.length;
+    }
+  };
+
+  // node_modules/twgl.js/dist/7.x/twgl-full.module.js
+  /* @license twgl.js 7.0.0 Copyright (c) 2015, Gregg Tavares All Rights Reserved.
+  Available via the MIT license.
+  see: http://github.com/greggman/twgl.js for details */
+  var VecType = Float32Array;
+  function create$1(x, y, z) {
+    const dst = new VecType(3);
+    if (x) {
+      dst[0] = x;
+    }
+    if (y) {
+      dst[1] = y;
+    }
+    if (z) {
+      dst[2] = z;
+    }
+    return dst;
   }
-  var around = (box, [x, y]) => ({
-    x: (box.x + x) / 2,
-    y: (box.y + y) / 2,
-    w: Math.abs(box.x - x) / 2,
-    h: Math.abs(box.y - y) / 2
-  });
-  function findRoom([x, y], w, taken, { width, height }, mayStand = () => true) {
-    return SHIFTS.map(([dx, dy]) => ({
-      x: Math.min(Math.max(x + dx, w), width - w),
-      y: y + dy,
-      w,
-      h: HALF_HEIGHT
-    })).find(
-      (box) => box.y > EDGE && box.y < height - EDGE && taken.every((other2) => !overlap(box, other2)) && mayStand(box)
+  function add(a, b, dst) {
+    dst = dst || new VecType(3);
+    dst[0] = a[0] + b[0];
+    dst[1] = a[1] + b[1];
+    dst[2] = a[2] + b[2];
+    return dst;
+  }
+  function multiply$1(a, b, dst) {
+    dst = dst || new VecType(3);
+    dst[0] = a[0] * b[0];
+    dst[1] = a[1] * b[1];
+    dst[2] = a[2] * b[2];
+    return dst;
+  }
+  var MatType = Float32Array;
+  function identity(dst) {
+    dst = dst || new MatType(16);
+    dst[0] = 1;
+    dst[1] = 0;
+    dst[2] = 0;
+    dst[3] = 0;
+    dst[4] = 0;
+    dst[5] = 1;
+    dst[6] = 0;
+    dst[7] = 0;
+    dst[8] = 0;
+    dst[9] = 0;
+    dst[10] = 1;
+    dst[11] = 0;
+    dst[12] = 0;
+    dst[13] = 0;
+    dst[14] = 0;
+    dst[15] = 1;
+    return dst;
+  }
+  function inverse(m, dst) {
+    dst = dst || new MatType(16);
+    const m00 = m[0 * 4 + 0];
+    const m01 = m[0 * 4 + 1];
+    const m02 = m[0 * 4 + 2];
+    const m03 = m[0 * 4 + 3];
+    const m10 = m[1 * 4 + 0];
+    const m11 = m[1 * 4 + 1];
+    const m12 = m[1 * 4 + 2];
+    const m13 = m[1 * 4 + 3];
+    const m20 = m[2 * 4 + 0];
+    const m21 = m[2 * 4 + 1];
+    const m22 = m[2 * 4 + 2];
+    const m23 = m[2 * 4 + 3];
+    const m30 = m[3 * 4 + 0];
+    const m31 = m[3 * 4 + 1];
+    const m32 = m[3 * 4 + 2];
+    const m33 = m[3 * 4 + 3];
+    const tmp_0 = m22 * m33;
+    const tmp_1 = m32 * m23;
+    const tmp_2 = m12 * m33;
+    const tmp_3 = m32 * m13;
+    const tmp_4 = m12 * m23;
+    const tmp_5 = m22 * m13;
+    const tmp_6 = m02 * m33;
+    const tmp_7 = m32 * m03;
+    const tmp_8 = m02 * m23;
+    const tmp_9 = m22 * m03;
+    const tmp_10 = m02 * m13;
+    const tmp_11 = m12 * m03;
+    const tmp_12 = m20 * m31;
+    const tmp_13 = m30 * m21;
+    const tmp_14 = m10 * m31;
+    const tmp_15 = m30 * m11;
+    const tmp_16 = m10 * m21;
+    const tmp_17 = m20 * m11;
+    const tmp_18 = m00 * m31;
+    const tmp_19 = m30 * m01;
+    const tmp_20 = m00 * m21;
+    const tmp_21 = m20 * m01;
+    const tmp_22 = m00 * m11;
+    const tmp_23 = m10 * m01;
+    const t0 = tmp_0 * m11 + tmp_3 * m21 + tmp_4 * m31 - (tmp_1 * m11 + tmp_2 * m21 + tmp_5 * m31);
+    const t1 = tmp_1 * m01 + tmp_6 * m21 + tmp_9 * m31 - (tmp_0 * m01 + tmp_7 * m21 + tmp_8 * m31);
+    const t2 = tmp_2 * m01 + tmp_7 * m11 + tmp_10 * m31 - (tmp_3 * m01 + tmp_6 * m11 + tmp_11 * m31);
+    const t3 = tmp_5 * m01 + tmp_8 * m11 + tmp_11 * m21 - (tmp_4 * m01 + tmp_9 * m11 + tmp_10 * m21);
+    const d = 1 / (m00 * t0 + m10 * t1 + m20 * t2 + m30 * t3);
+    dst[0] = d * t0;
+    dst[1] = d * t1;
+    dst[2] = d * t2;
+    dst[3] = d * t3;
+    dst[4] = d * (tmp_1 * m10 + tmp_2 * m20 + tmp_5 * m30 - (tmp_0 * m10 + tmp_3 * m20 + tmp_4 * m30));
+    dst[5] = d * (tmp_0 * m00 + tmp_7 * m20 + tmp_8 * m30 - (tmp_1 * m00 + tmp_6 * m20 + tmp_9 * m30));
+    dst[6] = d * (tmp_3 * m00 + tmp_6 * m10 + tmp_11 * m30 - (tmp_2 * m00 + tmp_7 * m10 + tmp_10 * m30));
+    dst[7] = d * (tmp_4 * m00 + tmp_9 * m10 + tmp_10 * m20 - (tmp_5 * m00 + tmp_8 * m10 + tmp_11 * m20));
+    dst[8] = d * (tmp_12 * m13 + tmp_15 * m23 + tmp_16 * m33 - (tmp_13 * m13 + tmp_14 * m23 + tmp_17 * m33));
+    dst[9] = d * (tmp_13 * m03 + tmp_18 * m23 + tmp_21 * m33 - (tmp_12 * m03 + tmp_19 * m23 + tmp_20 * m33));
+    dst[10] = d * (tmp_14 * m03 + tmp_19 * m13 + tmp_22 * m33 - (tmp_15 * m03 + tmp_18 * m13 + tmp_23 * m33));
+    dst[11] = d * (tmp_17 * m03 + tmp_20 * m13 + tmp_23 * m23 - (tmp_16 * m03 + tmp_21 * m13 + tmp_22 * m23));
+    dst[12] = d * (tmp_14 * m22 + tmp_17 * m32 + tmp_13 * m12 - (tmp_16 * m32 + tmp_12 * m12 + tmp_15 * m22));
+    dst[13] = d * (tmp_20 * m32 + tmp_12 * m02 + tmp_19 * m22 - (tmp_18 * m22 + tmp_21 * m32 + tmp_13 * m02));
+    dst[14] = d * (tmp_18 * m12 + tmp_23 * m32 + tmp_15 * m02 - (tmp_22 * m32 + tmp_14 * m02 + tmp_19 * m12));
+    dst[15] = d * (tmp_22 * m22 + tmp_16 * m02 + tmp_21 * m12 - (tmp_20 * m12 + tmp_23 * m22 + tmp_17 * m02));
+    return dst;
+  }
+  function transformPoint(m, v, dst) {
+    dst = dst || create$1();
+    const v0 = v[0];
+    const v1 = v[1];
+    const v2 = v[2];
+    const d = v0 * m[0 * 4 + 3] + v1 * m[1 * 4 + 3] + v2 * m[2 * 4 + 3] + m[3 * 4 + 3];
+    dst[0] = (v0 * m[0 * 4 + 0] + v1 * m[1 * 4 + 0] + v2 * m[2 * 4 + 0] + m[3 * 4 + 0]) / d;
+    dst[1] = (v0 * m[0 * 4 + 1] + v1 * m[1 * 4 + 1] + v2 * m[2 * 4 + 1] + m[3 * 4 + 1]) / d;
+    dst[2] = (v0 * m[0 * 4 + 2] + v1 * m[1 * 4 + 2] + v2 * m[2 * 4 + 2] + m[3 * 4 + 2]) / d;
+    return dst;
+  }
+  function transformDirection(m, v, dst) {
+    dst = dst || create$1();
+    const v0 = v[0];
+    const v1 = v[1];
+    const v2 = v[2];
+    dst[0] = v0 * m[0 * 4 + 0] + v1 * m[1 * 4 + 0] + v2 * m[2 * 4 + 0];
+    dst[1] = v0 * m[0 * 4 + 1] + v1 * m[1 * 4 + 1] + v2 * m[2 * 4 + 1];
+    dst[2] = v0 * m[0 * 4 + 2] + v1 * m[1 * 4 + 2] + v2 * m[2 * 4 + 2];
+    return dst;
+  }
+  var BYTE$2 = 5120;
+  var UNSIGNED_BYTE$3 = 5121;
+  var SHORT$2 = 5122;
+  var UNSIGNED_SHORT$3 = 5123;
+  var INT$3 = 5124;
+  var UNSIGNED_INT$3 = 5125;
+  var FLOAT$3 = 5126;
+  var UNSIGNED_SHORT_4_4_4_4$1 = 32819;
+  var UNSIGNED_SHORT_5_5_5_1$1 = 32820;
+  var UNSIGNED_SHORT_5_6_5$1 = 33635;
+  var HALF_FLOAT$1 = 5131;
+  var UNSIGNED_INT_2_10_10_10_REV$1 = 33640;
+  var UNSIGNED_INT_10F_11F_11F_REV$1 = 35899;
+  var UNSIGNED_INT_5_9_9_9_REV$1 = 35902;
+  var FLOAT_32_UNSIGNED_INT_24_8_REV$1 = 36269;
+  var UNSIGNED_INT_24_8$1 = 34042;
+  var glTypeToTypedArray = {};
+  {
+    const tt = glTypeToTypedArray;
+    tt[BYTE$2] = Int8Array;
+    tt[UNSIGNED_BYTE$3] = Uint8Array;
+    tt[SHORT$2] = Int16Array;
+    tt[UNSIGNED_SHORT$3] = Uint16Array;
+    tt[INT$3] = Int32Array;
+    tt[UNSIGNED_INT$3] = Uint32Array;
+    tt[FLOAT$3] = Float32Array;
+    tt[UNSIGNED_SHORT_4_4_4_4$1] = Uint16Array;
+    tt[UNSIGNED_SHORT_5_5_5_1$1] = Uint16Array;
+    tt[UNSIGNED_SHORT_5_6_5$1] = Uint16Array;
+    tt[HALF_FLOAT$1] = Uint16Array;
+    tt[UNSIGNED_INT_2_10_10_10_REV$1] = Uint32Array;
+    tt[UNSIGNED_INT_10F_11F_11F_REV$1] = Uint32Array;
+    tt[UNSIGNED_INT_5_9_9_9_REV$1] = Uint32Array;
+    tt[FLOAT_32_UNSIGNED_INT_24_8_REV$1] = Uint32Array;
+    tt[UNSIGNED_INT_24_8$1] = Uint32Array;
+  }
+  function getGLTypeForTypedArray(typedArray) {
+    if (typedArray instanceof Int8Array) {
+      return BYTE$2;
+    }
+    if (typedArray instanceof Uint8Array) {
+      return UNSIGNED_BYTE$3;
+    }
+    if (typedArray instanceof Uint8ClampedArray) {
+      return UNSIGNED_BYTE$3;
+    }
+    if (typedArray instanceof Int16Array) {
+      return SHORT$2;
+    }
+    if (typedArray instanceof Uint16Array) {
+      return UNSIGNED_SHORT$3;
+    }
+    if (typedArray instanceof Int32Array) {
+      return INT$3;
+    }
+    if (typedArray instanceof Uint32Array) {
+      return UNSIGNED_INT$3;
+    }
+    if (typedArray instanceof Float32Array) {
+      return FLOAT$3;
+    }
+    throw new Error("unsupported typed array type");
+  }
+  function getGLTypeForTypedArrayType(typedArrayType) {
+    if (typedArrayType === Int8Array) {
+      return BYTE$2;
+    }
+    if (typedArrayType === Uint8Array) {
+      return UNSIGNED_BYTE$3;
+    }
+    if (typedArrayType === Uint8ClampedArray) {
+      return UNSIGNED_BYTE$3;
+    }
+    if (typedArrayType === Int16Array) {
+      return SHORT$2;
+    }
+    if (typedArrayType === Uint16Array) {
+      return UNSIGNED_SHORT$3;
+    }
+    if (typedArrayType === Int32Array) {
+      return INT$3;
+    }
+    if (typedArrayType === Uint32Array) {
+      return UNSIGNED_INT$3;
+    }
+    if (typedArrayType === Float32Array) {
+      return FLOAT$3;
+    }
+    throw new Error("unsupported typed array type");
+  }
+  function getTypedArrayTypeForGLType(type) {
+    const CTOR = glTypeToTypedArray[type];
+    if (!CTOR) {
+      throw new Error("unknown gl type");
+    }
+    return CTOR;
+  }
+  var isArrayBuffer$1 = typeof SharedArrayBuffer !== "undefined" ? function isArrayBufferOrSharedArrayBuffer(a) {
+    return a && a.buffer && (a.buffer instanceof ArrayBuffer || a.buffer instanceof SharedArrayBuffer);
+  } : function isArrayBuffer(a) {
+    return a && a.buffer && a.buffer instanceof ArrayBuffer;
+  };
+  function error$1(...args) {
+    console.error(...args);
+  }
+  var isTypeWeakMaps = /* @__PURE__ */ new Map();
+  function isType(object, type) {
+    if (!object || typeof object !== "object") {
+      return false;
+    }
+    let weakMap = isTypeWeakMaps.get(type);
+    if (!weakMap) {
+      weakMap = /* @__PURE__ */ new WeakMap();
+      isTypeWeakMaps.set(type, weakMap);
+    }
+    let isOfType = weakMap.get(object);
+    if (isOfType === void 0) {
+      const s = Object.prototype.toString.call(object);
+      isOfType = s.substring(8, s.length - 1) === type;
+      weakMap.set(object, isOfType);
+    }
+    return isOfType;
+  }
+  function isBuffer(gl2, t) {
+    return typeof WebGLBuffer !== "undefined" && isType(t, "WebGLBuffer");
+  }
+  function isTexture(gl2, t) {
+    return typeof WebGLTexture !== "undefined" && isType(t, "WebGLTexture");
+  }
+  function isSampler(gl2, t) {
+    return typeof WebGLSampler !== "undefined" && isType(t, "WebGLSampler");
+  }
+  var STATIC_DRAW = 35044;
+  var ARRAY_BUFFER$1 = 34962;
+  var ELEMENT_ARRAY_BUFFER$2 = 34963;
+  var BUFFER_SIZE = 34660;
+  var BYTE$1 = 5120;
+  var UNSIGNED_BYTE$2 = 5121;
+  var SHORT$1 = 5122;
+  var UNSIGNED_SHORT$2 = 5123;
+  var INT$2 = 5124;
+  var UNSIGNED_INT$2 = 5125;
+  var FLOAT$2 = 5126;
+  var defaults$2 = {
+    attribPrefix: ""
+  };
+  function setBufferFromTypedArray(gl2, type, buffer, array3, drawType) {
+    gl2.bindBuffer(type, buffer);
+    gl2.bufferData(type, array3, drawType || STATIC_DRAW);
+  }
+  function createBufferFromTypedArray(gl2, typedArray, type, drawType) {
+    if (isBuffer(gl2, typedArray)) {
+      return typedArray;
+    }
+    type = type || ARRAY_BUFFER$1;
+    const buffer = gl2.createBuffer();
+    setBufferFromTypedArray(gl2, type, buffer, typedArray, drawType);
+    return buffer;
+  }
+  function isIndices(name) {
+    return name === "indices";
+  }
+  function getNormalizationForTypedArrayType(typedArrayType) {
+    if (typedArrayType === Int8Array) {
+      return true;
+    }
+    if (typedArrayType === Uint8Array) {
+      return true;
+    }
+    return false;
+  }
+  function getArray$1(array3) {
+    return array3.length ? array3 : array3.data;
+  }
+  var texcoordRE = /coord|texture/i;
+  var colorRE = /color|colour/i;
+  function guessNumComponentsFromName(name, length2) {
+    let numComponents;
+    if (texcoordRE.test(name)) {
+      numComponents = 2;
+    } else if (colorRE.test(name)) {
+      numComponents = 4;
+    } else {
+      numComponents = 3;
+    }
+    if (length2 % numComponents > 0) {
+      throw new Error(`Can not guess numComponents for attribute '${name}'. Tried ${numComponents} but ${length2} values is not evenly divisible by ${numComponents}. You should specify it.`);
+    }
+    return numComponents;
+  }
+  function getNumComponents$1(array3, arrayName, numValues) {
+    return array3.numComponents || array3.size || guessNumComponentsFromName(arrayName, numValues || getArray$1(array3).length);
+  }
+  function makeTypedArray(array3, name) {
+    if (isArrayBuffer$1(array3)) {
+      return array3;
+    }
+    if (isArrayBuffer$1(array3.data)) {
+      return array3.data;
+    }
+    if (Array.isArray(array3)) {
+      array3 = {
+        data: array3
+      };
+    }
+    let Type = array3.type ? typedArrayTypeFromGLTypeOrTypedArrayCtor(array3.type) : void 0;
+    if (!Type) {
+      if (isIndices(name)) {
+        Type = Uint16Array;
+      } else {
+        Type = Float32Array;
+      }
+    }
+    return new Type(array3.data);
+  }
+  function glTypeFromGLTypeOrTypedArrayType(glTypeOrTypedArrayCtor) {
+    return typeof glTypeOrTypedArrayCtor === "number" ? glTypeOrTypedArrayCtor : glTypeOrTypedArrayCtor ? getGLTypeForTypedArrayType(glTypeOrTypedArrayCtor) : FLOAT$2;
+  }
+  function typedArrayTypeFromGLTypeOrTypedArrayCtor(glTypeOrTypedArrayCtor) {
+    return typeof glTypeOrTypedArrayCtor === "number" ? getTypedArrayTypeForGLType(glTypeOrTypedArrayCtor) : glTypeOrTypedArrayCtor || Float32Array;
+  }
+  function attribBufferFromBuffer(gl2, array3) {
+    return {
+      buffer: array3.buffer,
+      numValues: 2 * 3 * 4,
+      // safely divided by 2, 3, 4
+      type: glTypeFromGLTypeOrTypedArrayType(array3.type),
+      arrayType: typedArrayTypeFromGLTypeOrTypedArrayCtor(array3.type)
+    };
+  }
+  function attribBufferFromSize(gl2, array3) {
+    const numValues = array3.data || array3;
+    const arrayType = typedArrayTypeFromGLTypeOrTypedArrayCtor(array3.type);
+    const numBytes = numValues * arrayType.BYTES_PER_ELEMENT;
+    const buffer = gl2.createBuffer();
+    gl2.bindBuffer(ARRAY_BUFFER$1, buffer);
+    gl2.bufferData(ARRAY_BUFFER$1, numBytes, array3.drawType || STATIC_DRAW);
+    return {
+      buffer,
+      numValues,
+      type: getGLTypeForTypedArrayType(arrayType),
+      arrayType
+    };
+  }
+  function attribBufferFromArrayLike(gl2, array3, arrayName) {
+    const typedArray = makeTypedArray(array3, arrayName);
+    return {
+      arrayType: typedArray.constructor,
+      buffer: createBufferFromTypedArray(gl2, typedArray, void 0, array3.drawType),
+      type: getGLTypeForTypedArray(typedArray),
+      numValues: 0
+    };
+  }
+  function createAttribsFromArrays(gl2, arrays) {
+    const attribs = {};
+    Object.keys(arrays).forEach(function(arrayName) {
+      if (!isIndices(arrayName)) {
+        const array3 = arrays[arrayName];
+        const attribName = array3.attrib || array3.name || array3.attribName || defaults$2.attribPrefix + arrayName;
+        if (array3.value) {
+          if (!Array.isArray(array3.value) && !isArrayBuffer$1(array3.value)) {
+            throw new Error("array.value is not array or typedarray");
+          }
+          attribs[attribName] = {
+            value: array3.value
+          };
+        } else {
+          let fn;
+          if (array3.buffer && array3.buffer instanceof WebGLBuffer) {
+            fn = attribBufferFromBuffer;
+          } else if (typeof array3 === "number" || typeof array3.data === "number") {
+            fn = attribBufferFromSize;
+          } else {
+            fn = attribBufferFromArrayLike;
+          }
+          const { buffer, type, numValues, arrayType } = fn(gl2, array3, arrayName);
+          const normalization = array3.normalize !== void 0 ? array3.normalize : getNormalizationForTypedArrayType(arrayType);
+          const numComponents = getNumComponents$1(array3, arrayName, numValues);
+          attribs[attribName] = {
+            buffer,
+            numComponents,
+            type,
+            normalize: normalization,
+            stride: array3.stride || 0,
+            offset: array3.offset || 0,
+            divisor: array3.divisor === void 0 ? void 0 : array3.divisor,
+            drawType: array3.drawType
+          };
+        }
+      }
+    });
+    gl2.bindBuffer(ARRAY_BUFFER$1, null);
+    return attribs;
+  }
+  function setAttribInfoBufferFromArray(gl2, attribInfo, array3, offset) {
+    array3 = makeTypedArray(array3);
+    if (offset !== void 0) {
+      gl2.bindBuffer(ARRAY_BUFFER$1, attribInfo.buffer);
+      gl2.bufferSubData(ARRAY_BUFFER$1, offset, array3);
+    } else {
+      setBufferFromTypedArray(gl2, ARRAY_BUFFER$1, attribInfo.buffer, array3, attribInfo.drawType);
+    }
+  }
+  function getBytesPerValueForGLType(gl2, type) {
+    if (type === BYTE$1) return 1;
+    if (type === UNSIGNED_BYTE$2) return 1;
+    if (type === SHORT$1) return 2;
+    if (type === UNSIGNED_SHORT$2) return 2;
+    if (type === INT$2) return 4;
+    if (type === UNSIGNED_INT$2) return 4;
+    if (type === FLOAT$2) return 4;
+    return 0;
+  }
+  var positionKeys = ["position", "positions", "a_position"];
+  function getNumElementsFromNonIndexedArrays(arrays) {
+    let key;
+    let ii;
+    for (ii = 0; ii < positionKeys.length; ++ii) {
+      key = positionKeys[ii];
+      if (key in arrays) {
+        break;
+      }
+    }
+    if (ii === positionKeys.length) {
+      key = Object.keys(arrays)[0];
+    }
+    const array3 = arrays[key];
+    const length2 = getArray$1(array3).length;
+    if (length2 === void 0) {
+      return 1;
+    }
+    const numComponents = getNumComponents$1(array3, key);
+    const numElements = length2 / numComponents;
+    if (length2 % numComponents > 0) {
+      throw new Error(`numComponents ${numComponents} not correct for length ${length2}`);
+    }
+    return numElements;
+  }
+  function getNumElementsFromAttributes(gl2, attribs) {
+    let key;
+    let ii;
+    for (ii = 0; ii < positionKeys.length; ++ii) {
+      key = positionKeys[ii];
+      if (key in attribs) {
+        break;
+      }
+      key = defaults$2.attribPrefix + key;
+      if (key in attribs) {
+        break;
+      }
+    }
+    if (ii === positionKeys.length) {
+      key = Object.keys(attribs)[0];
+    }
+    const attrib = attribs[key];
+    if (!attrib.buffer) {
+      return 1;
+    }
+    gl2.bindBuffer(ARRAY_BUFFER$1, attrib.buffer);
+    const numBytes = gl2.getBufferParameter(ARRAY_BUFFER$1, BUFFER_SIZE);
+    gl2.bindBuffer(ARRAY_BUFFER$1, null);
+    const bytesPerValue = getBytesPerValueForGLType(gl2, attrib.type);
+    const totalElements = numBytes / bytesPerValue;
+    const numComponents = attrib.numComponents || attrib.size;
+    const numElements = totalElements / numComponents;
+    if (numElements % 1 !== 0) {
+      throw new Error(`numComponents ${numComponents} not correct for length ${length}`);
+    }
+    return numElements;
+  }
+  function createBufferInfoFromArrays(gl2, arrays, srcBufferInfo) {
+    const newAttribs = createAttribsFromArrays(gl2, arrays);
+    const bufferInfo = Object.assign({}, srcBufferInfo ? srcBufferInfo : {});
+    bufferInfo.attribs = Object.assign({}, srcBufferInfo ? srcBufferInfo.attribs : {}, newAttribs);
+    const indices = arrays.indices;
+    if (indices) {
+      const newIndices = makeTypedArray(indices, "indices");
+      bufferInfo.indices = createBufferFromTypedArray(gl2, newIndices, ELEMENT_ARRAY_BUFFER$2);
+      bufferInfo.numElements = newIndices.length;
+      bufferInfo.elementType = getGLTypeForTypedArray(newIndices);
+    } else if (!bufferInfo.numElements) {
+      bufferInfo.numElements = getNumElementsFromAttributes(gl2, bufferInfo.attribs);
+    }
+    return bufferInfo;
+  }
+  function createBufferFromArray(gl2, array3, arrayName) {
+    const type = arrayName === "indices" ? ELEMENT_ARRAY_BUFFER$2 : ARRAY_BUFFER$1;
+    const typedArray = makeTypedArray(array3, arrayName);
+    return createBufferFromTypedArray(gl2, typedArray, type);
+  }
+  function createBuffersFromArrays(gl2, arrays) {
+    const buffers = {};
+    Object.keys(arrays).forEach(function(key) {
+      buffers[key] = createBufferFromArray(gl2, arrays[key], key);
+    });
+    if (arrays.indices) {
+      buffers.numElements = arrays.indices.length;
+      buffers.elementType = getGLTypeForTypedArray(makeTypedArray(arrays.indices));
+    } else {
+      buffers.numElements = getNumElementsFromNonIndexedArrays(arrays);
+    }
+    return buffers;
+  }
+  function augmentTypedArray(typedArray, numComponents) {
+    let cursor = 0;
+    typedArray.push = function() {
+      for (let ii = 0; ii < arguments.length; ++ii) {
+        const value = arguments[ii];
+        if (value instanceof Array || isArrayBuffer$1(value)) {
+          for (let jj = 0; jj < value.length; ++jj) {
+            typedArray[cursor++] = value[jj];
+          }
+        } else {
+          typedArray[cursor++] = value;
+        }
+      }
+    };
+    typedArray.reset = function(opt_index) {
+      cursor = opt_index || 0;
+    };
+    typedArray.numComponents = numComponents;
+    Object.defineProperty(typedArray, "numElements", {
+      get: function() {
+        return this.length / this.numComponents | 0;
+      }
+    });
+    return typedArray;
+  }
+  function createAugmentedTypedArray(numComponents, numElements, opt_type) {
+    const Type = opt_type || Float32Array;
+    return augmentTypedArray(new Type(numComponents * numElements), numComponents);
+  }
+  function applyFuncToV3Array(array3, matrix, fn) {
+    const len = array3.length;
+    const tmp = new Float32Array(3);
+    for (let ii = 0; ii < len; ii += 3) {
+      fn(matrix, [array3[ii], array3[ii + 1], array3[ii + 2]], tmp);
+      array3[ii] = tmp[0];
+      array3[ii + 1] = tmp[1];
+      array3[ii + 2] = tmp[2];
+    }
+  }
+  function transformNormal(mi, v, dst) {
+    dst = dst || create$1();
+    const v0 = v[0];
+    const v1 = v[1];
+    const v2 = v[2];
+    dst[0] = v0 * mi[0 * 4 + 0] + v1 * mi[0 * 4 + 1] + v2 * mi[0 * 4 + 2];
+    dst[1] = v0 * mi[1 * 4 + 0] + v1 * mi[1 * 4 + 1] + v2 * mi[1 * 4 + 2];
+    dst[2] = v0 * mi[2 * 4 + 0] + v1 * mi[2 * 4 + 1] + v2 * mi[2 * 4 + 2];
+    return dst;
+  }
+  function reorientDirections(array3, matrix) {
+    applyFuncToV3Array(array3, matrix, transformDirection);
+    return array3;
+  }
+  function reorientNormals(array3, matrix) {
+    applyFuncToV3Array(array3, inverse(matrix), transformNormal);
+    return array3;
+  }
+  function reorientPositions(array3, matrix) {
+    applyFuncToV3Array(array3, matrix, transformPoint);
+    return array3;
+  }
+  function reorientVertices(arrays, matrix) {
+    Object.keys(arrays).forEach(function(name) {
+      const array3 = arrays[name];
+      if (name.indexOf("pos") >= 0) {
+        reorientPositions(array3, matrix);
+      } else if (name.indexOf("tan") >= 0 || name.indexOf("binorm") >= 0) {
+        reorientDirections(array3, matrix);
+      } else if (name.indexOf("norm") >= 0) {
+        reorientNormals(array3, matrix);
+      }
+    });
+    return arrays;
+  }
+  function createXYQuadVertices(size, xOffset, yOffset) {
+    size = size || 2;
+    xOffset = xOffset || 0;
+    yOffset = yOffset || 0;
+    size *= 0.5;
+    return {
+      position: {
+        numComponents: 2,
+        data: [
+          xOffset + -1 * size,
+          yOffset + -1 * size,
+          xOffset + 1 * size,
+          yOffset + -1 * size,
+          xOffset + -1 * size,
+          yOffset + 1 * size,
+          xOffset + 1 * size,
+          yOffset + 1 * size
+        ]
+      },
+      normal: [
+        0,
+        0,
+        1,
+        0,
+        0,
+        1,
+        0,
+        0,
+        1,
+        0,
+        0,
+        1
+      ],
+      texcoord: [
+        0,
+        0,
+        1,
+        0,
+        0,
+        1,
+        1,
+        1
+      ],
+      indices: [0, 1, 2, 2, 1, 3]
+    };
+  }
+  function createPlaneVertices(width, depth, subdivisionsWidth, subdivisionsDepth, matrix) {
+    width = width || 1;
+    depth = depth || 1;
+    subdivisionsWidth = subdivisionsWidth || 1;
+    subdivisionsDepth = subdivisionsDepth || 1;
+    matrix = matrix || identity();
+    const numVertices = (subdivisionsWidth + 1) * (subdivisionsDepth + 1);
+    const positions = createAugmentedTypedArray(3, numVertices);
+    const normals = createAugmentedTypedArray(3, numVertices);
+    const texcoords = createAugmentedTypedArray(2, numVertices);
+    for (let z = 0; z <= subdivisionsDepth; z++) {
+      for (let x = 0; x <= subdivisionsWidth; x++) {
+        const u = x / subdivisionsWidth;
+        const v = z / subdivisionsDepth;
+        positions.push(
+          width * u - width * 0.5,
+          0,
+          depth * v - depth * 0.5
+        );
+        normals.push(0, 1, 0);
+        texcoords.push(u, v);
+      }
+    }
+    const numVertsAcross = subdivisionsWidth + 1;
+    const indices = createAugmentedTypedArray(
+      3,
+      subdivisionsWidth * subdivisionsDepth * 2,
+      Uint16Array
+    );
+    for (let z = 0; z < subdivisionsDepth; z++) {
+      for (let x = 0; x < subdivisionsWidth; x++) {
+        indices.push(
+          (z + 0) * numVertsAcross + x,
+          (z + 1) * numVertsAcross + x,
+          (z + 0) * numVertsAcross + x + 1
+        );
+        indices.push(
+          (z + 1) * numVertsAcross + x,
+          (z + 1) * numVertsAcross + x + 1,
+          (z + 0) * numVertsAcross + x + 1
+        );
+      }
+    }
+    const arrays = reorientVertices({
+      position: positions,
+      normal: normals,
+      texcoord: texcoords,
+      indices
+    }, matrix);
+    return arrays;
+  }
+  function createSphereVertices(radius, subdivisionsAxis, subdivisionsHeight, opt_startLatitudeInRadians, opt_endLatitudeInRadians, opt_startLongitudeInRadians, opt_endLongitudeInRadians) {
+    if (subdivisionsAxis <= 0 || subdivisionsHeight <= 0) {
+      throw new Error("subdivisionAxis and subdivisionHeight must be > 0");
+    }
+    opt_startLatitudeInRadians = opt_startLatitudeInRadians || 0;
+    opt_endLatitudeInRadians = opt_endLatitudeInRadians || Math.PI;
+    opt_startLongitudeInRadians = opt_startLongitudeInRadians || 0;
+    opt_endLongitudeInRadians = opt_endLongitudeInRadians || Math.PI * 2;
+    const latRange = opt_endLatitudeInRadians - opt_startLatitudeInRadians;
+    const longRange = opt_endLongitudeInRadians - opt_startLongitudeInRadians;
+    const numVertices = (subdivisionsAxis + 1) * (subdivisionsHeight + 1);
+    const positions = createAugmentedTypedArray(3, numVertices);
+    const normals = createAugmentedTypedArray(3, numVertices);
+    const texcoords = createAugmentedTypedArray(2, numVertices);
+    for (let y = 0; y <= subdivisionsHeight; y++) {
+      for (let x = 0; x <= subdivisionsAxis; x++) {
+        const u = x / subdivisionsAxis;
+        const v = y / subdivisionsHeight;
+        const theta = longRange * u + opt_startLongitudeInRadians;
+        const phi = latRange * v + opt_startLatitudeInRadians;
+        const sinTheta = Math.sin(theta);
+        const cosTheta = Math.cos(theta);
+        const sinPhi = Math.sin(phi);
+        const cosPhi = Math.cos(phi);
+        const ux = cosTheta * sinPhi;
+        const uy = cosPhi;
+        const uz = sinTheta * sinPhi;
+        positions.push(radius * ux, radius * uy, radius * uz);
+        normals.push(ux, uy, uz);
+        texcoords.push(1 - u, v);
+      }
+    }
+    const numVertsAround = subdivisionsAxis + 1;
+    const indices = createAugmentedTypedArray(3, subdivisionsAxis * subdivisionsHeight * 2, Uint16Array);
+    for (let x = 0; x < subdivisionsAxis; x++) {
+      for (let y = 0; y < subdivisionsHeight; y++) {
+        indices.push(
+          (y + 0) * numVertsAround + x,
+          (y + 0) * numVertsAround + x + 1,
+          (y + 1) * numVertsAround + x
+        );
+        indices.push(
+          (y + 1) * numVertsAround + x,
+          (y + 0) * numVertsAround + x + 1,
+          (y + 1) * numVertsAround + x + 1
+        );
+      }
+    }
+    return {
+      position: positions,
+      normal: normals,
+      texcoord: texcoords,
+      indices
+    };
+  }
+  var CUBE_FACE_INDICES = [
+    [3, 7, 5, 1],
+    // right
+    [6, 2, 0, 4],
+    // left
+    [6, 7, 3, 2],
+    // ??
+    [0, 1, 5, 4],
+    // ??
+    [7, 6, 4, 5],
+    // front
+    [2, 3, 1, 0]
+    // back
+  ];
+  function createCubeVertices(size) {
+    size = size || 1;
+    const k = size / 2;
+    const cornerVertices = [
+      [-k, -k, -k],
+      [+k, -k, -k],
+      [-k, +k, -k],
+      [+k, +k, -k],
+      [-k, -k, +k],
+      [+k, -k, +k],
+      [-k, +k, +k],
+      [+k, +k, +k]
+    ];
+    const faceNormals = [
+      [1, 0, 0],
+      [-1, 0, 0],
+      [0, 1, 0],
+      [0, -1, 0],
+      [0, 0, 1],
+      [0, 0, -1]
+    ];
+    const uvCoords = [
+      [1, 0],
+      [0, 0],
+      [0, 1],
+      [1, 1]
+    ];
+    const numVertices = 6 * 4;
+    const positions = createAugmentedTypedArray(3, numVertices);
+    const normals = createAugmentedTypedArray(3, numVertices);
+    const texcoords = createAugmentedTypedArray(2, numVertices);
+    const indices = createAugmentedTypedArray(3, 6 * 2, Uint16Array);
+    for (let f = 0; f < 6; ++f) {
+      const faceIndices = CUBE_FACE_INDICES[f];
+      for (let v = 0; v < 4; ++v) {
+        const position = cornerVertices[faceIndices[v]];
+        const normal = faceNormals[f];
+        const uv = uvCoords[v];
+        positions.push(position);
+        normals.push(normal);
+        texcoords.push(uv);
+      }
+      const offset = 4 * f;
+      indices.push(offset + 0, offset + 1, offset + 2);
+      indices.push(offset + 0, offset + 2, offset + 3);
+    }
+    return {
+      position: positions,
+      normal: normals,
+      texcoord: texcoords,
+      indices
+    };
+  }
+  function createTruncatedConeVertices(bottomRadius, topRadius, height, radialSubdivisions, verticalSubdivisions, opt_topCap, opt_bottomCap) {
+    if (radialSubdivisions < 3) {
+      throw new Error("radialSubdivisions must be 3 or greater");
+    }
+    if (verticalSubdivisions < 1) {
+      throw new Error("verticalSubdivisions must be 1 or greater");
+    }
+    const topCap = opt_topCap === void 0 ? true : opt_topCap;
+    const bottomCap = opt_bottomCap === void 0 ? true : opt_bottomCap;
+    const extra = (topCap ? 2 : 0) + (bottomCap ? 2 : 0);
+    const numVertices = (radialSubdivisions + 1) * (verticalSubdivisions + 1 + extra);
+    const positions = createAugmentedTypedArray(3, numVertices);
+    const normals = createAugmentedTypedArray(3, numVertices);
+    const texcoords = createAugmentedTypedArray(2, numVertices);
+    const indices = createAugmentedTypedArray(3, radialSubdivisions * (verticalSubdivisions + extra / 2) * 2, Uint16Array);
+    const vertsAroundEdge = radialSubdivisions + 1;
+    const slant = Math.atan2(bottomRadius - topRadius, height);
+    const cosSlant = Math.cos(slant);
+    const sinSlant = Math.sin(slant);
+    const start2 = topCap ? -2 : 0;
+    const end = verticalSubdivisions + (bottomCap ? 2 : 0);
+    for (let yy = start2; yy <= end; ++yy) {
+      let v = yy / verticalSubdivisions;
+      let y = height * v;
+      let ringRadius;
+      if (yy < 0) {
+        y = 0;
+        v = 1;
+        ringRadius = bottomRadius;
+      } else if (yy > verticalSubdivisions) {
+        y = height;
+        v = 1;
+        ringRadius = topRadius;
+      } else {
+        ringRadius = bottomRadius + (topRadius - bottomRadius) * (yy / verticalSubdivisions);
+      }
+      if (yy === -2 || yy === verticalSubdivisions + 2) {
+        ringRadius = 0;
+        v = 0;
+      }
+      y -= height / 2;
+      for (let ii = 0; ii < vertsAroundEdge; ++ii) {
+        const sin = Math.sin(ii * Math.PI * 2 / radialSubdivisions);
+        const cos = Math.cos(ii * Math.PI * 2 / radialSubdivisions);
+        positions.push(sin * ringRadius, y, cos * ringRadius);
+        if (yy < 0) {
+          normals.push(0, -1, 0);
+        } else if (yy > verticalSubdivisions) {
+          normals.push(0, 1, 0);
+        } else if (ringRadius === 0) {
+          normals.push(0, 0, 0);
+        } else {
+          normals.push(sin * cosSlant, sinSlant, cos * cosSlant);
+        }
+        texcoords.push(ii / radialSubdivisions, 1 - v);
+      }
+    }
+    for (let yy = 0; yy < verticalSubdivisions + extra; ++yy) {
+      if (yy === 1 && topCap || yy === verticalSubdivisions + extra - 2 && bottomCap) {
+        continue;
+      }
+      for (let ii = 0; ii < radialSubdivisions; ++ii) {
+        indices.push(
+          vertsAroundEdge * (yy + 0) + 0 + ii,
+          vertsAroundEdge * (yy + 0) + 1 + ii,
+          vertsAroundEdge * (yy + 1) + 1 + ii
+        );
+        indices.push(
+          vertsAroundEdge * (yy + 0) + 0 + ii,
+          vertsAroundEdge * (yy + 1) + 1 + ii,
+          vertsAroundEdge * (yy + 1) + 0 + ii
+        );
+      }
+    }
+    return {
+      position: positions,
+      normal: normals,
+      texcoord: texcoords,
+      indices
+    };
+  }
+  function expandRLEData(rleData, padding) {
+    padding = padding || [];
+    const data = [];
+    for (let ii = 0; ii < rleData.length; ii += 4) {
+      const runLength = rleData[ii];
+      const element = rleData.slice(ii + 1, ii + 4);
+      element.push.apply(element, padding);
+      for (let jj = 0; jj < runLength; ++jj) {
+        data.push.apply(data, element);
+      }
+    }
+    return data;
+  }
+  function create3DFVertices() {
+    const positions = [
+      // left column front
+      0,
+      0,
+      0,
+      0,
+      150,
+      0,
+      30,
+      0,
+      0,
+      0,
+      150,
+      0,
+      30,
+      150,
+      0,
+      30,
+      0,
+      0,
+      // top rung front
+      30,
+      0,
+      0,
+      30,
+      30,
+      0,
+      100,
+      0,
+      0,
+      30,
+      30,
+      0,
+      100,
+      30,
+      0,
+      100,
+      0,
+      0,
+      // middle rung front
+      30,
+      60,
+      0,
+      30,
+      90,
+      0,
+      67,
+      60,
+      0,
+      30,
+      90,
+      0,
+      67,
+      90,
+      0,
+      67,
+      60,
+      0,
+      // left column back
+      0,
+      0,
+      30,
+      30,
+      0,
+      30,
+      0,
+      150,
+      30,
+      0,
+      150,
+      30,
+      30,
+      0,
+      30,
+      30,
+      150,
+      30,
+      // top rung back
+      30,
+      0,
+      30,
+      100,
+      0,
+      30,
+      30,
+      30,
+      30,
+      30,
+      30,
+      30,
+      100,
+      0,
+      30,
+      100,
+      30,
+      30,
+      // middle rung back
+      30,
+      60,
+      30,
+      67,
+      60,
+      30,
+      30,
+      90,
+      30,
+      30,
+      90,
+      30,
+      67,
+      60,
+      30,
+      67,
+      90,
+      30,
+      // top
+      0,
+      0,
+      0,
+      100,
+      0,
+      0,
+      100,
+      0,
+      30,
+      0,
+      0,
+      0,
+      100,
+      0,
+      30,
+      0,
+      0,
+      30,
+      // top rung front
+      100,
+      0,
+      0,
+      100,
+      30,
+      0,
+      100,
+      30,
+      30,
+      100,
+      0,
+      0,
+      100,
+      30,
+      30,
+      100,
+      0,
+      30,
+      // under top rung
+      30,
+      30,
+      0,
+      30,
+      30,
+      30,
+      100,
+      30,
+      30,
+      30,
+      30,
+      0,
+      100,
+      30,
+      30,
+      100,
+      30,
+      0,
+      // between top rung and middle
+      30,
+      30,
+      0,
+      30,
+      60,
+      30,
+      30,
+      30,
+      30,
+      30,
+      30,
+      0,
+      30,
+      60,
+      0,
+      30,
+      60,
+      30,
+      // top of middle rung
+      30,
+      60,
+      0,
+      67,
+      60,
+      30,
+      30,
+      60,
+      30,
+      30,
+      60,
+      0,
+      67,
+      60,
+      0,
+      67,
+      60,
+      30,
+      // front of middle rung
+      67,
+      60,
+      0,
+      67,
+      90,
+      30,
+      67,
+      60,
+      30,
+      67,
+      60,
+      0,
+      67,
+      90,
+      0,
+      67,
+      90,
+      30,
+      // bottom of middle rung.
+      30,
+      90,
+      0,
+      30,
+      90,
+      30,
+      67,
+      90,
+      30,
+      30,
+      90,
+      0,
+      67,
+      90,
+      30,
+      67,
+      90,
+      0,
+      // front of bottom
+      30,
+      90,
+      0,
+      30,
+      150,
+      30,
+      30,
+      90,
+      30,
+      30,
+      90,
+      0,
+      30,
+      150,
+      0,
+      30,
+      150,
+      30,
+      // bottom
+      0,
+      150,
+      0,
+      0,
+      150,
+      30,
+      30,
+      150,
+      30,
+      0,
+      150,
+      0,
+      30,
+      150,
+      30,
+      30,
+      150,
+      0,
+      // left side
+      0,
+      0,
+      0,
+      0,
+      0,
+      30,
+      0,
+      150,
+      30,
+      0,
+      0,
+      0,
+      0,
+      150,
+      30,
+      0,
+      150,
+      0
+    ];
+    const texcoords = [
+      // left column front
+      0.22,
+      0.19,
+      0.22,
+      0.79,
+      0.34,
+      0.19,
+      0.22,
+      0.79,
+      0.34,
+      0.79,
+      0.34,
+      0.19,
+      // top rung front
+      0.34,
+      0.19,
+      0.34,
+      0.31,
+      0.62,
+      0.19,
+      0.34,
+      0.31,
+      0.62,
+      0.31,
+      0.62,
+      0.19,
+      // middle rung front
+      0.34,
+      0.43,
+      0.34,
+      0.55,
+      0.49,
+      0.43,
+      0.34,
+      0.55,
+      0.49,
+      0.55,
+      0.49,
+      0.43,
+      // left column back
+      0,
+      0,
+      1,
+      0,
+      0,
+      1,
+      0,
+      1,
+      1,
+      0,
+      1,
+      1,
+      // top rung back
+      0,
+      0,
+      1,
+      0,
+      0,
+      1,
+      0,
+      1,
+      1,
+      0,
+      1,
+      1,
+      // middle rung back
+      0,
+      0,
+      1,
+      0,
+      0,
+      1,
+      0,
+      1,
+      1,
+      0,
+      1,
+      1,
+      // top
+      0,
+      0,
+      1,
+      0,
+      1,
+      1,
+      0,
+      0,
+      1,
+      1,
+      0,
+      1,
+      // top rung front
+      0,
+      0,
+      1,
+      0,
+      1,
+      1,
+      0,
+      0,
+      1,
+      1,
+      0,
+      1,
+      // under top rung
+      0,
+      0,
+      0,
+      1,
+      1,
+      1,
+      0,
+      0,
+      1,
+      1,
+      1,
+      0,
+      // between top rung and middle
+      0,
+      0,
+      1,
+      1,
+      0,
+      1,
+      0,
+      0,
+      1,
+      0,
+      1,
+      1,
+      // top of middle rung
+      0,
+      0,
+      1,
+      1,
+      0,
+      1,
+      0,
+      0,
+      1,
+      0,
+      1,
+      1,
+      // front of middle rung
+      0,
+      0,
+      1,
+      1,
+      0,
+      1,
+      0,
+      0,
+      1,
+      0,
+      1,
+      1,
+      // bottom of middle rung.
+      0,
+      0,
+      0,
+      1,
+      1,
+      1,
+      0,
+      0,
+      1,
+      1,
+      1,
+      0,
+      // front of bottom
+      0,
+      0,
+      1,
+      1,
+      0,
+      1,
+      0,
+      0,
+      1,
+      0,
+      1,
+      1,
+      // bottom
+      0,
+      0,
+      0,
+      1,
+      1,
+      1,
+      0,
+      0,
+      1,
+      1,
+      1,
+      0,
+      // left side
+      0,
+      0,
+      0,
+      1,
+      1,
+      1,
+      0,
+      0,
+      1,
+      1,
+      1,
+      0
+    ];
+    const normals = expandRLEData([
+      // left column front
+      // top rung front
+      // middle rung front
+      18,
+      0,
+      0,
+      1,
+      // left column back
+      // top rung back
+      // middle rung back
+      18,
+      0,
+      0,
+      -1,
+      // top
+      6,
+      0,
+      1,
+      0,
+      // top rung front
+      6,
+      1,
+      0,
+      0,
+      // under top rung
+      6,
+      0,
+      -1,
+      0,
+      // between top rung and middle
+      6,
+      1,
+      0,
+      0,
+      // top of middle rung
+      6,
+      0,
+      1,
+      0,
+      // front of middle rung
+      6,
+      1,
+      0,
+      0,
+      // bottom of middle rung.
+      6,
+      0,
+      -1,
+      0,
+      // front of bottom
+      6,
+      1,
+      0,
+      0,
+      // bottom
+      6,
+      0,
+      -1,
+      0,
+      // left side
+      6,
+      -1,
+      0,
+      0
+    ]);
+    const colors = expandRLEData([
+      // left column front
+      // top rung front
+      // middle rung front
+      18,
+      200,
+      70,
+      120,
+      // left column back
+      // top rung back
+      // middle rung back
+      18,
+      80,
+      70,
+      200,
+      // top
+      6,
+      70,
+      200,
+      210,
+      // top rung front
+      6,
+      200,
+      200,
+      70,
+      // under top rung
+      6,
+      210,
+      100,
+      70,
+      // between top rung and middle
+      6,
+      210,
+      160,
+      70,
+      // top of middle rung
+      6,
+      70,
+      180,
+      210,
+      // front of middle rung
+      6,
+      100,
+      70,
+      210,
+      // bottom of middle rung.
+      6,
+      76,
+      210,
+      100,
+      // front of bottom
+      6,
+      140,
+      210,
+      80,
+      // bottom
+      6,
+      90,
+      130,
+      110,
+      // left side
+      6,
+      160,
+      160,
+      220
+    ], [255]);
+    const numVerts = positions.length / 3;
+    const arrays = {
+      position: createAugmentedTypedArray(3, numVerts),
+      texcoord: createAugmentedTypedArray(2, numVerts),
+      normal: createAugmentedTypedArray(3, numVerts),
+      color: createAugmentedTypedArray(4, numVerts, Uint8Array),
+      indices: createAugmentedTypedArray(3, numVerts / 3, Uint16Array)
+    };
+    arrays.position.push(positions);
+    arrays.texcoord.push(texcoords);
+    arrays.normal.push(normals);
+    arrays.color.push(colors);
+    for (let ii = 0; ii < numVerts; ++ii) {
+      arrays.indices.push(ii);
+    }
+    return arrays;
+  }
+  function createCrescentVertices(verticalRadius, outerRadius, innerRadius, thickness, subdivisionsDown, startOffset, endOffset) {
+    if (subdivisionsDown <= 0) {
+      throw new Error("subdivisionDown must be > 0");
+    }
+    startOffset = startOffset || 0;
+    endOffset = endOffset || 1;
+    const subdivisionsThick = 2;
+    const offsetRange = endOffset - startOffset;
+    const numVertices = (subdivisionsDown + 1) * 2 * (2 + subdivisionsThick);
+    const positions = createAugmentedTypedArray(3, numVertices);
+    const normals = createAugmentedTypedArray(3, numVertices);
+    const texcoords = createAugmentedTypedArray(2, numVertices);
+    function lerp(a, b, s) {
+      return a + (b - a) * s;
+    }
+    function createArc(arcRadius, x, normalMult, normalAdd, uMult, uAdd) {
+      for (let z = 0; z <= subdivisionsDown; z++) {
+        const uBack = x / (subdivisionsThick - 1);
+        const v = z / subdivisionsDown;
+        const xBack = (uBack - 0.5) * 2;
+        const angle = (startOffset + v * offsetRange) * Math.PI;
+        const s = Math.sin(angle);
+        const c = Math.cos(angle);
+        const radius = lerp(verticalRadius, arcRadius, s);
+        const px = xBack * thickness;
+        const py = c * verticalRadius;
+        const pz = s * radius;
+        positions.push(px, py, pz);
+        const n = add(multiply$1([0, s, c], normalMult), normalAdd);
+        normals.push(n);
+        texcoords.push(uBack * uMult + uAdd, v);
+      }
+    }
+    for (let x = 0; x < subdivisionsThick; x++) {
+      const uBack = (x / (subdivisionsThick - 1) - 0.5) * 2;
+      createArc(outerRadius, x, [1, 1, 1], [0, 0, 0], 1, 0);
+      createArc(outerRadius, x, [0, 0, 0], [uBack, 0, 0], 0, 0);
+      createArc(innerRadius, x, [1, 1, 1], [0, 0, 0], 1, 0);
+      createArc(innerRadius, x, [0, 0, 0], [uBack, 0, 0], 0, 1);
+    }
+    const indices = createAugmentedTypedArray(3, subdivisionsDown * 2 * (2 + subdivisionsThick), Uint16Array);
+    function createSurface(leftArcOffset, rightArcOffset) {
+      for (let z = 0; z < subdivisionsDown; ++z) {
+        indices.push(
+          leftArcOffset + z + 0,
+          leftArcOffset + z + 1,
+          rightArcOffset + z + 0
+        );
+        indices.push(
+          leftArcOffset + z + 1,
+          rightArcOffset + z + 1,
+          rightArcOffset + z + 0
+        );
+      }
+    }
+    const numVerticesDown = subdivisionsDown + 1;
+    createSurface(numVerticesDown * 0, numVerticesDown * 4);
+    createSurface(numVerticesDown * 5, numVerticesDown * 7);
+    createSurface(numVerticesDown * 6, numVerticesDown * 2);
+    createSurface(numVerticesDown * 3, numVerticesDown * 1);
+    return {
+      position: positions,
+      normal: normals,
+      texcoord: texcoords,
+      indices
+    };
+  }
+  function createCylinderVertices(radius, height, radialSubdivisions, verticalSubdivisions, topCap, bottomCap) {
+    return createTruncatedConeVertices(
+      radius,
+      radius,
+      height,
+      radialSubdivisions,
+      verticalSubdivisions,
+      topCap,
+      bottomCap
     );
   }
-  var overlap = (a, b) => Math.abs(a.x - b.x) <= a.w + b.w && Math.abs(a.y - b.y) <= a.h + b.h;
+  function createTorusVertices(radius, thickness, radialSubdivisions, bodySubdivisions, startAngle, endAngle) {
+    if (radialSubdivisions < 3) {
+      throw new Error("radialSubdivisions must be 3 or greater");
+    }
+    if (bodySubdivisions < 3) {
+      throw new Error("verticalSubdivisions must be 3 or greater");
+    }
+    startAngle = startAngle || 0;
+    endAngle = endAngle || Math.PI * 2;
+    const range = endAngle - startAngle;
+    const radialParts = radialSubdivisions + 1;
+    const bodyParts = bodySubdivisions + 1;
+    const numVertices = radialParts * bodyParts;
+    const positions = createAugmentedTypedArray(3, numVertices);
+    const normals = createAugmentedTypedArray(3, numVertices);
+    const texcoords = createAugmentedTypedArray(2, numVertices);
+    const indices = createAugmentedTypedArray(3, radialSubdivisions * bodySubdivisions * 2, Uint16Array);
+    for (let slice3 = 0; slice3 < bodyParts; ++slice3) {
+      const v = slice3 / bodySubdivisions;
+      const sliceAngle = v * Math.PI * 2;
+      const sliceSin = Math.sin(sliceAngle);
+      const ringRadius = radius + sliceSin * thickness;
+      const ny = Math.cos(sliceAngle);
+      const y = ny * thickness;
+      for (let ring = 0; ring < radialParts; ++ring) {
+        const u = ring / radialSubdivisions;
+        const ringAngle = startAngle + u * range;
+        const xSin = Math.sin(ringAngle);
+        const zCos = Math.cos(ringAngle);
+        const x = xSin * ringRadius;
+        const z = zCos * ringRadius;
+        const nx = xSin * sliceSin;
+        const nz = zCos * sliceSin;
+        positions.push(x, y, z);
+        normals.push(nx, ny, nz);
+        texcoords.push(u, 1 - v);
+      }
+    }
+    for (let slice3 = 0; slice3 < bodySubdivisions; ++slice3) {
+      for (let ring = 0; ring < radialSubdivisions; ++ring) {
+        const nextRingIndex = 1 + ring;
+        const nextSliceIndex = 1 + slice3;
+        indices.push(
+          radialParts * slice3 + ring,
+          radialParts * nextSliceIndex + ring,
+          radialParts * slice3 + nextRingIndex
+        );
+        indices.push(
+          radialParts * nextSliceIndex + ring,
+          radialParts * nextSliceIndex + nextRingIndex,
+          radialParts * slice3 + nextRingIndex
+        );
+      }
+    }
+    return {
+      position: positions,
+      normal: normals,
+      texcoord: texcoords,
+      indices
+    };
+  }
+  function createDiscVertices(radius, divisions, stacks, innerRadius, stackPower) {
+    if (divisions < 3) {
+      throw new Error("divisions must be at least 3");
+    }
+    stacks = stacks ? stacks : 1;
+    stackPower = stackPower ? stackPower : 1;
+    innerRadius = innerRadius ? innerRadius : 0;
+    const numVertices = (divisions + 1) * (stacks + 1);
+    const positions = createAugmentedTypedArray(3, numVertices);
+    const normals = createAugmentedTypedArray(3, numVertices);
+    const texcoords = createAugmentedTypedArray(2, numVertices);
+    const indices = createAugmentedTypedArray(3, stacks * divisions * 2, Uint16Array);
+    let firstIndex = 0;
+    const radiusSpan = radius - innerRadius;
+    const pointsPerStack = divisions + 1;
+    for (let stack = 0; stack <= stacks; ++stack) {
+      const stackRadius = innerRadius + radiusSpan * Math.pow(stack / stacks, stackPower);
+      for (let i = 0; i <= divisions; ++i) {
+        const theta = 2 * Math.PI * i / divisions;
+        const x = stackRadius * Math.cos(theta);
+        const z = stackRadius * Math.sin(theta);
+        positions.push(x, 0, z);
+        normals.push(0, 1, 0);
+        texcoords.push(1 - i / divisions, stack / stacks);
+        if (stack > 0 && i !== divisions) {
+          const a = firstIndex + (i + 1);
+          const b = firstIndex + i;
+          const c = firstIndex + i - pointsPerStack;
+          const d = firstIndex + (i + 1) - pointsPerStack;
+          indices.push(a, b, c);
+          indices.push(a, c, d);
+        }
+      }
+      firstIndex += divisions + 1;
+    }
+    return {
+      position: positions,
+      normal: normals,
+      texcoord: texcoords,
+      indices
+    };
+  }
+  function createBufferFunc(fn) {
+    return function(gl2) {
+      const arrays = fn.apply(this, Array.prototype.slice.call(arguments, 1));
+      return createBuffersFromArrays(gl2, arrays);
+    };
+  }
+  function createBufferInfoFunc(fn) {
+    return function(gl2) {
+      const arrays = fn.apply(null, Array.prototype.slice.call(arguments, 1));
+      return createBufferInfoFromArrays(gl2, arrays);
+    };
+  }
+  var create3DFBufferInfo = createBufferInfoFunc(create3DFVertices);
+  var create3DFBuffers = createBufferFunc(create3DFVertices);
+  var createCubeBufferInfo = createBufferInfoFunc(createCubeVertices);
+  var createCubeBuffers = createBufferFunc(createCubeVertices);
+  var createPlaneBufferInfo = createBufferInfoFunc(createPlaneVertices);
+  var createPlaneBuffers = createBufferFunc(createPlaneVertices);
+  var createSphereBufferInfo = createBufferInfoFunc(createSphereVertices);
+  var createSphereBuffers = createBufferFunc(createSphereVertices);
+  var createTruncatedConeBufferInfo = createBufferInfoFunc(createTruncatedConeVertices);
+  var createTruncatedConeBuffers = createBufferFunc(createTruncatedConeVertices);
+  var createXYQuadBufferInfo = createBufferInfoFunc(createXYQuadVertices);
+  var createXYQuadBuffers = createBufferFunc(createXYQuadVertices);
+  var createCrescentBufferInfo = createBufferInfoFunc(createCrescentVertices);
+  var createCrescentBuffers = createBufferFunc(createCrescentVertices);
+  var createCylinderBufferInfo = createBufferInfoFunc(createCylinderVertices);
+  var createCylinderBuffers = createBufferFunc(createCylinderVertices);
+  var createTorusBufferInfo = createBufferInfoFunc(createTorusVertices);
+  var createTorusBuffers = createBufferFunc(createTorusVertices);
+  var createDiscBufferInfo = createBufferInfoFunc(createDiscVertices);
+  var createDiscBuffers = createBufferFunc(createDiscVertices);
+  function isWebGL2(gl2) {
+    return !!gl2.texStorage2D;
+  }
+  var glEnumToString = /* @__PURE__ */ (function() {
+    const haveEnumsForType = {};
+    const enums = {};
+    function addEnums(gl2) {
+      const type = gl2.constructor.name;
+      if (!haveEnumsForType[type]) {
+        for (const key in gl2) {
+          if (typeof gl2[key] === "number") {
+            const existing = enums[gl2[key]];
+            enums[gl2[key]] = existing ? `${existing} | ${key}` : key;
+          }
+        }
+        haveEnumsForType[type] = true;
+      }
+    }
+    return function glEnumToString2(gl2, value) {
+      addEnums(gl2);
+      return enums[value] || (typeof value === "number" ? `0x${value.toString(16)}` : value);
+    };
+  })();
+  var gl = void 0;
+  var defaults$1 = {
+    textureColor: new Uint8Array([128, 192, 255, 255]),
+    textureOptions: {},
+    crossOrigin: void 0
+  };
+  var isArrayBuffer2 = isArrayBuffer$1;
+  var getShared2DContext = /* @__PURE__ */ (function() {
+    let s_ctx;
+    return function getShared2DContext2() {
+      s_ctx = s_ctx || (typeof document !== "undefined" && document.createElement ? document.createElement("canvas").getContext("2d") : null);
+      return s_ctx;
+    };
+  })();
+  var ALPHA = 6406;
+  var RGB = 6407;
+  var RGBA$1 = 6408;
+  var LUMINANCE = 6409;
+  var LUMINANCE_ALPHA = 6410;
+  var DEPTH_COMPONENT$1 = 6402;
+  var DEPTH_STENCIL$1 = 34041;
+  var CLAMP_TO_EDGE$1 = 33071;
+  var NEAREST = 9728;
+  var LINEAR$1 = 9729;
+  var NEAREST_MIPMAP_LINEAR = 9986;
+  var TEXTURE_2D$2 = 3553;
+  var TEXTURE_CUBE_MAP$1 = 34067;
+  var TEXTURE_3D$1 = 32879;
+  var TEXTURE_2D_ARRAY$1 = 35866;
+  var TEXTURE_CUBE_MAP_POSITIVE_X = 34069;
+  var TEXTURE_CUBE_MAP_NEGATIVE_X = 34070;
+  var TEXTURE_CUBE_MAP_POSITIVE_Y = 34071;
+  var TEXTURE_CUBE_MAP_NEGATIVE_Y = 34072;
+  var TEXTURE_CUBE_MAP_POSITIVE_Z = 34073;
+  var TEXTURE_CUBE_MAP_NEGATIVE_Z = 34074;
+  var TEXTURE_MIN_FILTER = 10241;
+  var TEXTURE_MAG_FILTER = 10240;
+  var TEXTURE_WRAP_S = 10242;
+  var TEXTURE_WRAP_T = 10243;
+  var TEXTURE_WRAP_R = 32882;
+  var TEXTURE_MIN_LOD = 33082;
+  var TEXTURE_MAX_LOD = 33083;
+  var TEXTURE_BASE_LEVEL = 33084;
+  var TEXTURE_MAX_LEVEL = 33085;
+  var TEXTURE_COMPARE_MODE = 34892;
+  var TEXTURE_COMPARE_FUNC = 34893;
+  var UNPACK_ALIGNMENT = 3317;
+  var UNPACK_ROW_LENGTH = 3314;
+  var UNPACK_IMAGE_HEIGHT = 32878;
+  var UNPACK_SKIP_PIXELS = 3316;
+  var UNPACK_SKIP_ROWS = 3315;
+  var UNPACK_SKIP_IMAGES = 32877;
+  var UNPACK_COLORSPACE_CONVERSION_WEBGL = 37443;
+  var UNPACK_PREMULTIPLY_ALPHA_WEBGL = 37441;
+  var UNPACK_FLIP_Y_WEBGL = 37440;
+  var R8 = 33321;
+  var R8_SNORM = 36756;
+  var R16F = 33325;
+  var R32F = 33326;
+  var R8UI = 33330;
+  var R8I = 33329;
+  var RG16UI = 33338;
+  var RG16I = 33337;
+  var RG32UI = 33340;
+  var RG32I = 33339;
+  var RG8 = 33323;
+  var RG8_SNORM = 36757;
+  var RG16F = 33327;
+  var RG32F = 33328;
+  var RG8UI = 33336;
+  var RG8I = 33335;
+  var R16UI = 33332;
+  var R16I = 33331;
+  var R32UI = 33334;
+  var R32I = 33333;
+  var RGB8 = 32849;
+  var SRGB8 = 35905;
+  var RGB565$1 = 36194;
+  var RGB8_SNORM = 36758;
+  var R11F_G11F_B10F = 35898;
+  var RGB9_E5 = 35901;
+  var RGB16F = 34843;
+  var RGB32F = 34837;
+  var RGB8UI = 36221;
+  var RGB8I = 36239;
+  var RGB16UI = 36215;
+  var RGB16I = 36233;
+  var RGB32UI = 36209;
+  var RGB32I = 36227;
+  var RGBA8 = 32856;
+  var SRGB8_ALPHA8 = 35907;
+  var RGBA8_SNORM = 36759;
+  var RGB5_A1$1 = 32855;
+  var RGBA4$1 = 32854;
+  var RGB10_A2 = 32857;
+  var RGBA16F = 34842;
+  var RGBA32F = 34836;
+  var RGBA8UI = 36220;
+  var RGBA8I = 36238;
+  var RGB10_A2UI = 36975;
+  var RGBA16UI = 36214;
+  var RGBA16I = 36232;
+  var RGBA32I = 36226;
+  var RGBA32UI = 36208;
+  var DEPTH_COMPONENT16$1 = 33189;
+  var DEPTH_COMPONENT24$1 = 33190;
+  var DEPTH_COMPONENT32F$1 = 36012;
+  var DEPTH32F_STENCIL8$1 = 36013;
+  var DEPTH24_STENCIL8$1 = 35056;
+  var BYTE = 5120;
+  var UNSIGNED_BYTE$1 = 5121;
+  var SHORT = 5122;
+  var UNSIGNED_SHORT$1 = 5123;
+  var INT$1 = 5124;
+  var UNSIGNED_INT$1 = 5125;
+  var FLOAT$1 = 5126;
+  var UNSIGNED_SHORT_4_4_4_4 = 32819;
+  var UNSIGNED_SHORT_5_5_5_1 = 32820;
+  var UNSIGNED_SHORT_5_6_5 = 33635;
+  var HALF_FLOAT = 5131;
+  var HALF_FLOAT_OES = 36193;
+  var UNSIGNED_INT_2_10_10_10_REV = 33640;
+  var UNSIGNED_INT_10F_11F_11F_REV = 35899;
+  var UNSIGNED_INT_5_9_9_9_REV = 35902;
+  var FLOAT_32_UNSIGNED_INT_24_8_REV = 36269;
+  var UNSIGNED_INT_24_8 = 34042;
+  var RG = 33319;
+  var RG_INTEGER = 33320;
+  var RED = 6403;
+  var RED_INTEGER = 36244;
+  var RGB_INTEGER = 36248;
+  var RGBA_INTEGER = 36249;
+  var COMPRESSED_RGB_S3TC_DXT1_EXT = 33776;
+  var COMPRESSED_RGBA_S3TC_DXT1_EXT = 33777;
+  var COMPRESSED_RGBA_S3TC_DXT3_EXT = 33778;
+  var COMPRESSED_RGBA_S3TC_DXT5_EXT = 33779;
+  var COMPRESSED_SRGB_S3TC_DXT1_EXT = 35916;
+  var COMPRESSED_SRGB_ALPHA_S3TC_DXT1_EXT = 35917;
+  var COMPRESSED_SRGB_ALPHA_S3TC_DXT3_EXT = 35918;
+  var COMPRESSED_SRGB_ALPHA_S3TC_DXT5_EXT = 35919;
+  var COMPRESSED_RGB_ETC1_WEBGL = 36196;
+  var COMPRESSED_R11_EAC = 37488;
+  var COMPRESSED_SIGNED_R11_EAC = 37489;
+  var COMPRESSED_RG11_EAC = 37490;
+  var COMPRESSED_SIGNED_RG11_EAC = 37491;
+  var COMPRESSED_RGB8_ETC2 = 37492;
+  var COMPRESSED_SRGB8_ETC2 = 37493;
+  var COMPRESSED_RGB8_PUNCHTHROUGH_ALPHA1_ETC2 = 37494;
+  var COMPRESSED_SRGB8_PUNCHTHROUGH_ALPHA1_ETC2 = 37495;
+  var COMPRESSED_RGBA8_ETC2_EAC = 37496;
+  var COMPRESSED_SRGB8_ALPHA8_ETC2_EAC = 37497;
+  var COMPRESSED_RGB_PVRTC_4BPPV1_IMG = 35840;
+  var COMPRESSED_RGB_PVRTC_2BPPV1_IMG = 35841;
+  var COMPRESSED_RGBA_PVRTC_4BPPV1_IMG = 35842;
+  var COMPRESSED_RGBA_PVRTC_2BPPV1_IMG = 35843;
+  var COMPRESSED_RGBA_ASTC_4x4_KHR = 37808;
+  var COMPRESSED_RGBA_ASTC_5x4_KHR = 37809;
+  var COMPRESSED_RGBA_ASTC_5x5_KHR = 37810;
+  var COMPRESSED_RGBA_ASTC_6x5_KHR = 37811;
+  var COMPRESSED_RGBA_ASTC_6x6_KHR = 37812;
+  var COMPRESSED_RGBA_ASTC_8x5_KHR = 37813;
+  var COMPRESSED_RGBA_ASTC_8x6_KHR = 37814;
+  var COMPRESSED_RGBA_ASTC_8x8_KHR = 37815;
+  var COMPRESSED_RGBA_ASTC_10x5_KHR = 37816;
+  var COMPRESSED_RGBA_ASTC_10x6_KHR = 37817;
+  var COMPRESSED_RGBA_ASTC_10x8_KHR = 37818;
+  var COMPRESSED_RGBA_ASTC_10x10_KHR = 37819;
+  var COMPRESSED_RGBA_ASTC_12x10_KHR = 37820;
+  var COMPRESSED_RGBA_ASTC_12x12_KHR = 37821;
+  var COMPRESSED_SRGB8_ALPHA8_ASTC_4x4_KHR = 37840;
+  var COMPRESSED_SRGB8_ALPHA8_ASTC_5x4_KHR = 37841;
+  var COMPRESSED_SRGB8_ALPHA8_ASTC_5x5_KHR = 37842;
+  var COMPRESSED_SRGB8_ALPHA8_ASTC_6x5_KHR = 37843;
+  var COMPRESSED_SRGB8_ALPHA8_ASTC_6x6_KHR = 37844;
+  var COMPRESSED_SRGB8_ALPHA8_ASTC_8x5_KHR = 37845;
+  var COMPRESSED_SRGB8_ALPHA8_ASTC_8x6_KHR = 37846;
+  var COMPRESSED_SRGB8_ALPHA8_ASTC_8x8_KHR = 37847;
+  var COMPRESSED_SRGB8_ALPHA8_ASTC_10x5_KHR = 37848;
+  var COMPRESSED_SRGB8_ALPHA8_ASTC_10x6_KHR = 37849;
+  var COMPRESSED_SRGB8_ALPHA8_ASTC_10x8_KHR = 37850;
+  var COMPRESSED_SRGB8_ALPHA8_ASTC_10x10_KHR = 37851;
+  var COMPRESSED_SRGB8_ALPHA8_ASTC_12x10_KHR = 37852;
+  var COMPRESSED_SRGB8_ALPHA8_ASTC_12x12_KHR = 37853;
+  var COMPRESSED_RGBA_BPTC_UNORM_EXT = 36492;
+  var COMPRESSED_SRGB_ALPHA_BPTC_UNORM_EXT = 36493;
+  var COMPRESSED_RGB_BPTC_SIGNED_FLOAT_EXT = 36494;
+  var COMPRESSED_RGB_BPTC_UNSIGNED_FLOAT_EXT = 36495;
+  var COMPRESSED_RED_RGTC1_EXT = 36283;
+  var COMPRESSED_SIGNED_RED_RGTC1_EXT = 36284;
+  var COMPRESSED_RED_GREEN_RGTC2_EXT = 36285;
+  var COMPRESSED_SIGNED_RED_GREEN_RGTC2_EXT = 36286;
+  var formatInfo = {};
+  {
+    const f = formatInfo;
+    f[ALPHA] = { numColorComponents: 1 };
+    f[LUMINANCE] = { numColorComponents: 1 };
+    f[LUMINANCE_ALPHA] = { numColorComponents: 2 };
+    f[RGB] = { numColorComponents: 3 };
+    f[RGBA$1] = { numColorComponents: 4 };
+    f[RED] = { numColorComponents: 1 };
+    f[RED_INTEGER] = { numColorComponents: 1 };
+    f[RG] = { numColorComponents: 2 };
+    f[RG_INTEGER] = { numColorComponents: 2 };
+    f[RGB] = { numColorComponents: 3 };
+    f[RGB_INTEGER] = { numColorComponents: 3 };
+    f[RGBA$1] = { numColorComponents: 4 };
+    f[RGBA_INTEGER] = { numColorComponents: 4 };
+    f[DEPTH_COMPONENT$1] = { numColorComponents: 1 };
+    f[DEPTH_STENCIL$1] = { numColorComponents: 2 };
+  }
+  var s_textureInternalFormatInfo;
+  function getTextureInternalFormatInfo(internalFormat) {
+    if (!s_textureInternalFormatInfo) {
+      const t = {};
+      t[ALPHA] = { textureFormat: ALPHA, colorRenderable: true, textureFilterable: true, bytesPerElement: [1, 2, 2, 4], type: [UNSIGNED_BYTE$1, HALF_FLOAT, HALF_FLOAT_OES, FLOAT$1] };
+      t[LUMINANCE] = { textureFormat: LUMINANCE, colorRenderable: true, textureFilterable: true, bytesPerElement: [1, 2, 2, 4], type: [UNSIGNED_BYTE$1, HALF_FLOAT, HALF_FLOAT_OES, FLOAT$1] };
+      t[LUMINANCE_ALPHA] = { textureFormat: LUMINANCE_ALPHA, colorRenderable: true, textureFilterable: true, bytesPerElement: [2, 4, 4, 8], type: [UNSIGNED_BYTE$1, HALF_FLOAT, HALF_FLOAT_OES, FLOAT$1] };
+      t[RGB] = { textureFormat: RGB, colorRenderable: true, textureFilterable: true, bytesPerElement: [3, 6, 6, 12, 2], type: [UNSIGNED_BYTE$1, HALF_FLOAT, HALF_FLOAT_OES, FLOAT$1, UNSIGNED_SHORT_5_6_5] };
+      t[RGBA$1] = { textureFormat: RGBA$1, colorRenderable: true, textureFilterable: true, bytesPerElement: [4, 8, 8, 16, 2, 2], type: [UNSIGNED_BYTE$1, HALF_FLOAT, HALF_FLOAT_OES, FLOAT$1, UNSIGNED_SHORT_4_4_4_4, UNSIGNED_SHORT_5_5_5_1] };
+      t[DEPTH_COMPONENT$1] = { textureFormat: DEPTH_COMPONENT$1, colorRenderable: true, textureFilterable: false, bytesPerElement: [2, 4], type: [UNSIGNED_INT$1, UNSIGNED_SHORT$1] };
+      t[R8] = { textureFormat: RED, colorRenderable: true, textureFilterable: true, bytesPerElement: [1], type: [UNSIGNED_BYTE$1] };
+      t[R8_SNORM] = { textureFormat: RED, colorRenderable: false, textureFilterable: true, bytesPerElement: [1], type: [BYTE] };
+      t[R16F] = { textureFormat: RED, colorRenderable: false, textureFilterable: true, bytesPerElement: [4, 2], type: [FLOAT$1, HALF_FLOAT] };
+      t[R32F] = { textureFormat: RED, colorRenderable: false, textureFilterable: false, bytesPerElement: [4], type: [FLOAT$1] };
+      t[R8UI] = { textureFormat: RED_INTEGER, colorRenderable: true, textureFilterable: false, bytesPerElement: [1], type: [UNSIGNED_BYTE$1] };
+      t[R8I] = { textureFormat: RED_INTEGER, colorRenderable: true, textureFilterable: false, bytesPerElement: [1], type: [BYTE] };
+      t[R16UI] = { textureFormat: RED_INTEGER, colorRenderable: true, textureFilterable: false, bytesPerElement: [2], type: [UNSIGNED_SHORT$1] };
+      t[R16I] = { textureFormat: RED_INTEGER, colorRenderable: true, textureFilterable: false, bytesPerElement: [2], type: [SHORT] };
+      t[R32UI] = { textureFormat: RED_INTEGER, colorRenderable: true, textureFilterable: false, bytesPerElement: [4], type: [UNSIGNED_INT$1] };
+      t[R32I] = { textureFormat: RED_INTEGER, colorRenderable: true, textureFilterable: false, bytesPerElement: [4], type: [INT$1] };
+      t[RG8] = { textureFormat: RG, colorRenderable: true, textureFilterable: true, bytesPerElement: [2], type: [UNSIGNED_BYTE$1] };
+      t[RG8_SNORM] = { textureFormat: RG, colorRenderable: false, textureFilterable: true, bytesPerElement: [2], type: [BYTE] };
+      t[RG16F] = { textureFormat: RG, colorRenderable: false, textureFilterable: true, bytesPerElement: [8, 4], type: [FLOAT$1, HALF_FLOAT] };
+      t[RG32F] = { textureFormat: RG, colorRenderable: false, textureFilterable: false, bytesPerElement: [8], type: [FLOAT$1] };
+      t[RG8UI] = { textureFormat: RG_INTEGER, colorRenderable: true, textureFilterable: false, bytesPerElement: [2], type: [UNSIGNED_BYTE$1] };
+      t[RG8I] = { textureFormat: RG_INTEGER, colorRenderable: true, textureFilterable: false, bytesPerElement: [2], type: [BYTE] };
+      t[RG16UI] = { textureFormat: RG_INTEGER, colorRenderable: true, textureFilterable: false, bytesPerElement: [4], type: [UNSIGNED_SHORT$1] };
+      t[RG16I] = { textureFormat: RG_INTEGER, colorRenderable: true, textureFilterable: false, bytesPerElement: [4], type: [SHORT] };
+      t[RG32UI] = { textureFormat: RG_INTEGER, colorRenderable: true, textureFilterable: false, bytesPerElement: [8], type: [UNSIGNED_INT$1] };
+      t[RG32I] = { textureFormat: RG_INTEGER, colorRenderable: true, textureFilterable: false, bytesPerElement: [8], type: [INT$1] };
+      t[RGB8] = { textureFormat: RGB, colorRenderable: true, textureFilterable: true, bytesPerElement: [3], type: [UNSIGNED_BYTE$1] };
+      t[SRGB8] = { textureFormat: RGB, colorRenderable: false, textureFilterable: true, bytesPerElement: [3], type: [UNSIGNED_BYTE$1] };
+      t[RGB565$1] = { textureFormat: RGB, colorRenderable: true, textureFilterable: true, bytesPerElement: [3, 2], type: [UNSIGNED_BYTE$1, UNSIGNED_SHORT_5_6_5] };
+      t[RGB8_SNORM] = { textureFormat: RGB, colorRenderable: false, textureFilterable: true, bytesPerElement: [3], type: [BYTE] };
+      t[R11F_G11F_B10F] = { textureFormat: RGB, colorRenderable: false, textureFilterable: true, bytesPerElement: [12, 6, 4], type: [FLOAT$1, HALF_FLOAT, UNSIGNED_INT_10F_11F_11F_REV] };
+      t[RGB9_E5] = { textureFormat: RGB, colorRenderable: false, textureFilterable: true, bytesPerElement: [12, 6, 4], type: [FLOAT$1, HALF_FLOAT, UNSIGNED_INT_5_9_9_9_REV] };
+      t[RGB16F] = { textureFormat: RGB, colorRenderable: false, textureFilterable: true, bytesPerElement: [12, 6], type: [FLOAT$1, HALF_FLOAT] };
+      t[RGB32F] = { textureFormat: RGB, colorRenderable: false, textureFilterable: false, bytesPerElement: [12], type: [FLOAT$1] };
+      t[RGB8UI] = { textureFormat: RGB_INTEGER, colorRenderable: false, textureFilterable: false, bytesPerElement: [3], type: [UNSIGNED_BYTE$1] };
+      t[RGB8I] = { textureFormat: RGB_INTEGER, colorRenderable: false, textureFilterable: false, bytesPerElement: [3], type: [BYTE] };
+      t[RGB16UI] = { textureFormat: RGB_INTEGER, colorRenderable: false, textureFilterable: false, bytesPerElement: [6], type: [UNSIGNED_SHORT$1] };
+      t[RGB16I] = { textureFormat: RGB_INTEGER, colorRenderable: false, textureFilterable: false, bytesPerElement: [6], type: [SHORT] };
+      t[RGB32UI] = { textureFormat: RGB_INTEGER, colorRenderable: false, textureFilterable: false, bytesPerElement: [12], type: [UNSIGNED_INT$1] };
+      t[RGB32I] = { textureFormat: RGB_INTEGER, colorRenderable: false, textureFilterable: false, bytesPerElement: [12], type: [INT$1] };
+      t[RGBA8] = { textureFormat: RGBA$1, colorRenderable: true, textureFilterable: true, bytesPerElement: [4], type: [UNSIGNED_BYTE$1] };
+      t[SRGB8_ALPHA8] = { textureFormat: RGBA$1, colorRenderable: true, textureFilterable: true, bytesPerElement: [4], type: [UNSIGNED_BYTE$1] };
+      t[RGBA8_SNORM] = { textureFormat: RGBA$1, colorRenderable: false, textureFilterable: true, bytesPerElement: [4], type: [BYTE] };
+      t[RGB5_A1$1] = { textureFormat: RGBA$1, colorRenderable: true, textureFilterable: true, bytesPerElement: [4, 2, 4], type: [UNSIGNED_BYTE$1, UNSIGNED_SHORT_5_5_5_1, UNSIGNED_INT_2_10_10_10_REV] };
+      t[RGBA4$1] = { textureFormat: RGBA$1, colorRenderable: true, textureFilterable: true, bytesPerElement: [4, 2], type: [UNSIGNED_BYTE$1, UNSIGNED_SHORT_4_4_4_4] };
+      t[RGB10_A2] = { textureFormat: RGBA$1, colorRenderable: true, textureFilterable: true, bytesPerElement: [4], type: [UNSIGNED_INT_2_10_10_10_REV] };
+      t[RGBA16F] = { textureFormat: RGBA$1, colorRenderable: false, textureFilterable: true, bytesPerElement: [16, 8], type: [FLOAT$1, HALF_FLOAT] };
+      t[RGBA32F] = { textureFormat: RGBA$1, colorRenderable: false, textureFilterable: false, bytesPerElement: [16], type: [FLOAT$1] };
+      t[RGBA8UI] = { textureFormat: RGBA_INTEGER, colorRenderable: true, textureFilterable: false, bytesPerElement: [4], type: [UNSIGNED_BYTE$1] };
+      t[RGBA8I] = { textureFormat: RGBA_INTEGER, colorRenderable: true, textureFilterable: false, bytesPerElement: [4], type: [BYTE] };
+      t[RGB10_A2UI] = { textureFormat: RGBA_INTEGER, colorRenderable: true, textureFilterable: false, bytesPerElement: [4], type: [UNSIGNED_INT_2_10_10_10_REV] };
+      t[RGBA16UI] = { textureFormat: RGBA_INTEGER, colorRenderable: true, textureFilterable: false, bytesPerElement: [8], type: [UNSIGNED_SHORT$1] };
+      t[RGBA16I] = { textureFormat: RGBA_INTEGER, colorRenderable: true, textureFilterable: false, bytesPerElement: [8], type: [SHORT] };
+      t[RGBA32I] = { textureFormat: RGBA_INTEGER, colorRenderable: true, textureFilterable: false, bytesPerElement: [16], type: [INT$1] };
+      t[RGBA32UI] = { textureFormat: RGBA_INTEGER, colorRenderable: true, textureFilterable: false, bytesPerElement: [16], type: [UNSIGNED_INT$1] };
+      t[DEPTH_COMPONENT16$1] = { textureFormat: DEPTH_COMPONENT$1, colorRenderable: true, textureFilterable: false, bytesPerElement: [2, 4], type: [UNSIGNED_SHORT$1, UNSIGNED_INT$1] };
+      t[DEPTH_COMPONENT24$1] = { textureFormat: DEPTH_COMPONENT$1, colorRenderable: true, textureFilterable: false, bytesPerElement: [4], type: [UNSIGNED_INT$1] };
+      t[DEPTH_COMPONENT32F$1] = { textureFormat: DEPTH_COMPONENT$1, colorRenderable: true, textureFilterable: false, bytesPerElement: [4], type: [FLOAT$1] };
+      t[DEPTH24_STENCIL8$1] = { textureFormat: DEPTH_STENCIL$1, colorRenderable: true, textureFilterable: false, bytesPerElement: [4], type: [UNSIGNED_INT_24_8] };
+      t[DEPTH32F_STENCIL8$1] = { textureFormat: DEPTH_STENCIL$1, colorRenderable: true, textureFilterable: false, bytesPerElement: [4], type: [FLOAT_32_UNSIGNED_INT_24_8_REV] };
+      Object.keys(t).forEach(function(internalFormat2) {
+        const info2 = t[internalFormat2];
+        info2.bytesPerElementMap = {};
+        info2.bytesPerElement.forEach(function(bytesPerElement, ndx) {
+          const type = info2.type[ndx];
+          info2.bytesPerElementMap[type] = bytesPerElement;
+        });
+      });
+      const block8_4_4 = { bytes: 8, width: 4, height: 4 };
+      const block16_4_4 = { bytes: 16, width: 4, height: 4 };
+      t[COMPRESSED_RGB_S3TC_DXT1_EXT] = { textureFormat: COMPRESSED_RGB_S3TC_DXT1_EXT, colorRenderable: false, textureFilterable: true, block: block8_4_4 };
+      t[COMPRESSED_RGBA_S3TC_DXT1_EXT] = { textureFormat: COMPRESSED_RGBA_S3TC_DXT1_EXT, colorRenderable: false, textureFilterable: true, block: block8_4_4 };
+      t[COMPRESSED_RGBA_S3TC_DXT3_EXT] = { textureFormat: COMPRESSED_RGBA_S3TC_DXT3_EXT, colorRenderable: false, textureFilterable: true, block: block16_4_4 };
+      t[COMPRESSED_RGBA_S3TC_DXT5_EXT] = { textureFormat: COMPRESSED_RGBA_S3TC_DXT5_EXT, colorRenderable: false, textureFilterable: true, block: block16_4_4 };
+      t[COMPRESSED_SRGB_S3TC_DXT1_EXT] = { textureFormat: COMPRESSED_SRGB_S3TC_DXT1_EXT, colorRenderable: false, textureFilterable: true, block: block8_4_4 };
+      t[COMPRESSED_SRGB_ALPHA_S3TC_DXT1_EXT] = { textureFormat: COMPRESSED_SRGB_ALPHA_S3TC_DXT1_EXT, colorRenderable: false, textureFilterable: true, block: block8_4_4 };
+      t[COMPRESSED_SRGB_ALPHA_S3TC_DXT3_EXT] = { textureFormat: COMPRESSED_SRGB_ALPHA_S3TC_DXT3_EXT, colorRenderable: false, textureFilterable: true, block: block16_4_4 };
+      t[COMPRESSED_SRGB_ALPHA_S3TC_DXT5_EXT] = { textureFormat: COMPRESSED_SRGB_ALPHA_S3TC_DXT5_EXT, colorRenderable: false, textureFilterable: true, block: block16_4_4 };
+      t[COMPRESSED_RGB_ETC1_WEBGL] = { textureFormat: COMPRESSED_RGB_ETC1_WEBGL, colorRenderable: false, textureFilterable: true, block: block8_4_4 };
+      t[COMPRESSED_R11_EAC] = { textureFormat: COMPRESSED_R11_EAC, colorRenderable: false, textureFilterable: true, block: block8_4_4 };
+      t[COMPRESSED_SIGNED_R11_EAC] = { textureFormat: COMPRESSED_SIGNED_R11_EAC, colorRenderable: false, textureFilterable: true, block: block8_4_4 };
+      t[COMPRESSED_RG11_EAC] = { textureFormat: COMPRESSED_RG11_EAC, colorRenderable: false, textureFilterable: true, block: block16_4_4 };
+      t[COMPRESSED_SIGNED_RG11_EAC] = { textureFormat: COMPRESSED_SIGNED_RG11_EAC, colorRenderable: false, textureFilterable: true, block: block16_4_4 };
+      t[COMPRESSED_RGB8_ETC2] = { textureFormat: COMPRESSED_RGB8_ETC2, colorRenderable: false, textureFilterable: true, block: block8_4_4 };
+      t[COMPRESSED_SRGB8_ETC2] = { textureFormat: COMPRESSED_SRGB8_ETC2, colorRenderable: false, textureFilterable: true, block: block8_4_4 };
+      t[COMPRESSED_RGB8_PUNCHTHROUGH_ALPHA1_ETC2] = { textureFormat: COMPRESSED_RGB8_PUNCHTHROUGH_ALPHA1_ETC2, colorRenderable: false, textureFilterable: true, block: block8_4_4 };
+      t[COMPRESSED_SRGB8_PUNCHTHROUGH_ALPHA1_ETC2] = { textureFormat: COMPRESSED_SRGB8_PUNCHTHROUGH_ALPHA1_ETC2, colorRenderable: false, textureFilterable: true, block: block8_4_4 };
+      t[COMPRESSED_RGBA8_ETC2_EAC] = { textureFormat: COMPRESSED_RGBA8_ETC2_EAC, colorRenderable: false, textureFilterable: true, block: block16_4_4 };
+      t[COMPRESSED_SRGB8_ALPHA8_ETC2_EAC] = { textureFormat: COMPRESSED_SRGB8_ALPHA8_ETC2_EAC, colorRenderable: false, textureFilterable: true, block: block16_4_4 };
+      t[COMPRESSED_RGB_PVRTC_4BPPV1_IMG] = { textureFormat: COMPRESSED_RGB_PVRTC_4BPPV1_IMG, colorRenderable: false, textureFilterable: true, block: { bytes: 32, width: 8, height: 8 } };
+      t[COMPRESSED_RGB_PVRTC_2BPPV1_IMG] = { textureFormat: COMPRESSED_RGB_PVRTC_2BPPV1_IMG, colorRenderable: false, textureFilterable: true, block: { bytes: 32, width: 16, height: 8 } };
+      t[COMPRESSED_RGBA_PVRTC_4BPPV1_IMG] = { textureFormat: COMPRESSED_RGBA_PVRTC_4BPPV1_IMG, colorRenderable: false, textureFilterable: true, block: { bytes: 32, width: 8, height: 8 } };
+      t[COMPRESSED_RGBA_PVRTC_2BPPV1_IMG] = { textureFormat: COMPRESSED_RGBA_PVRTC_2BPPV1_IMG, colorRenderable: false, textureFilterable: true, block: { bytes: 32, width: 16, height: 8 } };
+      t[COMPRESSED_RGBA_ASTC_4x4_KHR] = { textureFormat: COMPRESSED_RGBA_ASTC_4x4_KHR, colorRenderable: false, textureFilterable: true, block: { bytes: 16, width: 4, height: 4 } };
+      t[COMPRESSED_RGBA_ASTC_5x4_KHR] = { textureFormat: COMPRESSED_RGBA_ASTC_5x4_KHR, colorRenderable: false, textureFilterable: true, block: { bytes: 16, width: 5, height: 4 } };
+      t[COMPRESSED_RGBA_ASTC_5x5_KHR] = { textureFormat: COMPRESSED_RGBA_ASTC_5x5_KHR, colorRenderable: false, textureFilterable: true, block: { bytes: 16, width: 5, height: 5 } };
+      t[COMPRESSED_RGBA_ASTC_6x5_KHR] = { textureFormat: COMPRESSED_RGBA_ASTC_6x5_KHR, colorRenderable: false, textureFilterable: true, block: { bytes: 16, width: 6, height: 5 } };
+      t[COMPRESSED_RGBA_ASTC_6x6_KHR] = { textureFormat: COMPRESSED_RGBA_ASTC_6x6_KHR, colorRenderable: false, textureFilterable: true, block: { bytes: 16, width: 6, height: 6 } };
+      t[COMPRESSED_RGBA_ASTC_8x5_KHR] = { textureFormat: COMPRESSED_RGBA_ASTC_8x5_KHR, colorRenderable: false, textureFilterable: true, block: { bytes: 16, width: 8, height: 5 } };
+      t[COMPRESSED_RGBA_ASTC_8x6_KHR] = { textureFormat: COMPRESSED_RGBA_ASTC_8x6_KHR, colorRenderable: false, textureFilterable: true, block: { bytes: 16, width: 8, height: 6 } };
+      t[COMPRESSED_RGBA_ASTC_8x8_KHR] = { textureFormat: COMPRESSED_RGBA_ASTC_8x8_KHR, colorRenderable: false, textureFilterable: true, block: { bytes: 16, width: 8, height: 8 } };
+      t[COMPRESSED_RGBA_ASTC_10x5_KHR] = { textureFormat: COMPRESSED_RGBA_ASTC_10x5_KHR, colorRenderable: false, textureFilterable: true, block: { bytes: 16, width: 10, height: 5 } };
+      t[COMPRESSED_RGBA_ASTC_10x6_KHR] = { textureFormat: COMPRESSED_RGBA_ASTC_10x6_KHR, colorRenderable: false, textureFilterable: true, block: { bytes: 16, width: 10, height: 6 } };
+      t[COMPRESSED_RGBA_ASTC_10x8_KHR] = { textureFormat: COMPRESSED_RGBA_ASTC_10x8_KHR, colorRenderable: false, textureFilterable: true, block: { bytes: 16, width: 10, height: 8 } };
+      t[COMPRESSED_RGBA_ASTC_10x10_KHR] = { textureFormat: COMPRESSED_RGBA_ASTC_10x10_KHR, colorRenderable: false, textureFilterable: true, block: { bytes: 16, width: 10, height: 10 } };
+      t[COMPRESSED_RGBA_ASTC_12x10_KHR] = { textureFormat: COMPRESSED_RGBA_ASTC_12x10_KHR, colorRenderable: false, textureFilterable: true, block: { bytes: 16, width: 12, height: 10 } };
+      t[COMPRESSED_RGBA_ASTC_12x12_KHR] = { textureFormat: COMPRESSED_RGBA_ASTC_12x12_KHR, colorRenderable: false, textureFilterable: true, block: { bytes: 16, width: 12, height: 12 } };
+      t[COMPRESSED_SRGB8_ALPHA8_ASTC_4x4_KHR] = { textureFormat: COMPRESSED_SRGB8_ALPHA8_ASTC_4x4_KHR, colorRenderable: false, textureFilterable: true, block: { bytes: 16, width: 4, height: 4 } };
+      t[COMPRESSED_SRGB8_ALPHA8_ASTC_5x4_KHR] = { textureFormat: COMPRESSED_SRGB8_ALPHA8_ASTC_5x4_KHR, colorRenderable: false, textureFilterable: true, block: { bytes: 16, width: 5, height: 4 } };
+      t[COMPRESSED_SRGB8_ALPHA8_ASTC_5x5_KHR] = { textureFormat: COMPRESSED_SRGB8_ALPHA8_ASTC_5x5_KHR, colorRenderable: false, textureFilterable: true, block: { bytes: 16, width: 5, height: 5 } };
+      t[COMPRESSED_SRGB8_ALPHA8_ASTC_6x5_KHR] = { textureFormat: COMPRESSED_SRGB8_ALPHA8_ASTC_6x5_KHR, colorRenderable: false, textureFilterable: true, block: { bytes: 16, width: 6, height: 5 } };
+      t[COMPRESSED_SRGB8_ALPHA8_ASTC_6x6_KHR] = { textureFormat: COMPRESSED_SRGB8_ALPHA8_ASTC_6x6_KHR, colorRenderable: false, textureFilterable: true, block: { bytes: 16, width: 6, height: 6 } };
+      t[COMPRESSED_SRGB8_ALPHA8_ASTC_8x5_KHR] = { textureFormat: COMPRESSED_SRGB8_ALPHA8_ASTC_8x5_KHR, colorRenderable: false, textureFilterable: true, block: { bytes: 16, width: 8, height: 5 } };
+      t[COMPRESSED_SRGB8_ALPHA8_ASTC_8x6_KHR] = { textureFormat: COMPRESSED_SRGB8_ALPHA8_ASTC_8x6_KHR, colorRenderable: false, textureFilterable: true, block: { bytes: 16, width: 8, height: 6 } };
+      t[COMPRESSED_SRGB8_ALPHA8_ASTC_8x8_KHR] = { textureFormat: COMPRESSED_SRGB8_ALPHA8_ASTC_8x8_KHR, colorRenderable: false, textureFilterable: true, block: { bytes: 16, width: 8, height: 8 } };
+      t[COMPRESSED_SRGB8_ALPHA8_ASTC_10x5_KHR] = { textureFormat: COMPRESSED_SRGB8_ALPHA8_ASTC_10x5_KHR, colorRenderable: false, textureFilterable: true, block: { bytes: 16, width: 10, height: 5 } };
+      t[COMPRESSED_SRGB8_ALPHA8_ASTC_10x6_KHR] = { textureFormat: COMPRESSED_SRGB8_ALPHA8_ASTC_10x6_KHR, colorRenderable: false, textureFilterable: true, block: { bytes: 16, width: 10, height: 6 } };
+      t[COMPRESSED_SRGB8_ALPHA8_ASTC_10x8_KHR] = { textureFormat: COMPRESSED_SRGB8_ALPHA8_ASTC_10x8_KHR, colorRenderable: false, textureFilterable: true, block: { bytes: 16, width: 10, height: 8 } };
+      t[COMPRESSED_SRGB8_ALPHA8_ASTC_10x10_KHR] = { textureFormat: COMPRESSED_SRGB8_ALPHA8_ASTC_10x10_KHR, colorRenderable: false, textureFilterable: true, block: { bytes: 16, width: 10, height: 10 } };
+      t[COMPRESSED_SRGB8_ALPHA8_ASTC_12x10_KHR] = { textureFormat: COMPRESSED_SRGB8_ALPHA8_ASTC_12x10_KHR, colorRenderable: false, textureFilterable: true, block: { bytes: 16, width: 12, height: 10 } };
+      t[COMPRESSED_SRGB8_ALPHA8_ASTC_12x12_KHR] = { textureFormat: COMPRESSED_SRGB8_ALPHA8_ASTC_12x12_KHR, colorRenderable: false, textureFilterable: true, block: { bytes: 16, width: 12, height: 12 } };
+      t[COMPRESSED_RGBA_BPTC_UNORM_EXT] = { textureFormat: COMPRESSED_RGBA_BPTC_UNORM_EXT, colorRenderable: false, textureFilterable: true, block: block16_4_4 };
+      t[COMPRESSED_SRGB_ALPHA_BPTC_UNORM_EXT] = { textureFormat: COMPRESSED_SRGB_ALPHA_BPTC_UNORM_EXT, colorRenderable: false, textureFilterable: true, block: block16_4_4 };
+      t[COMPRESSED_RGB_BPTC_SIGNED_FLOAT_EXT] = { textureFormat: COMPRESSED_RGB_BPTC_SIGNED_FLOAT_EXT, colorRenderable: false, textureFilterable: true, block: block16_4_4 };
+      t[COMPRESSED_RGB_BPTC_UNSIGNED_FLOAT_EXT] = { textureFormat: COMPRESSED_RGB_BPTC_UNSIGNED_FLOAT_EXT, colorRenderable: false, textureFilterable: true, block: block16_4_4 };
+      t[COMPRESSED_RED_RGTC1_EXT] = { textureFormat: COMPRESSED_RED_RGTC1_EXT, colorRenderable: false, textureFilterable: true, block: block8_4_4 };
+      t[COMPRESSED_SIGNED_RED_RGTC1_EXT] = { textureFormat: COMPRESSED_SIGNED_RED_RGTC1_EXT, colorRenderable: false, textureFilterable: true, block: block8_4_4 };
+      t[COMPRESSED_RED_GREEN_RGTC2_EXT] = { textureFormat: COMPRESSED_RED_GREEN_RGTC2_EXT, colorRenderable: false, textureFilterable: true, block: block8_4_4 };
+      t[COMPRESSED_SIGNED_RED_GREEN_RGTC2_EXT] = { textureFormat: COMPRESSED_SIGNED_RED_GREEN_RGTC2_EXT, colorRenderable: false, textureFilterable: true, block: block8_4_4 };
+      s_textureInternalFormatInfo = t;
+    }
+    const info = s_textureInternalFormatInfo[internalFormat];
+    if (!info) {
+      throw new Error("unknown internal format");
+    }
+    return info;
+  }
+  function getBytesPerElementForInternalFormat(internalFormat, type) {
+    const info = getTextureInternalFormatInfo(internalFormat);
+    const bytesPerElement = info.bytesPerElementMap[type];
+    if (bytesPerElement === void 0) {
+      throw new Error("type not supported for internal format");
+    }
+    return bytesPerElement;
+  }
+  function getFormatAndTypeForInternalFormat(internalFormat) {
+    const info = getTextureInternalFormatInfo(internalFormat);
+    if (!info) {
+      throw new Error("unknown internal format");
+    }
+    return {
+      format: info.textureFormat,
+      type: info.type?.[0] ?? UNSIGNED_BYTE$1
+    };
+  }
+  function isCompressedInternalFormat(internalFormat) {
+    const info = getTextureInternalFormatInfo(internalFormat);
+    return !!info.block;
+  }
+  function getBlockInfoForInternalFormat(internalFormat, type) {
+    const info = getTextureInternalFormatInfo(internalFormat);
+    if (info.block) {
+      return { blockWidth: info.block.width, blockHeight: info.block.height, bytesPerBlock: info.block.bytes };
+    }
+    const bytesPerBlock = getBytesPerElementForInternalFormat(internalFormat, type);
+    return { blockWidth: 1, blockHeight: 1, bytesPerBlock };
+  }
+  function isPowerOf2(value) {
+    return (value & value - 1) === 0;
+  }
+  function canGenerateMipmap(gl2, width, height, internalFormat) {
+    if (!isWebGL2(gl2)) {
+      return isPowerOf2(width) && isPowerOf2(height);
+    }
+    const info = getTextureInternalFormatInfo(internalFormat);
+    return info.colorRenderable && info.textureFilterable;
+  }
+  function canFilter(internalFormat) {
+    const info = getTextureInternalFormatInfo(internalFormat);
+    return info.textureFilterable;
+  }
+  function getTextureTypeForArrayType(gl2, src, defaultType) {
+    if (isArrayBuffer2(src)) {
+      return getGLTypeForTypedArray(src);
+    }
+    return defaultType || UNSIGNED_BYTE$1;
+  }
+  function guessDimensions(gl2, target, width, height, numElements) {
+    if (numElements % 1 !== 0) {
+      throw new Error("can't guess dimensions");
+    }
+    if (!width && !height) {
+      const size = Math.sqrt(numElements / (target === TEXTURE_CUBE_MAP$1 ? 6 : 1));
+      if (size % 1 === 0) {
+        width = size;
+        height = size;
+      } else {
+        width = numElements;
+        height = 1;
+      }
+    } else if (!height) {
+      height = numElements / width;
+      if (height % 1) {
+        throw new Error("can't guess dimensions");
+      }
+    } else if (!width) {
+      width = numElements / height;
+      if (width % 1) {
+        throw new Error("can't guess dimensions");
+      }
+    }
+    return {
+      width,
+      height
+    };
+  }
+  function scopedSetPackState(gl2, options, fn) {
+    let colorspaceConversion;
+    let premultiplyAlpha;
+    let flipY;
+    if (options.colorspaceConversion !== void 0) {
+      colorspaceConversion = gl2.getParameter(UNPACK_COLORSPACE_CONVERSION_WEBGL);
+      gl2.pixelStorei(UNPACK_COLORSPACE_CONVERSION_WEBGL, options.colorspaceConversion);
+    }
+    if (options.premultiplyAlpha !== void 0) {
+      premultiplyAlpha = gl2.getParameter(UNPACK_PREMULTIPLY_ALPHA_WEBGL);
+      gl2.pixelStorei(UNPACK_PREMULTIPLY_ALPHA_WEBGL, options.premultiplyAlpha);
+    }
+    if (options.flipY !== void 0) {
+      flipY = gl2.getParameter(UNPACK_FLIP_Y_WEBGL);
+      gl2.pixelStorei(UNPACK_FLIP_Y_WEBGL, options.flipY);
+    }
+    fn();
+    if (colorspaceConversion !== void 0) {
+      gl2.pixelStorei(UNPACK_COLORSPACE_CONVERSION_WEBGL, colorspaceConversion);
+    }
+    if (premultiplyAlpha !== void 0) {
+      gl2.pixelStorei(UNPACK_PREMULTIPLY_ALPHA_WEBGL, premultiplyAlpha);
+    }
+    if (flipY !== void 0) {
+      gl2.pixelStorei(UNPACK_FLIP_Y_WEBGL, flipY);
+    }
+  }
+  function getPackStateOption(gl2, options, property, pname) {
+    const v = options[property];
+    return {
+      [property]: v === void 0 ? gl2.getParameter(pname) : v
+    };
+  }
+  function copyOptionsAndApplyPackState(gl2, options) {
+    return {
+      ...options,
+      ...getPackStateOption(gl2, options, "flipY", UNPACK_FLIP_Y_WEBGL),
+      ...getPackStateOption(gl2, options, "premultiplyAlpha", UNPACK_PREMULTIPLY_ALPHA_WEBGL),
+      ...getPackStateOption(gl2, options, "colorspaceConversion", UNPACK_COLORSPACE_CONVERSION_WEBGL)
+    };
+  }
+  function setSkipStateToDefault(gl2) {
+    gl2.pixelStorei(UNPACK_ALIGNMENT, 4);
+    if (isWebGL2(gl2)) {
+      gl2.pixelStorei(UNPACK_ROW_LENGTH, 0);
+      gl2.pixelStorei(UNPACK_IMAGE_HEIGHT, 0);
+      gl2.pixelStorei(UNPACK_SKIP_PIXELS, 0);
+      gl2.pixelStorei(UNPACK_SKIP_ROWS, 0);
+      gl2.pixelStorei(UNPACK_SKIP_IMAGES, 0);
+    }
+  }
+  function setTextureSamplerParameters(gl2, target, parameteriFn, options) {
+    if (options.minMag) {
+      parameteriFn.call(gl2, target, TEXTURE_MIN_FILTER, options.minMag);
+      parameteriFn.call(gl2, target, TEXTURE_MAG_FILTER, options.minMag);
+    }
+    if (options.min) {
+      parameteriFn.call(gl2, target, TEXTURE_MIN_FILTER, options.min);
+    }
+    if (options.mag) {
+      parameteriFn.call(gl2, target, TEXTURE_MAG_FILTER, options.mag);
+    }
+    if (options.wrap) {
+      parameteriFn.call(gl2, target, TEXTURE_WRAP_S, options.wrap);
+      parameteriFn.call(gl2, target, TEXTURE_WRAP_T, options.wrap);
+      if (target === TEXTURE_3D$1 || isSampler(gl2, target)) {
+        parameteriFn.call(gl2, target, TEXTURE_WRAP_R, options.wrap);
+      }
+    }
+    if (options.wrapR) {
+      parameteriFn.call(gl2, target, TEXTURE_WRAP_R, options.wrapR);
+    }
+    if (options.wrapS) {
+      parameteriFn.call(gl2, target, TEXTURE_WRAP_S, options.wrapS);
+    }
+    if (options.wrapT) {
+      parameteriFn.call(gl2, target, TEXTURE_WRAP_T, options.wrapT);
+    }
+    if (options.minLod !== void 0) {
+      parameteriFn.call(gl2, target, TEXTURE_MIN_LOD, options.minLod);
+    }
+    if (options.maxLod !== void 0) {
+      parameteriFn.call(gl2, target, TEXTURE_MAX_LOD, options.maxLod);
+    }
+    if (options.baseLevel !== void 0) {
+      parameteriFn.call(gl2, target, TEXTURE_BASE_LEVEL, options.baseLevel);
+    }
+    if (options.maxLevel !== void 0) {
+      parameteriFn.call(gl2, target, TEXTURE_MAX_LEVEL, options.maxLevel);
+    }
+    if (options.compareFunc !== void 0) {
+      parameteriFn.call(gl2, target, TEXTURE_COMPARE_FUNC, options.compareFunc);
+    }
+    if (options.compareMode !== void 0) {
+      parameteriFn.call(gl2, target, TEXTURE_COMPARE_MODE, options.compareMode);
+    }
+  }
+  function setTextureParameters(gl2, tex, options) {
+    const target = options.target || TEXTURE_2D$2;
+    gl2.bindTexture(target, tex);
+    setTextureSamplerParameters(gl2, target, gl2.texParameteri, options);
+  }
+  function make1Pixel(color) {
+    color = color || defaults$1.textureColor;
+    if (isArrayBuffer2(color)) {
+      return color;
+    }
+    return new Uint8Array([color[0] * 255, color[1] * 255, color[2] * 255, color[3] * 255]);
+  }
+  function setTextureFilteringForSizeInternal(gl2, tex, { options, width, height, internalFormat, lastMipLevelUploaded }) {
+    options = options || defaults$1.textureOptions;
+    internalFormat = internalFormat || RGBA$1;
+    const target = options.target || TEXTURE_2D$2;
+    width = width || options.width;
+    height = height || options.height;
+    gl2.bindTexture(target, tex);
+    if (lastMipLevelUploaded > 1) {
+      const lastLevelWidth = Math.max(1, width >> lastMipLevelUploaded);
+      const lastLevelHeight = Math.max(1, height >> lastMipLevelUploaded);
+      const canUseMips = lastLevelWidth === 1 && lastLevelHeight === 1;
+      const magFiltering = canFilter(internalFormat) ? LINEAR$1 : NEAREST;
+      const minFiltering = canFilter(internalFormat) ? canUseMips ? NEAREST_MIPMAP_LINEAR : LINEAR$1 : NEAREST;
+      gl2.texParameteri(target, TEXTURE_MAG_FILTER, magFiltering);
+      gl2.texParameteri(target, TEXTURE_MIN_FILTER, minFiltering);
+    } else if (canGenerateMipmap(gl2, width, height, internalFormat)) {
+      gl2.generateMipmap(target);
+    } else {
+      const filtering = canFilter(internalFormat) ? LINEAR$1 : NEAREST;
+      gl2.texParameteri(target, TEXTURE_MIN_FILTER, filtering);
+      gl2.texParameteri(target, TEXTURE_MAG_FILTER, filtering);
+      gl2.texParameteri(target, TEXTURE_WRAP_S, CLAMP_TO_EDGE$1);
+      gl2.texParameteri(target, TEXTURE_WRAP_T, CLAMP_TO_EDGE$1);
+    }
+  }
+  function setTextureFilteringForSize(gl2, tex, options, width, height, internalFormat) {
+    setTextureFilteringForSizeInternal(gl2, tex, { options, width, height, internalFormat });
+  }
+  function shouldAutomaticallySetTextureFilteringForSize(options) {
+    return options.auto === true || options.auto === void 0 && options.level === void 0;
+  }
+  function getCubeFaceOrder(gl2, options) {
+    options = options || {};
+    return options.cubeFaceOrder || [
+      TEXTURE_CUBE_MAP_POSITIVE_X,
+      TEXTURE_CUBE_MAP_NEGATIVE_X,
+      TEXTURE_CUBE_MAP_POSITIVE_Y,
+      TEXTURE_CUBE_MAP_NEGATIVE_Y,
+      TEXTURE_CUBE_MAP_POSITIVE_Z,
+      TEXTURE_CUBE_MAP_NEGATIVE_Z
+    ];
+  }
+  function getCubeFacesWithNdx(gl2, options) {
+    const faces = getCubeFaceOrder(gl2, options);
+    const facesWithNdx = faces.map(function(face, ndx) {
+      return { face, ndx };
+    });
+    facesWithNdx.sort(function(a, b) {
+      return a.face - b.face;
+    });
+    return facesWithNdx;
+  }
+  function setTextureFromElement(gl2, tex, element, options) {
+    options = options || defaults$1.textureOptions;
+    const target = options.target || TEXTURE_2D$2;
+    const level = options.level || 0;
+    let width = element.width;
+    let height = element.height;
+    const internalFormat = options.internalFormat || options.format || RGBA$1;
+    const formatType = getFormatAndTypeForInternalFormat(internalFormat);
+    const format = options.format || formatType.format;
+    const type = options.type || formatType.type;
+    gl2.bindTexture(target, tex);
+    if (target === TEXTURE_CUBE_MAP$1) {
+      const imgWidth = element.width;
+      const imgHeight = element.height;
+      let size;
+      let slices;
+      if (imgWidth / 6 === imgHeight) {
+        size = imgHeight;
+        slices = [0, 0, 1, 0, 2, 0, 3, 0, 4, 0, 5, 0];
+      } else if (imgHeight / 6 === imgWidth) {
+        size = imgWidth;
+        slices = [0, 0, 0, 1, 0, 2, 0, 3, 0, 4, 0, 5];
+      } else if (imgWidth / 3 === imgHeight / 2) {
+        size = imgWidth / 3;
+        slices = [0, 0, 1, 0, 2, 0, 0, 1, 1, 1, 2, 1];
+      } else if (imgWidth / 2 === imgHeight / 3) {
+        size = imgWidth / 2;
+        slices = [0, 0, 1, 0, 0, 1, 1, 1, 0, 2, 1, 2];
+      } else {
+        throw new Error(`can't figure out cube map from element: ${element.src ? element.src : element.nodeName}`);
+      }
+      const ctx = getShared2DContext();
+      if (ctx) {
+        ctx.canvas.width = size;
+        ctx.canvas.height = size;
+        width = size;
+        height = size;
+        scopedSetPackState(gl2, options, () => {
+          getCubeFacesWithNdx(gl2, options).forEach(function(f) {
+            const xOffset = slices[f.ndx * 2 + 0] * size;
+            const yOffset = slices[f.ndx * 2 + 1] * size;
+            ctx.drawImage(element, xOffset, yOffset, size, size, 0, 0, size, size);
+            gl2.texImage2D(f.face, level, internalFormat, format, type, ctx.canvas);
+          });
+          ctx.canvas.width = 1;
+          ctx.canvas.height = 1;
+        });
+      } else if (typeof createImageBitmap !== "undefined") {
+        width = size;
+        height = size;
+        getCubeFacesWithNdx(gl2, options).forEach(function(f) {
+          const xOffset = slices[f.ndx * 2 + 0] * size;
+          const yOffset = slices[f.ndx * 2 + 1] * size;
+          gl2.texImage2D(f.face, level, internalFormat, size, size, 0, format, type, null);
+          createImageBitmap(element, xOffset, yOffset, size, size, {
+            premultiplyAlpha: "none",
+            colorSpaceConversion: "none"
+          }).then(function(imageBitmap) {
+            scopedSetPackState(gl2, options, () => {
+              gl2.bindTexture(target, tex);
+              gl2.texImage2D(f.face, level, internalFormat, format, type, imageBitmap);
+              if (shouldAutomaticallySetTextureFilteringForSize(options)) {
+                setTextureFilteringForSize(gl2, tex, options, width, height, internalFormat);
+              }
+            });
+          });
+        });
+      }
+    } else if (target === TEXTURE_3D$1 || target === TEXTURE_2D_ARRAY$1) {
+      scopedSetPackState(gl2, options, () => {
+        const smallest = Math.min(element.width, element.height);
+        const largest2 = Math.max(element.width, element.height);
+        const depth = largest2 / smallest;
+        if (depth % 1 !== 0) {
+          throw new Error("can not compute 3D dimensions of element");
+        }
+        const xMult = element.width === largest2 ? 1 : 0;
+        const yMult = element.height === largest2 ? 1 : 0;
+        gl2.pixelStorei(UNPACK_ALIGNMENT, 1);
+        gl2.pixelStorei(UNPACK_ROW_LENGTH, element.width);
+        gl2.pixelStorei(UNPACK_IMAGE_HEIGHT, 0);
+        gl2.pixelStorei(UNPACK_SKIP_IMAGES, 0);
+        gl2.texImage3D(target, level, internalFormat, smallest, smallest, smallest, 0, format, type, null);
+        for (let d = 0; d < depth; ++d) {
+          const srcX = d * smallest * xMult;
+          const srcY = d * smallest * yMult;
+          gl2.pixelStorei(UNPACK_SKIP_PIXELS, srcX);
+          gl2.pixelStorei(UNPACK_SKIP_ROWS, srcY);
+          gl2.texSubImage3D(target, level, 0, 0, d, smallest, smallest, 1, format, type, element);
+        }
+        setSkipStateToDefault(gl2);
+      });
+    } else {
+      scopedSetPackState(gl2, options, () => {
+        gl2.texImage2D(target, level, internalFormat, format, type, element);
+      });
+    }
+    if (shouldAutomaticallySetTextureFilteringForSize(options)) {
+      setTextureFilteringForSize(gl2, tex, options, width, height, internalFormat);
+    }
+    setTextureParameters(gl2, tex, options);
+  }
+  function noop() {
+  }
+  function urlIsSameOrigin(url) {
+    if (typeof document !== "undefined") {
+      const a = document.createElement("a");
+      a.href = url;
+      return a.hostname === location.hostname && a.port === location.port && a.protocol === location.protocol;
+    } else {
+      const localOrigin = new URL(location.href).origin;
+      const urlOrigin = new URL(url, location.href).origin;
+      return urlOrigin === localOrigin;
+    }
+  }
+  function setToAnonymousIfUndefinedAndURLIsNotSameOrigin(url, crossOrigin) {
+    return crossOrigin === void 0 && !urlIsSameOrigin(url) ? "anonymous" : crossOrigin;
+  }
+  function loadImage(url, crossOrigin, callback) {
+    callback = callback || noop;
+    let img;
+    crossOrigin = crossOrigin !== void 0 ? crossOrigin : defaults$1.crossOrigin;
+    crossOrigin = setToAnonymousIfUndefinedAndURLIsNotSameOrigin(url, crossOrigin);
+    if (typeof Image !== "undefined") {
+      img = new Image();
+      if (crossOrigin !== void 0) {
+        img.crossOrigin = crossOrigin;
+      }
+      const clearEventHandlers = function clearEventHandlers2() {
+        img.removeEventListener("error", onError);
+        img.removeEventListener("load", onLoad);
+        img = null;
+      };
+      const onError = function onError2() {
+        const msg = "couldn't load image: " + url;
+        error$1(msg);
+        callback(msg, img);
+        clearEventHandlers();
+      };
+      const onLoad = function onLoad2() {
+        callback(null, img);
+        clearEventHandlers();
+      };
+      img.addEventListener("error", onError);
+      img.addEventListener("load", onLoad);
+      img.src = url;
+      return img;
+    } else if (typeof ImageBitmap !== "undefined") {
+      let err;
+      let bm;
+      const cb = function cb2() {
+        callback(err, bm);
+      };
+      const options = {};
+      if (crossOrigin) {
+        options.mode = "cors";
+      }
+      fetch(url, options).then(function(response) {
+        if (!response.ok) {
+          throw response;
+        }
+        return response.blob();
+      }).then(function(blob) {
+        return createImageBitmap(blob, {
+          premultiplyAlpha: "none",
+          colorSpaceConversion: "none"
+        });
+      }).then(function(bitmap) {
+        bm = bitmap;
+        setTimeout(cb);
+      }).catch(function(e) {
+        err = e;
+        setTimeout(cb);
+      });
+      img = null;
+    }
+    return img;
+  }
+  function isTexImageSource(obj) {
+    return typeof ImageBitmap !== "undefined" && obj instanceof ImageBitmap || typeof ImageData !== "undefined" && obj instanceof ImageData || typeof HTMLElement !== "undefined" && obj instanceof HTMLElement;
+  }
+  function loadAndUseImage(obj, crossOrigin, callback) {
+    if (isTexImageSource(obj)) {
+      setTimeout(function() {
+        callback(null, obj);
+      });
+      return obj;
+    }
+    return loadImage(obj, crossOrigin, callback);
+  }
+  function setTextureTo1PixelColor(gl2, tex, options) {
+    options = options || defaults$1.textureOptions;
+    const target = options.target || TEXTURE_2D$2;
+    gl2.bindTexture(target, tex);
+    if (options.color === false) {
+      return;
+    }
+    const color = make1Pixel(options.color);
+    if (target === TEXTURE_CUBE_MAP$1) {
+      for (let ii = 0; ii < 6; ++ii) {
+        gl2.texImage2D(TEXTURE_CUBE_MAP_POSITIVE_X + ii, 0, RGBA$1, 1, 1, 0, RGBA$1, UNSIGNED_BYTE$1, color);
+      }
+    } else if (target === TEXTURE_3D$1 || target === TEXTURE_2D_ARRAY$1) {
+      gl2.texImage3D(target, 0, RGBA$1, 1, 1, 1, 0, RGBA$1, UNSIGNED_BYTE$1, color);
+    } else {
+      gl2.texImage2D(target, 0, RGBA$1, 1, 1, 0, RGBA$1, UNSIGNED_BYTE$1, color);
+    }
+  }
+  function loadTextureFromUrl(gl2, tex, options, callback) {
+    callback = callback || noop;
+    options = options || defaults$1.textureOptions;
+    setTextureTo1PixelColor(gl2, tex, options);
+    options = copyOptionsAndApplyPackState(gl2, options);
+    const img = loadAndUseImage(options.src, options.crossOrigin, function(err, img2) {
+      if (err) {
+        callback(err, tex, img2);
+      } else {
+        setTextureFromElement(gl2, tex, img2, options);
+        callback(null, tex, img2);
+      }
+    });
+    return img;
+  }
+  function loadCubemapFromUrls(gl2, tex, options, callback) {
+    callback = callback || noop;
+    const urls = options.src;
+    if (urls.length !== 6) {
+      throw new Error("there must be 6 urls for a cubemap");
+    }
+    const level = options.level || 0;
+    const internalFormat = options.internalFormat || options.format || RGBA$1;
+    const formatType = getFormatAndTypeForInternalFormat(internalFormat);
+    const format = options.format || formatType.format;
+    const type = options.type || UNSIGNED_BYTE$1;
+    const target = options.target || TEXTURE_2D$2;
+    if (target !== TEXTURE_CUBE_MAP$1) {
+      throw new Error("target must be TEXTURE_CUBE_MAP");
+    }
+    setTextureTo1PixelColor(gl2, tex, options);
+    options = copyOptionsAndApplyPackState(gl2, options);
+    let numToLoad = 6;
+    const errors = [];
+    const faces = getCubeFaceOrder(gl2, options);
+    let imgs;
+    function uploadImg(faceTarget) {
+      return function(err, img) {
+        --numToLoad;
+        if (err) {
+          errors.push(err);
+        } else {
+          if (img.width !== img.height) {
+            errors.push("cubemap face img is not a square: " + img.src);
+          } else {
+            scopedSetPackState(gl2, options, () => {
+              gl2.bindTexture(target, tex);
+              if (numToLoad === 5) {
+                getCubeFaceOrder().forEach(function(otherTarget) {
+                  gl2.texImage2D(otherTarget, level, internalFormat, format, type, img);
+                });
+              } else {
+                gl2.texImage2D(faceTarget, level, internalFormat, format, type, img);
+              }
+              if (shouldAutomaticallySetTextureFilteringForSize(options)) {
+                gl2.generateMipmap(target);
+              }
+            });
+          }
+        }
+        if (numToLoad === 0) {
+          callback(errors.length ? errors : void 0, tex, imgs);
+        }
+      };
+    }
+    imgs = urls.map(function(url, ndx) {
+      return loadAndUseImage(url, options.crossOrigin, uploadImg(faces[ndx]));
+    });
+  }
+  function loadSlicesFromUrls(gl2, tex, options, callback) {
+    callback = callback || noop;
+    const urls = options.src;
+    const internalFormat = options.internalFormat || options.format || RGBA$1;
+    const formatType = getFormatAndTypeForInternalFormat(internalFormat);
+    const format = options.format || formatType.format;
+    const type = options.type || UNSIGNED_BYTE$1;
+    const target = options.target || TEXTURE_2D_ARRAY$1;
+    if (target !== TEXTURE_3D$1 && target !== TEXTURE_2D_ARRAY$1) {
+      throw new Error("target must be TEXTURE_3D or TEXTURE_2D_ARRAY");
+    }
+    setTextureTo1PixelColor(gl2, tex, options);
+    options = copyOptionsAndApplyPackState(gl2, options);
+    let numToLoad = urls.length;
+    const errors = [];
+    let imgs;
+    const level = options.level || 0;
+    let width = options.width;
+    let height = options.height;
+    const depth = urls.length;
+    let firstImage = true;
+    function uploadImg(slice3) {
+      return function(err, img) {
+        --numToLoad;
+        if (err) {
+          errors.push(err);
+        } else {
+          scopedSetPackState(gl2, options, () => {
+            gl2.bindTexture(target, tex);
+            if (firstImage) {
+              firstImage = false;
+              width = options.width || img.width;
+              height = options.height || img.height;
+              gl2.texImage3D(target, level, internalFormat, width, height, depth, 0, format, type, null);
+              for (let s = 0; s < depth; ++s) {
+                gl2.texSubImage3D(target, level, 0, 0, s, width, height, 1, format, type, img);
+              }
+            } else {
+              let src = img;
+              let ctx;
+              if (img.width !== width || img.height !== height) {
+                ctx = getShared2DContext();
+                src = ctx.canvas;
+                ctx.canvas.width = width;
+                ctx.canvas.height = height;
+                ctx.drawImage(img, 0, 0, width, height);
+              }
+              gl2.texSubImage3D(target, level, 0, 0, slice3, width, height, 1, format, type, src);
+              if (ctx && src === ctx.canvas) {
+                ctx.canvas.width = 0;
+                ctx.canvas.height = 0;
+              }
+            }
+            if (shouldAutomaticallySetTextureFilteringForSize(options)) {
+              gl2.generateMipmap(target);
+            }
+          });
+        }
+        if (numToLoad === 0) {
+          callback(errors.length ? errors : void 0, tex, imgs);
+        }
+      };
+    }
+    imgs = urls.map(function(url, ndx) {
+      return loadAndUseImage(url, options.crossOrigin, uploadImg(ndx));
+    });
+  }
+  function setTextureFromArray(gl2, tex, src, options) {
+    options = options || defaults$1.textureOptions;
+    const target = options.target || TEXTURE_2D$2;
+    gl2.bindTexture(target, tex);
+    const level = options.level || 0;
+    const internalFormat = options.internalFormat || options.format || RGBA$1;
+    const formatType = getFormatAndTypeForInternalFormat(internalFormat);
+    const format = options.format || formatType.format;
+    const type = options.type || getTextureTypeForArrayType(gl2, src, formatType.type);
+    if (!isArrayBuffer2(src)) {
+      const Type = getTypedArrayTypeForGLType(type);
+      src = new Type(src);
+    } else if (src instanceof Uint8ClampedArray) {
+      src = new Uint8Array(src.buffer);
+    }
+    const { width, height, depth } = getTextureSize(target, src, options, internalFormat, format, type);
+    const compressed = isCompressedInternalFormat(internalFormat);
+    setSkipStateToDefault(gl2);
+    gl2.pixelStorei(UNPACK_ALIGNMENT, options.unpackAlignment || 1);
+    let mipLevelOffset = 0;
+    scopedSetPackState(gl2, options, () => {
+      let mipLevelByteOffset = 0;
+      const { blockWidth, blockHeight, bytesPerBlock } = getBlockInfoForInternalFormat(internalFormat, type);
+      while (mipLevelByteOffset < src.byteLength) {
+        const mipWidth = Math.max(1, width >> mipLevelOffset);
+        const mipHeight = Math.max(1, height >> mipLevelOffset);
+        const mipDepth = target === TEXTURE_2D$2 ? Math.max(1, depth >> mipLevelOffset) : depth;
+        const blocksAcross = Math.ceil(mipWidth / blockWidth);
+        const blocksDown = Math.ceil(mipHeight / blockHeight);
+        const numFaces = target === TEXTURE_CUBE_MAP$1 ? 6 : 1;
+        const bytesPerMipLevel = blocksAcross * blocksDown * bytesPerBlock * mipDepth * numFaces;
+        if (mipLevelByteOffset + bytesPerMipLevel > src.byteLength) {
+          throw new Error("src size does not match number of mip levels");
+        }
+        const mipSource = src.subarray(mipLevelByteOffset / src.BYTES_PER_ELEMENT, (mipLevelByteOffset + bytesPerMipLevel) / src.BYTES_PER_ELEMENT);
+        const mipLevel = level + mipLevelOffset;
+        if (target === TEXTURE_CUBE_MAP$1) {
+          const faceSize = mipSource.length / 6;
+          getCubeFacesWithNdx(gl2, options).forEach((f) => {
+            const offset = faceSize * f.ndx;
+            const data = mipSource.subarray(offset, offset + faceSize);
+            if (compressed) {
+              gl2.compressedTexImage2D(f.face, mipLevel, internalFormat, mipWidth, mipHeight, 0, data);
+            } else {
+              gl2.texImage2D(f.face, mipLevel, internalFormat, mipWidth, mipHeight, 0, format, type, data);
+            }
+          });
+        } else if (target === TEXTURE_3D$1 || target === TEXTURE_2D_ARRAY$1) {
+          gl2.texImage3D(target, mipLevel, internalFormat, mipWidth, mipHeight, mipDepth, 0, format, type, mipSource);
+        } else {
+          if (compressed) {
+            gl2.compressedTexImage2D(target, mipLevel, internalFormat, mipWidth, mipHeight, 0, mipSource);
+          } else {
+            gl2.texImage2D(target, mipLevel, internalFormat, mipWidth, mipHeight, 0, format, type, mipSource);
+          }
+        }
+        ++mipLevelOffset;
+        mipLevelByteOffset += bytesPerMipLevel;
+        if (mipWidth === 1 && mipHeight === 1 && mipDepth === 1 && mipLevelByteOffset !== src.byteLength) {
+          throw new Error("src size has more data than can fit in mip levels");
+        }
+      }
+    });
+    return { width, height, depth, type, lastMipLevelUploaded: level + mipLevelOffset - 1 };
+  }
+  function getTextureSize(target, src, options, internalFormat, format, type) {
+    let width = options.width;
+    let height = options.height;
+    let depth = options.depth;
+    const compressed = isCompressedInternalFormat(internalFormat);
+    if (compressed) {
+      if (!width || !height) {
+        throw new Error("compressed texture needs to set width and height!");
+      }
+      depth = depth || 1;
+    } else {
+      const bytesPerElement = getBytesPerElementForInternalFormat(internalFormat, type);
+      const numElements = src.byteLength / bytesPerElement;
+      if (numElements % 1) {
+        throw new Error(`length wrong size for format: ${glEnumToString(gl, format)}`);
+      }
+      if (compressed && (!width || !height)) {
+        throw new Error("compressed texture needs to set width and height!");
+      }
+      let dimensions;
+      if (target === TEXTURE_3D$1 || target === TEXTURE_2D_ARRAY$1) {
+        if (!width && !height && !depth) {
+          const size = Math.cbrt(numElements);
+          if (size % 1 !== 0) {
+            throw new Error(`can't guess cube size of array of numElements: ${numElements}`);
+          }
+          width = size;
+          height = size;
+          depth = size;
+        } else if (width && (!height || !depth)) {
+          dimensions = guessDimensions(gl, target, height, depth, numElements / width);
+          height = dimensions.width;
+          depth = dimensions.height;
+        } else if (height && (!width || !depth)) {
+          dimensions = guessDimensions(gl, target, width, depth, numElements / height);
+          width = dimensions.width;
+          depth = dimensions.height;
+        } else {
+          dimensions = guessDimensions(gl, target, width, height, numElements / depth);
+          width = dimensions.width;
+          height = dimensions.height;
+        }
+      } else {
+        dimensions = guessDimensions(gl, target, width, height, numElements);
+        width = dimensions.width;
+        height = dimensions.height;
+      }
+    }
+    return {
+      width,
+      height,
+      depth
+    };
+  }
+  function setEmptyTexture(gl2, tex, options) {
+    const target = options.target || TEXTURE_2D$2;
+    gl2.bindTexture(target, tex);
+    const level = options.level || 0;
+    const internalFormat = options.internalFormat || options.format || RGBA$1;
+    const formatType = getFormatAndTypeForInternalFormat(internalFormat);
+    const format = options.format || formatType.format;
+    const type = options.type || formatType.type;
+    scopedSetPackState(gl2, options, () => {
+      if (target === TEXTURE_CUBE_MAP$1) {
+        for (let ii = 0; ii < 6; ++ii) {
+          gl2.texImage2D(TEXTURE_CUBE_MAP_POSITIVE_X + ii, level, internalFormat, options.width, options.height, 0, format, type, null);
+        }
+      } else if (target === TEXTURE_3D$1 || target === TEXTURE_2D_ARRAY$1) {
+        gl2.texImage3D(target, level, internalFormat, options.width, options.height, options.depth, 0, format, type, null);
+      } else {
+        gl2.texImage2D(target, level, internalFormat, options.width, options.height, 0, format, type, null);
+      }
+    });
+  }
+  function createTexture(gl2, options, callback) {
+    callback = callback || noop;
+    options = options || defaults$1.textureOptions;
+    const tex = gl2.createTexture();
+    const target = options.target || TEXTURE_2D$2;
+    let width = options.width || 1;
+    let height = options.height || 1;
+    let lastMipLevelUploaded = 0;
+    const internalFormat = options.internalFormat || RGBA$1;
+    gl2.bindTexture(target, tex);
+    if (target === TEXTURE_CUBE_MAP$1) {
+      gl2.texParameteri(target, TEXTURE_WRAP_S, CLAMP_TO_EDGE$1);
+      gl2.texParameteri(target, TEXTURE_WRAP_T, CLAMP_TO_EDGE$1);
+    }
+    let src = options.src;
+    if (src) {
+      if (typeof src === "function") {
+        src = src(gl2, options);
+      }
+      if (typeof src === "string") {
+        loadTextureFromUrl(gl2, tex, options, callback);
+      } else if (isArrayBuffer2(src) || Array.isArray(src) && (typeof src[0] === "number" || Array.isArray(src[0]) || isArrayBuffer2(src[0]))) {
+        const dimensions = setTextureFromArray(gl2, tex, src, options);
+        width = dimensions.width;
+        height = dimensions.height;
+        lastMipLevelUploaded = dimensions.lastMipLevelUploaded;
+      } else if (Array.isArray(src) && (typeof src[0] === "string" || isTexImageSource(src[0]))) {
+        if (target === TEXTURE_CUBE_MAP$1) {
+          loadCubemapFromUrls(gl2, tex, options, callback);
+        } else {
+          loadSlicesFromUrls(gl2, tex, options, callback);
+        }
+      } else {
+        setTextureFromElement(gl2, tex, src, options);
+        width = src.width;
+        height = src.height;
+      }
+    } else {
+      setEmptyTexture(gl2, tex, options);
+    }
+    if (shouldAutomaticallySetTextureFilteringForSize(options)) {
+      setTextureFilteringForSizeInternal(gl2, tex, { options, width, height, internalFormat, lastMipLevelUploaded });
+    }
+    setTextureParameters(gl2, tex, options);
+    return tex;
+  }
+  var error = error$1;
+  function getElementById(id) {
+    return typeof document !== "undefined" && document.getElementById ? document.getElementById(id) : null;
+  }
+  var TEXTURE0 = 33984;
+  var ARRAY_BUFFER = 34962;
+  var ELEMENT_ARRAY_BUFFER$1 = 34963;
+  var COMPILE_STATUS = 35713;
+  var LINK_STATUS = 35714;
+  var FRAGMENT_SHADER = 35632;
+  var VERTEX_SHADER = 35633;
+  var SEPARATE_ATTRIBS = 35981;
+  var ACTIVE_UNIFORMS = 35718;
+  var ACTIVE_ATTRIBUTES = 35721;
+  var TRANSFORM_FEEDBACK_VARYINGS = 35971;
+  var ACTIVE_UNIFORM_BLOCKS = 35382;
+  var UNIFORM_BLOCK_REFERENCED_BY_VERTEX_SHADER = 35396;
+  var UNIFORM_BLOCK_REFERENCED_BY_FRAGMENT_SHADER = 35398;
+  var UNIFORM_BLOCK_DATA_SIZE = 35392;
+  var UNIFORM_BLOCK_ACTIVE_UNIFORM_INDICES = 35395;
+  var FLOAT = 5126;
+  var FLOAT_VEC2 = 35664;
+  var FLOAT_VEC3 = 35665;
+  var FLOAT_VEC4 = 35666;
+  var INT = 5124;
+  var INT_VEC2 = 35667;
+  var INT_VEC3 = 35668;
+  var INT_VEC4 = 35669;
+  var BOOL = 35670;
+  var BOOL_VEC2 = 35671;
+  var BOOL_VEC3 = 35672;
+  var BOOL_VEC4 = 35673;
+  var FLOAT_MAT2 = 35674;
+  var FLOAT_MAT3 = 35675;
+  var FLOAT_MAT4 = 35676;
+  var SAMPLER_2D = 35678;
+  var SAMPLER_CUBE = 35680;
+  var SAMPLER_3D = 35679;
+  var SAMPLER_2D_SHADOW = 35682;
+  var FLOAT_MAT2x3 = 35685;
+  var FLOAT_MAT2x4 = 35686;
+  var FLOAT_MAT3x2 = 35687;
+  var FLOAT_MAT3x4 = 35688;
+  var FLOAT_MAT4x2 = 35689;
+  var FLOAT_MAT4x3 = 35690;
+  var SAMPLER_2D_ARRAY = 36289;
+  var SAMPLER_2D_ARRAY_SHADOW = 36292;
+  var SAMPLER_CUBE_SHADOW = 36293;
+  var UNSIGNED_INT = 5125;
+  var UNSIGNED_INT_VEC2 = 36294;
+  var UNSIGNED_INT_VEC3 = 36295;
+  var UNSIGNED_INT_VEC4 = 36296;
+  var INT_SAMPLER_2D = 36298;
+  var INT_SAMPLER_3D = 36299;
+  var INT_SAMPLER_CUBE = 36300;
+  var INT_SAMPLER_2D_ARRAY = 36303;
+  var UNSIGNED_INT_SAMPLER_2D = 36306;
+  var UNSIGNED_INT_SAMPLER_3D = 36307;
+  var UNSIGNED_INT_SAMPLER_CUBE = 36308;
+  var UNSIGNED_INT_SAMPLER_2D_ARRAY = 36311;
+  var TEXTURE_2D$1 = 3553;
+  var TEXTURE_CUBE_MAP = 34067;
+  var TEXTURE_3D = 32879;
+  var TEXTURE_2D_ARRAY = 35866;
+  var typeMap = {};
+  function getBindPointForSamplerType(gl2, type) {
+    return typeMap[type].bindPoint;
+  }
+  function floatSetter(gl2, location2) {
+    return function(v) {
+      gl2.uniform1f(location2, v);
+    };
+  }
+  function floatArraySetter(gl2, location2) {
+    return function(v) {
+      gl2.uniform1fv(location2, v);
+    };
+  }
+  function floatVec2Setter(gl2, location2) {
+    return function(v) {
+      gl2.uniform2fv(location2, v);
+    };
+  }
+  function floatVec3Setter(gl2, location2) {
+    return function(v) {
+      gl2.uniform3fv(location2, v);
+    };
+  }
+  function floatVec4Setter(gl2, location2) {
+    return function(v) {
+      gl2.uniform4fv(location2, v);
+    };
+  }
+  function intSetter(gl2, location2) {
+    return function(v) {
+      gl2.uniform1i(location2, v);
+    };
+  }
+  function intArraySetter(gl2, location2) {
+    return function(v) {
+      gl2.uniform1iv(location2, v);
+    };
+  }
+  function intVec2Setter(gl2, location2) {
+    return function(v) {
+      gl2.uniform2iv(location2, v);
+    };
+  }
+  function intVec3Setter(gl2, location2) {
+    return function(v) {
+      gl2.uniform3iv(location2, v);
+    };
+  }
+  function intVec4Setter(gl2, location2) {
+    return function(v) {
+      gl2.uniform4iv(location2, v);
+    };
+  }
+  function uintSetter(gl2, location2) {
+    return function(v) {
+      gl2.uniform1ui(location2, v);
+    };
+  }
+  function uintArraySetter(gl2, location2) {
+    return function(v) {
+      gl2.uniform1uiv(location2, v);
+    };
+  }
+  function uintVec2Setter(gl2, location2) {
+    return function(v) {
+      gl2.uniform2uiv(location2, v);
+    };
+  }
+  function uintVec3Setter(gl2, location2) {
+    return function(v) {
+      gl2.uniform3uiv(location2, v);
+    };
+  }
+  function uintVec4Setter(gl2, location2) {
+    return function(v) {
+      gl2.uniform4uiv(location2, v);
+    };
+  }
+  function floatMat2Setter(gl2, location2) {
+    return function(v) {
+      gl2.uniformMatrix2fv(location2, false, v);
+    };
+  }
+  function floatMat3Setter(gl2, location2) {
+    return function(v) {
+      gl2.uniformMatrix3fv(location2, false, v);
+    };
+  }
+  function floatMat4Setter(gl2, location2) {
+    return function(v) {
+      gl2.uniformMatrix4fv(location2, false, v);
+    };
+  }
+  function floatMat23Setter(gl2, location2) {
+    return function(v) {
+      gl2.uniformMatrix2x3fv(location2, false, v);
+    };
+  }
+  function floatMat32Setter(gl2, location2) {
+    return function(v) {
+      gl2.uniformMatrix3x2fv(location2, false, v);
+    };
+  }
+  function floatMat24Setter(gl2, location2) {
+    return function(v) {
+      gl2.uniformMatrix2x4fv(location2, false, v);
+    };
+  }
+  function floatMat42Setter(gl2, location2) {
+    return function(v) {
+      gl2.uniformMatrix4x2fv(location2, false, v);
+    };
+  }
+  function floatMat34Setter(gl2, location2) {
+    return function(v) {
+      gl2.uniformMatrix3x4fv(location2, false, v);
+    };
+  }
+  function floatMat43Setter(gl2, location2) {
+    return function(v) {
+      gl2.uniformMatrix4x3fv(location2, false, v);
+    };
+  }
+  function samplerSetter(gl2, type, unit, location2) {
+    const bindPoint = getBindPointForSamplerType(gl2, type);
+    return isWebGL2(gl2) ? function(textureOrPair) {
+      let texture;
+      let sampler;
+      if (!textureOrPair || isTexture(gl2, textureOrPair)) {
+        texture = textureOrPair;
+        sampler = null;
+      } else {
+        texture = textureOrPair.texture;
+        sampler = textureOrPair.sampler;
+      }
+      gl2.uniform1i(location2, unit);
+      gl2.activeTexture(TEXTURE0 + unit);
+      gl2.bindTexture(bindPoint, texture);
+      gl2.bindSampler(unit, sampler);
+    } : function(texture) {
+      gl2.uniform1i(location2, unit);
+      gl2.activeTexture(TEXTURE0 + unit);
+      gl2.bindTexture(bindPoint, texture);
+    };
+  }
+  function samplerArraySetter(gl2, type, unit, location2, size) {
+    const bindPoint = getBindPointForSamplerType(gl2, type);
+    const units = new Int32Array(size);
+    for (let ii = 0; ii < size; ++ii) {
+      units[ii] = unit + ii;
+    }
+    return isWebGL2(gl2) ? function(textures) {
+      gl2.uniform1iv(location2, units);
+      textures.forEach(function(textureOrPair, index) {
+        gl2.activeTexture(TEXTURE0 + units[index]);
+        let texture;
+        let sampler;
+        if (!textureOrPair || isTexture(gl2, textureOrPair)) {
+          texture = textureOrPair;
+          sampler = null;
+        } else {
+          texture = textureOrPair.texture;
+          sampler = textureOrPair.sampler;
+        }
+        gl2.bindSampler(unit, sampler);
+        gl2.bindTexture(bindPoint, texture);
+      });
+    } : function(textures) {
+      gl2.uniform1iv(location2, units);
+      textures.forEach(function(texture, index) {
+        gl2.activeTexture(TEXTURE0 + units[index]);
+        gl2.bindTexture(bindPoint, texture);
+      });
+    };
+  }
+  typeMap[FLOAT] = { Type: Float32Array, size: 4, setter: floatSetter, arraySetter: floatArraySetter };
+  typeMap[FLOAT_VEC2] = { Type: Float32Array, size: 8, setter: floatVec2Setter, cols: 2 };
+  typeMap[FLOAT_VEC3] = { Type: Float32Array, size: 12, setter: floatVec3Setter, cols: 3 };
+  typeMap[FLOAT_VEC4] = { Type: Float32Array, size: 16, setter: floatVec4Setter, cols: 4 };
+  typeMap[INT] = { Type: Int32Array, size: 4, setter: intSetter, arraySetter: intArraySetter };
+  typeMap[INT_VEC2] = { Type: Int32Array, size: 8, setter: intVec2Setter, cols: 2 };
+  typeMap[INT_VEC3] = { Type: Int32Array, size: 12, setter: intVec3Setter, cols: 3 };
+  typeMap[INT_VEC4] = { Type: Int32Array, size: 16, setter: intVec4Setter, cols: 4 };
+  typeMap[UNSIGNED_INT] = { Type: Uint32Array, size: 4, setter: uintSetter, arraySetter: uintArraySetter };
+  typeMap[UNSIGNED_INT_VEC2] = { Type: Uint32Array, size: 8, setter: uintVec2Setter, cols: 2 };
+  typeMap[UNSIGNED_INT_VEC3] = { Type: Uint32Array, size: 12, setter: uintVec3Setter, cols: 3 };
+  typeMap[UNSIGNED_INT_VEC4] = { Type: Uint32Array, size: 16, setter: uintVec4Setter, cols: 4 };
+  typeMap[BOOL] = { Type: Uint32Array, size: 4, setter: intSetter, arraySetter: intArraySetter };
+  typeMap[BOOL_VEC2] = { Type: Uint32Array, size: 8, setter: intVec2Setter, cols: 2 };
+  typeMap[BOOL_VEC3] = { Type: Uint32Array, size: 12, setter: intVec3Setter, cols: 3 };
+  typeMap[BOOL_VEC4] = { Type: Uint32Array, size: 16, setter: intVec4Setter, cols: 4 };
+  typeMap[FLOAT_MAT2] = { Type: Float32Array, size: 32, setter: floatMat2Setter, rows: 2, cols: 2 };
+  typeMap[FLOAT_MAT3] = { Type: Float32Array, size: 48, setter: floatMat3Setter, rows: 3, cols: 3 };
+  typeMap[FLOAT_MAT4] = { Type: Float32Array, size: 64, setter: floatMat4Setter, rows: 4, cols: 4 };
+  typeMap[FLOAT_MAT2x3] = { Type: Float32Array, size: 32, setter: floatMat23Setter, rows: 2, cols: 3 };
+  typeMap[FLOAT_MAT2x4] = { Type: Float32Array, size: 32, setter: floatMat24Setter, rows: 2, cols: 4 };
+  typeMap[FLOAT_MAT3x2] = { Type: Float32Array, size: 48, setter: floatMat32Setter, rows: 3, cols: 2 };
+  typeMap[FLOAT_MAT3x4] = { Type: Float32Array, size: 48, setter: floatMat34Setter, rows: 3, cols: 4 };
+  typeMap[FLOAT_MAT4x2] = { Type: Float32Array, size: 64, setter: floatMat42Setter, rows: 4, cols: 2 };
+  typeMap[FLOAT_MAT4x3] = { Type: Float32Array, size: 64, setter: floatMat43Setter, rows: 4, cols: 3 };
+  typeMap[SAMPLER_2D] = { Type: null, size: 0, setter: samplerSetter, arraySetter: samplerArraySetter, bindPoint: TEXTURE_2D$1 };
+  typeMap[SAMPLER_CUBE] = { Type: null, size: 0, setter: samplerSetter, arraySetter: samplerArraySetter, bindPoint: TEXTURE_CUBE_MAP };
+  typeMap[SAMPLER_3D] = { Type: null, size: 0, setter: samplerSetter, arraySetter: samplerArraySetter, bindPoint: TEXTURE_3D };
+  typeMap[SAMPLER_2D_SHADOW] = { Type: null, size: 0, setter: samplerSetter, arraySetter: samplerArraySetter, bindPoint: TEXTURE_2D$1 };
+  typeMap[SAMPLER_2D_ARRAY] = { Type: null, size: 0, setter: samplerSetter, arraySetter: samplerArraySetter, bindPoint: TEXTURE_2D_ARRAY };
+  typeMap[SAMPLER_2D_ARRAY_SHADOW] = { Type: null, size: 0, setter: samplerSetter, arraySetter: samplerArraySetter, bindPoint: TEXTURE_2D_ARRAY };
+  typeMap[SAMPLER_CUBE_SHADOW] = { Type: null, size: 0, setter: samplerSetter, arraySetter: samplerArraySetter, bindPoint: TEXTURE_CUBE_MAP };
+  typeMap[INT_SAMPLER_2D] = { Type: null, size: 0, setter: samplerSetter, arraySetter: samplerArraySetter, bindPoint: TEXTURE_2D$1 };
+  typeMap[INT_SAMPLER_3D] = { Type: null, size: 0, setter: samplerSetter, arraySetter: samplerArraySetter, bindPoint: TEXTURE_3D };
+  typeMap[INT_SAMPLER_CUBE] = { Type: null, size: 0, setter: samplerSetter, arraySetter: samplerArraySetter, bindPoint: TEXTURE_CUBE_MAP };
+  typeMap[INT_SAMPLER_2D_ARRAY] = { Type: null, size: 0, setter: samplerSetter, arraySetter: samplerArraySetter, bindPoint: TEXTURE_2D_ARRAY };
+  typeMap[UNSIGNED_INT_SAMPLER_2D] = { Type: null, size: 0, setter: samplerSetter, arraySetter: samplerArraySetter, bindPoint: TEXTURE_2D$1 };
+  typeMap[UNSIGNED_INT_SAMPLER_3D] = { Type: null, size: 0, setter: samplerSetter, arraySetter: samplerArraySetter, bindPoint: TEXTURE_3D };
+  typeMap[UNSIGNED_INT_SAMPLER_CUBE] = { Type: null, size: 0, setter: samplerSetter, arraySetter: samplerArraySetter, bindPoint: TEXTURE_CUBE_MAP };
+  typeMap[UNSIGNED_INT_SAMPLER_2D_ARRAY] = { Type: null, size: 0, setter: samplerSetter, arraySetter: samplerArraySetter, bindPoint: TEXTURE_2D_ARRAY };
+  function floatAttribSetter(gl2, index) {
+    return function(b) {
+      if (b.value) {
+        gl2.disableVertexAttribArray(index);
+        switch (b.value.length) {
+          case 4:
+            gl2.vertexAttrib4fv(index, b.value);
+            break;
+          case 3:
+            gl2.vertexAttrib3fv(index, b.value);
+            break;
+          case 2:
+            gl2.vertexAttrib2fv(index, b.value);
+            break;
+          case 1:
+            gl2.vertexAttrib1fv(index, b.value);
+            break;
+          default:
+            throw new Error("the length of a float constant value must be between 1 and 4!");
+        }
+      } else {
+        gl2.bindBuffer(ARRAY_BUFFER, b.buffer);
+        gl2.enableVertexAttribArray(index);
+        gl2.vertexAttribPointer(
+          index,
+          b.numComponents || b.size,
+          b.type || FLOAT,
+          b.normalize || false,
+          b.stride || 0,
+          b.offset || 0
+        );
+        if (gl2.vertexAttribDivisor) {
+          gl2.vertexAttribDivisor(index, b.divisor || 0);
+        }
+      }
+    };
+  }
+  function intAttribSetter(gl2, index) {
+    return function(b) {
+      if (b.value) {
+        gl2.disableVertexAttribArray(index);
+        if (b.value.length === 4) {
+          gl2.vertexAttrib4iv(index, b.value);
+        } else {
+          throw new Error("The length of an integer constant value must be 4!");
+        }
+      } else {
+        gl2.bindBuffer(ARRAY_BUFFER, b.buffer);
+        gl2.enableVertexAttribArray(index);
+        gl2.vertexAttribIPointer(
+          index,
+          b.numComponents || b.size,
+          b.type || INT,
+          b.stride || 0,
+          b.offset || 0
+        );
+        if (gl2.vertexAttribDivisor) {
+          gl2.vertexAttribDivisor(index, b.divisor || 0);
+        }
+      }
+    };
+  }
+  function uintAttribSetter(gl2, index) {
+    return function(b) {
+      if (b.value) {
+        gl2.disableVertexAttribArray(index);
+        if (b.value.length === 4) {
+          gl2.vertexAttrib4uiv(index, b.value);
+        } else {
+          throw new Error("The length of an unsigned integer constant value must be 4!");
+        }
+      } else {
+        gl2.bindBuffer(ARRAY_BUFFER, b.buffer);
+        gl2.enableVertexAttribArray(index);
+        gl2.vertexAttribIPointer(
+          index,
+          b.numComponents || b.size,
+          b.type || UNSIGNED_INT,
+          b.stride || 0,
+          b.offset || 0
+        );
+        if (gl2.vertexAttribDivisor) {
+          gl2.vertexAttribDivisor(index, b.divisor || 0);
+        }
+      }
+    };
+  }
+  function matAttribSetter(gl2, index, typeInfo) {
+    const defaultSize = typeInfo.size;
+    const count2 = typeInfo.count;
+    return function(b) {
+      gl2.bindBuffer(ARRAY_BUFFER, b.buffer);
+      const numComponents = b.size || b.numComponents || defaultSize;
+      const size = numComponents / count2;
+      const type = b.type || FLOAT;
+      const typeInfo2 = typeMap[type];
+      const stride = typeInfo2.size * numComponents;
+      const normalize2 = b.normalize || false;
+      const offset = b.offset || 0;
+      const rowOffset = stride / count2;
+      for (let i = 0; i < count2; ++i) {
+        gl2.enableVertexAttribArray(index + i);
+        gl2.vertexAttribPointer(
+          index + i,
+          size,
+          type,
+          normalize2,
+          stride,
+          offset + rowOffset * i
+        );
+        if (gl2.vertexAttribDivisor) {
+          gl2.vertexAttribDivisor(index + i, b.divisor || 0);
+        }
+      }
+    };
+  }
+  var attrTypeMap = {};
+  attrTypeMap[FLOAT] = { size: 4, setter: floatAttribSetter };
+  attrTypeMap[FLOAT_VEC2] = { size: 8, setter: floatAttribSetter };
+  attrTypeMap[FLOAT_VEC3] = { size: 12, setter: floatAttribSetter };
+  attrTypeMap[FLOAT_VEC4] = { size: 16, setter: floatAttribSetter };
+  attrTypeMap[INT] = { size: 4, setter: intAttribSetter };
+  attrTypeMap[INT_VEC2] = { size: 8, setter: intAttribSetter };
+  attrTypeMap[INT_VEC3] = { size: 12, setter: intAttribSetter };
+  attrTypeMap[INT_VEC4] = { size: 16, setter: intAttribSetter };
+  attrTypeMap[UNSIGNED_INT] = { size: 4, setter: uintAttribSetter };
+  attrTypeMap[UNSIGNED_INT_VEC2] = { size: 8, setter: uintAttribSetter };
+  attrTypeMap[UNSIGNED_INT_VEC3] = { size: 12, setter: uintAttribSetter };
+  attrTypeMap[UNSIGNED_INT_VEC4] = { size: 16, setter: uintAttribSetter };
+  attrTypeMap[BOOL] = { size: 4, setter: intAttribSetter };
+  attrTypeMap[BOOL_VEC2] = { size: 8, setter: intAttribSetter };
+  attrTypeMap[BOOL_VEC3] = { size: 12, setter: intAttribSetter };
+  attrTypeMap[BOOL_VEC4] = { size: 16, setter: intAttribSetter };
+  attrTypeMap[FLOAT_MAT2] = { size: 4, setter: matAttribSetter, count: 2 };
+  attrTypeMap[FLOAT_MAT3] = { size: 9, setter: matAttribSetter, count: 3 };
+  attrTypeMap[FLOAT_MAT4] = { size: 16, setter: matAttribSetter, count: 4 };
+  var errorRE = /ERROR:\s*\d+:(\d+)/gi;
+  function addLineNumbersWithError(src, log = "", lineOffset = 0) {
+    const matches = [...log.matchAll(errorRE)];
+    const lineNoToErrorMap = new Map(matches.map((m, ndx) => {
+      const lineNo = parseInt(m[1]);
+      const next = matches[ndx + 1];
+      const end = next ? next.index : log.length;
+      const msg = log.substring(m.index, end);
+      return [lineNo - 1, msg];
+    }));
+    return src.split("\n").map((line, lineNo) => {
+      const err = lineNoToErrorMap.get(lineNo);
+      return `${lineNo + 1 + lineOffset}: ${line}${err ? `
+
+^^^ ${err}` : ""}`;
+    }).join("\n");
+  }
+  var spaceRE = /^[ \t]*\n/;
+  function prepShaderSource(shaderSource) {
+    let lineOffset = 0;
+    if (spaceRE.test(shaderSource)) {
+      lineOffset = 1;
+      shaderSource = shaderSource.replace(spaceRE, "");
+    }
+    return { lineOffset, shaderSource };
+  }
+  function reportError(progOptions, msg) {
+    progOptions.errorCallback(msg);
+    if (progOptions.callback) {
+      setTimeout(() => {
+        progOptions.callback(`${msg}
+${progOptions.errors.join("\n")}`);
+      });
+    }
+    return null;
+  }
+  function checkShaderStatus(gl2, shaderType, shader, errFn) {
+    errFn = errFn || error;
+    const compiled = gl2.getShaderParameter(shader, COMPILE_STATUS);
+    if (!compiled) {
+      const lastError = gl2.getShaderInfoLog(shader);
+      const { lineOffset, shaderSource } = prepShaderSource(gl2.getShaderSource(shader));
+      const error2 = `${addLineNumbersWithError(shaderSource, lastError, lineOffset)}
+Error compiling ${glEnumToString(gl2, shaderType)}: ${lastError}`;
+      errFn(error2);
+      return error2;
+    }
+    return "";
+  }
+  function getProgramOptions(opt_attribs, opt_locations, opt_errorCallback) {
+    let transformFeedbackVaryings;
+    let transformFeedbackMode;
+    let callback;
+    if (typeof opt_locations === "function") {
+      opt_errorCallback = opt_locations;
+      opt_locations = void 0;
+    }
+    if (typeof opt_attribs === "function") {
+      opt_errorCallback = opt_attribs;
+      opt_attribs = void 0;
+    } else if (opt_attribs && !Array.isArray(opt_attribs)) {
+      const opt = opt_attribs;
+      opt_errorCallback = opt.errorCallback;
+      opt_attribs = opt.attribLocations;
+      transformFeedbackVaryings = opt.transformFeedbackVaryings;
+      transformFeedbackMode = opt.transformFeedbackMode;
+      callback = opt.callback;
+    }
+    const errorCallback = opt_errorCallback || error;
+    const errors = [];
+    const options = {
+      errorCallback(msg, ...args) {
+        errors.push(msg);
+        errorCallback(msg, ...args);
+      },
+      transformFeedbackVaryings,
+      transformFeedbackMode,
+      callback,
+      errors
+    };
+    {
+      let attribLocations = {};
+      if (Array.isArray(opt_attribs)) {
+        opt_attribs.forEach(function(attrib, ndx) {
+          attribLocations[attrib] = opt_locations ? opt_locations[ndx] : ndx;
+        });
+      } else {
+        attribLocations = opt_attribs || {};
+      }
+      options.attribLocations = attribLocations;
+    }
+    return options;
+  }
+  var defaultShaderType = [
+    "VERTEX_SHADER",
+    "FRAGMENT_SHADER"
+  ];
+  function getShaderTypeFromScriptType(gl2, scriptType) {
+    if (scriptType.indexOf("frag") >= 0) {
+      return FRAGMENT_SHADER;
+    } else if (scriptType.indexOf("vert") >= 0) {
+      return VERTEX_SHADER;
+    }
+    return void 0;
+  }
+  function deleteProgramAndShaders(gl2, program, notThese) {
+    const shaders = gl2.getAttachedShaders(program);
+    for (const shader of shaders) {
+      if (!notThese.has(shader)) {
+        gl2.deleteShader(shader);
+      }
+    }
+    gl2.deleteProgram(program);
+  }
+  var wait = (ms = 0) => new Promise((resolve) => setTimeout(resolve, ms));
+  function createProgramNoCheck(gl2, shaders, programOptions) {
+    const program = gl2.createProgram();
+    const {
+      attribLocations,
+      transformFeedbackVaryings,
+      transformFeedbackMode
+    } = getProgramOptions(programOptions);
+    for (let ndx = 0; ndx < shaders.length; ++ndx) {
+      let shader = shaders[ndx];
+      if (typeof shader === "string") {
+        const elem = getElementById(shader);
+        const src = elem ? elem.text : shader;
+        let type = gl2[defaultShaderType[ndx]];
+        if (elem && elem.type) {
+          type = getShaderTypeFromScriptType(gl2, elem.type) || type;
+        }
+        shader = gl2.createShader(type);
+        gl2.shaderSource(shader, prepShaderSource(src).shaderSource);
+        gl2.compileShader(shader);
+      }
+      gl2.attachShader(program, shader);
+    }
+    Object.entries(attribLocations).forEach(([attrib, loc]) => gl2.bindAttribLocation(program, loc, attrib));
+    {
+      let varyings = transformFeedbackVaryings;
+      if (varyings) {
+        if (varyings.attribs) {
+          varyings = varyings.attribs;
+        }
+        if (!Array.isArray(varyings)) {
+          varyings = Object.keys(varyings);
+        }
+        gl2.transformFeedbackVaryings(program, varyings, transformFeedbackMode || SEPARATE_ATTRIBS);
+      }
+    }
+    gl2.linkProgram(program);
+    return program;
+  }
+  function createProgram(gl2, shaders, opt_attribs, opt_locations, opt_errorCallback) {
+    const progOptions = getProgramOptions(opt_attribs, opt_locations, opt_errorCallback);
+    const shaderSet = new Set(shaders);
+    const program = createProgramNoCheck(gl2, shaders, progOptions);
+    function hasErrors(gl3, program2) {
+      const errors = getProgramErrors(gl3, program2, progOptions.errorCallback);
+      if (errors) {
+        deleteProgramAndShaders(gl3, program2, shaderSet);
+      }
+      return errors;
+    }
+    if (progOptions.callback) {
+      waitForProgramLinkCompletionAsync(gl2, program).then(() => {
+        const errors = hasErrors(gl2, program);
+        progOptions.callback(errors, errors ? void 0 : program);
+      });
+      return void 0;
+    }
+    return hasErrors(gl2, program) ? void 0 : program;
+  }
+  function wrapCallbackFnToAsyncFn(fn) {
+    return function(gl2, arg1, ...args) {
+      return new Promise((resolve, reject) => {
+        const programOptions = getProgramOptions(...args);
+        programOptions.callback = (err, program) => {
+          if (err) {
+            reject(err);
+          } else {
+            resolve(program);
+          }
+        };
+        fn(gl2, arg1, programOptions);
+      });
+    };
+  }
+  var createProgramAsync = wrapCallbackFnToAsyncFn(createProgram);
+  var createProgramInfoAsync = wrapCallbackFnToAsyncFn(createProgramInfo);
+  async function waitForProgramLinkCompletionAsync(gl2, program) {
+    const ext = gl2.getExtension("KHR_parallel_shader_compile");
+    const checkFn = ext ? (gl3, program2) => gl3.getProgramParameter(program2, ext.COMPLETION_STATUS_KHR) : () => true;
+    let waitTime = 0;
+    do {
+      await wait(waitTime);
+      waitTime = 1e3 / 60;
+    } while (!checkFn(gl2, program));
+  }
+  async function waitForAllProgramsLinkCompletionAsync(gl2, programs) {
+    for (const program of Object.values(programs)) {
+      await waitForProgramLinkCompletionAsync(gl2, program);
+    }
+  }
+  function getProgramErrors(gl2, program, errFn) {
+    errFn = errFn || error;
+    const linked = gl2.getProgramParameter(program, LINK_STATUS);
+    if (!linked) {
+      const lastError = gl2.getProgramInfoLog(program);
+      errFn(`Error in program linking: ${lastError}`);
+      const shaders = gl2.getAttachedShaders(program);
+      const errors = shaders.map((shader) => checkShaderStatus(gl2, gl2.getShaderParameter(shader, gl2.SHADER_TYPE), shader, errFn));
+      return `${lastError}
+${errors.filter((_) => _).join("\n")}`;
+    }
+    return void 0;
+  }
+  function createProgramFromSources(gl2, shaderSources, opt_attribs, opt_locations, opt_errorCallback) {
+    return createProgram(gl2, shaderSources, opt_attribs, opt_locations, opt_errorCallback);
+  }
+  function isBuiltIn(info) {
+    const name = info.name;
+    return name.startsWith("gl_") || name.startsWith("webgl_");
+  }
+  var tokenRE = /(\.|\[|]|\w+)/g;
+  var isDigit = (s) => s >= "0" && s <= "9";
+  function addSetterToUniformTree(fullPath, setter, node, uniformSetters) {
+    const tokens = fullPath.split(tokenRE).filter((s) => s !== "");
+    let tokenNdx = 0;
+    let path = "";
+    for (; ; ) {
+      const token = tokens[tokenNdx++];
+      path += token;
+      const isArrayIndex = isDigit(token[0]);
+      const accessor = isArrayIndex ? parseInt(token) : token;
+      if (isArrayIndex) {
+        path += tokens[tokenNdx++];
+      }
+      const isLastToken = tokenNdx === tokens.length;
+      if (isLastToken) {
+        node[accessor] = setter;
+        break;
+      } else {
+        const token2 = tokens[tokenNdx++];
+        const isArray = token2 === "[";
+        const child = node[accessor] || (isArray ? [] : {});
+        node[accessor] = child;
+        node = child;
+        uniformSetters[path] = uniformSetters[path] || /* @__PURE__ */ (function(node2) {
+          return function(value) {
+            setUniformTree(node2, value);
+          };
+        })(child);
+        path += token2;
+      }
+    }
+  }
+  function createUniformSetters(gl2, program) {
+    let textureUnit = 0;
+    function createUniformSetter(program2, uniformInfo, location2) {
+      const isArray = uniformInfo.name.endsWith("[0]");
+      const type = uniformInfo.type;
+      const typeInfo = typeMap[type];
+      if (!typeInfo) {
+        throw new Error(`unknown type: 0x${type.toString(16)}`);
+      }
+      let setter;
+      if (typeInfo.bindPoint) {
+        const unit = textureUnit;
+        textureUnit += uniformInfo.size;
+        if (isArray) {
+          setter = typeInfo.arraySetter(gl2, type, unit, location2, uniformInfo.size);
+        } else {
+          setter = typeInfo.setter(gl2, type, unit, location2, uniformInfo.size);
+        }
+      } else {
+        if (typeInfo.arraySetter && isArray) {
+          setter = typeInfo.arraySetter(gl2, location2);
+        } else {
+          setter = typeInfo.setter(gl2, location2);
+        }
+      }
+      setter.location = location2;
+      return setter;
+    }
+    const uniformSetters = {};
+    const uniformTree = {};
+    const numUniforms = gl2.getProgramParameter(program, ACTIVE_UNIFORMS);
+    for (let ii = 0; ii < numUniforms; ++ii) {
+      const uniformInfo = gl2.getActiveUniform(program, ii);
+      if (isBuiltIn(uniformInfo)) {
+        continue;
+      }
+      let name = uniformInfo.name;
+      if (name.endsWith("[0]")) {
+        name = name.substr(0, name.length - 3);
+      }
+      const location2 = gl2.getUniformLocation(program, uniformInfo.name);
+      if (location2) {
+        const setter = createUniformSetter(program, uniformInfo, location2);
+        uniformSetters[name] = setter;
+        addSetterToUniformTree(name, setter, uniformTree, uniformSetters);
+      }
+    }
+    return uniformSetters;
+  }
+  function createTransformFeedbackInfo(gl2, program) {
+    const info = {};
+    const numVaryings = gl2.getProgramParameter(program, TRANSFORM_FEEDBACK_VARYINGS);
+    for (let ii = 0; ii < numVaryings; ++ii) {
+      const varying = gl2.getTransformFeedbackVarying(program, ii);
+      info[varying.name] = {
+        index: ii,
+        type: varying.type,
+        size: varying.size
+      };
+    }
+    return info;
+  }
+  function createUniformBlockSpecFromProgram(gl2, program) {
+    const numUniforms = gl2.getProgramParameter(program, ACTIVE_UNIFORMS);
+    const uniformData = [];
+    const uniformIndices = [];
+    for (let ii = 0; ii < numUniforms; ++ii) {
+      uniformIndices.push(ii);
+      uniformData.push({});
+      const uniformInfo = gl2.getActiveUniform(program, ii);
+      uniformData[ii].name = uniformInfo.name;
+    }
+    [
+      ["UNIFORM_TYPE", "type"],
+      ["UNIFORM_SIZE", "size"],
+      // num elements
+      ["UNIFORM_BLOCK_INDEX", "blockNdx"],
+      ["UNIFORM_OFFSET", "offset"]
+    ].forEach(function(pair) {
+      const pname = pair[0];
+      const key = pair[1];
+      gl2.getActiveUniforms(program, uniformIndices, gl2[pname]).forEach(function(value, ndx) {
+        uniformData[ndx][key] = value;
+      });
+    });
+    const blockSpecs = {};
+    const numUniformBlocks = gl2.getProgramParameter(program, ACTIVE_UNIFORM_BLOCKS);
+    for (let ii = 0; ii < numUniformBlocks; ++ii) {
+      const name = gl2.getActiveUniformBlockName(program, ii);
+      const blockSpec = {
+        index: gl2.getUniformBlockIndex(program, name),
+        usedByVertexShader: gl2.getActiveUniformBlockParameter(program, ii, UNIFORM_BLOCK_REFERENCED_BY_VERTEX_SHADER),
+        usedByFragmentShader: gl2.getActiveUniformBlockParameter(program, ii, UNIFORM_BLOCK_REFERENCED_BY_FRAGMENT_SHADER),
+        size: gl2.getActiveUniformBlockParameter(program, ii, UNIFORM_BLOCK_DATA_SIZE),
+        uniformIndices: gl2.getActiveUniformBlockParameter(program, ii, UNIFORM_BLOCK_ACTIVE_UNIFORM_INDICES)
+      };
+      blockSpec.used = blockSpec.usedByVertexShader || blockSpec.usedByFragmentShader;
+      blockSpecs[name] = blockSpec;
+    }
+    return {
+      blockSpecs,
+      uniformData
+    };
+  }
+  function setUniformTree(tree, values) {
+    for (const name in values) {
+      const prop = tree[name];
+      if (typeof prop === "function") {
+        prop(values[name]);
+      } else {
+        setUniformTree(tree[name], values[name]);
+      }
+    }
+  }
+  function setUniforms(setters, ...args) {
+    const actualSetters = setters.uniformSetters || setters;
+    const numArgs = args.length;
+    for (let aNdx = 0; aNdx < numArgs; ++aNdx) {
+      const values = args[aNdx];
+      if (Array.isArray(values)) {
+        const numValues = values.length;
+        for (let ii = 0; ii < numValues; ++ii) {
+          setUniforms(actualSetters, values[ii]);
+        }
+      } else {
+        for (const name in values) {
+          const setter = actualSetters[name];
+          if (setter) {
+            setter(values[name]);
+          }
+        }
+      }
+    }
+  }
+  function createAttributeSetters(gl2, program) {
+    const attribSetters = {};
+    const numAttribs = gl2.getProgramParameter(program, ACTIVE_ATTRIBUTES);
+    for (let ii = 0; ii < numAttribs; ++ii) {
+      const attribInfo = gl2.getActiveAttrib(program, ii);
+      if (isBuiltIn(attribInfo)) {
+        continue;
+      }
+      const index = gl2.getAttribLocation(program, attribInfo.name);
+      const typeInfo = attrTypeMap[attribInfo.type];
+      const setter = typeInfo.setter(gl2, index, typeInfo);
+      setter.location = index;
+      attribSetters[attribInfo.name] = setter;
+    }
+    return attribSetters;
+  }
+  function setAttributes(setters, buffers) {
+    for (const name in buffers) {
+      const setter = setters[name];
+      if (setter) {
+        setter(buffers[name]);
+      }
+    }
+  }
+  function setBuffersAndAttributes(gl2, programInfo, buffers) {
+    if (buffers.vertexArrayObject) {
+      gl2.bindVertexArray(buffers.vertexArrayObject);
+    } else {
+      setAttributes(programInfo.attribSetters || programInfo, buffers.attribs);
+      if (buffers.indices) {
+        gl2.bindBuffer(ELEMENT_ARRAY_BUFFER$1, buffers.indices);
+      }
+    }
+  }
+  function createProgramInfoFromProgram(gl2, program) {
+    const uniformSetters = createUniformSetters(gl2, program);
+    const attribSetters = createAttributeSetters(gl2, program);
+    const programInfo = {
+      program,
+      uniformSetters,
+      attribSetters,
+      uniformLocations: Object.fromEntries(Object.entries(uniformSetters).map(([k, v]) => [k, v.location])),
+      attribLocations: Object.fromEntries(Object.entries(attribSetters).map(([k, v]) => [k, v.location]))
+    };
+    if (isWebGL2(gl2)) {
+      programInfo.uniformBlockSpec = createUniformBlockSpecFromProgram(gl2, program);
+      programInfo.transformFeedbackInfo = createTransformFeedbackInfo(gl2, program);
+    }
+    return programInfo;
+  }
+  var notIdRE = /\s|{|}|;/;
+  function createProgramInfo(gl2, shaderSources, opt_attribs, opt_locations, opt_errorCallback) {
+    const progOptions = getProgramOptions(opt_attribs, opt_locations, opt_errorCallback);
+    const errors = [];
+    shaderSources = shaderSources.map(function(source) {
+      if (!notIdRE.test(source)) {
+        const script = getElementById(source);
+        if (!script) {
+          const err = `no element with id: ${source}`;
+          progOptions.errorCallback(err);
+          errors.push(err);
+        } else {
+          source = script.text;
+        }
+      }
+      return source;
+    });
+    if (errors.length) {
+      return reportError(progOptions, "");
+    }
+    const origCallback = progOptions.callback;
+    if (origCallback) {
+      progOptions.callback = (err, program2) => {
+        origCallback(err, err ? void 0 : createProgramInfoFromProgram(gl2, program2));
+      };
+    }
+    const program = createProgramFromSources(gl2, shaderSources, progOptions);
+    if (!program) {
+      return null;
+    }
+    return createProgramInfoFromProgram(gl2, program);
+  }
+  function checkAllPrograms(gl2, programs, programSpecs, noDeleteShadersSet, programOptions) {
+    for (const [name, program] of Object.entries(programs)) {
+      const options = { ...programOptions };
+      const spec = programSpecs[name];
+      if (!Array.isArray(spec)) {
+        Object.assign(options, spec);
+      }
+      const errors = getProgramErrors(gl2, program, options.errorCallback);
+      if (errors) {
+        for (const program2 of Object.values(programs)) {
+          const shaders = gl2.getAttachedShaders(program2);
+          gl2.deleteProgram(program2);
+          for (const shader of shaders) {
+            if (!noDeleteShadersSet.has(shader)) {
+              gl2.deleteShader(shader);
+            }
+          }
+        }
+        return errors;
+      }
+    }
+    return void 0;
+  }
+  function createPrograms(gl2, programSpecs, programOptions = {}) {
+    const noDeleteShadersSet = /* @__PURE__ */ new Set();
+    const programs = Object.fromEntries(Object.entries(programSpecs).map(([name, spec]) => {
+      const options = { ...programOptions };
+      const shaders = Array.isArray(spec) ? spec : spec.shaders;
+      if (!Array.isArray(spec)) {
+        Object.assign(options, spec);
+      }
+      shaders.forEach(noDeleteShadersSet.add, noDeleteShadersSet);
+      return [name, createProgramNoCheck(gl2, shaders, options)];
+    }));
+    if (programOptions.callback) {
+      waitForAllProgramsLinkCompletionAsync(gl2, programs).then(() => {
+        const errors2 = checkAllPrograms(gl2, programs, programSpecs, noDeleteShadersSet, programOptions);
+        programOptions.callback(errors2, errors2 ? void 0 : programs);
+      });
+      return void 0;
+    }
+    const errors = checkAllPrograms(gl2, programs, programSpecs, noDeleteShadersSet, programOptions);
+    return errors ? void 0 : programs;
+  }
+  function createProgramInfos(gl2, programSpecs, programOptions) {
+    programOptions = getProgramOptions(programOptions);
+    function createProgramInfosForPrograms(gl3, programs2) {
+      return Object.fromEntries(Object.entries(programs2).map(
+        ([name, program]) => [name, createProgramInfoFromProgram(gl3, program)]
+      ));
+    }
+    const origCallback = programOptions.callback;
+    if (origCallback) {
+      programOptions.callback = (err, programs2) => {
+        origCallback(err, err ? void 0 : createProgramInfosForPrograms(gl2, programs2));
+      };
+    }
+    const programs = createPrograms(gl2, programSpecs, programOptions);
+    if (origCallback || !programs) {
+      return void 0;
+    }
+    return createProgramInfosForPrograms(gl2, programs);
+  }
+  var createProgramsAsync = wrapCallbackFnToAsyncFn(createPrograms);
+  var createProgramInfosAsync = wrapCallbackFnToAsyncFn(createProgramInfos);
+  var TRIANGLES = 4;
+  var UNSIGNED_SHORT = 5123;
+  function drawBufferInfo(gl2, bufferInfo, type, count2, offset, instanceCount) {
+    type = type === void 0 ? TRIANGLES : type;
+    const indices = bufferInfo.indices;
+    const elementType = bufferInfo.elementType;
+    const numElements = count2 === void 0 ? bufferInfo.numElements : count2;
+    offset = offset === void 0 ? 0 : offset;
+    if (elementType || indices) {
+      if (instanceCount !== void 0) {
+        gl2.drawElementsInstanced(type, numElements, elementType === void 0 ? UNSIGNED_SHORT : bufferInfo.elementType, offset, instanceCount);
+      } else {
+        gl2.drawElements(type, numElements, elementType === void 0 ? UNSIGNED_SHORT : bufferInfo.elementType, offset);
+      }
+    } else {
+      if (instanceCount !== void 0) {
+        gl2.drawArraysInstanced(type, offset, numElements, instanceCount);
+      } else {
+        gl2.drawArrays(type, offset, numElements);
+      }
+    }
+  }
+  var DEPTH_COMPONENT = 6402;
+  var DEPTH_COMPONENT24 = 33190;
+  var DEPTH_COMPONENT32F = 36012;
+  var DEPTH24_STENCIL8 = 35056;
+  var DEPTH32F_STENCIL8 = 36013;
+  var RGBA4 = 32854;
+  var RGB5_A1 = 32855;
+  var RGB565 = 36194;
+  var DEPTH_COMPONENT16 = 33189;
+  var STENCIL_INDEX = 6401;
+  var STENCIL_INDEX8 = 36168;
+  var DEPTH_STENCIL = 34041;
+  var DEPTH_ATTACHMENT = 36096;
+  var STENCIL_ATTACHMENT = 36128;
+  var DEPTH_STENCIL_ATTACHMENT = 33306;
+  var attachmentsByFormat = {};
+  attachmentsByFormat[DEPTH_STENCIL] = DEPTH_STENCIL_ATTACHMENT;
+  attachmentsByFormat[STENCIL_INDEX] = STENCIL_ATTACHMENT;
+  attachmentsByFormat[STENCIL_INDEX8] = STENCIL_ATTACHMENT;
+  attachmentsByFormat[DEPTH_COMPONENT] = DEPTH_ATTACHMENT;
+  attachmentsByFormat[DEPTH_COMPONENT16] = DEPTH_ATTACHMENT;
+  attachmentsByFormat[DEPTH_COMPONENT24] = DEPTH_ATTACHMENT;
+  attachmentsByFormat[DEPTH_COMPONENT32F] = DEPTH_ATTACHMENT;
+  attachmentsByFormat[DEPTH24_STENCIL8] = DEPTH_STENCIL_ATTACHMENT;
+  attachmentsByFormat[DEPTH32F_STENCIL8] = DEPTH_STENCIL_ATTACHMENT;
+  var renderbufferFormats = {};
+  renderbufferFormats[RGBA4] = true;
+  renderbufferFormats[RGB5_A1] = true;
+  renderbufferFormats[RGB565] = true;
+  renderbufferFormats[DEPTH_STENCIL] = true;
+  renderbufferFormats[DEPTH_COMPONENT16] = true;
+  renderbufferFormats[STENCIL_INDEX] = true;
+  renderbufferFormats[STENCIL_INDEX8] = true;
+  function createVertexArrayInfo(gl2, programInfos, bufferInfo) {
+    const vao = gl2.createVertexArray();
+    gl2.bindVertexArray(vao);
+    if (!programInfos.length) {
+      programInfos = [programInfos];
+    }
+    programInfos.forEach(function(programInfo) {
+      setBuffersAndAttributes(gl2, programInfo, bufferInfo);
+    });
+    gl2.bindVertexArray(null);
+    return {
+      numElements: bufferInfo.numElements,
+      elementType: bufferInfo.elementType,
+      vertexArrayObject: vao
+    };
+  }
+
+  // src/map/mark_colors.js
+  var LEVELS = 255;
+  var NO_LEVEL = 255;
+  var MarkColors = class {
+    /** @type {number | null} The attribute that is shown; null for songs. */
+    attribute = null;
+    /**
+     * @param {AttributeFacts[]} facts
+     * @param {Uint8Array} levels [attributes][windows of the page].
+     * @param {Songs} songs
+     */
+    constructor(facts, levels, songs) {
+      this.facts = facts;
+      this.levels = levels;
+      this.songs = songs;
+      this.count = facts.length ? levels.length / facts.length : 0;
+    }
+    /**
+     * The level of the shown attribute; `NO_LEVEL` also of files of the reader.
+     * @param {Song} song
+     * @param {number} index Of the window in its song.
+     */
+    levelOf(song, index) {
+      if (this.attribute === null || song.isDropped) return NO_LEVEL;
+      const window2 = this.songs.firstOf(song) + index;
+      return this.levels[this.attribute * this.count + window2];
+    }
+    /**
+     * What a level stands for.
+     * @param {number} level
+     */
+    valueOf(level) {
+      const { low, high } = this.facts[this.attribute ?? 0];
+      return low + level / (LEVELS - 1) * (high - low);
+    }
+  };
 
   // src/draw/ramp.js
   function ramp(colors) {
@@ -323,236 +4431,11 @@ THIS SOFTWARE.
     });
   }
 
-  // src/draw/map_canvas.js
-  var MapCanvas = class {
-    /** @type {Song | null} The song that stands out. */
-    highlighted = null;
-    #drawn = { center: (
-      /** @type {Point} */
-      [0, 0]
-    ), scale: 1 };
-    #heat = { key: "", image: (
-      /** @type {HTMLCanvasElement | null} */
-      null
-    ) };
-    /**
-     * @param {object} parts
-     * @param {HTMLCanvasElement} parts.canvas
-     * @param {HTMLElement[]} parts.above What stands on the map: no name may.
-     * @param {View} parts.view
-     * @param {Heat} parts.heat
-     * @param {Songs} parts.songs
-     * @param {Homes} parts.homes
-     * @param {Markers} parts.markers
-     */
-    constructor({ canvas: canvas2, above: above2, view, heat, songs, homes, markers }) {
-      this.canvas = canvas2;
-      this.above = above2;
-      this.view = view;
-      this.heat = heat;
-      this.songs = songs;
-      this.homes = homes;
-      this.markers = markers;
-    }
-    /** @param {Theme} theme */
-    draw(theme) {
-      this.canvas.style.transform = "";
-      const { context, width, height, ratio } = fitCanvas(this.canvas);
-      const { view } = this;
-      view.resize({ width, height });
-      this.#drawn = { center: view.center, scale: view.scale };
-      context.fillStyle = theme.land[0];
-      context.fillRect(0, 0, width, height);
-      this.#drawHeat(context, theme);
-      this.#drawContours(context, theme);
-      const order = [...this.songs.list].sort(
-        (a, b) => Number(a === this.highlighted) - Number(b === this.highlighted)
-      );
-      const radius = this.#radius();
-      for (const song of order) {
-        if (song.shown) this.#drawSong(context, song, theme, radius, ratio);
-      }
-      this.#drawNames(context, theme);
-    }
-    /** Moves what was drawn to where the view is now: less exact, but at once. */
-    follow() {
-      const { view } = this;
-      const factor = view.scale / this.#drawn.scale;
-      const [x, y] = view.toScreen(this.#drawn.center);
-      const dx = x - factor * view.width / 2;
-      const dy = y - factor * view.height / 2;
-      const move = `translate(${dx}px, ${dy}px)`;
-      this.canvas.style.transform = `${move} scale(${factor})`;
-    }
-    /** Of a mark: small in a crowd, larger when zoomed in. */
-    #radius() {
-      const { width, height, scale, fitScale } = this.view;
-      const windows = Math.max(this.songs.count, 1);
-      const crowd = Math.sqrt(width * height / windows) / 4.2;
-      return clamp(crowd, 2.3, 5) * Math.min(Math.sqrt(scale / fitScale), 2);
-    }
-    /**
-     * The heat with a pixel for a cell.
-     * @param {Theme} theme
-     */
-    #heatImage(theme) {
-      const { heat } = this;
-      const key = `${heat.quantity} ${theme.land}`;
-      if (this.#heat.image && this.#heat.key === key) return this.#heat.image;
-      const { columns, rows } = heat.facts;
-      const colors = ramp(theme.land);
-      const [low, high] = heat.range;
-      const pixels = new ImageData(columns, rows);
-      heat.valuesOf(heat.quantity).forEach((value, i) => {
-        const part2 = clamp((value - low) / (high - low), 0, 1);
-        const row = rows - 1 - Math.floor(i / columns);
-        const at = 4 * (row * columns + i % columns);
-        pixels.data.set(colors[Math.round(part2 * 255)], at);
-      });
-      const image = newCanvas(columns, rows);
-      contextOf(image).putImageData(pixels, 0, 0);
-      this.#heat = { key, image };
-      return image;
-    }
-    /**
-     * @param {CanvasRenderingContext2D} context
-     * @param {Theme} theme
-     */
-    #drawHeat(context, theme) {
-      const { corner, cell, columns, rows } = this.heat.facts;
-      const { scale } = this.view;
-      const [x, y] = this.view.toScreen([corner[0], corner[1] + cell * rows]);
-      context.imageSmoothingEnabled = true;
-      context.imageSmoothingQuality = "high";
-      context.drawImage(
-        this.#heatImage(theme),
-        x,
-        y,
-        cell * columns * scale,
-        cell * rows * scale
-      );
-    }
-    /**
-     * @param {CanvasRenderingContext2D} context
-     * @param {Theme} theme
-     */
-    #drawContours(context, theme) {
-      const { corner, cell, columns, rows } = this.heat.facts;
-      const place = ([x, y]) => this.view.toScreen([corner[0] + cell * x, corner[1] + cell * y]);
-      const [left, bottom] = place([0.5, 0.5]);
-      const [right, top] = place([columns - 0.5, rows - 0.5]);
-      context.save();
-      context.beginPath();
-      context.rect(left, top, right - left, bottom - top);
-      context.clip();
-      strokeInTurn(context, [[1, theme.contour]], () => {
-        for (const line of this.heat.contours()) trace(context, line.map(place));
-      });
-      context.restore();
-    }
-    /**
-     * @param {CanvasRenderingContext2D} context
-     * @param {Song} song
-     * @param {Theme} theme
-     * @param {number} r
-     * @param {number} ratio
-     */
-    #drawSong(context, song, theme, r, ratio) {
-      const { points, isDropped } = song;
-      const isHighlighted = song === this.highlighted;
-      const dimmed = this.highlighted && !isHighlighted;
-      const places = [];
-      for (let i = 0; i < points.length; i += 2) {
-        places.push(this.view.toScreen([points[i], points[i + 1]]));
-      }
-      context.globalAlpha = dimmed ? 0.05 : isHighlighted ? 0.6 : 0.2;
-      const color = this.markers.colorOf(song, theme);
-      strokeInTurn(context, [[1.2, color]], () => trace(context, places));
-      const radius = isDropped ? Math.max(r * 1.35, 4.5) : r;
-      const { image, half } = this.markers.of(song, theme, radius, ratio);
-      const { width, height } = this.view;
-      context.globalAlpha = dimmed ? 0.14 : 0.85;
-      for (const [x, y] of places) {
-        if (x < -9 || y < -9 || x > width + 9 || y > height + 9) continue;
-        context.drawImage(image, x - half, y - half, 2 * half, 2 * half);
-      }
-      context.globalAlpha = 1;
-    }
-    /**
-     * Names where their songs are, as far as they find room.
-     * @param {CanvasRenderingContext2D} context
-     * @param {Theme} theme
-     */
-    #drawNames(context, theme) {
-      const above2 = this.above.map((part2) => ({
-        x: part2.offsetLeft + part2.offsetWidth / 2,
-        y: part2.offsetTop + part2.offsetHeight / 2,
-        w: part2.offsetWidth / 2,
-        h: part2.offsetHeight / 2
-      }));
-      const { width, height, scale, fitScale } = this.view;
-      const songs = this.#songsWithNames();
-      const zoom = scale / fitScale;
-      const crowd = { songs: songs.length, zoom };
-      const places = new NamePlaces(above2, { width, height }, crowd);
-      if (places.isCrowded) this.#sortByStanding(songs);
-      context.font = `italic 600 ${width < 560 ? 14 : 17}px ${theme.serif}`;
-      context.textAlign = "center";
-      context.textBaseline = "middle";
-      context.lineJoin = "round";
-      for (const song of songs) {
-        const name = shortened(song.title, 30);
-        const [x, y] = this.view.toScreen(this.homes.of(song));
-        if (x < 0 || y < 0 || x > width || y > height) continue;
-        const w = context.measureText(name).width / 2 + 6;
-        const found = places.find([x, y], w);
-        if (!found) continue;
-        const spot = (
-          /** @type {Point} */
-          [found.box.x, found.box.y]
-        );
-        if (found.leads) drawLeader(context, [[x, y], spot], theme);
-        drawName(context, name, spot, theme);
-      }
-    }
-    /** The songs that may have a name: of all, the last are first. */
-    #songsWithNames() {
-      const { highlighted } = this;
-      return this.songs.list.filter(
-        (song) => song.shown && song.points.length && (!highlighted || song === highlighted)
-      ).reverse();
-    }
-    /**
-     * Puts files of the reader first, then songs that are most by themselves.
-     * @param {Song[]} songs
-     */
-    #sortByStanding(songs) {
-      songs.sort(
-        (a, b) => Number(b.isDropped) - Number(a.isDropped) || this.homes.standingOf(b) - this.homes.standingOf(a)
-      );
-    }
-  };
-  function drawLeader(context, line, theme) {
-    const strokes = [
-      [3.5, theme.halo],
-      [1.3, theme.ink]
-    ];
-    strokeInTurn(context, strokes, () => trace(context, line));
-  }
-  function drawName(context, name, [x, y], theme) {
-    context.lineWidth = 4.5;
-    context.strokeStyle = theme.halo;
-    context.globalAlpha = 0.85;
-    context.strokeText(name, x, y);
-    context.globalAlpha = 1;
-    context.fillStyle = theme.ink;
-    context.fillText(name, x, y);
-  }
-
   // src/draw/theme.js
   var NUM_SONG_COLORS = 8;
   var NUM_PART_COLORS = 6;
   var NUM_LAND_COLORS = 6;
+  var NUM_LEVEL_COLORS = 5;
   function readTheme() {
     const style = getComputedStyle(document.documentElement);
     const value = (name) => style.getPropertyValue(`--${name}`).trim();
@@ -561,6 +4444,9 @@ THIS SOFTWARE.
       songs: values("song", NUM_SONG_COLORS),
       land: values("land", NUM_LAND_COLORS),
       // From low values to high.
+      // Of marks, from little of an attribute to much, and of none.
+      levels: values("level", NUM_LEVEL_COLORS),
+      noLevel: value("no-level"),
       contour: value("contour"),
       ink: value("ink"),
       halo: value("halo"),
@@ -637,9 +4523,18 @@ THIS SOFTWARE.
   }
 
   // src/draw/markers.js
+  var LARGEST_OF_SHAPES = 1.35;
+  var HALO = 1.4;
+  var SMALL = 2.2;
+  var haloOf = (radius) => radius < SMALL ? 0 : HALO;
+  var markSize = (radius, ratio) => Math.ceil((radius * LARGEST_OF_SHAPES + haloOf(radius) + 0.1) * 2 * ratio);
   var Markers = class {
     /** @type {Map<string, {image: HTMLCanvasElement, half: number}>} */
     #made = /* @__PURE__ */ new Map();
+    #levels = { of: "", colors: (
+      /** @type {number[][]} */
+      []
+    ) };
     /**
      * @param {Song} song
      * @param {Theme} theme
@@ -653,27 +4548,38 @@ THIS SOFTWARE.
      * @param {Theme} theme
      * @param {number} radius
      * @param {number} ratio Pixels of the image for one of the screen.
+     * @param {number | null} level Of an attribute that colours it.
      */
-    of(song, theme, radius, ratio) {
+    of(song, theme, radius, ratio, level = null) {
       const { shape } = lookOf(song.number);
-      const fill = this.colorOf(song, theme);
+      const fill = level === null ? this.colorOf(song, theme) : this.#colorOfLevel(level, theme);
       const halo = song.isDropped ? theme.ink : theme.halo;
       const key = `${shape} ${fill} ${halo} ${radius} ${ratio}`;
       let marker = this.#made.get(key);
       if (!marker) {
-        const image = draw(shape, fill, halo, radius, ratio);
+        const size = markSize(radius, ratio);
+        const image = newCanvas(size, size);
+        const context = contextOf(image);
+        context.setTransform(ratio, 0, 0, ratio, size / 2, size / 2);
+        drawShape(context, shape, radius, { fill, halo });
         marker = { image, half: image.width / 2 / ratio };
         this.#made.set(key, marker);
       }
       return marker;
     }
+    /**
+     * @param {number} level
+     * @param {Theme} theme
+     */
+    #colorOfLevel(level, { levels, noLevel }) {
+      if (level === NO_LEVEL) return noLevel;
+      const of = levels.join();
+      if (this.#levels.of !== of) this.#levels = { of, colors: ramp(levels) };
+      const hex = this.#levels.colors[level].slice(0, 3).map((value) => value.toString(16).padStart(2, "0"));
+      return `#${hex.join("")}`;
+    }
   };
-  function draw(shape, fill, halo, r, ratio) {
-    const size = Math.ceil((r * 1.35 + 1.5) * 2 * ratio);
-    const image = newCanvas(size, size);
-    const context = contextOf(image);
-    context.translate(size / 2, size / 2);
-    context.scale(ratio, ratio);
+  function drawShape(context, shape, r, { fill, halo }) {
     context.beginPath();
     const corners = SHAPES[shape];
     if (corners) {
@@ -685,17 +4591,689 @@ THIS SOFTWARE.
       context.arc(0, 0, r, 0, 2 * Math.PI);
     }
     context.closePath();
-    context.lineJoin = "round";
-    context.lineWidth = 1.4;
-    context.strokeStyle = halo;
-    context.stroke();
+    if (haloOf(r)) {
+      context.lineJoin = "round";
+      context.lineWidth = HALO;
+      context.strokeStyle = halo;
+      context.stroke();
+    }
     context.fillStyle = fill;
     context.fill();
-    return image;
   }
 
+  // src/draw/mark_images.js
+  function atlasOf(radius, ratio, size) {
+    const image = newCanvas(size * SHAPES.length, size);
+    const context = contextOf(image);
+    SHAPES.forEach((_, shape) => {
+      context.setTransform(ratio, 0, 0, ratio, size * (shape + 0.5), size / 2);
+      drawShape(context, shape, radius, { fill: "red", halo: "black" });
+    });
+    return image;
+  }
+  function paletteOf(theme, isOfLevels) {
+    const bytes = (color) => ramp([color, color])[0];
+    const colors = isOfLevels ? [...ramp(theme.levels).slice(0, 255), bytes(theme.noLevel)] : theme.songs.map(bytes);
+    const texels = new Uint8Array(4 * 256);
+    texels.set(colors.flat());
+    const halo = bytes(theme.halo).map((value) => value / 255);
+    return { texels, halo: halo.slice(0, 3) };
+  }
+
+  // src/draw/window_looks.js
+  function shuffled(count2) {
+    const slots = Uint32Array.from({ length: count2 }, (_, i) => i);
+    let state = 1;
+    for (let i = count2 - 1; i > 0; i--) {
+      state = Math.imul(state, 1664525) + 1013904223 >>> 0;
+      const other2 = Math.floor(state / 2 ** 32 * (i + 1));
+      [slots[i], slots[other2]] = [slots[other2], slots[i]];
+    }
+    return slots;
+  }
+  function looksOf({ songs, colors, strengthOf }, slots) {
+    const looks = new Uint8Array(4 * slots.length);
+    let window2 = 0;
+    for (const song of songs.list) {
+      if (song.isDropped) continue;
+      const { color, shape } = lookOf(song.number);
+      const strength = song.shown ? Math.round(255 * strengthOf(song)) : 0;
+      for (let i = 0; i < song.starts.length; i++, window2++) {
+        const at = 4 * slots[window2];
+        looks[at] = colors.attribute === null ? color : colors.levelOf(song, i);
+        looks[at + 1] = shape;
+        looks[at + 2] = strength;
+      }
+    }
+    return looks;
+  }
+
+  // src/draw/gl_marks.js
+  var END_OF_LINE = 4294967295;
+  var VERTICES = `#version 300 es
+in vec2 position;
+in vec4 look; // Color, shape and strength, 0 for none.
+uniform vec2 scale;
+uniform vec2 offset;
+uniform float size;
+out vec4 mark;
+void main() {
+  bool isShown = look.z > 0.0;
+  gl_Position = isShown ? vec4(position * scale + offset, 0, 1) : vec4(2, 2, 2, 1);
+  gl_PointSize = size;
+  mark = look;
+}`;
+  var FRAGMENTS = `#version 300 es
+precision mediump float;
+in vec4 mark;
+uniform sampler2D atlas; // Red is inside of the shape, alpha with its halo.
+uniform sampler2D palette;
+uniform vec3 halo;
+uniform float strength;
+uniform bool isLine;
+out vec4 color;
+void main() {
+  vec3 fill = texelFetch(palette, ivec2(mark.x * 255.0 + 0.5, 0), 0).rgb;
+  float shape = floor(mark.y * 255.0 + 0.5);
+  vec2 spot = vec2((shape + gl_PointCoord.x) / ${SHAPES.length}.0, gl_PointCoord.y);
+  vec4 cover = isLine ? vec4(1) : texture(atlas, spot);
+  color = vec4(mix(halo, fill, cover.r), 1) * cover.a * strength * mark.z;
+}`;
+  var GlMarks = class _GlMarks {
+    isLost = false;
+    #made = { atlas: "", palette: "", looks: "" };
+    /** @type {number[] | null} */
+    #halo = null;
+    /**
+     * @param {HTMLCanvasElement} canvas
+     * @param {Songs} songs Those of the page.
+     * @returns {GlMarks | null} null where the browser draws no such marks.
+     */
+    static make(canvas2, songs) {
+      const gl2 = canvas2.getContext("webgl2");
+      return gl2 && songs.count ? new _GlMarks(canvas2, gl2, songs) : null;
+    }
+    /**
+     * @param {HTMLCanvasElement} canvas
+     * @param {WebGL2RenderingContext} gl
+     * @param {Songs} songs
+     */
+    constructor(canvas2, gl2, songs) {
+      this.gl = gl2;
+      this.canvas = canvas2;
+      canvas2.addEventListener("webglcontextlost", () => {
+        this.isLost = true;
+      });
+      this.program = createProgramInfo(gl2, [VERTICES, FRAGMENTS]);
+      const { points } = songs.projection;
+      this.count = points.length / 2;
+      this.slots = shuffled(this.count);
+      const position = new Float32Array(2 * this.count);
+      this.slots.forEach((slot, i) => {
+        position[2 * slot] = points[2 * i];
+        position[2 * slot + 1] = points[2 * i + 1];
+      });
+      const arrays = {
+        position: { numComponents: 2, data: position },
+        look: { numComponents: 4, data: new Uint8Array(4 * this.count) }
+      };
+      this.marks = createBufferInfoFromArrays(gl2, arrays);
+      this.trails = createBufferInfoFromArrays(
+        gl2,
+        { indices: { numComponents: 1, data: trailsOf(songs, this.slots) } },
+        this.marks
+      );
+      this.marksOfProgram = createVertexArrayInfo(gl2, this.program, this.marks);
+      this.trailsOfProgram = createVertexArrayInfo(gl2, this.program, this.trails);
+      const small = { width: 1, height: 1, auto: false, wrap: gl2.CLAMP_TO_EDGE };
+      this.atlas = createTexture(gl2, { ...small, minMag: gl2.LINEAR });
+      this.palette = createTexture(gl2, { ...small, minMag: gl2.NEAREST });
+    }
+    /** @param {Picture} picture */
+    draw(picture) {
+      const { gl: gl2, canvas: canvas2 } = this;
+      const { view, ratio } = picture;
+      const [width, height] = [view.width * ratio, view.height * ratio].map(
+        Math.round
+      );
+      if (canvas2.width !== width || canvas2.height !== height) {
+        Object.assign(canvas2, { width, height });
+      }
+      gl2.viewport(0, 0, width, height);
+      gl2.clearColor(0, 0, 0, 0);
+      gl2.clear(gl2.COLOR_BUFFER_BIT);
+      gl2.enable(gl2.BLEND);
+      gl2.blendFunc(gl2.ONE, gl2.ONE_MINUS_SRC_ALPHA);
+      gl2.useProgram(this.program.program);
+      this.#update(picture);
+      this.#drawAll(picture);
+    }
+    /** @param {Picture} picture */
+    #drawAll({ view, most, hasTrails, size }) {
+      const { gl: gl2 } = this;
+      const across = 2 * view.scale * view.stretch / view.width;
+      const down = 2 * view.scale / view.height;
+      const [x, y] = view.center;
+      setUniforms(this.program, {
+        scale: [across, down],
+        offset: [-x * across, -y * down],
+        size,
+        atlas: this.atlas,
+        palette: this.palette,
+        halo: this.#halo
+      });
+      if (hasTrails) {
+        setUniforms(this.program, { strength: 0.2, isLine: true });
+        setBuffersAndAttributes(gl2, this.program, this.trailsOfProgram);
+        drawBufferInfo(gl2, this.trailsOfProgram, gl2.LINE_STRIP);
+      }
+      setUniforms(this.program, { strength: 0.9, isLine: false });
+      setBuffersAndAttributes(gl2, this.program, this.marksOfProgram);
+      const count2 = Math.min(most, this.count);
+      drawBufferInfo(gl2, this.marksOfProgram, gl2.POINTS, count2);
+    }
+    /**
+     * Uploads what has changed.
+     * @param {Picture} picture
+     */
+    #update(picture) {
+      const { gl: gl2 } = this;
+      const { theme, radius, ratio, size, colors } = picture;
+      const made = this.#made;
+      const atlas = `${radius} ${ratio} ${size}`;
+      if (made.atlas !== atlas) {
+        made.atlas = atlas;
+        const image = atlasOf(radius, ratio, size);
+        setTextureFromElement(gl2, this.atlas, image, { auto: false });
+      }
+      const palette = `${theme.songs} ${theme.levels} ${colors.attribute}`;
+      if (made.palette !== palette) {
+        made.palette = palette;
+        const { texels, halo } = paletteOf(theme, colors.attribute !== null);
+        this.#halo = halo;
+        setTextureFromArray(gl2, this.palette, texels, {
+          ...{ width: 256, height: 1, auto: false }
+        });
+      }
+      if (made.looks !== picture.looks) {
+        made.looks = picture.looks;
+        const looks = looksOf(picture, this.slots);
+        setAttribInfoBufferFromArray(
+          gl2,
+          /** @type {any} */
+          this.marks.attribs.look,
+          looks
+        );
+      }
+    }
+  };
+  function trailsOf(songs, slots) {
+    const ends = songs.list.length;
+    const indices = new Uint32Array(slots.length + ends);
+    let [at, window2] = [0, 0];
+    for (const { starts } of songs.list) {
+      for (let i = 0; i < starts.length; i++) indices[at++] = slots[window2++];
+      indices[at++] = END_OF_LINE;
+    }
+    return indices;
+  }
+
+  // src/music/words.js
+  var NOTE_NAMES = "C C♯ D D♯ E F F♯ G G♯ A A♯ B".split(" ");
+  function noteName(pitch) {
+    const whole = Math.round(pitch);
+    return `${NOTE_NAMES[whole % 12]}${Math.floor(whole / 12) - 1}`;
+  }
+  var countOf = (number2) => `${number2.toLocaleString("en")} ${number2 === 1 ? "window" : "windows"}`;
+  var shortened = (text, length2) => text.length > length2 ? `${text.slice(0, length2 - 1)}…` : text;
+  var secondsOf = (seconds) => `${seconds.toFixed(1)} s`;
+  function clockOf(seconds) {
+    const whole = Math.floor(seconds);
+    return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, "0")}`;
+  }
+  var Times = class {
+    /**
+     * @param {number} framesPerSecond
+     * @param {number} framesPerBeat 0 of frames by the clock.
+     */
+    constructor(framesPerSecond, framesPerBeat = 0) {
+      this.framesPerSecond = framesPerSecond;
+      this.framesPerBeat = framesPerBeat;
+    }
+    /** @param {number} frames */
+    seconds(frames) {
+      return secondsOf(frames / this.framesPerSecond);
+    }
+    /**
+     * How long a window of any piece is: by the beat, its seconds differ.
+     * @param {number} frames
+     */
+    window(frames) {
+      if (!this.framesPerBeat) return this.seconds(frames);
+      const beats = Number((frames / this.framesPerBeat).toFixed(2));
+      return `${beats} ${beats === 1 ? "beat" : "beats"}`;
+    }
+  };
+
+  // src/draw/names.js
+  var HALF_HEIGHT = 10;
+  var EDGE2 = 14;
+  var FEW = 10;
+  var MOST_OF_MANY = 12;
+  var FARTHEST = 34;
+  var GAP = 6;
+  var MARK_PIXELS = 14;
+  var SHIFTS = [0, -1, 1, -2, 2, -3, 3].flatMap(
+    (right) => [0, -1, 1, -2, 2, -3, 3, -4, 4].map(
+      (down) => (
+        /** @type {Point} */
+        [right * 46, down * 21]
+      )
+    )
+  ).sort((a, b) => Math.hypot(...a) - Math.hypot(...b));
+  var NamePlaces = class {
+    /** @type {Box[]} */
+    #taken;
+    /**
+     * @param {Box[]} above What stands on the map: no name may.
+     * @param {{width: number, height: number}} size Of the map.
+     * @param {object} crowd
+     * @param {number} crowd.songs How many there are on the map.
+     * @param {number} crowd.zoom 1 where all the map is in view.
+     * @param {Crowd | null} marks Those that names hide.
+     */
+    constructor(above2, size, { songs, zoom }, marks = null) {
+      this.#taken = [...above2];
+      this.size = size;
+      this.marks = marks;
+      this.isCrowded = songs > FEW;
+      this.free = this.isCrowded ? Math.round(MOST_OF_MANY * Math.max(zoom, 1)) : songs;
+    }
+    /**
+     * Where a name stands, and whether a line leads to its place; null where
+     * there is no room.
+     * @param {Point} place
+     * @param {number} w Half the name's width.
+     */
+    find(place, w) {
+      if (!this.free) return null;
+      const taken = this.#taken;
+      const rooms = this.isCrowded ? roomsFor(place, w + GAP, taken, this.size).filter(
+        (room) => isNear(room, place, taken)
+      ) : roomsFor(place, w, taken, this.size);
+      const box = this.#clearest(rooms, place);
+      if (!box) return null;
+      this.free--;
+      const leads = isApart(box, place);
+      this.#taken.push(box);
+      if (leads && this.isCrowded) this.#taken.push(around(box, place));
+      return { box, leads };
+    }
+    /**
+     * The room that hides few marks and is not far; the first of equals.
+     * @param {Box[]} rooms
+     * @param {Point} place
+     * @returns {Box | undefined}
+     */
+    #clearest(rooms, [x, y]) {
+      const { marks } = this;
+      if (!marks) return rooms[0];
+      let least = Number.POSITIVE_INFINITY;
+      let best;
+      for (const room of rooms) {
+        const far = Math.hypot(room.x - x, room.y - y);
+        const cost = far + MARK_PIXELS * marks.under(room);
+        if (cost < least) [least, best] = [cost, room];
+      }
+      return best;
+    }
+  };
+  var isApart = (box, [x, y]) => Math.abs(box.y - y) > 24 || Math.abs(box.x - x) > box.w;
+  function isNear(box, place, taken) {
+    const dx = Math.abs(box.x - place[0]) - box.w;
+    const dy = Math.abs(box.y - place[1]) - box.h;
+    if (Math.hypot(Math.max(dx, 0), Math.max(dy, 0)) > FARTHEST) return false;
+    if (!isApart(box, place)) return true;
+    return !taken.some((other2) => overlap(around(box, place), other2));
+  }
+  var around = (box, [x, y]) => ({
+    x: (box.x + x) / 2,
+    y: (box.y + y) / 2,
+    w: Math.abs(box.x - x) / 2,
+    h: Math.abs(box.y - y) / 2
+  });
+  var roomsFor = ([x, y], w, taken, { width, height }) => SHIFTS.map(([dx, dy]) => ({
+    x: Math.min(Math.max(x + dx, w), width - w),
+    y: y + dy,
+    w,
+    h: HALF_HEIGHT
+  })).filter(
+    (box) => box.y > EDGE2 && box.y < height - EDGE2 && taken.every((other2) => !overlap(box, other2))
+  );
+  var overlap = (a, b) => Math.abs(a.x - b.x) <= a.w + b.w && Math.abs(a.y - b.y) <= a.h + b.h;
+
+  // src/draw/name_layer.js
+  var LONGEST = 24;
+  var NARROW = 560;
+  var NameLayer = class {
+    /** @type {Placed[]} */
+    #placed = [];
+    /**
+     * @param {HTMLElement[]} above What stands on the map: no name may.
+     * @param {View} view
+     * @param {Homes} homes
+     */
+    constructor(above2, view, homes) {
+      this.above = above2;
+      this.view = view;
+      this.homes = homes;
+    }
+    /**
+     * @param {CanvasRenderingContext2D} context
+     * @param {Theme} theme
+     */
+    #font(context, theme) {
+      const pixels = this.view.width < NARROW ? 13 : 15;
+      context.font = `600 ${pixels}px ${theme.serif}`;
+      context.textAlign = "center";
+      context.textBaseline = "middle";
+      context.lineJoin = "round";
+    }
+    /**
+     * Places names anew.
+     * @param {CanvasRenderingContext2D} context
+     * @param {Song[]} songs Those that may have one, the first before others.
+     * @param {Crowd} marks
+     * @param {Theme} theme
+     */
+    place(context, songs, marks, theme) {
+      this.#font(context, theme);
+      const { view } = this;
+      const crowd = { songs: songs.length, zoom: view.scale / view.fitScale };
+      const places = new NamePlaces(this.#boxesAbove(), view, crowd, marks);
+      const order = places.isCrowded ? this.#byStanding(songs) : songs;
+      this.#placed = [];
+      for (const song of order) {
+        const [x, y] = view.toScreen(this.homes.of(song));
+        if (x < 0 || y < 0 || x > view.width || y > view.height) continue;
+        const name = shortened(song.name, LONGEST);
+        const w = context.measureText(name).width / 2 + 6;
+        const found = places.find([x, y], w);
+        if (!found) {
+          if (!places.free) break;
+          continue;
+        }
+        const { box, leads } = found;
+        const from = [box.x - x, box.y - y];
+        this.#placed.push({ song, name, from, w, leads });
+      }
+    }
+    /** @returns {Box[]} */
+    #boxesAbove() {
+      return this.above.map((part2) => ({
+        x: part2.offsetLeft + part2.offsetWidth / 2,
+        y: part2.offsetTop + part2.offsetHeight / 2,
+        w: part2.offsetWidth / 2,
+        h: part2.offsetHeight / 2
+      }));
+    }
+    /**
+     * Files of the reader first, then songs that are most by themselves.
+     * @param {Song[]} songs
+     */
+    #byStanding(songs) {
+      return [...songs].sort(
+        (a, b) => Number(b.isDropped) - Number(a.isDropped) || this.homes.standingOf(b) - this.homes.standingOf(a)
+      );
+    }
+    /**
+     * Draws the names that were placed, where their songs are now.
+     * @param {CanvasRenderingContext2D} context
+     * @param {Theme} theme
+     */
+    draw(context, theme) {
+      this.#font(context, theme);
+      const above2 = this.#boxesAbove();
+      for (const { song, name, from, w, leads } of this.#placed) {
+        const place = this.view.toScreen(this.homes.of(song));
+        const spot = [place[0] + from[0], place[1] + from[1]];
+        const box = { x: spot[0], y: spot[1], w, h: 10 };
+        if (above2.some((other2) => overlap(box, other2))) continue;
+        if (leads) drawLeader(context, [place, spot], theme);
+        drawName(context, name, spot, theme);
+      }
+    }
+  };
+  function drawLeader(context, line, theme) {
+    const strokes = [
+      [3, theme.halo],
+      [1, theme.ink]
+    ];
+    strokeInTurn(context, strokes, () => trace(context, line));
+  }
+  function drawName(context, name, [x, y], theme) {
+    context.lineWidth = 4.5;
+    context.strokeStyle = theme.halo;
+    context.globalAlpha = 0.85;
+    context.strokeText(name, x, y);
+    context.globalAlpha = 1;
+    context.fillStyle = theme.ink;
+    context.fillText(name, x, y);
+  }
+
+  // src/draw/map_canvas.js
+  var MANY_WINDOWS = 12e3;
+  var FAINT = 0.14;
+  var MapCanvas = class {
+    /** @type {Set<Song>} The songs that stand out; none is all alike. */
+    highlighted = /* @__PURE__ */ new Set();
+    /** Whether the map is on the move: it is drawn quickly. */
+    isMoving = false;
+    /** How many marks are drawn while it is. */
+    mostMoving = Number.POSITIVE_INFINITY;
+    #drawn = { center: (
+      /** @type {Point} */
+      [0, 0]
+    ), scale: 1 };
+    #heat = { key: "", image: (
+      /** @type {HTMLCanvasElement | null} */
+      null
+    ) };
+    /** The share of the screen that windows take, at a view of all. */
+    #share = 0;
+    /**
+     * @param {object} parts
+     * @param {HTMLCanvasElement} parts.land
+     * @param {HTMLCanvasElement} parts.marks
+     * @param {HTMLCanvasElement} parts.names
+     * @param {HTMLElement[]} parts.above What stands on the map: no name may.
+     * @param {View} parts.view
+     * @param {Heat} parts.heat
+     * @param {Songs} parts.songs
+     * @param {MarkColors} parts.colors
+     * @param {Homes} parts.homes
+     * @param {Markers} parts.markers
+     */
+    constructor(parts) {
+      const { view, heat, songs, colors, homes, markers } = parts;
+      this.layers = parts;
+      this.view = view;
+      this.heat = heat;
+      this.songs = songs;
+      this.colors = colors;
+      this.names = new NameLayer(parts.above, view, homes);
+      this.canvasMarks = new CanvasMarks(markers);
+      this.glMarks = GlMarks.make(parts.marks, songs);
+    }
+    /** Whether the map can be drawn anew at each step of a move. */
+    get isQuick() {
+      return this.glMarks && !this.glMarks.isLost || this.songs.count < MANY_WINDOWS;
+    }
+    /** @param {Theme} theme */
+    draw(theme) {
+      this.#transform("");
+      const { context, width, height, ratio } = fitCanvas(this.layers.land);
+      const { view } = this;
+      view.resize({ width, height });
+      this.#drawn = { center: view.center, scale: view.scale };
+      context.fillStyle = theme.land[0];
+      context.fillRect(0, 0, width, height);
+      this.#drawHeat(context, theme);
+      this.#drawContours(context, theme);
+      const above2 = fitCanvas(this.layers.names).context;
+      if (!this.isMoving) this.#placeNames(above2, theme);
+      this.#drawMarks(context, above2, this.#picture(theme, ratio));
+      this.names.draw(above2, theme);
+    }
+    /** Moves what was drawn to where the view is now: less exact, but at once. */
+    follow() {
+      const { view } = this;
+      const factor = view.scale / this.#drawn.scale;
+      const [x, y] = view.toScreen(this.#drawn.center);
+      const dx = x - factor * view.width / 2;
+      const dy = y - factor * view.height / 2;
+      const move = `translate(${dx}px, ${dy}px)`;
+      this.#transform(`${move} scale(${factor})`);
+    }
+    /** @param {string} transform */
+    #transform(transform) {
+      const { land, names } = this.layers;
+      land.style.transform = names.style.transform = transform;
+    }
+    /**
+     * @param {Theme} theme
+     * @param {number} ratio
+     * @returns {Picture}
+     */
+    #picture(theme, ratio) {
+      const { view, songs, colors, highlighted } = this;
+      const radius = this.#radius();
+      const shown = songs.list.map((song) => song.shown ? "" : song.number);
+      const lit = [...highlighted].map(({ number: number2 }) => number2);
+      return {
+        ...{ view, theme, songs, colors, radius, ratio },
+        size: markSize(radius, ratio),
+        most: this.isMoving ? this.mostMoving : Number.POSITIVE_INFINITY,
+        hasTrails: songs.count < MANY_WINDOWS,
+        strengthOf: (song) => !highlighted.size || highlighted.has(song) ? 1 : FAINT,
+        looks: `${colors.attribute} ${shown.join()} ${lit}`
+      };
+    }
+    /**
+     * @param {CanvasRenderingContext2D} below
+     * @param {CanvasRenderingContext2D} above
+     * @param {Picture} picture
+     */
+    #drawMarks(below, above2, picture) {
+      const { glMarks, canvasMarks, highlighted } = this;
+      const lit = [...highlighted].filter(({ shown }) => shown);
+      const hasGl = glMarks && !glMarks.isLost;
+      this.layers.marks.hidden = !hasGl;
+      if (hasGl) {
+        glMarks.draw(picture);
+        const dropped = picture.songs.list.filter(({ isDropped }) => isDropped);
+        canvasMarks.draw(above2, picture, dropped);
+      } else {
+        canvasMarks.draw(below, picture);
+      }
+      if (lit.length !== 1) return;
+      canvasMarks.drawTrail(above2, lit[0], picture);
+      canvasMarks.draw(above2, picture, lit);
+    }
+    /** Of a mark: small in a crowd, larger when zoomed in. */
+    #radius() {
+      const { width, height, scale, fitScale } = this.view;
+      const windows = Math.max(this.songs.count, 1);
+      const room = width * height * clamp(this.#share, 0.05, 1);
+      const crowd = Math.sqrt(room / windows) / 2.5;
+      return clamp(crowd, 1.5, 5) * Math.min(Math.sqrt(scale / fitScale), 2);
+    }
+    /**
+     * The heat with a pixel for a cell.
+     * @param {Theme} theme
+     */
+    #heatImage(theme) {
+      const { heat } = this;
+      const key = `${heat.quantity} ${theme.land}`;
+      if (this.#heat.image && this.#heat.key === key) return this.#heat.image;
+      const { columns, rows } = heat.facts;
+      const colors = ramp(theme.land);
+      const [low, high] = heat.range;
+      const pixels = new ImageData(columns, rows);
+      heat.valuesOf(heat.quantity).forEach((value, i) => {
+        const part2 = heat.isEven ? 0.5 : clamp((value - low) / (high - low), 0, 1);
+        const row = rows - 1 - Math.floor(i / columns);
+        const at = 4 * (row * columns + i % columns);
+        pixels.data.set(colors[Math.round(part2 * 255)], at);
+      });
+      const image = newCanvas(columns, rows);
+      contextOf(image).putImageData(pixels, 0, 0);
+      this.#heat = { key, image };
+      return image;
+    }
+    /**
+     * @param {CanvasRenderingContext2D} context
+     * @param {Theme} theme
+     */
+    #drawHeat(context, theme) {
+      const { corner, cell, columns, rows } = this.heat.facts;
+      const { scale, stretch } = this.view;
+      const [x, y] = this.view.toScreen([corner[0], corner[1] + cell * rows]);
+      context.imageSmoothingEnabled = true;
+      context.imageSmoothingQuality = this.isMoving ? "low" : "high";
+      context.drawImage(
+        this.#heatImage(theme),
+        x,
+        y,
+        cell * columns * scale * stretch,
+        cell * rows * scale
+      );
+    }
+    /**
+     * @param {CanvasRenderingContext2D} context
+     * @param {Theme} theme
+     */
+    #drawContours(context, theme) {
+      const { corner, cell, columns, rows } = this.heat.facts;
+      const place = ([x, y]) => this.view.toScreen([corner[0] + cell * x, corner[1] + cell * y]);
+      const [left, bottom] = place([0.5, 0.5]);
+      const [right, top] = place([columns - 0.5, rows - 0.5]);
+      context.save();
+      context.beginPath();
+      context.rect(left, top, right - left, bottom - top);
+      context.clip();
+      strokeInTurn(context, [[1, theme.contour]], () => {
+        for (const line of this.heat.contours()) trace(context, line.map(place));
+      });
+      context.restore();
+    }
+    /**
+     * Names where their songs are, as far as they find room.
+     * @param {CanvasRenderingContext2D} context
+     * @param {Theme} theme
+     */
+    #placeNames(context, theme) {
+      const { view, songs } = this;
+      const crowd = new Crowd(view);
+      for (const { points, shown } of songs.list) {
+        for (let i = 0; shown && i < points.length; i += 2) {
+          crowd.add(view.toScreen([points[i], points[i + 1]]));
+        }
+      }
+      if (view.isWhole || !this.#share) this.#share = crowd.share;
+      this.names.place(context, this.#songsWithNames(), crowd, theme);
+    }
+    /** The songs that may have a name: of all, the last are first. */
+    #songsWithNames() {
+      const { highlighted } = this;
+      return this.songs.list.filter(
+        (song) => song.shown && song.points.length && (!highlighted.size || highlighted.has(song))
+      ).reverse();
+    }
+  };
+
   // src/given/storage.js
-  var ITEM_BYTES = { float32: 4, int32: 4, float16: 2 };
+  var ITEM_BYTES = { float32: 4, int32: 4, float16: 2, uint8: 1 };
   function fromHalf(bits) {
     const sign = bits & 32768 ? -1 : 1;
     const exponent = bits >> 10 & 31;
@@ -721,22 +5299,39 @@ THIS SOFTWARE.
   function arraysOf(block, manifest) {
     const floats = {};
     const integers = {};
+    const bytes = {};
     let offset = 0;
-    for (const { name, type, shape } of manifest) {
-      const length = shape.reduce((a, b) => a * b, 1) * ITEM_BYTES[type];
-      const planes = block.subarray(offset, offset + length);
+    for (const facts of manifest) {
+      const { name, type, shape, differences, low } = facts;
+      const length2 = shape.reduce((a, b) => a * b, 1) * ITEM_BYTES[type];
+      const planes = block.subarray(offset, offset + length2);
       const buffer = fromPlanes(planes, ITEM_BYTES[type]);
-      offset += length;
+      offset += length2;
+      if (differences) addUp(new Int32Array(buffer), shape);
       if (type === "int32") {
         integers[name] = { shape, values: new Int32Array(buffer) };
-      } else if (type === "float32") {
-        floats[name] = { shape, values: new Float32Array(buffer) };
+      } else if (type === "uint8" && !low) {
+        bytes[name] = new Uint8Array(buffer);
       } else {
-        const values = Float32Array.from(new Uint16Array(buffer), fromHalf);
-        floats[name] = { shape, values };
+        floats[name] = { shape, values: floatsOf(buffer, facts) };
       }
     }
-    return { floats, integers };
+    return { floats, integers, bytes };
+  }
+  function addUp(bits, shape) {
+    const columns = bits.length / shape[0];
+    for (let i = columns; i < bits.length; i++) bits[i] += bits[i - columns];
+  }
+  function floatsOf(buffer, { type, low = [], step = [] }) {
+    if (type === "float32") return new Float32Array(buffer);
+    if (type === "float16") {
+      return Float32Array.from(new Uint16Array(buffer), fromHalf);
+    }
+    const columns = low.length;
+    return Float32Array.from(
+      new Uint8Array(buffer),
+      (steps, i) => low[i % columns] + steps * step[i % columns]
+    );
   }
 
   // src/given/given.js
@@ -750,6 +5345,144 @@ THIS SOFTWARE.
     const facts = JSON.parse(textOf("facts"));
     return { facts, ...arraysOf(await unpack(textOf("arrays")), facts.arrays) };
   }
+
+  // src/map/directions.js
+  var ROUNDS = 60;
+  var LEAST_SPREAD = 1e-6;
+  function directionsOf(rows, count2) {
+    const size = rows[0].length;
+    const mean2 = new Float64Array(size);
+    for (const row of rows) addTo(mean2, row, 1 / rows.length);
+    const left = rows.map((row) => row.map((value, k) => value - mean2[k]));
+    const found = [];
+    while (found.length < Math.min(count2, size)) {
+      const direction = largest(left);
+      if (direction.spread < LEAST_SPREAD) break;
+      found.push(direction);
+      for (const row of left)
+        addTo(row, direction.vector, -dot(row, direction.vector));
+    }
+    return found;
+  }
+  function largest(rows) {
+    const size = rows[0].length;
+    let vector = rows.reduce((a, b) => dot(b, b) > dot(a, a) ? b : a).slice();
+    normalize(vector);
+    for (let round = 0; round < ROUNDS; round++) {
+      const next = new Float64Array(size);
+      for (const row of rows) addTo(next, row, dot(row, vector));
+      normalize(next);
+      vector = next;
+    }
+    const top = vector.reduce((a, b) => Math.abs(b) > Math.abs(a) ? b : a);
+    if (top < 0) vector = vector.map((value) => -value);
+    const squares = rows.reduce((sum, row) => sum + dot(row, vector) ** 2, 0);
+    return { vector, spread: Math.sqrt(squares / rows.length) };
+  }
+  function dot(a, b) {
+    let sum = 0;
+    for (let k = 0; k < a.length; k++) sum += a[k] * b[k];
+    return sum;
+  }
+  function addTo(to, vector, times) {
+    for (let k = 0; k < to.length; k++) to[k] += times * vector[k];
+  }
+  function normalize(vector) {
+    const length2 = Math.sqrt(dot(vector, vector)) || 1;
+    vector.forEach((value, k) => {
+      vector[k] = value / length2;
+    });
+  }
+
+  // src/map/change.js
+  var NEIGHBOURS = 60;
+  var MOST_DIRECTIONS = 4;
+  var Change = class {
+    /** @type {Point} The point of the map that is changed. */
+    from = [0, 0];
+    /** @type {Float64Array} Its z. */
+    #z = new Float64Array(0);
+    /** @type {Direction[] | null} */
+    #directions = null;
+    /** How far, in lengths of each attribute's direction. */
+    attributes = new Float64Array(0);
+    /** How far, in standard deviations of the neighbourhood. */
+    beyond = new Float64Array(MOST_DIRECTIONS);
+    /**
+     * @param {Projection} projection
+     * @param {Float32Array} directions [attributes][z].
+     * @param {number} width Of the map, in its units.
+     */
+    constructor(projection, directions, width) {
+      const { zSize } = projection;
+      this.projection = projection;
+      this.width = width;
+      this.towards = Array.from(
+        { length: directions.length / zSize },
+        (_, i) => directions.subarray(i * zSize, (i + 1) * zSize)
+      );
+      this.attributes = new Float64Array(this.towards.length);
+    }
+    /** Whether there is music beside the map: z has more than its dimensions. */
+    get hasBeyond() {
+      return this.projection.kind === "pca";
+    }
+    /** Whether any slider is not in its middle. */
+    get isAny() {
+      const moved = (value) => value !== 0;
+      return this.attributes.some(moved) || this.beyond.some(moved);
+    }
+    /**
+     * Begins at a point of the map, with all sliders in the middle.
+     * @param {Point} point
+     * @param {Float64Array} z What the map has there.
+     */
+    begin(point, z) {
+      this.from = point;
+      this.#z = z;
+      this.#directions = null;
+      this.attributes.fill(0);
+      this.beyond.fill(0);
+    }
+    /** The largest directions around the point, at right angles to the map. */
+    get directions() {
+      this.#directions ??= this.hasBeyond ? directionsOf(
+        this.projection.nearestInSpace(this.#z, NEIGHBOURS).map((mean2) => this.projection.offMap(mean2)),
+        MOST_DIRECTIONS
+      ) : [];
+      return this.#directions;
+    }
+    /** How z is changed. */
+    #difference() {
+      const difference = new Float64Array(this.#z.length);
+      this.towards.forEach((vector, i) => {
+        addTo(difference, vector, this.attributes[i]);
+      });
+      if (this.beyond.some((value) => value !== 0)) {
+        this.directions.forEach(({ vector, spread }, i) => {
+          addTo(difference, vector, spread * this.beyond[i]);
+        });
+      }
+      return difference;
+    }
+    /** The z that is heard. */
+    get z() {
+      const z = this.#z.slice();
+      addTo(z, this.#difference(), 1);
+      return z;
+    }
+    /** Where it is on the map, or beside. */
+    get point() {
+      return this.projection.toMap(this.z);
+    }
+    /** How far it is off the map, as a share of the map's width. */
+    get off() {
+      if (!this.hasBeyond) return 0;
+      const { projection } = this;
+      const off = projection.offMap(this.#difference(), 0);
+      return Math.sqrt(dot(off, off)) / this.width;
+    }
+  };
 
   // node_modules/d3-array/dist/d3-array.mjs
   function ascending(a, b) {
@@ -948,7 +5681,7 @@ THIS SOFTWARE.
   var e5 = Math.sqrt(10);
   var e2 = Math.sqrt(2);
   function tickSpec(start2, stop, count2) {
-    const step = (stop - start2) / Math.max(0, count2), power = Math.floor(Math.log10(step)), error = step / Math.pow(10, power), factor = error >= e10 ? 10 : error >= e5 ? 5 : error >= e2 ? 2 : 1;
+    const step = (stop - start2) / Math.max(0, count2), power = Math.floor(Math.log10(step)), error2 = step / Math.pow(10, power), factor = error2 >= e10 ? 10 : error2 >= e5 ? 5 : error2 >= e2 ? 2 : 1;
     let i1, i2, inc;
     if (power < 0) {
       inc = Math.pow(10, -power) / factor;
@@ -1042,13 +5775,13 @@ THIS SOFTWARE.
     return 0;
   }
   function ringContains(ring, point) {
-    var x = point[0], y = point[1], contains2 = -1;
+    var x = point[0], y = point[1], contains3 = -1;
     for (var i = 0, n = ring.length, j = n - 1; i < n; j = i++) {
       var pi = ring[i], xi = pi[0], yi = pi[1], pj = ring[j], xj = pj[0], yj = pj[1];
       if (segmentContains(pi, pj, point)) return 0;
-      if (yi > y !== yj > y && x < (xj - xi) * (y - yi) / (yj - yi) + xi) contains2 = -contains2;
+      if (yi > y !== yj > y && x < (xj - xi) * (y - yi) / (yj - yi) + xi) contains3 = -contains3;
     }
-    return contains2;
+    return contains3;
   }
   function segmentContains(a, b, c) {
     var i;
@@ -1060,7 +5793,7 @@ THIS SOFTWARE.
   function within(p, q, r) {
     return p <= q && q <= r || r <= q && q <= p;
   }
-  function noop() {
+  function noop2() {
   }
   var cases = [
     [],
@@ -1209,7 +5942,7 @@ THIS SOFTWARE.
       return arguments.length ? (threshold = typeof _ === "function" ? _ : Array.isArray(_) ? constant(slice2.call(_)) : constant(_), contours) : threshold;
     };
     contours.smooth = function(_) {
-      return arguments.length ? (smooth = _ ? smoothLinear : noop, contours) : smooth === smoothLinear;
+      return arguments.length ? (smooth = _ ? smoothLinear : noop2, contours) : smooth === smoothLinear;
     };
     return contours;
   }
@@ -1231,6 +5964,9 @@ THIS SOFTWARE.
 
   // src/map/heat.js
   var NUM_LINES = 9;
+  var LEAST_SHARE = 0.03;
+  var LEAST_SEMITONES = 0.5;
+  var PITCH = "mean pitch";
   var Heat = class {
     /**
      * @param {HeatFacts} facts
@@ -1248,6 +5984,10 @@ THIS SOFTWARE.
     }
     get range() {
       return this.ranges[this.quantity];
+    }
+    /** Whether the quantity is all but the same everywhere. */
+    get isEven() {
+      return isEven(this.unit, this.range);
     }
     /** @param {number} quantity */
     valuesOf(quantity) {
@@ -1270,11 +6010,16 @@ THIS SOFTWARE.
      * cells; around these, at the edge of the grid, lines are closed.
      */
     contours() {
+      if (this.isEven) return [];
       const q = this.quantity;
       this.lines[q] ??= linesOf(this.valuesOf(q), this.facts, this.range);
       return this.lines[q];
     }
   };
+  function isEven(unit, [low, high]) {
+    if (unit === PITCH) return high - low < LEAST_SEMITONES;
+    return high - low <= LEAST_SHARE * Math.max(Math.abs(low), Math.abs(high));
+  }
   function linesOf(values, { columns, rows }, [low, high]) {
     const { contour } = Contours().size([columns, rows]);
     const numbers = Array.from(values);
@@ -1290,22 +6035,25 @@ THIS SOFTWARE.
     const sorted = Float32Array.from(values).sort();
     const at = (part2) => sorted[Math.round(part2 * (sorted.length - 1))];
     const [low, high] = [at(0.01), at(0.99)];
-    return high > low ? [low, high] : [low, low + 1];
+    return [low, high];
   }
 
   // src/map/home.js
   var SAMPLE = 90;
   var REACH = 0.09;
+  var CELLS = 3;
   var Homes = class {
     /** @type {Map<Song, Home & {windows: number}>} */
     #known = /* @__PURE__ */ new Map();
+    /** @type {Map<string, number>} How crowded each cell is, by all songs. */
+    #crowd = /* @__PURE__ */ new Map();
     /**
-     * @param {Song[]} songs A list that may grow.
+     * @param {Song[]} songs Those of the page.
      * @param {Point} size Of the map.
      */
     constructor(songs, size) {
-      this.songs = songs;
       this.reach = REACH * Math.max(...size);
+      for (const song of songs) this.#join(song);
     }
     /**
      * @param {Song} song With a window at least.
@@ -1331,20 +6079,34 @@ THIS SOFTWARE.
       return home;
     }
     /**
+     * Adds a song to the crowd: each song counts as much as another.
+     * @param {Song} song
+     */
+    #join(song) {
+      const sample = sampleOf(song);
+      for (const point of sample) {
+        const cell = this.#cellOf(point).join();
+        const before = this.#crowd.get(cell) ?? 0;
+        this.#crowd.set(cell, before + 1 / sample.length);
+      }
+    }
+    /** @param {Point} point */
+    #cellOf([x, y]) {
+      const side = this.reach / CELLS;
+      return [Math.floor(x / side), Math.floor(y / side)];
+    }
+    /**
      * @param {Song} song
      * @returns {Home}
      */
     #find(song) {
       const own = sampleOf(song);
-      const others = this.songs.filter((other2) => other2 !== song && other2.points.length).map(sampleOf);
       let standing = -Infinity;
       let point = own[0];
       for (const candidate of own) {
-        const crowd = others.reduce(
-          (sum, sample) => sum + this.#close(candidate, sample),
-          0
-        );
-        const score = this.#close(candidate, own) - 2 * crowd;
+        const close = this.#close(candidate, own);
+        const others = Math.max(0, this.#crowdAround(candidate) - close);
+        const score = close - 2 * others;
         if (score > standing) [standing, point] = [score, candidate];
       }
       return { point, standing };
@@ -1360,6 +6122,21 @@ THIS SOFTWARE.
       );
       return close.length / sample.length;
     }
+    /**
+     * The shares of all songs together that are about within reach.
+     * @param {Point} point
+     */
+    #crowdAround(point) {
+      const [column, row] = this.#cellOf(point);
+      let sum = 0;
+      for (let i = -CELLS; i <= CELLS; i++) {
+        for (let j = -CELLS; j <= CELLS; j++) {
+          if (Math.hypot(i, j) > CELLS) continue;
+          sum += this.#crowd.get(`${column + i},${row + j}`) ?? 0;
+        }
+      }
+      return sum;
+    }
   };
   function sampleOf({ points }) {
     const every = Math.max(1, Math.floor(points.length / 2 / SAMPLE));
@@ -1369,6 +6146,591 @@ THIS SOFTWARE.
     }
     return sample;
   }
+
+  // node_modules/flatqueue/index.js
+  var FlatQueue = class {
+    /**
+     * Creates an empty queue. If `capacity` is provided, the queue is backed by fixed-size typed
+     * arrays for better performance and memory use, but can't grow beyond `capacity`. `values` uses
+     * `ValuesArray` (default `Float64Array`) and `ids` uses `IdsArray` (default `Uint32Array`); pass
+     * narrower constructors like `Uint16Array` if your values or ids are known to fit them.
+     *
+     * @param {number} [capacity]
+     * @param {TypedArrayConstructor} [ValuesArray]
+     * @param {TypedArrayConstructor} [IdsArray]
+     */
+    constructor(capacity = Infinity, ValuesArray = Float64Array, IdsArray = Uint32Array) {
+      const fixed = capacity !== Infinity;
+      this.ids = fixed ? (
+        /** @type {T[]} */
+        /** @type {unknown} */
+        new IdsArray(capacity)
+      ) : [];
+      this.values = fixed ? (
+        /** @type {number[]} */
+        /** @type {unknown} */
+        new ValuesArray(capacity)
+      ) : [];
+      this.capacity = capacity;
+      this.length = 0;
+    }
+    /** Removes all items from the queue. */
+    clear() {
+      this.length = 0;
+    }
+    /**
+     * Adds `item` to the queue with the specified `priority`.
+     *
+     * `priority` must be a number. Items are sorted and returned from low to high priority. Multiple items
+     * with the same priority value can be added to the queue, but there is no guaranteed order between these items.
+     *
+     * For fixed-capacity queues, throws a `RangeError` if the queue is already full.
+     *
+     * @param {T} item
+     * @param {number} priority
+     */
+    push(item, priority) {
+      if (this.length === this.capacity) throw new RangeError("Queue is at capacity.");
+      let pos = this.length++;
+      while (pos > 0) {
+        const parent = pos - 1 >> 1;
+        const parentValue = this.values[parent];
+        if (priority >= parentValue) break;
+        this.ids[pos] = this.ids[parent];
+        this.values[pos] = parentValue;
+        pos = parent;
+      }
+      this.ids[pos] = item;
+      this.values[pos] = priority;
+    }
+    /**
+     * Removes and returns the item from the head of this queue, which is one of
+     * the items with the lowest priority. If this queue is empty, returns `undefined`.
+     */
+    pop() {
+      if (this.length === 0) return void 0;
+      const ids = this.ids, values = this.values, top = ids[0], last = --this.length;
+      if (last > 0) {
+        const id = ids[last];
+        const value = values[last];
+        let pos = 0;
+        const halfLen = last >> 1;
+        while (pos < halfLen) {
+          const left = (pos << 1) + 1;
+          const right = left + 1;
+          const child = left + (+(right < last) & +(values[right] < values[left]));
+          if (values[child] >= value) break;
+          ids[pos] = ids[child];
+          values[pos] = values[child];
+          pos = child;
+        }
+        ids[pos] = id;
+        values[pos] = value;
+      }
+      return top;
+    }
+    /** Returns the item from the head of this queue without removing it. If this queue is empty, returns `undefined`. */
+    peek() {
+      return this.length > 0 ? this.ids[0] : void 0;
+    }
+    /**
+     * Returns the priority value of the item at the head of this queue without
+     * removing it. If this queue is empty, returns `undefined`.
+     */
+    peekValue() {
+      return this.length > 0 ? this.values[0] : void 0;
+    }
+    /**
+     * Shrinks the internal arrays to `this.length`. No-op for queues with fixed capacity.
+     *
+     * `pop()` and `clear()` calls don't free memory automatically to avoid unnecessary resize operations.
+     * This also means that items that have been added to the queue can't be garbage collected until
+     * a new item is pushed in their place, or this method is called.
+     */
+    shrink() {
+      if (Array.isArray(this.ids)) this.ids.length = this.length;
+      if (Array.isArray(this.values)) this.values.length = this.length;
+    }
+  };
+
+  // node_modules/flatbush/index.js
+  var ARRAY_TYPES = [Int8Array, Uint8Array, Uint8ClampedArray, Int16Array, Uint16Array, Int32Array, Uint32Array, Float32Array, Float64Array];
+  var VERSION = 3;
+  var Flatbush = class _Flatbush {
+    /**
+     * Recreate a Flatbush index from raw `ArrayBuffer` or `SharedArrayBuffer` data.
+     * @param {ArrayBufferLike} data
+     * @param {number} [byteOffset=0] byte offset to the start of the Flatbush buffer in the referenced ArrayBuffer.
+     * @returns {Flatbush} index
+     */
+    static from(data, byteOffset = 0) {
+      if (byteOffset % 8 !== 0) {
+        throw new Error("byteOffset must be 8-byte aligned.");
+      }
+      if (!data || data.byteLength === void 0 || "buffer" in data) {
+        throw new Error("Data must be an instance of ArrayBuffer or SharedArrayBuffer.");
+      }
+      const [magic, versionAndType] = new Uint8Array(data, byteOffset + 0, 2);
+      if (magic !== 251) {
+        throw new Error("Data does not appear to be in a Flatbush format.");
+      }
+      const version = versionAndType >> 4;
+      if (version !== VERSION) {
+        throw new Error(`Got v${version} data when expected v${VERSION}.`);
+      }
+      const ArrayType = ARRAY_TYPES[versionAndType & 15];
+      if (!ArrayType) {
+        throw new Error("Unrecognized array type.");
+      }
+      const [nodeSize] = new Uint16Array(data, byteOffset + 2, 1);
+      const [numItems] = new Uint32Array(data, byteOffset + 4, 1);
+      return new _Flatbush(numItems, nodeSize, ArrayType, void 0, data, byteOffset);
+    }
+    /**
+     * Create a Flatbush index that will hold a given number of items.
+     * @param {number} numItems
+     * @param {number} [nodeSize=16] Size of the tree node (16 by default).
+     * @param {TypedArrayConstructor} [ArrayType=Float64Array] The array type used for coordinates storage (`Float64Array` by default).
+     * @param {ArrayBufferConstructor | SharedArrayBufferConstructor} [ArrayBufferType=ArrayBuffer] The array buffer type used to store data (`ArrayBuffer` by default).
+     * @param {ArrayBufferLike} [data] (Only used internally)
+     * @param {number} [byteOffset=0] (Only used internally)
+     */
+    constructor(numItems, nodeSize = 16, ArrayType = Float64Array, ArrayBufferType = ArrayBuffer, data, byteOffset = 0) {
+      if (numItems === void 0) throw new Error("Missing required argument: numItems.");
+      if (isNaN(numItems) || numItems <= 0) throw new Error(`Unexpected numItems value: ${numItems}.`);
+      this.numItems = +numItems;
+      this.nodeSize = Math.min(Math.max(+nodeSize, 2), 65535);
+      this.byteOffset = byteOffset;
+      let n = numItems;
+      let numNodes = n;
+      this._levelBounds = [n * 4];
+      do {
+        n = Math.ceil(n / this.nodeSize);
+        numNodes += n;
+        this._levelBounds.push(numNodes * 4);
+      } while (n !== 1);
+      this.ArrayType = ArrayType;
+      this.IndexArrayType = numNodes < 16384 ? Uint16Array : Uint32Array;
+      const arrayTypeIndex = ARRAY_TYPES.indexOf(ArrayType);
+      const nodesByteSize = numNodes * 4 * ArrayType.BYTES_PER_ELEMENT;
+      if (arrayTypeIndex < 0) {
+        throw new Error(`Unexpected typed array class: ${ArrayType}.`);
+      }
+      const BoxCtor = ArrayType;
+      const IdxCtor = this.IndexArrayType;
+      if (data) {
+        this.data = data;
+        this._boxes = new BoxCtor(data, byteOffset + 8, numNodes * 4);
+        this._indices = new IdxCtor(data, byteOffset + 8 + nodesByteSize, numNodes);
+        this._pos = numNodes * 4;
+        this.minX = this._boxes[this._pos - 4];
+        this.minY = this._boxes[this._pos - 3];
+        this.maxX = this._boxes[this._pos - 2];
+        this.maxY = this._boxes[this._pos - 1];
+      } else {
+        const data2 = this.data = new ArrayBufferType(8 + nodesByteSize + numNodes * this.IndexArrayType.BYTES_PER_ELEMENT);
+        this._boxes = new BoxCtor(data2, 8, numNodes * 4);
+        this._indices = new IdxCtor(data2, 8 + nodesByteSize, numNodes);
+        this._pos = 0;
+        this.minX = Infinity;
+        this.minY = Infinity;
+        this.maxX = -Infinity;
+        this.maxY = -Infinity;
+        new Uint8Array(data2, 0, 2).set([251, (VERSION << 4) + arrayTypeIndex]);
+        new Uint16Array(data2, 2, 1)[0] = this.nodeSize;
+        new Uint32Array(data2, 4, 1)[0] = numItems;
+      }
+      this._queue = new FlatQueue();
+    }
+    /**
+     * Add a given rectangle to the index.
+     * @param {number} minX
+     * @param {number} minY
+     * @param {number} maxX
+     * @param {number} maxY
+     * @returns {number} A zero-based, incremental number that represents the newly added rectangle.
+     */
+    add(minX, minY, maxX = minX, maxY = minY) {
+      const pos = this._pos;
+      const index = pos >> 2;
+      const boxes = this._boxes;
+      this._indices[index] = index;
+      boxes[pos] = minX;
+      boxes[pos + 1] = minY;
+      boxes[pos + 2] = maxX;
+      boxes[pos + 3] = maxY;
+      this._pos = pos + 4;
+      if (minX < this.minX) this.minX = minX;
+      if (minY < this.minY) this.minY = minY;
+      if (maxX > this.maxX) this.maxX = maxX;
+      if (maxY > this.maxY) this.maxY = maxY;
+      return index;
+    }
+    /** Perform indexing of the added rectangles. */
+    finish() {
+      if (this._pos >> 2 !== this.numItems) {
+        throw new Error(`Added ${this._pos >> 2} items when expected ${this.numItems}.`);
+      }
+      const boxes = this._boxes;
+      if (this.numItems <= this.nodeSize) {
+        boxes[this._pos++] = this.minX;
+        boxes[this._pos++] = this.minY;
+        boxes[this._pos++] = this.maxX;
+        boxes[this._pos++] = this.maxY;
+        return;
+      }
+      const { numItems, minX, minY, nodeSize, _indices: indices, _levelBounds: levelBounds } = this;
+      const width = this.maxX - minX || 1;
+      const height = this.maxY - minY || 1;
+      const hilbertValues = new Int32Array(numItems);
+      const hilbertMax = (1 << 16) - 1;
+      const sx = hilbertMax / width;
+      const sy = hilbertMax / height;
+      for (let i = 0, pos2 = 0; i < numItems; i++) {
+        const itemMinX = boxes[pos2++];
+        const itemMinY = boxes[pos2++];
+        const itemMaxX = boxes[pos2++];
+        const itemMaxY = boxes[pos2++];
+        const x = sx * ((itemMinX + itemMaxX) / 2 - minX) | 0;
+        const y = sy * ((itemMinY + itemMaxY) / 2 - minY) | 0;
+        hilbertValues[i] = hilbert(x, y);
+      }
+      sort(hilbertValues, boxes, indices, 0, numItems - 1, nodeSize);
+      let pos = numItems * 4;
+      for (let i = 0, readPos = 0; i < levelBounds.length - 1; i++) {
+        const end = levelBounds[i];
+        while (readPos < end) {
+          const nodeIndex = readPos;
+          let nodeMinX = boxes[readPos++];
+          let nodeMinY = boxes[readPos++];
+          let nodeMaxX = boxes[readPos++];
+          let nodeMaxY = boxes[readPos++];
+          for (let j = 1; j < nodeSize && readPos < end; j++) {
+            nodeMinX = Math.min(nodeMinX, boxes[readPos++]);
+            nodeMinY = Math.min(nodeMinY, boxes[readPos++]);
+            nodeMaxX = Math.max(nodeMaxX, boxes[readPos++]);
+            nodeMaxY = Math.max(nodeMaxY, boxes[readPos++]);
+          }
+          indices[pos >> 2] = nodeIndex;
+          boxes[pos++] = nodeMinX;
+          boxes[pos++] = nodeMinY;
+          boxes[pos++] = nodeMaxX;
+          boxes[pos++] = nodeMaxY;
+        }
+      }
+      this._pos = pos;
+    }
+    /**
+     * Search the index by a bounding box.
+     * @param {number} minX
+     * @param {number} minY
+     * @param {number} maxX
+     * @param {number} maxY
+     * @param {(index: number, x0: number, y0: number, x1: number, y1: number) => boolean} [filterFn] An optional function that is called on every found item; if supplied, only items for which this function returns true will be included in the results array.
+     * @returns {number[]} An array of indices of items intersecting or touching the given bounding box.
+     */
+    search(minX, minY, maxX, maxY, filterFn) {
+      if (this._pos !== this._boxes.length) {
+        throw new Error("Data not yet indexed - call index.finish().");
+      }
+      const { _boxes: boxes, _levelBounds: levelBounds, _indices: indices, nodeSize } = this;
+      const numItems4 = this.numItems * 4;
+      let nodeIndex = boxes.length - 4;
+      let level = levelBounds.length - 1;
+      const q = [];
+      const results = [];
+      let contained = false;
+      while (nodeIndex !== void 0) {
+        const end = Math.min(nodeIndex + nodeSize * 4, levelBounds[level]);
+        const isNode = nodeIndex >= numItems4;
+        if (contained) {
+          this._collectContained(nodeIndex, end, level, numItems4, results, filterFn);
+        } else {
+          for (let pos = nodeIndex; pos < end; pos += 4) {
+            const x0 = boxes[pos];
+            if (maxX < x0) continue;
+            const y0 = boxes[pos + 1];
+            if (maxY < y0) continue;
+            const x1 = boxes[pos + 2];
+            if (minX > x1) continue;
+            const y1 = boxes[pos + 3];
+            if (minY > y1) continue;
+            const index = indices[pos >> 2] | 0;
+            if (isNode) {
+              const c = +(minX <= x0 && minY <= y0 && maxX >= x1 && maxY >= y1);
+              q.push(index | c, level - 1);
+            } else if (filterFn === void 0 || filterFn(index, x0, y0, x1, y1)) {
+              results.push(index);
+            }
+          }
+        }
+        level = /** @type {number} */
+        q.pop();
+        nodeIndex = q.pop();
+        if (nodeIndex !== void 0) {
+          contained = (nodeIndex & 1) === 1;
+          nodeIndex &= ~1;
+        }
+      }
+      return results;
+    }
+    /**
+     * Collect all leaves of a subtree that's fully inside the query, skipping intersection tests.
+     * Because the tree is packed bottom-up, those leaves occupy one contiguous block of the leaf
+     * level, so we skip traversal entirely: descend to the first leaf, then sweep the flat range.
+     * @param {number} nodeIndex
+     * @param {number} end
+     * @param {number} level
+     * @param {number} numItems4
+     * @param {number[]} results
+     * @param {((index: number, x0: number, y0: number, x1: number, y1: number) => boolean) | undefined} filterFn
+     */
+    _collectContained(nodeIndex, end, level, numItems4, results, filterFn) {
+      const boxes = this._boxes;
+      const indices = this._indices;
+      let pos = nodeIndex;
+      for (let l = level; l > 0; l--) pos = indices[pos >> 2];
+      const leafEnd = Math.min(pos + (end - nodeIndex) * this.nodeSize ** level, numItems4);
+      if (filterFn === void 0) {
+        for (; pos < leafEnd; pos += 4) results.push(indices[pos >> 2] | 0);
+      } else {
+        for (; pos < leafEnd; pos += 4) {
+          const index = indices[pos >> 2] | 0;
+          if (filterFn(index, boxes[pos], boxes[pos + 1], boxes[pos + 2], boxes[pos + 3])) results.push(index);
+        }
+      }
+    }
+    /**
+     * Check whether any item intersects or touches a bounding box, stopping at the first match.
+     * @param {number} minX
+     * @param {number} minY
+     * @param {number} maxX
+     * @param {number} maxY
+     * @param {(index: number, x0: number, y0: number, x1: number, y1: number) => boolean} [filterFn] An optional function that is called on found items; if supplied, only items for which this function returns true count as a match.
+     * @returns {boolean} Whether a matching item was found.
+     */
+    collides(minX, minY, maxX, maxY, filterFn) {
+      if (this._pos !== this._boxes.length) {
+        throw new Error("Data not yet indexed - call index.finish().");
+      }
+      const { _boxes: boxes, _levelBounds: levelBounds, _indices: indices, nodeSize } = this;
+      const numItems4 = this.numItems * 4;
+      let nodeIndex = boxes.length - 4;
+      let level = levelBounds.length - 1;
+      const q = [];
+      while (nodeIndex !== void 0) {
+        const end = Math.min(nodeIndex + nodeSize * 4, levelBounds[level]);
+        const isNode = nodeIndex >= numItems4;
+        for (let pos = nodeIndex; pos < end; pos += 4) {
+          const x0 = boxes[pos];
+          if (maxX < x0) continue;
+          const y0 = boxes[pos + 1];
+          if (maxY < y0) continue;
+          const x1 = boxes[pos + 2];
+          if (minX > x1) continue;
+          const y1 = boxes[pos + 3];
+          if (minY > y1) continue;
+          const index = indices[pos >> 2] | 0;
+          if (isNode) {
+            q.push(index, level - 1);
+          } else if (filterFn === void 0 || filterFn(index, x0, y0, x1, y1)) {
+            return true;
+          }
+        }
+        level = /** @type {number} */
+        q.pop();
+        nodeIndex = q.pop();
+      }
+      return false;
+    }
+    /**
+     * Search items in order of distance from the given point.
+     * @param {number} x
+     * @param {number} y
+     * @param {number} [maxResults=Infinity]
+     * @param {number} [maxDistance=Infinity]
+     * @param {(index: number) => boolean} [filterFn] An optional function for filtering the results.
+     * @returns {number[]} An array of indices of items found.
+     */
+    neighbors(x, y, maxResults = Infinity, maxDistance = Infinity, filterFn) {
+      if (this._pos !== this._boxes.length) {
+        throw new Error("Data not yet indexed - call index.finish().");
+      }
+      const { _boxes: boxes, _levelBounds: levelBounds, _indices: indices, _queue: q, nodeSize } = this;
+      const numItems4 = this.numItems * 4;
+      const nodeSize4 = nodeSize * 4;
+      const results = [];
+      const maxDistSquared = maxDistance * maxDistance;
+      const trackNearest = maxResults === 1;
+      let bound = maxDistSquared;
+      q.push(boxes.length - 4 << 1, 0);
+      while (q.length) {
+        const top = q.ids[0];
+        if (top & 1) {
+          q.pop();
+          results.push(top >> 1);
+          if (results.length === maxResults) break;
+          continue;
+        }
+        q.pop();
+        const nodeIndex = top >> 1;
+        const isLeafLevel = nodeIndex < numItems4;
+        const end = Math.min(nodeIndex + nodeSize4, upperBound(nodeIndex, levelBounds));
+        for (let pos = nodeIndex; pos < end; pos += 4) {
+          const minX = boxes[pos];
+          const minY = boxes[pos + 1];
+          const maxX = boxes[pos + 2];
+          const maxY = boxes[pos + 3];
+          const dx = Math.max(Math.max(minX - x, x - maxX), 0);
+          const dy = Math.max(Math.max(minY - y, y - maxY), 0);
+          const dist = dx * dx + dy * dy;
+          if (dist > bound) continue;
+          const childIndex = indices[pos >> 2] | 0;
+          if (isLeafLevel) {
+            if (filterFn === void 0 || filterFn(childIndex)) {
+              q.push(childIndex << 1 | 1, dist);
+              if (trackNearest && dist < bound) bound = dist;
+            }
+          } else {
+            q.push(childIndex << 1, dist);
+          }
+        }
+      }
+      q.clear();
+      return results;
+    }
+  };
+  function upperBound(value, arr) {
+    let i = 0;
+    let j = arr.length - 1;
+    while (i < j) {
+      const m = i + j >> 1;
+      if (arr[m] > value) {
+        j = m;
+      } else {
+        i = m + 1;
+      }
+    }
+    return arr[i];
+  }
+  function sort(values, boxes, indices, left, right, nodeSize) {
+    const stack = [left, right];
+    while (stack.length) {
+      const r = stack.pop() || 0;
+      const l = stack.pop() || 0;
+      if (r - l <= nodeSize && Math.floor(l / nodeSize) >= Math.floor(r / nodeSize)) continue;
+      const a = values[l];
+      const b = values[l + r >> 1];
+      const c = values[r];
+      const pivot = a > b !== a > c ? a : b < a !== b < c ? b : c;
+      let i = l - 1;
+      let j = r + 1;
+      while (true) {
+        do
+          i++;
+        while (values[i] < pivot);
+        do
+          j--;
+        while (values[j] > pivot);
+        if (i >= j) break;
+        swap(values, boxes, indices, i, j);
+      }
+      stack.push(l, j, j + 1, r);
+    }
+  }
+  function swap(values, boxes, indices, i, j) {
+    const temp = values[i];
+    values[i] = values[j];
+    values[j] = temp;
+    const k = 4 * i;
+    const m = 4 * j;
+    const a = boxes[k];
+    const b = boxes[k + 1];
+    const c = boxes[k + 2];
+    const d = boxes[k + 3];
+    boxes[k] = boxes[m];
+    boxes[k + 1] = boxes[m + 1];
+    boxes[k + 2] = boxes[m + 2];
+    boxes[k + 3] = boxes[m + 3];
+    boxes[m] = a;
+    boxes[m + 1] = b;
+    boxes[m + 2] = c;
+    boxes[m + 3] = d;
+    const e = indices[i];
+    indices[i] = indices[j];
+    indices[j] = e;
+  }
+  function hilbert(x, y) {
+    let a = x ^ y;
+    let b = 65535 ^ a;
+    let c = 65535 ^ (x | y);
+    let d = x & (y ^ 65535);
+    let A = a | b >> 1;
+    let B = a >> 1 ^ a;
+    let C = c ^ (c >> 1 ^ b & d >> 1);
+    let D = d ^ (a & c >> 1 ^ d >> 1);
+    a = A & A >> 2 ^ B & B >> 2;
+    b = A & B >> 2 ^ B & (A ^ B) >> 2;
+    c = C ^ (A & C >> 2 ^ B & D >> 2);
+    d = D ^ (B & C >> 2 ^ (A ^ B) & D >> 2);
+    A = a & a >> 4 ^ b & b >> 4;
+    B = a & b >> 4 ^ b & (a ^ b) >> 4;
+    C = c ^ (a & c >> 4 ^ b & d >> 4);
+    D = d ^ (b & c >> 4 ^ (a ^ b) & d >> 4);
+    c = C ^ (A & C >> 8 ^ B & D >> 8);
+    d = D ^ (B & C >> 8 ^ (A ^ B) & D >> 8);
+    c ^= c >> 1;
+    d ^= d >> 1;
+    a = x ^ y;
+    b = d | 65535 ^ (a | c);
+    a = (a | a << 8) & 16711935;
+    a = (a | a << 4) & 252645135;
+    a = (a | a << 2) & 858993459;
+    a = (a | a << 1) & 1431655765;
+    b = (b | b << 8) & 16711935;
+    b = (b | b << 4) & 252645135;
+    b = (b | b << 2) & 858993459;
+    b = (b | b << 1) & 1431655765;
+    return ((b << 1 | a) >>> 0) - 2147483648;
+  }
+
+  // src/map/near.js
+  var Near = class {
+    /** @type {Flatbush | null} */
+    #index = null;
+    /** @param {Float64Array} points x and y in turn. */
+    constructor(points) {
+      this.points = points;
+      const count2 = points.length / 2;
+      if (!count2) return;
+      this.#index = new Flatbush(count2);
+      for (let i = 0; i < count2; i++) {
+        this.#index.add(points[2 * i], points[2 * i + 1]);
+      }
+      this.#index.finish();
+    }
+    /**
+     * The points nearest to one, nearest first.
+     * @param {Point} point
+     * @param {number} count At most.
+     */
+    nearest([x, y], count2) {
+      return this.#index?.neighbors(x, y, count2) ?? [];
+    }
+    /**
+     * All points of a rectangle.
+     * @param {Point} middle
+     * @param {number} halfWidth
+     * @param {number} halfHeight
+     */
+    within([x, y], halfWidth, halfHeight) {
+      const index = this.#index;
+      if (!index) return [];
+      return index.search(
+        ...[x - halfWidth, y - halfHeight, x + halfWidth, y + halfHeight]
+      );
+    }
+  };
 
   // src/map/projection.js
   var Projection = class {
@@ -1390,6 +6752,7 @@ THIS SOFTWARE.
       for (let i = 0; i < this.count; i++) {
         this.points.set(this.toMap(this.#mean(i)), 2 * i);
       }
+      this.near = new Near(this.points);
     }
     /** @param {number} i */
     #mean(i) {
@@ -1402,6 +6765,40 @@ THIS SOFTWARE.
     toMap(z) {
       const along = (row) => row.reduce((sum, b, k) => sum + b * (z[k] - this.mean[k]), 0);
       return [along(this.basis[0]), along(this.basis[1])];
+    }
+    /**
+     * What of a vector the map does not show.
+     * @param {ArrayLike<number>} z
+     * @param {0 | 1} means How many means to take from it first: of a z one, of a
+     *   difference none.
+     */
+    offMap(z, means = 1) {
+      const [first, second] = this.basis;
+      const rest = Float64Array.from(z, (v, k) => v - means * this.mean[k]);
+      const x = first.reduce((sum, b, k) => sum + b * rest[k], 0);
+      const y = second.reduce((sum, b, k) => sum + b * rest[k], 0);
+      return rest.map((v, k) => v - x * first[k] - y * second[k]);
+    }
+    /**
+     * The means of the windows that are nearest to a z, by all its numbers.
+     * @param {Float64Array} z
+     * @param {number} count At most.
+     */
+    nearestInSpace(z, count2) {
+      const { zSize } = this;
+      const squared = Float64Array.from({ length: this.count }, (_, i) => {
+        let sum = 0;
+        for (let k = 0, at = i * zSize; k < zSize; k++, at++) {
+          sum += (this.means[at] - z[k]) ** 2;
+        }
+        return sum;
+      });
+      const limit = squared.slice().sort()[Math.min(count2, this.count) - 1];
+      const found = [];
+      for (let i = 0; i < this.count && found.length < count2; i++) {
+        if (squared[i] <= limit) found.push(this.#mean(i));
+      }
+      return found;
     }
     /** @param {Point} point */
     fromMap([x, y]) {
@@ -1434,27 +6831,48 @@ THIS SOFTWARE.
      * @param {number} count
      */
     nearest([x, y], count2) {
-      const found = [];
-      for (let i = 0; i < this.count; i++) {
-        const dx = this.points[2 * i] - x;
-        const dy = this.points[2 * i + 1] - y;
-        const squared = dx * dx + dy * dy;
-        if (found.length === count2 && squared >= found[count2 - 1].squared) {
-          continue;
-        }
-        let at = found.length;
-        while (at && found[at - 1].squared > squared) at--;
-        found.splice(at, 0, { index: i, squared });
-        found.length = Math.min(found.length, count2);
-      }
-      return found;
+      return this.near.nearest([x, y], count2).map((index) => {
+        const dx = this.points[2 * index] - x;
+        const dy = this.points[2 * index + 1] - y;
+        return { index, squared: dx * dx + dy * dy };
+      });
     }
   };
+
+  // src/map/short_names.js
+  var SEPARATORS = /[_\s]+/;
+  var LEAST_SONGS = 3;
+  function shortNames(titles) {
+    const split = titles.map((title) => title.split(SEPARATORS).filter(Boolean));
+    let [first, last] = [0, 0];
+    if (titles.length >= LEAST_SONGS) {
+      first = sharedWords(split);
+      const rest = split.map((words) => words.slice(first).reverse());
+      last = sharedWords(rest);
+    }
+    return split.map((words, i) => {
+      const own = words.slice(first, words.length - last);
+      return own.join(" ") || titles[i];
+    });
+  }
+  function sharedWords(names) {
+    const least = Math.min(...names.map((words) => words.length));
+    let count2 = 0;
+    while (count2 < least - 1 && names.every((words) => words[count2] === names[0][count2])) {
+      count2++;
+    }
+    return count2;
+  }
+  var spaced = (title) => title.split(SEPARATORS).filter(Boolean).join(" ") || title;
 
   // src/map/songs.js
   var Songs = class {
     /** @type {Song[]} */
     list = [];
+    /** @type {Song[]} Whose each window of the page is. */
+    #owners = [];
+    /** @type {Map<Song, number>} The first window of each of these songs. */
+    #firsts = /* @__PURE__ */ new Map();
     /**
      * @param {Projection} projection
      * @param {number} zSize
@@ -1475,7 +6893,11 @@ THIS SOFTWARE.
      */
     add(title, means, places) {
       const song = this.#add(title, means, false);
-      for (const place of places) this.#place(song, place);
+      this.#firsts.set(song, this.#owners.length);
+      for (const place of places) {
+        this.#place(song, place);
+        this.#owners.push(song);
+      }
       return song;
     }
     /**
@@ -1503,7 +6925,7 @@ THIS SOFTWARE.
     #add(title, means, isDropped) {
       const number2 = this.list.length;
       const song = {
-        ...{ title, number: number2, means, isDropped },
+        ...{ title, name: spaced(title), number: number2, means, isDropped },
         ...{ starts: [], begins: [], ends: [], points: [], shown: true }
       };
       this.list.push(song);
@@ -1527,26 +6949,39 @@ THIS SOFTWARE.
     /**
      * The shown window that is nearest to a point.
      * @param {Point} point
-     * @param {number} reach How far it may be.
+     * @param {number} reach How far it may be, from top to bottom.
+     * @param {number} stretch How many times as far it looks from left to right.
      * @returns {Found | null}
      */
-    nearest([x, y], reach) {
+    nearest(point, reach, stretch = 1) {
+      const { near } = this.projection;
       let best = reach ** 2;
       let found = null;
-      for (const song of this.list) {
-        if (!song.shown) continue;
-        const { points } = song;
-        for (let i = 0; i < points.length; i += 2) {
-          const dx = points[i] - x;
-          const dy = points[i + 1] - y;
-          const squared = dx * dx + dy * dy;
-          if (squared < best) {
-            best = squared;
-            found = { song, index: i / 2 };
-          }
+      const look = (song, index) => {
+        const dx = (song.points[2 * index] - point[0]) * stretch;
+        const dy = song.points[2 * index + 1] - point[1];
+        const squared = dx * dx + dy * dy;
+        if (squared < best) {
+          best = squared;
+          found = { song, index };
         }
+      };
+      for (const i of near.within(point, reach / stretch, reach)) {
+        const song = this.#owners[i];
+        if (song?.shown) look(song, i - this.firstOf(song));
+      }
+      for (const song of this.list) {
+        if (!song.shown || !song.isDropped) continue;
+        for (let i = 0; i < song.starts.length; i++) look(song, i);
       }
       return found;
+    }
+    /**
+     * The number of a song's first window, of all windows of the page.
+     * @param {Song} song One of the page.
+     */
+    firstOf(song) {
+      return this.#firsts.get(song) ?? 0;
     }
     /** Points of all windows of dropped files, x and y in turn. */
     droppedPoints() {
@@ -1708,6 +7143,77 @@ THIS SOFTWARE.
     }
   };
 
+  // node_modules/d3-polygon/dist/d3-polygon.mjs
+  function cross(a, b, c) {
+    return (b[0] - a[0]) * (c[1] - a[1]) - (b[1] - a[1]) * (c[0] - a[0]);
+  }
+  function lexicographicOrder(a, b) {
+    return a[0] - b[0] || a[1] - b[1];
+  }
+  function computeUpperHullIndexes(points) {
+    const n = points.length, indexes = [0, 1];
+    let size = 2, i;
+    for (i = 2; i < n; ++i) {
+      while (size > 1 && cross(points[indexes[size - 2]], points[indexes[size - 1]], points[i]) <= 0) --size;
+      indexes[size++] = i;
+    }
+    return indexes.slice(0, size);
+  }
+  function hull(points) {
+    if ((n = points.length) < 3) return null;
+    var i, n, sortedPoints = new Array(n), flippedPoints = new Array(n);
+    for (i = 0; i < n; ++i) sortedPoints[i] = [+points[i][0], +points[i][1], i];
+    sortedPoints.sort(lexicographicOrder);
+    for (i = 0; i < n; ++i) flippedPoints[i] = [sortedPoints[i][0], -sortedPoints[i][1]];
+    var upperIndexes = computeUpperHullIndexes(sortedPoints), lowerIndexes = computeUpperHullIndexes(flippedPoints);
+    var skipLeft = lowerIndexes[0] === upperIndexes[0], skipRight = lowerIndexes[lowerIndexes.length - 1] === upperIndexes[upperIndexes.length - 1], hull2 = [];
+    for (i = upperIndexes.length - 1; i >= 0; --i) hull2.push(points[sortedPoints[upperIndexes[i]][2]]);
+    for (i = +skipLeft; i < lowerIndexes.length - skipRight; ++i) hull2.push(points[sortedPoints[lowerIndexes[i]][2]]);
+    return hull2;
+  }
+  function contains2(polygon, point) {
+    var n = polygon.length, p = polygon[n - 1], x = point[0], y = point[1], x0 = p[0], y0 = p[1], x1, y1, inside = false;
+    for (var i = 0; i < n; ++i) {
+      p = polygon[i], x1 = p[0], y1 = p[1];
+      if (y1 > y !== y0 > y && x < (x0 - x1) * (y - y1) / (y0 - y1) + x1) inside = !inside;
+      x0 = x1, y0 = y1;
+    }
+    return inside;
+  }
+
+  // src/map/surroundings.js
+  var REACH2 = 0.12;
+  var Surroundings = class {
+    /** @type {Point[]} */
+    #hull;
+    /**
+     * @param {Near} near All windows of the page.
+     * @param {Point} size Of the part of the map where they are.
+     */
+    constructor(near, size) {
+      this.near = near;
+      this.reach = REACH2 * Math.max(...size);
+      const points = [];
+      for (let i = 0; i < near.points.length; i += 2) {
+        points.push([near.points[i], near.points[i + 1]]);
+      }
+      this.#hull = hull(points) ?? [];
+    }
+    /**
+     * Whether music of several songs meets at a point: windows are all around it,
+     * and one of them is not far.
+     * @param {Point} point
+     */
+    isBetween(point) {
+      if (this.#hull.length && !contains2(this.#hull, point)) return false;
+      const [nearest] = this.near.nearest(point, 1);
+      if (nearest === void 0) return false;
+      const x = this.near.points[2 * nearest];
+      const y = this.near.points[2 * nearest + 1];
+      return Math.hypot(x - point[0], y - point[1]) < this.reach;
+    }
+  };
+
   // src/map/walks.js
   var HALF_A_SECOND = 0.5;
   var SNAP_PIXELS = 7;
@@ -1732,6 +7238,7 @@ THIS SOFTWARE.
       this.converter = converter;
       this.view = view;
       this.settings = settings;
+      this.surroundings = new Surroundings(projection.near, view.area.view.size);
       this.wander = parts.wander;
       this.chance = parts.chance ?? (() => 0);
       this.framesOfPoint = parts.halfWindow || HALF_A_SECOND * converter.framesPerSecond;
@@ -1742,16 +7249,18 @@ THIS SOFTWARE.
      * @param {Found} window
      */
     #nameOf({ song, index }) {
-      return `${song.title}, ${clockOf(song.begins[index])}`;
+      return `${song.name}, ${clockOf(song.begins[index])}`;
     }
     /** @param {Point} point */
     #windowNear(point) {
-      return this.songs.nearest(point, NEAR_PIXELS / this.view.scale);
+      const { scale, stretch } = this.view;
+      return this.songs.nearest(point, NEAR_PIXELS / scale, stretch);
     }
     /** @param {Point} point */
     placeName(point) {
       const near = this.#windowNear(point);
-      return near ? this.#nameOf(near) : "Between the songs";
+      if (near) return this.#nameOf(near);
+      return this.surroundings.isBetween(point) ? "Between the songs" : "Away from the songs";
     }
     /**
      * The latent vector of a point: on a window of a projection, its own.
@@ -1759,7 +7268,8 @@ THIS SOFTWARE.
      */
     latentOf(point) {
       if (this.projection.kind === "plane") return this.projection.fromMap(point);
-      const found = this.songs.nearest(point, SNAP_PIXELS / this.view.scale);
+      const { scale, stretch } = this.view;
+      const found = this.songs.nearest(point, SNAP_PIXELS / scale, stretch);
       if (found) return Float64Array.from(this.songs.meanOf(found));
       return this.projection.fromMap(point);
     }
@@ -1774,11 +7284,22 @@ THIS SOFTWARE.
     }
     /** @param {Point} point */
     point(point) {
-      const near = this.#windowNear(point);
-      const title = near ? `Near ${this.#nameOf(near)}` : "Between the songs";
+      const name = this.placeName(point);
+      const title = this.#windowNear(point) ? `Near ${name}` : name;
       const frames = this.converter.windowFrames * this.settings.windows;
       const z = this.latentOf(point);
       return this.#piece("point", title, [{ z, point, frames }]);
+    }
+    /**
+     * A point that sliders have changed.
+     * @param {Change} change
+     */
+    changed(change) {
+      if (!change.isAny) return this.point(change.from);
+      const frames = this.converter.windowFrames * this.settings.windows;
+      const { z, point, off } = change;
+      const title = `${this.point(change.from).title}, changed`;
+      return this.#piece("point", title, [{ z, point, frames, off }]);
     }
     /**
      * @param {Point} from
@@ -1803,17 +7324,17 @@ THIS SOFTWARE.
      */
     path(path) {
       const lengths = path.slice(1).map(([x, y], i) => Math.hypot(x - path[i][0], y - path[i][1]));
-      const length = lengths.reduce((a, b) => a + b, 0);
+      const length2 = lengths.reduce((a, b) => a + b, 0);
       const { stride } = this;
       const width = Math.max(...this.view.area.view.size);
-      const time = length / width * this.settings.pace;
+      const time = length2 / width * this.settings.pace;
       const frames = Math.max(
         stride,
         Math.round(time * this.converter.framesPerSecond)
       );
       const stretches = [];
       for (let frame = 0; frame < frames; frame += stride) {
-        let left = frame / frames * length;
+        let left = frame / frames * length2;
         let i = 0;
         while (i < lengths.length - 1 && left > lengths[i]) left -= lengths[i++];
         const part2 = lengths[i] ? Math.min(left / lengths[i], 1) : 0;
@@ -1845,9 +7366,10 @@ THIS SOFTWARE.
     /**
      * A song's own trail, as fast as the song: the beginnings of its windows.
      * @param {Song} song
+     * @param {number} first The window to begin at.
      */
-    song(song) {
-      const stretches = this.#taken(song).map(({ index, frames, next }) => {
+    song(song, first = 0) {
+      const stretches = this.#taken(song, first).map(({ index, frames, next }) => {
         return {
           z: Float64Array.from(this.songs.meanOf({ song, index })),
           point: [song.points[2 * index], song.points[2 * index + 1]],
@@ -1855,18 +7377,20 @@ THIS SOFTWARE.
           ...this.#tempoOf(song, index, next)
         };
       });
-      return this.#piece("song", `Along ${song.title}`, stretches);
+      const from = first ? `, from ${clockOf(song.begins[first])}` : "";
+      return this.#piece("song", `Along ${song.name}${from}`, stretches);
     }
     /**
      * The windows that a walk along a song takes, and the frames it has of each.
      * @param {Song} song
+     * @param {number} first
      */
-    #taken({ starts }) {
+    #taken({ starts }, first) {
       const { hopFrames, windowFrames, align } = this.converter;
       const every = Math.max(1, Math.round(this.framesOfPoint / hopFrames));
       const least = every * hopFrames;
       const taken = [];
-      for (let index = 0; index < starts.length; ) {
+      for (let index = first; index < starts.length; ) {
         let next = index + every;
         if (align !== "frame") {
           next = index + 1;
@@ -1900,7 +7424,7 @@ THIS SOFTWARE.
   ];
 
   // src/map/wander.js
-  var NEAREST = 8;
+  var NEAREST2 = 8;
   var KEPT = 0.5;
   var LEAST_SCALE = 1e-6;
   var Wander = class {
@@ -1954,8 +7478,8 @@ THIS SOFTWARE.
         if (distance >= limit) continue;
         found.push({ code, distance });
         found.sort((a, b) => a.distance - b.distance);
-        if (found.length > NEAREST) found.pop();
-        if (found.length === NEAREST) limit = found[NEAREST - 1].distance;
+        if (found.length > NEAREST2) found.pop();
+        if (found.length === NEAREST2) limit = found[NEAREST2 - 1].distance;
       }
       return found.map(({ code }) => code);
     }
@@ -2013,7 +7537,7 @@ THIS SOFTWARE.
   }
 
   // src/model/cells.js
-  var CELLS = {
+  var CELLS2 = {
     tanh: {
       states: 1,
       step(state, wh, a, H) {
@@ -2108,7 +7632,7 @@ THIS SOFTWARE.
     constructor(facts, weights) {
       const of = (name) => weights[`decoder/ar_${name}`];
       this.facts = facts;
-      this.cell = CELLS[facts.cell];
+      this.cell = CELLS2[facts.cell];
       this.H = of("W_dec").shape[0];
       this.Wz = packed(of("W_z"));
       this.bz = of("b_z").values;
@@ -2172,7 +7696,7 @@ THIS SOFTWARE.
      */
     constructor(facts, weights) {
       this.facts = facts;
-      this.cell = CELLS[facts.cell];
+      this.cell = CELLS2[facts.cell];
       this.H = weights["decoder/W_dec"].shape[0];
       this.Wz = packed(weights["decoder/W_z"]);
       this.bz = weights["decoder/b_z"].values;
@@ -2232,7 +7756,7 @@ THIS SOFTWARE.
      */
     constructor(facts, weights) {
       this.facts = facts;
-      this.cell = CELLS[facts.cell];
+      this.cell = CELLS2[facts.cell];
       this.H = weights["encoder/W_enc"].shape[0];
       this.W = packed(weights["encoder/W_enc"]);
       this.Win = weights["encoder/W_in"].values;
@@ -2938,15 +8462,16 @@ THIS SOFTWARE.
   var choices = (name) => document.querySelectorAll(`input[name=${name}]`);
 
   // src/page/about.js
-  function aboutTexts({ model, converter, projection, weightsType }, times) {
+  function aboutTexts(facts, times) {
+    const { model, converter, projection, weightsType, meansType } = facts;
     const { zSize } = model;
     const percent2 = Math.round(100 * projection.share);
     const numbers = zSize === 1 ? "one number" : "two numbers";
-    const meaning = projection.kind === "plane" ? `This model describes a window by ${numbers}, and the map is that space itself: a point is its numbers, and what you hear is what the model makes of them.` : `This model describes a window by ${zSize} numbers. The map is a projection (principal components): it shows the two directions in which the windows spread most, ${percent2}% of their variance. A point stands for its place in those two, and takes the other ${zSize - 2} directions from the ${projection.numLenders} windows nearest to it, by distance: at a window you hear that window, between windows a blend of them, and far from all only what the two directions say.`;
-    const length = times.window(converter.windowFrames);
+    const meaning = projection.kind === "plane" ? `This model describes a window by ${numbers}, and the map is that space itself: a point is its numbers, and what you hear is what the model makes of them.` : `This model describes a window by ${zSize} numbers. The map is a projection (principal components): it shows the two directions in which the windows spread most, ${percent2}% of their variance. A point stands for its place in those two, and takes the other ${zSize - 2} directions from the ${projection.numLenders} windows nearest to it, by distance: at a window you hear that window, between windows a blend of them, and far from all only what the two directions say. The sliders of Change the point lead to music that is not on the map.`;
+    const length2 = times.window(converter.windowFrames);
     const things = converter.kind === "drums" ? "hits" : "notes";
     const texts = [
-      `Each mark is a window of ${length} of one of the songs, where the model's encoder puts it (the mean of q(z|x)). Windows that sound alike lie together, and a song is a trail.`,
+      `Each mark is a window of ${length2} of one of the songs, where the model's encoder puts it (the mean of q(z|x)). Windows that sound alike lie together, and a song is a trail.`,
       meaning,
       "Colour and contours show what the map decodes to. In the roll, tints " + (model.autoregressive ? `are how likely the point alone makes each of the ${things}, and bars are what sounds: the model hears what it plays, and draws the ${things} one after another. A point and a throw of the dice give the same music each time.` : `are the decoder's outputs, how likely each of the ${things} is, and bars are what sounds.`),
       "Everything happens in this page: the model decodes and encodes here, and no file leaves your device."
@@ -2954,6 +8479,11 @@ THIS SOFTWARE.
     if (weightsType === "float16") {
       texts.push(
         "For its size the page holds the weights in half precision; outputs differ from the model by about 0.001."
+      );
+    }
+    if (meansType !== "float32") {
+      texts.push(
+        "For its size the page holds the places of the windows in " + (meansType === "float16" ? "half precision." : `${meansType} steps of each number.`)
       );
     }
     return texts;
@@ -2966,6 +8496,102 @@ THIS SOFTWARE.
     });
     part("about").replaceChildren(...paragraphs);
   }
+
+  // src/page/change_panel.js
+  var WORDS = {
+    density: ["Density", "calmer", "busier"],
+    register: ["Register", "lower", "higher"],
+    polyphony: ["Polyphony", "thinner", "fuller"],
+    loudness: ["Loudness", "softer", "louder"]
+  };
+  var ChangePanel = class {
+    /** @type {HTMLInputElement[]} */
+    #sliders = [];
+    /**
+     * @param {AttributeFacts[]} attributes
+     * @param {Change} change
+     * @param {Modes} modes
+     * @param {Redraw} redraw
+     */
+    constructor(attributes, change, modes, redraw) {
+      this.change = change;
+      this.modes = modes;
+      this.redraw = redraw;
+      const panel = part("change");
+      panel.hidden = !attributes.length && !change.hasBeyond;
+      attributes.forEach(({ name }, i) => {
+        const [label, less, more] = WORDS[name] ?? [name, "less", "more"];
+        const words = (value) => value ? value < 0 ? less : more : "as it is";
+        this.#add("attributes", label, words, (value) => {
+          change.attributes[i] = value;
+        });
+      });
+      part("beyond").hidden = !change.hasBeyond;
+      for (let i = 0; change.hasBeyond && i < change.beyond.length; i++) {
+        const words = (value) => value ? value.toFixed(1).replace("-", "−") : "on the map";
+        this.#add("beyond", `Direction ${i + 1}`, words, (value) => {
+          change.beyond[i] = value;
+        });
+      }
+      button("to-map").addEventListener("click", () => {
+        modes.begin(change.from);
+        modes.showChange();
+      });
+      modes.onBegin = () => this.#reset();
+      this.#say();
+    }
+    /**
+     * @param {string} group
+     * @param {string} label
+     * @param {(value: number) => string} words
+     * @param {(value: number) => void} set
+     */
+    #add(group, label, words, set) {
+      const row = document.createElement("div");
+      row.className = "slider";
+      const slider2 = document.createElement("input");
+      const name = document.createElement("label");
+      const output = document.createElement("output");
+      slider2.id = `change-${label.toLowerCase().replace(" ", "-")}`;
+      name.htmlFor = slider2.id;
+      name.textContent = label;
+      const range = { type: "range", min: "-2", max: "2", step: "0.1", value: "0" };
+      Object.assign(slider2, range);
+      const say = () => {
+        const text = words(Number(slider2.value));
+        output.textContent = text;
+        slider2.setAttribute("aria-valuetext", text);
+      };
+      slider2.addEventListener("input", () => {
+        set(Number(slider2.value));
+        this.modes.showChange();
+        this.#say();
+      });
+      slider2.addEventListener("say", say);
+      slider2.addEventListener("input", say);
+      slider2.addEventListener("change", () => this.modes.hearChange());
+      row.append(name, output, slider2);
+      part(group).append(row);
+      this.#sliders.push(slider2);
+      say();
+    }
+    #reset() {
+      for (const slider2 of this.#sliders) {
+        slider2.value = "0";
+        slider2.dispatchEvent(new Event("say"));
+      }
+      this.#say();
+    }
+    /** Says whether the music is on the map. */
+    #say() {
+      const { off, hasBeyond } = this.change;
+      const percent2 = Math.max(Math.round(100 * off), 1);
+      part("where").textContent = off ? `Off the map by ${percent2}% of its width` : "On the map";
+      part("where").hidden = !hasBeyond;
+      button("to-map").disabled = !this.change.isAny;
+      this.redraw.ask("overlay");
+    }
+  };
 
   // src/music/midi_bytes.js
   var DRUM_CHANNEL = 9;
@@ -3351,6 +8977,7 @@ THIS SOFTWARE.
   // src/page/console.js
   function showToConsole(parts) {
     const { model, converter, projection, emission, view, heat, songs, now } = parts;
+    const { change, colors } = parts;
     const { depth, framesPerSecond } = converter;
     const decoded = (spans, how) => {
       const stretches = spans.map(({ z, frames }) => {
@@ -3364,7 +8991,13 @@ THIS SOFTWARE.
       ...{ model, converter, projection, emission, songs },
       player: now.player,
       midi: { read },
-      map: { view, heat, toMap: (at) => view.toMap(at) },
+      map: {
+        view,
+        heat,
+        change,
+        colors,
+        toMap: (at) => view.toMap(at)
+      },
       get piece() {
         return now.piece;
       },
@@ -3585,7 +9218,7 @@ THIS SOFTWARE.
      */
     add(files) {
       for (const file of files) {
-        this.#reading = this.#reading.then(() => this.#add(file)).catch((error) => this.#explain(file, error));
+        this.#reading = this.#reading.then(() => this.#add(file)).catch((error2) => this.#explain(file, error2));
       }
       return this.#reading;
     }
@@ -3593,12 +9226,12 @@ THIS SOFTWARE.
      * @param {File} file
      * @param {unknown} error
      */
-    #explain(file, error) {
+    #explain(file, error2) {
       let reason;
-      if (error instanceof InputError) reason = error.message;
-      else if (error instanceof DOMException && error.name === "NotReadableError")
+      if (error2 instanceof InputError) reason = error2.message;
+      else if (error2 instanceof DOMException && error2.name === "NotReadableError")
         reason = "it cannot be read";
-      else throw error;
+      else throw error2;
       this.parts.message.say(`${file.name} was not added: ${reason}.`);
     }
     /** @param {File} file */
@@ -3611,7 +9244,8 @@ THIS SOFTWARE.
       const bytes = new Uint8Array(await file.arrayBuffer());
       const { roll, windows, shareOutside } = takeIn(bytes, converter);
       const song = songs.open(title, windows.length);
-      songList.add(song).scrollIntoView({ block: "nearest" });
+      songList.add(song);
+      songList.reveal(song);
       highlight.set(song);
       await this.#encode(song, roll, windows);
       songList.describe(song);
@@ -3639,9 +9273,7 @@ THIS SOFTWARE.
           songs.addWindow(song, place, mean2);
         }
         const done = windows.length - waiting.length;
-        message.say(
-          `Reading ${song.title}: ${done} of ${windows.length} windows`
-        );
+        message.say(`Reading ${song.name}: ${done} of ${windows.length} windows`);
         if (performance.now() > nextDraw) {
           redraw.ask("map");
           nextDraw = performance.now() + 300 + songs.count / 30;
@@ -3651,8 +9283,47 @@ THIS SOFTWARE.
     }
   };
 
+  // src/page/first_visit.js
+  var KEPT_AS = "heard";
+  var FirstVisit = class {
+    #pulse = part("pulse");
+    /**
+     * @param {object} parts
+     * @param {Kept} parts.kept
+     * @param {View} parts.view
+     * @param {Modes} parts.modes
+     * @param {NowPlaying} parts.now
+     */
+    constructor({ kept, view, modes, now }) {
+      this.kept = kept;
+      this.view = view;
+      this.modes = modes;
+      this.now = now;
+      modes.isFirstVisit = !kept.get(KEPT_AS);
+      modes.showHint();
+    }
+    /** Moves the pulse with the map; it ends as soon as there is sound. */
+    follow() {
+      const { modes, now } = this;
+      if (modes.isFirstVisit && now.player.isPlaying) {
+        modes.isFirstVisit = false;
+        this.kept.set(KEPT_AS, true);
+        modes.showHint();
+      }
+      const shown = now.piece?.kind === "point" ? now.piece.stretches[0] : null;
+      const point = shown?.off === void 0 && shown?.point;
+      const pulses = modes.isFirstVisit && modes.mode === "listen" && point;
+      this.#pulse.hidden = !pulses;
+      if (!pulses) return;
+      const [x, y] = this.view.toScreen(point);
+      this.#pulse.style.transform = `translate(${x}px, ${y}px)`;
+    }
+  };
+
   // src/page/highlight.js
   var Highlight = class {
+    /** @type {Song[]} */
+    found = [];
     /**
      * @param {MapCanvas} mapCanvas
      * @param {Redraw} redraw
@@ -3663,17 +9334,35 @@ THIS SOFTWARE.
     }
     /** @param {Song | null} song */
     set(song) {
-      if (this.mapCanvas.highlighted === song) return;
-      this.mapCanvas.highlighted = song;
+      this.setMany(song ? [song] : this.found);
+    }
+    /**
+     * Songs that stand out as long as no one song does: those that were found.
+     * @param {Song[]} songs
+     */
+    find(songs) {
+      this.found = songs;
+      this.setMany(songs);
+    }
+    /** @param {Song[]} songs */
+    setMany(songs) {
+      const before = this.mapCanvas.highlighted;
+      if (before.size === songs.length && songs.every((s) => before.has(s))) {
+        return;
+      }
+      this.mapCanvas.highlighted = new Set(songs);
       this.redraw.ask("map");
     }
   };
 
   // src/page/hints.js
-  var handWords = (hasTouch) => hasTouch ? { move: "Drag", click: "tap" } : { move: "Move", click: "click" };
-  function hintOf({ mode, points, isPolyline, time }, { move, click }) {
+  var handWords = (hasTouch) => hasTouch ? { move: "Drag", click: "tap", hold: "slide" } : { move: "Move", click: "click", hold: "drag" };
+  function hintOf(state, { move, click, hold }) {
+    const { mode, isFirst, points, isPolyline, time } = state;
     if (mode === "listen") {
-      return `${move} over the map to see its music, ${click} to hear it.`;
+      if (isFirst)
+        return `${capital(click)} the pulsing point to hear its music.`;
+      return `${move} over the map to see its music, ${click} to hear it, ${hold} along a trail to play it.`;
     }
     if (mode === "wander") {
       return `${move} over the map, and ${click} where the music is to begin.`;
@@ -3689,6 +9378,102 @@ THIS SOFTWARE.
       return `Press and draw a path to walk along it, or ${click} its corners.`;
     }
     return isPolyline ? `A walk of ${time}. Add another corner, or press Play.` : `A walk of ${time}. Draw another whenever you like.`;
+  }
+  var capital = (word) => word[0].toUpperCase() + word.slice(1);
+
+  // src/page/kept.js
+  var WAIT_MILLISECONDS = 200;
+  var Kept = class {
+    /** @type {Record<string, unknown>} */
+    #values = {};
+    /** @type {ReturnType<typeof setTimeout> | undefined} */
+    #writing;
+    /**
+     * @param {string} page Which page it is.
+     * @param {Store | null} store
+     */
+    constructor(page, store = browserStore()) {
+      this.entry = `vrae ${page}`;
+      this.store = store;
+      try {
+        const found = JSON.parse(store?.getItem(this.entry) ?? "{}");
+        if (isRecord(found)) this.#values = found;
+      } catch {
+      }
+    }
+    /** Whether the page was here before. */
+    get isKnown() {
+      return Object.keys(this.#values).length > 0;
+    }
+    /**
+     * What was set under a name; whoever asks must check it, as other pages can
+     * write the store.
+     * @param {string} name
+     * @returns {unknown} undefined where nothing was.
+     */
+    get(name) {
+      return this.#values[name];
+    }
+    /**
+     * @param {string} name
+     * @param {unknown} value That JSON can hold.
+     */
+    set(name, value) {
+      this.#values[name] = value;
+      clearTimeout(this.#writing);
+      this.#writing = setTimeout(() => this.write(), WAIT_MILLISECONDS);
+    }
+    /** Writes what is not yet written. */
+    write() {
+      clearTimeout(this.#writing);
+      if (!Object.keys(this.#values).length) return;
+      try {
+        this.store?.setItem(this.entry, JSON.stringify(this.#values));
+      } catch {
+      }
+    }
+  };
+  var isRecord = (value) => typeof value === "object" && value !== null && !Array.isArray(value);
+  function browserStore() {
+    try {
+      return globalThis.localStorage ?? null;
+    } catch {
+      return null;
+    }
+  }
+
+  // src/page/kept_controls.js
+  function keepControls(kept) {
+    const controls = document.querySelectorAll("[data-kept]");
+    for (const control of controls) {
+      restore(control, kept.get(nameOf(control)));
+      control.addEventListener(eventOf(control), () => {
+        kept.set(nameOf(control), stateOf(control));
+      });
+    }
+  }
+  var nameOf = (control) => `control ${control.type === "radio" ? control.name : control.id}`;
+  var eventOf = ({ type }) => type === "range" ? "input" : "change";
+  var stateOf = (control) => isBox(control) ? control.checked : control.value;
+  var isBox = ({ type }) => type === "checkbox";
+  function restore(control, value) {
+    if (isBox(control)) {
+      if (typeof value !== "boolean" || value === control.checked) return;
+      control.checked = value;
+    } else if (typeof value !== "string") {
+      return;
+    } else if (control.type === "radio") {
+      if (value !== control.value || control.checked) return;
+      if (control.closest("[hidden]")) return;
+      control.checked = true;
+    } else {
+      if (value === control.value) return;
+      if (control.type === "range" && !Number.isFinite(Number(value))) return;
+      const before = control.value;
+      control.value = value;
+      if (!control.value) control.value = before;
+    }
+    control.dispatchEvent(new Event(eventOf(control), { bubbles: true }));
   }
 
   // src/page/keyboard.js
@@ -3781,9 +9566,9 @@ THIS SOFTWARE.
 
   // src/page/legend.js
   function amount(unit, value, [low, high]) {
-    if (unit === "mean pitch") return noteName(value);
+    if (unit === PITCH) return noteName(value);
     const digits = 1 - Math.floor(Math.log10(high - low));
-    return value.toFixed(Math.min(Math.max(digits, 1), 4));
+    return value.toFixed(Math.min(Math.max(digits, 1), 2));
   }
   var Legend = class {
     #quantity = find("quantity", HTMLSelectElement);
@@ -3805,8 +9590,10 @@ THIS SOFTWARE.
       const { heat } = this;
       heat.quantity = Number(this.#quantity.value);
       const [low, high] = heat.range;
-      part("heat-low").textContent = amount(heat.unit, low, heat.range);
-      part("heat-high").textContent = amount(heat.unit, high, heat.range);
+      const words = (value) => amount(heat.unit, value, heat.range);
+      part("heat-low").textContent = heat.isEven ? `${words((low + high) / 2)} everywhere` : words(low);
+      part("heat-high").textContent = heat.isEven ? "" : words(high);
+      part("heat-ramp").hidden = heat.isEven;
       this.redraw.ask("map");
     }
     /**
@@ -3817,6 +9604,38 @@ THIS SOFTWARE.
       const { unit, range } = this.heat;
       const value = this.heat.valueAt(point);
       return value === null ? "" : `${amount(unit, value, range)} ${unit}`;
+    }
+  };
+
+  // src/page/mark_legend.js
+  var MarkLegend = class {
+    #choice = find("mark-color", HTMLSelectElement);
+    /**
+     * @param {MarkColors} colors
+     * @param {Redraw} redraw
+     */
+    constructor(colors, redraw) {
+      this.colors = colors;
+      this.redraw = redraw;
+      for (const { name, unit } of colors.facts) {
+        const text = unit[0].toUpperCase() + unit.slice(1);
+        this.#choice.append(new Option(text, name));
+      }
+      this.#choice.addEventListener("change", () => this.#show());
+    }
+    #show() {
+      const { colors } = this;
+      const names = colors.facts.map(({ name }) => name);
+      const chosen = names.indexOf(this.#choice.value);
+      colors.attribute = chosen < 0 ? null : chosen;
+      part("mark-scale").hidden = chosen < 0;
+      if (chosen >= 0) {
+        const { unit, low, high } = colors.facts[chosen];
+        const words = (level) => amount(unit, colors.valueOf(level), [low, high]);
+        part("mark-low").textContent = words(0);
+        part("mark-high").textContent = words(LEVELS - 1);
+      }
+      this.redraw.ask("map");
     }
   };
 
@@ -3907,18 +9726,25 @@ THIS SOFTWARE.
     isDrawing = false;
     isPolyline = false;
     // The path was made of single points.
+    /** Called when sliders lead on from another point. */
+    onBegin = () => {
+    };
+    isFirstVisit = false;
+    // Nothing was heard yet.
     /**
      * @param {object} parts
      * @param {Walks} parts.walks
+     * @param {Change} parts.change
      * @param {NowPlaying} parts.now
      * @param {Tag} parts.tag
      * @param {Highlight} parts.highlight
      * @param {Times} parts.times
-     * @param {{move: string, click: string}} parts.words
+     * @param {{move: string, click: string, hold: string}} parts.words
      * @param {Redraw} parts.redraw
      */
-    constructor({ walks, now, tag, highlight, times, words, redraw }) {
+    constructor({ walks, change, now, tag, highlight, times, words, redraw }) {
       this.walks = walks;
+      this.change = change;
       this.now = now;
       this.tag = tag;
       this.highlight = highlight;
@@ -3946,17 +9772,21 @@ THIS SOFTWARE.
     }
     /** Shows what to do next, and the path. */
     #show() {
+      this.showHint();
+      this.redraw.ask("overlay");
+    }
+    showHint() {
       const { piece } = this.now;
       part("hint").textContent = hintOf(
         {
           mode: this.mode,
+          isFirst: this.isFirstVisit,
           points: this.path.length,
           isPolyline: this.isPolyline,
           time: piece?.kind === "path" ? this.times.seconds(piece.frames) : ""
         },
         this.words
       );
-      this.redraw.ask("overlay");
     }
     /**
      * The pointer, or the keys' cursor, is at a point.
@@ -3985,6 +9815,7 @@ THIS SOFTWARE.
       this.cursor = point;
       this.highlight.set(null);
       if (this.mode === "listen") {
+        this.begin(point);
         this.now.show(this.walks.point(point), { play: true });
       } else if (this.mode === "wander") {
         this.now.show(this.walks.wandering(point), { play: true });
@@ -3999,6 +9830,22 @@ THIS SOFTWARE.
         this.#showPath();
       }
       this.#show();
+    }
+    /**
+     * A point of the map from which sliders lead on.
+     * @param {Point} point
+     */
+    begin(point) {
+      this.change.begin(point, this.walks.latentOf(point));
+      this.onBegin();
+    }
+    /** Sliders have changed the point. */
+    showChange() {
+      const play = this.now.player.isPlaying;
+      this.now.show(this.walks.changed(this.change), { play });
+    }
+    hearChange() {
+      this.now.show(this.walks.changed(this.change), { play: true });
     }
     /** @param {{play?: boolean}} how */
     #showBlend(how) {
@@ -4058,7 +9905,9 @@ THIS SOFTWARE.
       if (!piece) return;
       const play = this.now.player.isPlaying;
       if (piece.kind === "point" && this.mode === "listen") {
-        this.now.show(this.walks.point(piece.stretches[0].point), { play });
+        const [{ point, off }] = piece.stretches;
+        if (off !== void 0) this.showChange();
+        else this.now.show(this.walks.point(point), { play });
       } else if (piece.kind === "wander") {
         this.now.show(this.walks.wandering(piece.stretches[0].point), { play });
       } else if (piece.kind === "blend" && this.path.length === 2) {
@@ -4070,12 +9919,36 @@ THIS SOFTWARE.
     }
   };
 
+  // src/page/hurry.js
+  var LATE_MILLISECONDS = 19;
+  var LEAST = 8e3;
+  var PATIENCE = 12;
+  var Hurry = class {
+    #inTime = 0;
+    /** @param {number} count Of all marks. */
+    constructor(count2) {
+      this.count = count2;
+      this.most = count2;
+    }
+    /** @param {number} milliseconds From the last step to this one. */
+    step(milliseconds) {
+      if (milliseconds > LATE_MILLISECONDS) {
+        this.#inTime = 0;
+        this.most = Math.max(Math.min(LEAST, this.count), this.most * 0.75);
+      } else if (++this.#inTime >= PATIENCE) {
+        this.#inTime = 0;
+        this.most = Math.min(this.count, this.most * 1.15);
+      }
+    }
+  };
+
   // src/page/motion.js
-  var MANY_WINDOWS = 12e3;
   var STILL_MILLISECONDS = 150;
   var Motion = class {
     /** @type {ReturnType<typeof setTimeout> | undefined} */
     #settling;
+    /** @type {Hurry} */
+    #hurry;
     /**
      * @param {object} parts
      * @param {View} parts.view
@@ -4088,6 +9961,7 @@ THIS SOFTWARE.
       this.songs = songs;
       this.mapCanvas = mapCanvas;
       this.redraw = redraw;
+      this.#hurry = new Hurry(songs.count);
       button("zoom-in").addEventListener("click", () => this.zoom(1.5));
       button("zoom-out").addEventListener("click", () => this.zoom(1 / 1.5));
       button("zoom-fit").addEventListener("click", () => this.showAll());
@@ -4109,15 +9983,34 @@ THIS SOFTWARE.
     drag({ by, factor, at }) {
       if (by) this.view.pan(...by);
       if (factor) this.view.zoom(factor, at);
-      if (this.songs.count < MANY_WINDOWS) {
-        this.redraw.ask("map");
+      clearTimeout(this.#settling);
+      this.#settling = setTimeout(() => this.#settle(), STILL_MILLISECONDS);
+      if (!this.mapCanvas.isQuick) {
+        this.mapCanvas.follow();
+        this.redraw.ask("overlay");
         return;
       }
-      this.mapCanvas.follow();
-      this.redraw.ask("overlay");
-      clearTimeout(this.#settling);
-      const settle = () => this.redraw.ask("map");
-      this.#settling = setTimeout(settle, STILL_MILLISECONDS);
+      if (!this.mapCanvas.isMoving) {
+        this.mapCanvas.isMoving = true;
+        this.#pace();
+      }
+      this.redraw.ask("map");
+    }
+    #settle() {
+      this.mapCanvas.isMoving = false;
+      this.redraw.ask("map");
+    }
+    /** While the map moves, draws as many marks as the screen's pace allows. */
+    #pace() {
+      let last = 0;
+      const step = (now) => {
+        if (!this.mapCanvas.isMoving) return;
+        if (last) this.#hurry.step(now - last);
+        this.mapCanvas.mostMoving = this.#hurry.most;
+        last = now;
+        requestAnimationFrame(step);
+      };
+      requestAnimationFrame(step);
     }
   };
 
@@ -4368,8 +10261,8 @@ THIS SOFTWARE.
      */
     #noise(seconds, channels, shape) {
       const { sampleRate } = this.context;
-      const length = Math.round(seconds * sampleRate);
-      const buffer = this.context.createBuffer(channels, length, sampleRate);
+      const length2 = Math.round(seconds * sampleRate);
+      const buffer = this.context.createBuffer(channels, length2, sampleRate);
       for (let c = 0; c < channels; c++) {
         fillWithNoise(buffer.getChannelData(c), shape);
       }
@@ -4735,10 +10628,10 @@ THIS SOFTWARE.
         const notes = this.converter.toNotes(piece.roll, piece.frames).length;
         state = `${notes} ${this.converter.isDrums ? "hits" : "notes"}`;
       }
-      const length = secondsOf(piece.clock.seconds(piece.frames));
+      const length2 = secondsOf(piece.clock.seconds(piece.frames));
       canvas("roll").setAttribute(
         "aria-label",
-        `Piano roll: ${piece.title}, ${length}, ${state}`
+        `Piano roll: ${piece.title}, ${length2}, ${state}`
       );
       this.showTime();
       this.redraw.ask("roll");
@@ -4747,12 +10640,12 @@ THIS SOFTWARE.
       const { piece, player } = this;
       if (!piece) return;
       const { frame } = player;
-      const length = secondsOf(piece.clock.seconds(piece.frames));
+      const length2 = secondsOf(piece.clock.seconds(piece.frames));
       const heard = player.piece ?? piece;
       const at = frame === null ? "" : `${secondsOf(heard.clock.seconds(frame))} of `;
       const percent2 = Math.floor(100 * piece.decoded / piece.frames);
       const todo = piece.isWhole ? "" : ` · decoding, ${percent2}%`;
-      part("now-time").textContent = `${at}${length}${todo}`;
+      part("now-time").textContent = `${at}${length2}${todo}`;
     }
     #showPlaying() {
       const { isPlaying } = this.player;
@@ -4778,13 +10671,15 @@ THIS SOFTWARE.
      * @param {Modes} parts.modes
      * @param {Motion} parts.motion
      * @param {NowPlaying} parts.now
+     * @param {Scrub} parts.scrub
      */
-    constructor(element, { view, modes, motion, now }) {
+    constructor(element, { view, modes, motion, now, scrub }) {
       this.element = element;
       this.view = view;
       this.modes = modes;
       this.motion = motion;
       this.now = now;
+      this.scrub = scrub;
       element.addEventListener("pointerdown", (event) => this.#start(event));
       element.addEventListener("pointermove", (event) => this.#move(event));
       element.addEventListener("pointerup", (event) => this.#lift(event));
@@ -4804,7 +10699,8 @@ THIS SOFTWARE.
     }
     /** @param {PointerEvent} event */
     #start(event) {
-      if (event.button) return;
+      if (event.button > 1) return;
+      const moves = event.button === 1 || event.shiftKey;
       this.element.classList.add("pointed");
       this.element.focus({ preventScroll: true });
       this.element.setPointerCapture(event.pointerId);
@@ -4812,10 +10708,11 @@ THIS SOFTWARE.
       this.#down.set(event.pointerId, place);
       if (this.#down.size === 1) {
         const type = event.pointerType;
-        this.#press = { place, last: place, isClick: true, type };
+        this.#press = { place, last: place, isClick: !moves, type, moves };
       } else {
         this.#press = null;
         if (this.modes.isDrawing) this.modes.dropStroke();
+        if (this.scrub.isOn) this.scrub.end();
       }
     }
     /** @param {PointerEvent} event */
@@ -4839,9 +10736,12 @@ THIS SOFTWARE.
       const [dx, dy] = [place[0] - press.place[0], place[1] - press.place[1]];
       if (press.isClick && Math.hypot(dx, dy) > CLICK_PIXELS) {
         press.isClick = false;
-        this.modes.beginStroke(this.view.toMap(press.place));
+        if (this.modes.mode === "listen") this.scrub.begin(press.place);
+        else this.modes.beginStroke(this.view.toMap(press.place));
       }
-      if (this.modes.isDrawing) {
+      if (this.scrub.isOn) {
+        this.scrub.move(place);
+      } else if (this.modes.isDrawing) {
         const events = event.getCoalescedEvents?.() ?? [];
         const all = events.length ? events : [event];
         this.modes.extendStroke(
@@ -4876,7 +10776,9 @@ THIS SOFTWARE.
       if (!this.#press || this.#down.size) return;
       const { isClick } = this.#press;
       this.#press = null;
-      if (this.modes.isDrawing) {
+      if (this.scrub.isOn) {
+        this.scrub.end();
+      } else if (this.modes.isDrawing) {
         this.modes.endStroke();
       } else if (isClick && event.type === "pointerup") {
         this.modes.choose(this.view.toMap(this.#placeOf(event)));
@@ -4890,7 +10792,8 @@ THIS SOFTWARE.
     /** @param {WheelEvent} event */
     #turn(event) {
       event.preventDefault();
-      const factor = 1.0016 ** -event.deltaY;
+      const speed = event.ctrlKey ? 1.01 : 1.0016;
+      const factor = speed ** -event.deltaY;
       this.motion.drag({ factor, at: this.#placeOf(event) });
     }
   };
@@ -4939,7 +10842,7 @@ THIS SOFTWARE.
       const { context } = fitCanvas(this.canvas);
       context.lineJoin = context.lineCap = "round";
       const pen = new Pen(context, theme);
-      const { cursor, path, steps, playing, shown } = moving;
+      const { cursor, path, steps, playing, shown, from, isOff } = moving;
       const place = (point) => this.view.toScreen(point);
       const line = path.map(place);
       if (steps && line.length === 1 && cursor) line.push(place(cursor));
@@ -4947,7 +10850,9 @@ THIS SOFTWARE.
       if (steps) pen.blend(line, path.length, steps);
       else if (line.length) pen.path(line, moving.isDrawing);
       if (cursor) pen.cross(place(cursor));
-      if (playing) pen.heard(place(playing));
+      if (shown && from) pen.line([place(from), place(shown)]);
+      if (isOff && shown) pen.ring(place(shown));
+      else if (playing) pen.heard(place(playing));
       else if (shown) pen.dot(place(shown), 6);
     }
   };
@@ -5033,6 +10938,19 @@ THIS SOFTWARE.
           }
         }
       );
+    }
+    /**
+     * A point that is not on the map, but off it at this place.
+     * @param {Point} place
+     */
+    ring([x, y]) {
+      const { context, theme } = this;
+      const strokes = [
+        [7, theme.halo],
+        [3, theme.cursor]
+      ];
+      strokeInTurn(context, strokes, () => context.arc(x, y, 12, 0, 2 * Math.PI));
+      this.dot([x, y], 3);
     }
     /** @param {Point} place */
     heard(place) {
@@ -5409,10 +11327,12 @@ THIS SOFTWARE.
      * @param {Settings} parts.settings
      * @param {Themes} parts.themes
      * @param {Redraw} parts.redraw
+     * @param {Kept} parts.kept
+     * @param {FirstVisit} parts.firstVisit
      */
     constructor(parts) {
       this.parts = parts;
-      const { view, converter, mix, redraw } = parts;
+      const { view, converter, mix, redraw, kept } = parts;
       this.overlay = new Overlay(canvas("overlay"), view);
       this.roll = new RollCanvas(canvas("roll"), converter, mix);
       redraw.draw = (stale) => this.#draw(stale);
@@ -5423,6 +11343,7 @@ THIS SOFTWARE.
         parts.now.playFrom(this.roll.frameAt(event.clientX - left));
       });
       this.#fit();
+      view.restore(kept.get("view"));
     }
     /** The map's box has another size. */
     #fit() {
@@ -5436,9 +11357,13 @@ THIS SOFTWARE.
     #draw(stale) {
       const { mapCanvas, now, themes, redraw } = this.parts;
       const theme = themes.current;
-      if (stale.has("map")) mapCanvas.draw(theme);
+      if (stale.has("map")) {
+        mapCanvas.draw(theme);
+        this.#keepView();
+      }
       if (stale.has("map") || stale.has("overlay")) {
         this.overlay.draw(this.#moving(), theme);
+        this.parts.firstVisit.follow();
       }
       if (stale.has("roll")) this.roll.draw(now.piece, now.player.frame, theme);
       if (now.player.isPlaying) {
@@ -5446,18 +11371,113 @@ THIS SOFTWARE.
         redraw.ask("overlay", "roll");
       }
     }
+    /** All of the map is no view to come back to: the screen may be another. */
+    #keepView() {
+      const { view, kept } = this.parts;
+      const place = view.isWhole ? null : view.place;
+      if (JSON.stringify(place) === JSON.stringify(kept.get("view") ?? null)) {
+        return;
+      }
+      kept.set("view", place);
+    }
     #moving() {
       const { modes, now, settings } = this.parts;
       const { piece, player } = now;
       const { frame } = player;
+      const stretch = piece?.kind === "point" ? piece.stretches[0] : null;
+      const isChanged = stretch?.off !== void 0;
       return {
         cursor: modes.cursor,
         path: modes.path,
         steps: modes.mode === "blend" ? settings.steps : 0,
         isDrawing: modes.isDrawing,
         playing: frame === null ? null : player.piece?.pointAt(frame) ?? null,
-        shown: piece?.kind === "point" ? piece.stretches[0].point : null
+        shown: stretch?.point ?? null,
+        from: isChanged ? modes.change.from : null,
+        isOff: (stretch?.off ?? 0) > 0
       };
+    }
+  };
+
+  // src/map/trail.js
+  var PIXELS_OF_A_WINDOW = 0.5;
+  var MOST_OF_A_JUMP = 40;
+  function windowUnder({ points }, [x, y], view, from) {
+    let best = from;
+    let least = Number.POSITIVE_INFINITY;
+    for (let i = 0; i < points.length / 2; i++) {
+      const [px, py] = view.toScreen([points[2 * i], points[2 * i + 1]]);
+      const jump = Math.min(
+        Math.abs(i - from) * PIXELS_OF_A_WINDOW,
+        MOST_OF_A_JUMP
+      );
+      const cost = Math.hypot(px - x, py - y) + jump;
+      if (cost < least) [least, best] = [cost, i];
+    }
+    return best;
+  }
+
+  // src/page/scrub.js
+  var NEAR_PIXELS2 = 9;
+  var LEAST_MILLISECONDS = 120;
+  var Scrub = class {
+    /** @type {Found | null} */
+    #on = null;
+    #last = 0;
+    /** @type {ReturnType<typeof setTimeout> | undefined} */
+    #soon;
+    /**
+     * @param {object} parts
+     * @param {View} parts.view
+     * @param {Walks} parts.walks
+     * @param {NowPlaying} parts.now
+     * @param {Highlight} parts.highlight
+     */
+    constructor({ view, walks, now, highlight }) {
+      this.view = view;
+      this.walks = walks;
+      this.now = now;
+      this.highlight = highlight;
+    }
+    get isOn() {
+      return this.#on !== null;
+    }
+    /**
+     * Begins where a trail is under a place of the screen.
+     * @param {Point} place
+     * @returns Whether there is one.
+     */
+    begin(place) {
+      const { view } = this;
+      const point = view.toMap(place);
+      const reach = NEAR_PIXELS2 / view.scale;
+      this.#on = this.walks.songs.nearest(point, reach, view.stretch);
+      if (!this.#on) return false;
+      this.highlight.set(this.#on.song);
+      this.#last = 0;
+      this.#play();
+      return true;
+    }
+    /** @param {Point} place Of the screen. */
+    move(place) {
+      if (!this.#on) return;
+      const { song, index } = this.#on;
+      const next = windowUnder(song, place, this.view, index);
+      if (next === index) return;
+      this.#on = { song, index: next };
+      clearTimeout(this.#soon);
+      const wait2 = this.#last + LEAST_MILLISECONDS - performance.now();
+      this.#soon = setTimeout(() => this.#play(), Math.max(wait2, 0));
+    }
+    #play() {
+      if (!this.#on) return;
+      this.#last = performance.now();
+      const { song, index } = this.#on;
+      this.now.show(this.walks.song(song, index), { play: true });
+    }
+    end() {
+      this.#on = null;
+      this.highlight.set(null);
     }
   };
 
@@ -5552,14 +11572,27 @@ THIS SOFTWARE.
     update();
   }
 
+  // src/map/search.js
+  var folded = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
+  function matching(songs, query) {
+    const words = folded(query).split(/\s+/).filter(Boolean);
+    return songs.filter(({ title, name }) => {
+      const text = folded(`${title} ${name}`);
+      return words.every((word) => text.includes(word));
+    });
+  }
+
   // src/page/song_list.js
+  var MOST_ROWS = 150;
   var MARKER_PIXELS = 20;
   var MARKER_RADIUS = 6;
   var PLAY_ICON = '<path class="full" d="M6 3.5v13l10.5-6.5z"/>';
   var EYE_ICON = '<path d="M2 10s3-5 8-5 8 5 8 5-3 5-8 5-8-5-8-5z"/><circle class="open" cx="10" cy="10" r="2.3"/><path class="shut" d="M4 16 16 4"/>';
   var SongList = class {
-    /** @type {Map<Song, {marker: HTMLCanvasElement, detail: HTMLElement}>} */
+    /** @type {Map<Song, Row>} Those that were made. */
     #rows = /* @__PURE__ */ new Map();
+    /** @type {Song[]} */
+    #songs = [];
     /**
      * @param {object} parts
      * @param {Markers} parts.markers
@@ -5570,16 +11603,84 @@ THIS SOFTWARE.
      */
     constructor(parts) {
       this.parts = parts;
+      const search = input("search");
+      search.addEventListener("input", () => this.#find(search.value));
+      search.addEventListener("keydown", (event) => {
+        const [first] = matching(this.#songs, search.value);
+        if (event.key !== "Enter" || !search.value.trim() || !first) return;
+        parts.modes.walkAlong(first);
+      });
     }
     /**
-     * Adds a song's row.
+     * Adds a song.
      * @param {Song} song
      */
     add(song) {
+      this.#songs.push(song);
+      if (this.#songs.length <= MOST_ROWS || song.isDropped) {
+        part("songs").append(this.#rowOf(song).element);
+      }
+      this.#say(this.#songs, "");
+      return song;
+    }
+    /**
+     * Brings a song's row into sight.
+     * @param {Song} song
+     */
+    reveal(song) {
+      const { element } = this.#rowOf(song);
+      if (!element.isConnected) {
+        input("search").value = "";
+        this.#find("");
+      }
+      element.scrollIntoView({ block: "nearest" });
+    }
+    /** @param {string} query */
+    #find(query) {
+      const found = matching(this.#songs, query);
+      const listed = found.filter((song, i) => i < MOST_ROWS || song.isDropped);
+      part("songs").replaceChildren(
+        ...listed.map((song) => this.#rowOf(song).element)
+      );
+      this.#say(found, query);
+      this.parts.highlight.find(query.trim() ? found : []);
+    }
+    /**
+     * Says how many songs were found, where that is not plain to see.
+     * @param {Song[]} found
+     * @param {string} query
+     */
+    #say(found, query) {
+      const total = this.#songs.length;
+      let text = "";
+      if (query.trim()) {
+        text = found.length ? `${found.length} of ${total} songs. Enter plays the first.` : "No song is called so.";
+      } else if (total > MOST_ROWS) {
+        text = `The first ${MOST_ROWS} of ${total.toLocaleString("en")} songs.`;
+      }
+      part("found").hidden = !text;
+      part("found").textContent = text;
+    }
+    /** @param {Song} song */
+    #rowOf(song) {
+      const made = this.#rows.get(song);
+      if (made) return made;
+      const row = this.#make(song);
+      this.#rows.set(song, row);
+      this.describe(song);
+      this.#drawMarker(song, row.marker);
+      return row;
+    }
+    /**
+     * @param {Song} song
+     * @returns {Row}
+     */
+    #make(song) {
       const marker = document.createElement("canvas");
       marker.setAttribute("aria-hidden", "true");
       const title = document.createElement("b");
-      title.textContent = title.title = song.title;
+      title.textContent = song.name;
+      title.title = song.title;
       const detail = document.createElement("small");
       const name = document.createElement("div");
       name.className = "name";
@@ -5587,10 +11688,6 @@ THIS SOFTWARE.
       const row = document.createElement("li");
       row.className = "row";
       row.append(marker, name, this.#walkButton(song), this.#eye(song, row));
-      part("songs").append(row);
-      this.#rows.set(song, { marker, detail });
-      this.describe(song);
-      this.#drawMarker(song, marker);
       const { highlight } = this.parts;
       for (const event of ["pointerenter", "focusin"]) {
         row.addEventListener(event, () => highlight.set(song));
@@ -5598,7 +11695,7 @@ THIS SOFTWARE.
       for (const event of ["pointerleave", "focusout"]) {
         row.addEventListener(event, () => highlight.set(null));
       }
-      return row;
+      return { element: row, marker, detail };
     }
     /** @param {Song} song */
     #walkButton(song) {
@@ -5630,11 +11727,11 @@ THIS SOFTWARE.
      */
     describe(song) {
       const { starts, ends, isDropped } = song;
-      const length = clockOf(ends.at(-1) ?? 0);
+      const length2 = clockOf(ends.at(-1) ?? 0);
       const row = this.#rows.get(song);
       if (!row) return;
       const whose = isDropped ? " · yours" : "";
-      row.detail.textContent = `${countOf(starts.length)} · ${length}${whose}`;
+      row.detail.textContent = `${countOf(starts.length)} · ${length2}${whose}`;
     }
     /** Draws all marks anew: the theme has changed. */
     drawMarkers() {
@@ -5665,7 +11762,7 @@ THIS SOFTWARE.
 
   // src/page/tag.js
   var DISTANCE = 18;
-  var EDGE2 = 4;
+  var EDGE3 = 4;
   var Tag = class {
     #element = part("tag");
     /**
@@ -5697,7 +11794,7 @@ THIS SOFTWARE.
       const isAbove = this.hasTouch || y + DISTANCE + offsetHeight > this.view.height;
       const left = x + (isLeft ? -DISTANCE - offsetWidth : DISTANCE);
       const top = y + (isAbove ? -DISTANCE - offsetHeight : DISTANCE);
-      const place = [left, top].map((at) => `${Math.max(EDGE2, at)}px`);
+      const place = [left, top].map((at) => `${Math.max(EDGE3, at)}px`);
       tag.style.transform = `translate(${place.join()})`;
     }
     /**
@@ -5718,11 +11815,15 @@ THIS SOFTWARE.
     /** Called when the theme has changed. */
     onChange = () => {
     };
-    constructor() {
+    /** @param {Kept} kept */
+    constructor(kept) {
+      const theme = kept.get("theme");
+      if (theme === "light" || theme === "dark") this.#chosen = theme;
       this.current = this.#apply();
       this.#system.addEventListener("change", () => this.#change());
       button("theme").addEventListener("click", () => {
         this.#chosen = this.#name === "dark" ? "light" : "dark";
+        kept.set("theme", this.#chosen);
         this.#change();
       });
     }
@@ -5772,7 +11873,7 @@ THIS SOFTWARE.
   };
 
   // src/main.js
-  function start({ facts, floats, integers }) {
+  function start({ facts, floats, integers, bytes }) {
     const { zSize, depth } = facts.model;
     const model = new Model(facts.model, floats);
     const converter = new Converter(facts.converter, depth);
@@ -5785,9 +11886,12 @@ THIS SOFTWARE.
     const songs = songsOf(facts.songs, projection, means, places);
     const heat = new Heat(facts.heat, floats.heat.values);
     const homes = new Homes(songs.list, facts.heat.view.size);
+    const colors = new MarkColors(facts.attributes, bytes.levels, songs);
     const view = new View(facts.heat);
     const redraw = new Redraw();
-    const themes = new Themes();
+    const kept = new Kept(`${location.pathname} ${facts.name}`);
+    window.addEventListener("pagehide", () => kept.write());
+    const themes = new Themes(kept);
     const markers = new Markers();
     const { windowFrames } = converter;
     const settings = new Settings(emission, times, windowFrames);
@@ -5798,19 +11902,27 @@ THIS SOFTWARE.
       chance: (step) => uniform(emission.draw, step, -1)
     });
     const mapCanvas = new MapCanvas({
-      ...{ view, heat, songs, homes, markers },
-      canvas: canvas("map"),
+      ...{ view, heat, songs, colors, homes, markers },
+      ...{ land: canvas("map"), marks: canvas("marks"), names: canvas("names") },
       above: [part("zoom"), part("legend")]
     });
     const hasTouch = matchMedia("(pointer: coarse)").matches;
     const words = handWords(hasTouch);
     const legend = new Legend(heat, redraw);
+    new MarkLegend(colors, redraw);
     const highlight = new Highlight(mapCanvas, redraw);
     const tag = new Tag({ view, walks, legend, hasTouch });
     const now = new NowPlaying({ model, converter, mix, emission, redraw });
-    const modes = new Modes({ walks, now, tag, highlight, times, words, redraw });
+    const { directions } = floats;
+    const width = Math.max(...facts.heat.view.size);
+    const change = new Change(projection, directions.values, width);
+    const modes = new Modes({
+      ...{ walks, change, now, tag, highlight, times, words, redraw }
+    });
+    new ChangePanel(facts.attributes, change, modes, redraw);
     const motion = new Motion({ view, songs, mapCanvas, redraw });
-    new Pointer(part("overlay"), { view, modes, motion, now });
+    const scrub = new Scrub({ view, walks, now, highlight });
+    new Pointer(part("overlay"), { view, modes, motion, now, scrub });
     new Keyboard(part("overlay"), { view, modes, motion, tag });
     settings.listen({
       onWalk: () => modes.remake(),
@@ -5844,20 +11956,23 @@ THIS SOFTWARE.
     showSubtitle(songs, facts.name, times.window(windowFrames));
     part("wander").hidden = !walks.wander;
     modes.set("listen");
+    const firstVisit = new FirstVisit({ kept, view, modes, now });
     new Screen({
       ...{ view, songs, converter, mix, mapCanvas, now, modes, settings, themes },
-      redraw
+      ...{ redraw, kept, firstVisit }
     });
+    keepControls(kept);
     part("loading").remove();
     requestAnimationFrame(() => {
       if (now.piece) return;
       const fullest = songs.list.map((song) => homes.of(song)).reduce(
         (a, b) => (heat.valueAt(a, 0) ?? 0) >= (heat.valueAt(b, 0) ?? 0) ? a : b
       );
+      modes.begin(fullest);
       now.show(walks.point(fullest));
     });
     showToConsole({
-      ...{ model, converter, projection, emission, view, now },
+      ...{ model, converter, projection, emission, view, now, change, colors },
       heat: facts.heat,
       songs: songs.list
     });
@@ -5875,13 +11990,17 @@ THIS SOFTWARE.
       songs.add(title, own, places.slice(from, to));
       from = to;
     }
+    const names = shortNames(given.map(({ title }) => title));
+    songs.list.forEach((song, i) => {
+      song.name = names[i];
+    });
     return songs;
   }
-  function showSubtitle({ list, count: count2 }, model, length) {
-    part("subtitle").textContent = `${list.length} ${list.length === 1 ? "song" : "songs"} · ${count2.toLocaleString("en")} windows of ${length} · ${model}`;
+  function showSubtitle({ list, count: count2 }, model, length2) {
+    part("subtitle").textContent = `${list.length} ${list.length === 1 ? "song" : "songs"} · ${count2.toLocaleString("en")} windows of ${length2} · ${model}`;
   }
-  load().then(start).catch((error) => {
+  load().then(start).catch((error2) => {
     part("loading").textContent = typeof DecompressionStream === "undefined" ? "This browser is too old for the page; one of 2023 or later opens it." : "The page is damaged; make it anew with vrae_explore.";
-    throw error;
+    throw error2;
   });
 })();

@@ -13,13 +13,14 @@ export function contextOf(canvas) {
 }
 
 /**
+ * A canvas with a pixel at least: of none, none can be drawn.
  * @param {number} width
  * @param {number} height
  */
 export function newCanvas(width, height) {
   const canvas = document.createElement('canvas');
-  canvas.width = width;
-  canvas.height = height;
+  canvas.width = Math.max(width, 1);
+  canvas.height = Math.max(height, 1);
   return canvas;
 }
 

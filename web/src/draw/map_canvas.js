@@ -1,11 +1,10 @@
 // Copyright 2026 The magenta-vrae Authors.
 // SPDX-License-Identifier: Apache-2.0
 
-// The map: heat, lines of equal value, windows and names on one canvas. What
-// moves is on another above it, see overlay.js.
+// The map, on three canvases: heat and lines of equal value, marks of windows,
+// names. What moves is on another above them, see overlay.js.
 
 import {clamp} from '../map/view.js';
-import {shortened} from '../music/words.js';
 import {
   contextOf,
   fitCanvas,
@@ -13,47 +12,74 @@ import {
   strokeInTurn,
   trace,
 } from './canvas.js';
-import {NamePlaces} from './names.js';
+import {CanvasMarks} from './canvas_marks.js';
+import {Crowd} from './crowd.js';
+import {GlMarks} from './gl_marks.js';
+import {markSize} from './markers.js';
+import {NameLayer} from './name_layer.js';
 import {ramp} from './ramp.js';
 
 /** @import {Point} from '../given/facts.js' */
 /** @import {Heat} from '../map/heat.js' */
 /** @import {Homes} from '../map/home.js' */
+/** @import {MarkColors} from '../map/mark_colors.js' */
 /** @import {Song, Songs} from '../map/songs.js' */
 /** @import {View} from '../map/view.js' */
+/** @import {Picture} from './canvas_marks.js' */
 /** @import {Markers} from './markers.js' */
 /** @import {Theme} from './theme.js' */
 
+const MANY_WINDOWS = 12000; // Trails of so many would be one tangle.
+const FAINT = 0.14; // Of songs beside those that stand out.
+
 export class MapCanvas {
-  /** @type {Song | null} The song that stands out. */
-  highlighted = null;
+  /** @type {Set<Song>} The songs that stand out; none is all alike. */
+  highlighted = new Set();
+  /** Whether the map is on the move: it is drawn quickly. */
+  isMoving = false;
+  /** How many marks are drawn while it is. */
+  mostMoving = Number.POSITIVE_INFINITY;
   #drawn = {center: /** @type {Point} */ ([0, 0]), scale: 1};
   #heat = {key: '', image: /** @type {HTMLCanvasElement | null} */ (null)};
+  /** The share of the screen that windows take, at a view of all. */
+  #share = 0;
 
   /**
    * @param {object} parts
-   * @param {HTMLCanvasElement} parts.canvas
+   * @param {HTMLCanvasElement} parts.land
+   * @param {HTMLCanvasElement} parts.marks
+   * @param {HTMLCanvasElement} parts.names
    * @param {HTMLElement[]} parts.above What stands on the map: no name may.
    * @param {View} parts.view
    * @param {Heat} parts.heat
    * @param {Songs} parts.songs
+   * @param {MarkColors} parts.colors
    * @param {Homes} parts.homes
    * @param {Markers} parts.markers
    */
-  constructor({canvas, above, view, heat, songs, homes, markers}) {
-    this.canvas = canvas;
-    this.above = above;
+  constructor(parts) {
+    const {view, heat, songs, colors, homes, markers} = parts;
+    this.layers = parts;
     this.view = view;
     this.heat = heat;
     this.songs = songs;
-    this.homes = homes;
-    this.markers = markers;
+    this.colors = colors;
+    this.names = new NameLayer(parts.above, view, homes);
+    this.canvasMarks = new CanvasMarks(markers);
+    this.glMarks = GlMarks.make(parts.marks, songs);
+  }
+
+  /** Whether the map can be drawn anew at each step of a move. */
+  get isQuick() {
+    return (
+      (this.glMarks && !this.glMarks.isLost) || this.songs.count < MANY_WINDOWS
+    );
   }
 
   /** @param {Theme} theme */
   draw(theme) {
-    this.canvas.style.transform = '';
-    const {context, width, height, ratio} = fitCanvas(this.canvas);
+    this.#transform('');
+    const {context, width, height, ratio} = fitCanvas(this.layers.land);
     const {view} = this;
     view.resize({width, height});
     this.#drawn = {center: view.center, scale: view.scale};
@@ -61,15 +87,10 @@ export class MapCanvas {
     context.fillRect(0, 0, width, height);
     this.#drawHeat(context, theme);
     this.#drawContours(context, theme);
-    // What is highlighted comes last, above all others.
-    const order = [...this.songs.list].sort(
-      (a, b) => Number(a === this.highlighted) - Number(b === this.highlighted),
-    );
-    const radius = this.#radius();
-    for (const song of order) {
-      if (song.shown) this.#drawSong(context, song, theme, radius, ratio);
-    }
-    this.#drawNames(context, theme);
+    const above = fitCanvas(this.layers.names).context;
+    if (!this.isMoving) this.#placeNames(above, theme);
+    this.#drawMarks(context, above, this.#picture(theme, ratio));
+    this.names.draw(above, theme);
   }
 
   /** Moves what was drawn to where the view is now: less exact, but at once. */
@@ -80,15 +101,66 @@ export class MapCanvas {
     const dx = x - (factor * view.width) / 2;
     const dy = y - (factor * view.height) / 2;
     const move = `translate(${dx}px, ${dy}px)`;
-    this.canvas.style.transform = `${move} scale(${factor})`;
+    this.#transform(`${move} scale(${factor})`);
+  }
+
+  /** @param {string} transform */
+  #transform(transform) {
+    const {land, names} = this.layers;
+    land.style.transform = names.style.transform = transform;
+  }
+
+  /**
+   * @param {Theme} theme
+   * @param {number} ratio
+   * @returns {Picture}
+   */
+  #picture(theme, ratio) {
+    const {view, songs, colors, highlighted} = this;
+    const radius = this.#radius();
+    const shown = songs.list.map((song) => (song.shown ? '' : song.number));
+    const lit = [...highlighted].map(({number}) => number);
+    return {
+      ...{view, theme, songs, colors, radius, ratio},
+      size: markSize(radius, ratio),
+      most: this.isMoving ? this.mostMoving : Number.POSITIVE_INFINITY,
+      hasTrails: songs.count < MANY_WINDOWS,
+      strengthOf: (song) =>
+        !highlighted.size || highlighted.has(song) ? 1 : FAINT,
+      looks: `${colors.attribute} ${shown.join()} ${lit}`,
+    };
+  }
+
+  /**
+   * @param {CanvasRenderingContext2D} below
+   * @param {CanvasRenderingContext2D} above
+   * @param {Picture} picture
+   */
+  #drawMarks(below, above, picture) {
+    const {glMarks, canvasMarks, highlighted} = this;
+    const lit = [...highlighted].filter(({shown}) => shown);
+    const hasGl = glMarks && !glMarks.isLost;
+    this.layers.marks.hidden = !hasGl;
+    if (hasGl) {
+      glMarks.draw(picture);
+      const dropped = picture.songs.list.filter(({isDropped}) => isDropped);
+      canvasMarks.draw(above, picture, dropped);
+    } else {
+      canvasMarks.draw(below, picture);
+    }
+    // What is highlighted comes last, above all others.
+    if (lit.length !== 1) return;
+    canvasMarks.drawTrail(above, lit[0], picture);
+    canvasMarks.draw(above, picture, lit);
   }
 
   /** Of a mark: small in a crowd, larger when zoomed in. */
   #radius() {
     const {width, height, scale, fitScale} = this.view;
     const windows = Math.max(this.songs.count, 1);
-    const crowd = Math.sqrt((width * height) / windows) / 4.2;
-    return clamp(crowd, 2.3, 5) * Math.min(Math.sqrt(scale / fitScale), 2);
+    const room = width * height * clamp(this.#share, 0.05, 1);
+    const crowd = Math.sqrt(room / windows) / 2.5;
+    return clamp(crowd, 1.5, 5) * Math.min(Math.sqrt(scale / fitScale), 2);
   }
 
   /**
@@ -104,7 +176,9 @@ export class MapCanvas {
     const [low, high] = heat.range;
     const pixels = new ImageData(columns, rows);
     heat.valuesOf(heat.quantity).forEach((value, i) => {
-      const part = clamp((value - low) / (high - low), 0, 1);
+      const part = heat.isEven
+        ? 0.5
+        : clamp((value - low) / (high - low), 0, 1);
       const row = rows - 1 - Math.floor(i / columns);
       const at = 4 * (row * columns + (i % columns));
       pixels.data.set(colors[Math.round(part * 255)], at);
@@ -121,15 +195,15 @@ export class MapCanvas {
    */
   #drawHeat(context, theme) {
     const {corner, cell, columns, rows} = this.heat.facts;
-    const {scale} = this.view;
+    const {scale, stretch} = this.view;
     const [x, y] = this.view.toScreen([corner[0], corner[1] + cell * rows]);
     context.imageSmoothingEnabled = true;
-    context.imageSmoothingQuality = 'high';
+    context.imageSmoothingQuality = this.isMoving ? 'low' : 'high';
     context.drawImage(
       this.#heatImage(theme),
       x,
       y,
-      cell * columns * scale,
+      cell * columns * scale * stretch,
       cell * rows * scale,
     );
   }
@@ -155,70 +229,20 @@ export class MapCanvas {
   }
 
   /**
-   * @param {CanvasRenderingContext2D} context
-   * @param {Song} song
-   * @param {Theme} theme
-   * @param {number} r
-   * @param {number} ratio
-   */
-  #drawSong(context, song, theme, r, ratio) {
-    const {points, isDropped} = song;
-    const isHighlighted = song === this.highlighted;
-    const dimmed = this.highlighted && !isHighlighted;
-    /** @type {Point[]} */
-    const places = [];
-    for (let i = 0; i < points.length; i += 2) {
-      places.push(this.view.toScreen([points[i], points[i + 1]]));
-    }
-    context.globalAlpha = dimmed ? 0.05 : isHighlighted ? 0.6 : 0.2;
-    const color = this.markers.colorOf(song, theme);
-    strokeInTurn(context, [[1.2, color]], () => trace(context, places));
-
-    const radius = isDropped ? Math.max(r * 1.35, 4.5) : r;
-    const {image, half} = this.markers.of(song, theme, radius, ratio);
-    const {width, height} = this.view;
-    context.globalAlpha = dimmed ? 0.14 : 0.85;
-    for (const [x, y] of places) {
-      if (x < -9 || y < -9 || x > width + 9 || y > height + 9) continue;
-      context.drawImage(image, x - half, y - half, 2 * half, 2 * half);
-    }
-    context.globalAlpha = 1;
-  }
-
-  /**
    * Names where their songs are, as far as they find room.
    * @param {CanvasRenderingContext2D} context
    * @param {Theme} theme
    */
-  #drawNames(context, theme) {
-    const above = this.above.map((part) => ({
-      x: part.offsetLeft + part.offsetWidth / 2,
-      y: part.offsetTop + part.offsetHeight / 2,
-      w: part.offsetWidth / 2,
-      h: part.offsetHeight / 2,
-    }));
-    const {width, height, scale, fitScale} = this.view;
-    const songs = this.#songsWithNames();
-    const zoom = scale / fitScale;
-    const crowd = {songs: songs.length, zoom};
-    const places = new NamePlaces(above, {width, height}, crowd);
-    if (places.isCrowded) this.#sortByStanding(songs);
-    context.font = `italic 600 ${width < 560 ? 14 : 17}px ${theme.serif}`;
-    context.textAlign = 'center';
-    context.textBaseline = 'middle';
-    context.lineJoin = 'round';
-    for (const song of songs) {
-      const name = shortened(song.title, 30);
-      const [x, y] = this.view.toScreen(this.homes.of(song));
-      if (x < 0 || y < 0 || x > width || y > height) continue;
-      const w = context.measureText(name).width / 2 + 6;
-      const found = places.find([x, y], w);
-      if (!found) continue;
-      const spot = /** @type {Point} */ ([found.box.x, found.box.y]);
-      // A name that stands apart points to its place.
-      if (found.leads) drawLeader(context, [[x, y], spot], theme);
-      drawName(context, name, spot, theme);
+  #placeNames(context, theme) {
+    const {view, songs} = this;
+    const crowd = new Crowd(view);
+    for (const {points, shown} of songs.list) {
+      for (let i = 0; shown && i < points.length; i += 2) {
+        crowd.add(view.toScreen([points[i], points[i + 1]]));
+      }
     }
+    if (view.isWhole || !this.#share) this.#share = crowd.share;
+    this.names.place(context, this.#songsWithNames(), crowd, theme);
   }
 
   /** The songs that may have a name: of all, the last are first. */
@@ -229,50 +253,8 @@ export class MapCanvas {
         (song) =>
           song.shown &&
           song.points.length &&
-          (!highlighted || song === highlighted),
+          (!highlighted.size || highlighted.has(song)),
       )
       .reverse();
   }
-
-  /**
-   * Puts files of the reader first, then songs that are most by themselves.
-   * @param {Song[]} songs
-   */
-  #sortByStanding(songs) {
-    songs.sort(
-      (a, b) =>
-        Number(b.isDropped) - Number(a.isDropped) ||
-        this.homes.standingOf(b) - this.homes.standingOf(a),
-    );
-  }
-}
-
-/**
- * @param {CanvasRenderingContext2D} context
- * @param {Point[]} line
- * @param {Theme} theme
- */
-function drawLeader(context, line, theme) {
-  /** @type {[number, string][]} */
-  const strokes = [
-    [3.5, theme.halo],
-    [1.3, theme.ink],
-  ];
-  strokeInTurn(context, strokes, () => trace(context, line));
-}
-
-/**
- * @param {CanvasRenderingContext2D} context
- * @param {string} name
- * @param {Point} middle
- * @param {Theme} theme
- */
-function drawName(context, name, [x, y], theme) {
-  context.lineWidth = 4.5;
-  context.strokeStyle = theme.halo;
-  context.globalAlpha = 0.85;
-  context.strokeText(name, x, y);
-  context.globalAlpha = 1;
-  context.fillStyle = theme.ink;
-  context.fillText(name, x, y);
 }

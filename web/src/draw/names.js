@@ -1,10 +1,12 @@
 // Copyright 2026 The magenta-vrae Authors.
 // SPDX-License-Identifier: Apache-2.0
 
-// Where names may stand on a map: none on another, each near its song. Where
-// there are many songs, few have a name until one zooms in.
+// Where names may stand on a map: none on another, each near its song, and where
+// they hide few marks. Where there are many songs, few have a name until one
+// zooms in.
 
 /** @import {Point} from '../given/facts.js' */
+/** @import {Crowd} from './crowd.js' */
 
 /** @typedef {{x: number, y: number, w: number, h: number}}
  *   Box Its middle, and half its width and height. */
@@ -16,6 +18,7 @@ const MOST_OF_MANY = 12; // Names, where all the map is in view.
 // Among many songs: pixels from a place to its name, and between names.
 const FARTHEST = 34;
 const GAP = 6;
+const MARK_PIXELS = 14; // To hide a mark is as bad as to stand so far off.
 
 /** Counted from a song's place, the nearest first. */
 const SHIFTS = [0, -1, 1, -2, 2, -3, 3]
@@ -37,10 +40,12 @@ export class NamePlaces {
    * @param {object} crowd
    * @param {number} crowd.songs How many there are on the map.
    * @param {number} crowd.zoom 1 where all the map is in view.
+   * @param {Crowd | null} marks Those that names hide.
    */
-  constructor(above, size, {songs, zoom}) {
+  constructor(above, size, {songs, zoom}, marks = null) {
     this.#taken = [...above];
     this.size = size;
+    this.marks = marks;
     this.isCrowded = songs > FEW;
     this.free = this.isCrowded
       ? Math.round(MOST_OF_MANY * Math.max(zoom, 1))
@@ -56,17 +61,37 @@ export class NamePlaces {
   find(place, w) {
     if (!this.free) return null;
     const taken = this.#taken;
-    const box = this.isCrowded
-      ? findRoom(place, w + GAP, taken, this.size, (box) =>
-          isNear(box, place, taken),
+    const rooms = this.isCrowded
+      ? roomsFor(place, w + GAP, taken, this.size).filter((room) =>
+          isNear(room, place, taken),
         )
-      : findRoom(place, w, taken, this.size);
+      : roomsFor(place, w, taken, this.size);
+    const box = this.#clearest(rooms, place);
     if (!box) return null;
     this.free--;
     const leads = isApart(box, place);
     this.#taken.push(box);
     if (leads && this.isCrowded) this.#taken.push(around(box, place));
     return {box, leads};
+  }
+
+  /**
+   * The room that hides few marks and is not far; the first of equals.
+   * @param {Box[]} rooms
+   * @param {Point} place
+   * @returns {Box | undefined}
+   */
+  #clearest(rooms, [x, y]) {
+    const {marks} = this;
+    if (!marks) return rooms[0];
+    let least = Number.POSITIVE_INFINITY;
+    let best;
+    for (const room of rooms) {
+      const far = Math.hypot(room.x - x, room.y - y);
+      const cost = far + MARK_PIXELS * marks.under(room);
+      if (cost < least) [least, best] = [cost, room];
+    }
+    return best;
   }
 }
 
@@ -106,37 +131,28 @@ const around = (box, [x, y]) => ({
 });
 
 /**
- * The nearest free box for a name, or undefined where there is no room.
+ * The free boxes for a name, the nearest first.
  * @param {Point} place
  * @param {number} w Half the name's width.
  * @param {Box[]} taken
  * @param {{width: number, height: number}} size Of the map.
- * @param {(box: Box) => boolean} mayStand What else is asked of the box.
  */
-export function findRoom(
-  [x, y],
-  w,
-  taken,
-  {width, height},
-  mayStand = () => true,
-) {
-  return SHIFTS.map(([dx, dy]) => ({
+export const roomsFor = ([x, y], w, taken, {width, height}) =>
+  SHIFTS.map(([dx, dy]) => ({
     x: Math.min(Math.max(x + dx, w), width - w),
     y: y + dy,
     w,
     h: HALF_HEIGHT,
-  })).find(
+  })).filter(
     (box) =>
       box.y > EDGE &&
       box.y < height - EDGE &&
-      taken.every((other) => !overlap(box, other)) &&
-      mayStand(box),
+      taken.every((other) => !overlap(box, other)),
   );
-}
 
 /**
  * @param {Box} a
  * @param {Box} b
  */
-const overlap = (a, b) =>
+export const overlap = (a, b) =>
   Math.abs(a.x - b.x) <= a.w + b.w && Math.abs(a.y - b.y) <= a.h + b.h;

@@ -26,6 +26,8 @@ const FOUR_WAYS = [
  * @property {boolean} isDrawing
  * @property {Point | null} playing The point that is heard.
  * @property {Point | null} shown The point whose music is shown.
+ * @property {Point | null} from Where that was on the map before it was changed.
+ * @property {boolean} isOff Whether that music is off the map.
  */
 
 export class Overlay {
@@ -46,7 +48,7 @@ export class Overlay {
     const {context} = fitCanvas(this.canvas);
     context.lineJoin = context.lineCap = 'round';
     const pen = new Pen(context, theme);
-    const {cursor, path, steps, playing, shown} = moving;
+    const {cursor, path, steps, playing, shown, from, isOff} = moving;
     const place = (/** @type {Point} */ point) => this.view.toScreen(point);
     const line = path.map(place);
     if (steps && line.length === 1 && cursor) line.push(place(cursor));
@@ -54,7 +56,9 @@ export class Overlay {
     if (steps) pen.blend(line, path.length, steps);
     else if (line.length) pen.path(line, moving.isDrawing);
     if (cursor) pen.cross(place(cursor));
-    if (playing) pen.heard(place(playing));
+    if (shown && from) pen.line([place(from), place(shown)]);
+    if (isOff && shown) pen.ring(place(shown));
+    else if (playing) pen.heard(place(playing));
     else if (shown) pen.dot(place(shown), 6);
   }
 }
@@ -147,6 +151,21 @@ class Pen {
         }
       },
     );
+  }
+
+  /**
+   * A point that is not on the map, but off it at this place.
+   * @param {Point} place
+   */
+  ring([x, y]) {
+    const {context, theme} = this;
+    /** @type {[number, string][]} */
+    const strokes = [
+      [7, theme.halo],
+      [3, theme.cursor],
+    ];
+    strokeInTurn(context, strokes, () => context.arc(x, y, 12, 0, 2 * Math.PI));
+    this.dot([x, y], 3);
   }
 
   /** @param {Point} place */

@@ -6,6 +6,7 @@
 export const NUM_SONG_COLORS = 8;
 export const NUM_PART_COLORS = 6;
 const NUM_LAND_COLORS = 6;
+const NUM_LEVEL_COLORS = 5;
 
 /** The colours of the present theme. */
 export function readTheme() {
@@ -17,6 +18,9 @@ export function readTheme() {
   return {
     songs: values('song', NUM_SONG_COLORS),
     land: values('land', NUM_LAND_COLORS), // From low values to high.
+    // Of marks, from little of an attribute to much, and of none.
+    levels: values('level', NUM_LEVEL_COLORS),
+    noLevel: value('no-level'),
     contour: value('contour'),
     ink: value('ink'),
     halo: value('halo'), // Around what is drawn on the map.

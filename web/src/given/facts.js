@@ -72,22 +72,36 @@
  */
 
 /**
+ * @typedef {object} AttributeFacts Something that windows have more or less of.
+ * @property {string} name
+ * @property {string} unit
+ * @property {number} low The value of level 0.
+ * @property {number} high That of level 254; 255 stands for none.
+ */
+
+/**
  * @typedef {object} Facts
  * @property {string} name
  * @property {'float32' | 'float16'} weightsType
+ * @property {'float32' | 'float16' | number} meansType A number is that of
+ *   the steps in which each column is kept.
  * @property {ArrayFacts[]} arrays
  * @property {ModelFacts} model
  * @property {ConverterFacts} converter
  * @property {ProjectionFacts} projection
  * @property {HeatFacts} heat
+ * @property {AttributeFacts[]} attributes
  * @property {{title: string, windows: number}[]} songs
  */
 
 /**
  * @typedef {object} ArrayFacts
  * @property {string} name
- * @property {'float32' | 'float16' | 'int32'} type
+ * @property {'float32' | 'float16' | 'int32' | 'uint8'} type
  * @property {number[]} shape
+ * @property {true} [differences] Of the bits of each row to those before.
+ * @property {number[]} [low] Of bytes: what 0 stands for, of each column.
+ * @property {number[]} [step] And what 1 adds to it.
  */
 
 /**

@@ -1,11 +1,11 @@
 // Copyright 2026 The magenta-vrae Authors.
 // SPDX-License-Identifier: Apache-2.0
 
-// Reads the one compressed block that page.py makes of all arrays.
+// Reads the one compressed block that packing.py makes of all arrays.
 
 /** @import {ArrayFacts, Shaped} from './facts.js' */
 
-const ITEM_BYTES = {float32: 4, int32: 4, float16: 2};
+const ITEM_BYTES = {float32: 4, int32: 4, float16: 2, uint8: 1};
 
 /**
  * The value of a half-precision number.
@@ -56,20 +56,49 @@ export function arraysOf(block, manifest) {
   const floats = {};
   /** @type {Record<string, Shaped<Int32Array>>} */
   const integers = {};
+  /** @type {Record<string, Uint8Array>} */
+  const bytes = {};
   let offset = 0;
-  for (const {name, type, shape} of manifest) {
+  for (const facts of manifest) {
+    const {name, type, shape, differences, low} = facts;
     const length = shape.reduce((a, b) => a * b, 1) * ITEM_BYTES[type];
     const planes = block.subarray(offset, offset + length);
     const buffer = fromPlanes(planes, ITEM_BYTES[type]);
     offset += length;
+    if (differences) addUp(new Int32Array(buffer), shape);
     if (type === 'int32') {
       integers[name] = {shape, values: new Int32Array(buffer)};
-    } else if (type === 'float32') {
-      floats[name] = {shape, values: new Float32Array(buffer)};
+    } else if (type === 'uint8' && !low) {
+      bytes[name] = new Uint8Array(buffer);
     } else {
-      const values = Float32Array.from(new Uint16Array(buffer), fromHalf);
-      floats[name] = {shape, values};
+      floats[name] = {shape, values: floatsOf(buffer, facts)};
     }
   }
-  return {floats, integers};
+  return {floats, integers, bytes};
+}
+
+/**
+ * Each row becomes the sum of all rows up to it.
+ * @param {Int32Array} bits
+ * @param {number[]} shape
+ */
+function addUp(bits, shape) {
+  const columns = bits.length / shape[0];
+  for (let i = columns; i < bits.length; i++) bits[i] += bits[i - columns];
+}
+
+/**
+ * @param {ArrayBuffer} buffer
+ * @param {ArrayFacts} facts
+ */
+function floatsOf(buffer, {type, low = [], step = []}) {
+  if (type === 'float32') return new Float32Array(buffer);
+  if (type === 'float16') {
+    return Float32Array.from(new Uint16Array(buffer), fromHalf);
+  }
+  const columns = low.length;
+  return Float32Array.from(
+    new Uint8Array(buffer),
+    (steps, i) => low[i % columns] + steps * step[i % columns],
+  );
 }

@@ -8,6 +8,11 @@ import {contours} from 'd3-contour';
 /** @import {HeatFacts, Point} from '../given/facts.js' */
 
 const NUM_LINES = 9;
+// What differs by less, of what it is, does not differ to an ear.
+const LEAST_SHARE = 0.03;
+const LEAST_SEMITONES = 0.5;
+
+export const PITCH = 'mean pitch';
 
 /** @typedef {Point[]} Line In cells of the grid: [0.5, 0.5] is a middle. */
 
@@ -33,6 +38,11 @@ export class Heat {
     return this.ranges[this.quantity];
   }
 
+  /** Whether the quantity is all but the same everywhere. */
+  get isEven() {
+    return isEven(this.unit, this.range);
+  }
+
   /** @param {number} quantity */
   valuesOf(quantity) {
     const n = this.facts.rows * this.facts.columns;
@@ -56,10 +66,21 @@ export class Heat {
    * cells; around these, at the edge of the grid, lines are closed.
    */
   contours() {
+    if (this.isEven) return [];
     const q = this.quantity;
     this.lines[q] ??= linesOf(this.valuesOf(q), this.facts, this.range);
     return this.lines[q];
   }
+}
+
+/**
+ * Whether a range is so narrow that its ends sound alike.
+ * @param {string} unit
+ * @param {[number, number]} range
+ */
+export function isEven(unit, [low, high]) {
+  if (unit === PITCH) return high - low < LEAST_SEMITONES;
+  return high - low <= LEAST_SHARE * Math.max(Math.abs(low), Math.abs(high));
 }
 
 /**
@@ -86,5 +107,5 @@ export function rangeOf(values) {
   const at = (/** @type {number} */ part) =>
     sorted[Math.round(part * (sorted.length - 1))];
   const [low, high] = [at(0.01), at(0.99)];
-  return high > low ? [low, high] : [low, low + 1];
+  return [low, high];
 }

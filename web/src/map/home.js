@@ -9,20 +9,23 @@
 
 const SAMPLE = 90; // Windows of a song that are looked at.
 const REACH = 0.09; // Of the map's longer side.
+const CELLS = 3; // Of a grid, within reach.
 
 /** @typedef {{point: Point, standing: number}} Home */
 
 export class Homes {
   /** @type {Map<Song, Home & {windows: number}>} */
   #known = new Map();
+  /** @type {Map<string, number>} How crowded each cell is, by all songs. */
+  #crowd = new Map();
 
   /**
-   * @param {Song[]} songs A list that may grow.
+   * @param {Song[]} songs Those of the page.
    * @param {Point} size Of the map.
    */
   constructor(songs, size) {
-    this.songs = songs;
     this.reach = REACH * Math.max(...size);
+    for (const song of songs) this.#join(song);
   }
 
   /**
@@ -52,22 +55,36 @@ export class Homes {
   }
 
   /**
+   * Adds a song to the crowd: each song counts as much as another.
+   * @param {Song} song
+   */
+  #join(song) {
+    const sample = sampleOf(song);
+    for (const point of sample) {
+      const cell = this.#cellOf(point).join();
+      const before = this.#crowd.get(cell) ?? 0;
+      this.#crowd.set(cell, before + 1 / sample.length);
+    }
+  }
+
+  /** @param {Point} point */
+  #cellOf([x, y]) {
+    const side = this.reach / CELLS;
+    return [Math.floor(x / side), Math.floor(y / side)];
+  }
+
+  /**
    * @param {Song} song
    * @returns {Home}
    */
   #find(song) {
     const own = sampleOf(song);
-    const others = this.songs
-      .filter((other) => other !== song && other.points.length)
-      .map(sampleOf);
     let standing = -Infinity;
     let point = own[0];
     for (const candidate of own) {
-      const crowd = others.reduce(
-        (sum, sample) => sum + this.#close(candidate, sample),
-        0,
-      );
-      const score = this.#close(candidate, own) - 2 * crowd;
+      const close = this.#close(candidate, own);
+      const others = Math.max(0, this.#crowdAround(candidate) - close);
+      const score = close - 2 * others;
       if (score > standing) [standing, point] = [score, candidate];
     }
     return {point, standing};
@@ -83,6 +100,22 @@ export class Homes {
       ([a, b]) => Math.hypot(a - x, b - y) < this.reach,
     );
     return close.length / sample.length;
+  }
+
+  /**
+   * The shares of all songs together that are about within reach.
+   * @param {Point} point
+   */
+  #crowdAround(point) {
+    const [column, row] = this.#cellOf(point);
+    let sum = 0;
+    for (let i = -CELLS; i <= CELLS; i++) {
+      for (let j = -CELLS; j <= CELLS; j++) {
+        if (Math.hypot(i, j) > CELLS) continue;
+        sum += this.#crowd.get(`${column + i},${row + j}`) ?? 0;
+      }
+    }
+    return sum;
   }
 }
 

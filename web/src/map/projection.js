@@ -4,6 +4,8 @@
 // z -> a point of the map, and a point -> z, as magenta_vrae/explorer/
 // projection.py has it.
 
+import {Near} from './near.js';
+
 /** @import {Point, ProjectionFacts} from '../given/facts.js' */
 
 export class Projection {
@@ -25,6 +27,7 @@ export class Projection {
     for (let i = 0; i < this.count; i++) {
       this.points.set(this.toMap(this.#mean(i)), 2 * i);
     }
+    this.near = new Near(this.points);
   }
 
   /** @param {number} i */
@@ -40,6 +43,42 @@ export class Projection {
     const along = (/** @type {number[]} */ row) =>
       row.reduce((sum, b, k) => sum + b * (z[k] - this.mean[k]), 0);
     return [along(this.basis[0]), along(this.basis[1])];
+  }
+
+  /**
+   * What of a vector the map does not show.
+   * @param {ArrayLike<number>} z
+   * @param {0 | 1} means How many means to take from it first: of a z one, of a
+   *   difference none.
+   */
+  offMap(z, means = 1) {
+    const [first, second] = this.basis;
+    const rest = Float64Array.from(z, (v, k) => v - means * this.mean[k]);
+    const x = first.reduce((sum, b, k) => sum + b * rest[k], 0);
+    const y = second.reduce((sum, b, k) => sum + b * rest[k], 0);
+    return rest.map((v, k) => v - x * first[k] - y * second[k]);
+  }
+
+  /**
+   * The means of the windows that are nearest to a z, by all its numbers.
+   * @param {Float64Array} z
+   * @param {number} count At most.
+   */
+  nearestInSpace(z, count) {
+    const {zSize} = this;
+    const squared = Float64Array.from({length: this.count}, (_, i) => {
+      let sum = 0;
+      for (let k = 0, at = i * zSize; k < zSize; k++, at++) {
+        sum += (this.means[at] - z[k]) ** 2;
+      }
+      return sum;
+    });
+    const limit = squared.slice().sort()[Math.min(count, this.count) - 1];
+    const found = [];
+    for (let i = 0; i < this.count && found.length < count; i++) {
+      if (squared[i] <= limit) found.push(this.#mean(i));
+    }
+    return found;
   }
 
   /** @param {Point} point */
@@ -74,20 +113,10 @@ export class Projection {
    * @param {number} count
    */
   nearest([x, y], count) {
-    /** @type {{index: number, squared: number}[]} */
-    const found = [];
-    for (let i = 0; i < this.count; i++) {
-      const dx = this.points[2 * i] - x;
-      const dy = this.points[2 * i + 1] - y;
-      const squared = dx * dx + dy * dy;
-      if (found.length === count && squared >= found[count - 1].squared) {
-        continue;
-      }
-      let at = found.length;
-      while (at && found[at - 1].squared > squared) at--;
-      found.splice(at, 0, {index: i, squared});
-      found.length = Math.min(found.length, count);
-    }
-    return found;
+    return this.near.nearest([x, y], count).map((index) => {
+      const dx = this.points[2 * index] - x;
+      const dy = this.points[2 * index + 1] - y;
+      return {index, squared: dx * dx + dy * dy};
+    });
   }
 }

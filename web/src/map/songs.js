@@ -3,12 +3,15 @@
 
 // The songs of the map and their windows; files that are dropped add to them.
 
+import {spaced} from './short_names.js';
+
 /** @import {Point} from '../given/facts.js' */
 /** @import {Projection} from './projection.js' */
 
 /**
  * @typedef {object} Song
- * @property {string} title
+ * @property {string} title As its file is called.
+ * @property {string} name The same, shorter.
  * @property {number} number Which song it is, from 0.
  * @property {Float32Array} means Of the windows, [windows][z].
  * @property {number[]} starts First frames of the windows.
@@ -31,6 +34,10 @@
 export class Songs {
   /** @type {Song[]} */
   list = [];
+  /** @type {Song[]} Whose each window of the page is. */
+  #owners = [];
+  /** @type {Map<Song, number>} The first window of each of these songs. */
+  #firsts = new Map();
 
   /**
    * @param {Projection} projection
@@ -54,7 +61,11 @@ export class Songs {
    */
   add(title, means, places) {
     const song = this.#add(title, means, false);
-    for (const place of places) this.#place(song, place);
+    this.#firsts.set(song, this.#owners.length);
+    for (const place of places) {
+      this.#place(song, place);
+      this.#owners.push(song);
+    }
     return song;
   }
 
@@ -86,7 +97,7 @@ export class Songs {
     const number = this.list.length;
     /** @type {Song} */
     const song = {
-      ...{title, number, means, isDropped},
+      ...{title, name: spaced(title), number, means, isDropped},
       ...{starts: [], begins: [], ends: [], points: [], shown: true},
     };
     this.list.push(song);
@@ -113,26 +124,41 @@ export class Songs {
   /**
    * The shown window that is nearest to a point.
    * @param {Point} point
-   * @param {number} reach How far it may be.
+   * @param {number} reach How far it may be, from top to bottom.
+   * @param {number} stretch How many times as far it looks from left to right.
    * @returns {Found | null}
    */
-  nearest([x, y], reach) {
+  nearest(point, reach, stretch = 1) {
+    const {near} = this.projection;
     let best = reach ** 2;
+    /** @type {Found | null} */
     let found = null;
-    for (const song of this.list) {
-      if (!song.shown) continue;
-      const {points} = song;
-      for (let i = 0; i < points.length; i += 2) {
-        const dx = points[i] - x;
-        const dy = points[i + 1] - y;
-        const squared = dx * dx + dy * dy;
-        if (squared < best) {
-          best = squared;
-          found = {song, index: i / 2};
-        }
+    const look = (/** @type {Song} */ song, /** @type {number} */ index) => {
+      const dx = (song.points[2 * index] - point[0]) * stretch;
+      const dy = song.points[2 * index + 1] - point[1];
+      const squared = dx * dx + dy * dy;
+      if (squared < best) {
+        best = squared;
+        found = {song, index};
       }
+    };
+    for (const i of near.within(point, reach / stretch, reach)) {
+      const song = this.#owners[i];
+      if (song?.shown) look(song, i - this.firstOf(song));
+    }
+    for (const song of this.list) {
+      if (!song.shown || !song.isDropped) continue;
+      for (let i = 0; i < song.starts.length; i++) look(song, i);
     }
     return found;
+  }
+
+  /**
+   * The number of a song's first window, of all windows of the page.
+   * @param {Song} song One of the page.
+   */
+  firstOf(song) {
+    return this.#firsts.get(song) ?? 0;
   }
 
   /** Points of all windows of dropped files, x and y in turn. */

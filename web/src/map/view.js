@@ -1,19 +1,24 @@
 // Copyright 2026 The magenta-vrae Authors.
 // SPDX-License-Identifier: Apache-2.0
 
-// Which part of the map is on the screen: points of the map <-> pixels.
+// Which part of the map is on the screen: points of the map <-> pixels. Where the
+// screen is wider than the map, a unit is drawn wider than it is high, so that
+// the windows fill it; or the other way round.
 
 /** @import {HeatFacts, Point} from '../given/facts.js' */
 
 const LEGEND_PIXELS = 44; // At the bottom, kept free of windows at first.
 const SMALLEST = 1 / 3; // Scales, of that at which all is in view.
 const LARGEST = 40;
+const MOST_STRETCH = 1.9;
 
 export class View {
   /** @type {Point} Of the map, in the middle of the screen. */
   center = [0, 0];
-  scale = 1; // Pixels for a unit of the map.
+  scale = 1; // Pixels for a unit of the map, from top to bottom.
+  stretch = 1; // Times as many from left to right.
   fitScale = 1; // The scale at which all is in view.
+  #fitCenter = this.center;
   width = 1;
   height = 1;
 
@@ -24,7 +29,7 @@ export class View {
 
   /** Whether all windows are in view, as `fit` puts them. */
   get isWhole() {
-    return this.scale === this.fitScale;
+    return this.scale === this.fitScale && this.center === this.#fitCenter;
   }
 
   /** @param {{width: number, height: number}} size In pixels. */
@@ -47,15 +52,16 @@ export class View {
       high[i % 2] = Math.max(high[i % 2], at);
     });
     const free = Math.max(this.height - LEGEND_PIXELS, this.height / 2);
-    this.scale = Math.min(
-      this.width / (high[0] - low[0]),
-      free / (high[1] - low[1]),
-    );
+    const across = this.width / (high[0] - low[0]);
+    const down = free / (high[1] - low[1]);
+    this.stretch = clamp(across / down, 1 / MOST_STRETCH, MOST_STRETCH);
+    this.scale = Math.min(across / this.stretch, down);
     this.fitScale = this.scale;
     this.center = [
       (low[0] + high[0]) / 2,
       (low[1] + high[1]) / 2 - (this.height - free) / 2 / this.scale,
     ];
+    this.#fitCenter = this.center;
   }
 
   /**
@@ -63,9 +69,9 @@ export class View {
    * @returns {Point}
    */
   toScreen([x, y]) {
-    const {center, scale} = this;
+    const {center, scale, stretch} = this;
     return [
-      this.width / 2 + (x - center[0]) * scale,
+      this.width / 2 + (x - center[0]) * scale * stretch,
       this.height / 2 - (y - center[1]) * scale,
     ];
   }
@@ -75,9 +81,9 @@ export class View {
    * @returns {Point}
    */
   toMap([sx, sy]) {
-    const {center, scale} = this;
+    const {center, scale, stretch} = this;
     return [
-      center[0] + (sx - this.width / 2) / scale,
+      center[0] + (sx - this.width / 2) / (scale * stretch),
       center[1] - (sy - this.height / 2) / scale,
     ];
   }
@@ -105,8 +111,29 @@ export class View {
    * @param {number} dy
    */
   pan(dx, dy) {
-    const {center, scale} = this;
-    this.#moveTo(center[0] - dx / scale, center[1] + dy / scale);
+    const {center, scale, stretch} = this;
+    this.#moveTo(center[0] - dx / (scale * stretch), center[1] + dy / scale);
+  }
+
+  /** What `restore` puts into view again, as JSON can hold it. */
+  get place() {
+    return {
+      center: this.center,
+      zoom: this.scale / this.fitScale,
+    };
+  }
+
+  /**
+   * Puts into view what was before, where that is still of this map.
+   * @param {unknown} place As `place` had it, or anything.
+   */
+  restore(place) {
+    const {center, zoom} = /** @type {Partial<View['place']>} */ (place ?? {});
+    if (!Array.isArray(center) || typeof zoom !== 'number') return;
+    const [x, y] = center;
+    if (![x, y, zoom].every(Number.isFinite)) return;
+    this.scale = clamp(zoom, SMALLEST, LARGEST) * this.fitScale;
+    this.#moveTo(x, y);
   }
 
   /**

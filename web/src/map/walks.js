@@ -7,9 +7,12 @@
 import {Piece} from '../music/piece.js';
 import {clockOf} from '../music/words.js';
 
+import {Surroundings} from './surroundings.js';
+
 /** @import {Point} from '../given/facts.js' */
 /** @import {Converter} from '../music/converter.js' */
 /** @import {Kind, Stretch} from '../music/piece.js' */
+/** @import {Change} from './change.js' */
 /** @import {Projection} from './projection.js' */
 /** @import {Found, Song, Songs} from './songs.js' */
 /** @import {View} from './view.js' */
@@ -47,6 +50,7 @@ export class Walks {
     this.converter = converter;
     this.view = view;
     this.settings = settings;
+    this.surroundings = new Surroundings(projection.near, view.area.view.size);
     this.wander = parts.wander;
     this.chance = parts.chance ?? (() => 0);
     this.framesOfPoint =
@@ -59,18 +63,22 @@ export class Walks {
    * @param {Found} window
    */
   #nameOf({song, index}) {
-    return `${song.title}, ${clockOf(song.begins[index])}`;
+    return `${song.name}, ${clockOf(song.begins[index])}`;
   }
 
   /** @param {Point} point */
   #windowNear(point) {
-    return this.songs.nearest(point, NEAR_PIXELS / this.view.scale);
+    const {scale, stretch} = this.view;
+    return this.songs.nearest(point, NEAR_PIXELS / scale, stretch);
   }
 
   /** @param {Point} point */
   placeName(point) {
     const near = this.#windowNear(point);
-    return near ? this.#nameOf(near) : 'Between the songs';
+    if (near) return this.#nameOf(near);
+    return this.surroundings.isBetween(point)
+      ? 'Between the songs'
+      : 'Away from the songs';
   }
 
   /**
@@ -79,7 +87,8 @@ export class Walks {
    */
   latentOf(point) {
     if (this.projection.kind === 'plane') return this.projection.fromMap(point);
-    const found = this.songs.nearest(point, SNAP_PIXELS / this.view.scale);
+    const {scale, stretch} = this.view;
+    const found = this.songs.nearest(point, SNAP_PIXELS / scale, stretch);
     if (found) return Float64Array.from(this.songs.meanOf(found));
     return this.projection.fromMap(point);
   }
@@ -96,11 +105,23 @@ export class Walks {
 
   /** @param {Point} point */
   point(point) {
-    const near = this.#windowNear(point);
-    const title = near ? `Near ${this.#nameOf(near)}` : 'Between the songs';
+    const name = this.placeName(point);
+    const title = this.#windowNear(point) ? `Near ${name}` : name;
     const frames = this.converter.windowFrames * this.settings.windows;
     const z = this.latentOf(point);
     return this.#piece('point', title, [{z, point, frames}]);
+  }
+
+  /**
+   * A point that sliders have changed.
+   * @param {Change} change
+   */
+  changed(change) {
+    if (!change.isAny) return this.point(change.from);
+    const frames = this.converter.windowFrames * this.settings.windows;
+    const {z, point, off} = change;
+    const title = `${this.point(change.from).title}, changed`;
+    return this.#piece('point', title, [{z, point, frames, off}]);
   }
 
   /**
@@ -173,10 +194,11 @@ export class Walks {
   /**
    * A song's own trail, as fast as the song: the beginnings of its windows.
    * @param {Song} song
+   * @param {number} first The window to begin at.
    */
-  song(song) {
+  song(song, first = 0) {
     /** @type {Stretch[]} */
-    const stretches = this.#taken(song).map(({index, frames, next}) => {
+    const stretches = this.#taken(song, first).map(({index, frames, next}) => {
       return {
         z: Float64Array.from(this.songs.meanOf({song, index})),
         point: [song.points[2 * index], song.points[2 * index + 1]],
@@ -184,19 +206,21 @@ export class Walks {
         ...this.#tempoOf(song, index, next),
       };
     });
-    return this.#piece('song', `Along ${song.title}`, stretches);
+    const from = first ? `, from ${clockOf(song.begins[first])}` : '';
+    return this.#piece('song', `Along ${song.name}${from}`, stretches);
   }
 
   /**
    * The windows that a walk along a song takes, and the frames it has of each.
    * @param {Song} song
+   * @param {number} first
    */
-  #taken({starts}) {
+  #taken({starts}, first) {
     const {hopFrames, windowFrames, align} = this.converter;
     const every = Math.max(1, Math.round(this.framesOfPoint / hopFrames));
     const least = every * hopFrames;
     const taken = [];
-    for (let index = 0; index < starts.length; ) {
+    for (let index = first; index < starts.length; ) {
       let next = index + every;
       if (align !== 'frame') {
         // Windows begin where beats or bars do, a hop apart or more.

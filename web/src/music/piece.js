@@ -17,6 +17,7 @@ import {PieceClock} from './piece_clock.js';
  * @property {Point} point
  * @property {number} frames
  * @property {number} [framesPerSecond] Where it has a tempo of its own.
+ * @property {number} [off] How far it is off the map, of the map's width.
  */
 /** @typedef {'point' | 'blend' | 'path' | 'song' | 'wander'} Kind */
 

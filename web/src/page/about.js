@@ -12,7 +12,8 @@ import {part} from './find.js';
  * @param {Facts} facts
  * @param {Times} times
  */
-export function aboutTexts({model, converter, projection, weightsType}, times) {
+export function aboutTexts(facts, times) {
+  const {model, converter, projection, weightsType, meansType} = facts;
   const {zSize} = model;
   const percent = Math.round(100 * projection.share);
   const numbers = zSize === 1 ? 'one number' : 'two numbers';
@@ -28,7 +29,8 @@ export function aboutTexts({model, converter, projection, weightsType}, times) {
         `${zSize - 2} directions from the ${projection.numLenders} windows ` +
         'nearest to it, by distance: at a window you hear that window, ' +
         'between windows a blend of them, and far from all only what the two ' +
-        'directions say.';
+        'directions say. The sliders of Change the point lead to music that ' +
+        'is not on the map.';
   const length = times.window(converter.windowFrames);
   const things = converter.kind === 'drums' ? 'hits' : 'notes';
   const texts = [
@@ -51,6 +53,14 @@ export function aboutTexts({model, converter, projection, weightsType}, times) {
     texts.push(
       'For its size the page holds the weights in half precision; outputs ' +
         'differ from the model by about 0.001.',
+    );
+  }
+  if (meansType !== 'float32') {
+    texts.push(
+      'For its size the page holds the places of the windows in ' +
+        (meansType === 'float16'
+          ? 'half precision.'
+          : `${meansType} steps of each number.`),
     );
   }
   return texts;

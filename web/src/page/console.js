@@ -10,6 +10,8 @@ import {read} from '../music/midi_read.js';
 import {Piece} from '../music/piece.js';
 
 /** @import {HeatFacts, Point} from '../given/facts.js' */
+/** @import {Change} from '../map/change.js' */
+/** @import {MarkColors} from '../map/mark_colors.js' */
 /** @import {Projection} from '../map/projection.js' */
 /** @import {Song} from '../map/songs.js' */
 /** @import {View} from '../map/view.js' */
@@ -28,10 +30,13 @@ import {Piece} from '../music/piece.js';
  * @param {HeatFacts} parts.heat
  * @param {Song[]} parts.songs
  * @param {NowPlaying} parts.now
+ * @param {Change} parts.change
+ * @param {MarkColors} parts.colors
  */
 export function showToConsole(parts) {
   const {model, converter, projection, emission, view, heat, songs, now} =
     parts;
+  const {change, colors} = parts;
   const {depth, framesPerSecond} = converter;
   /**
    * @param {{z: number[], frames: number}[]} spans
@@ -50,7 +55,13 @@ export function showToConsole(parts) {
     ...{model, converter, projection, emission, songs},
     player: now.player,
     midi: {read},
-    map: {view, heat, toMap: (/** @type {Point} */ at) => view.toMap(at)},
+    map: {
+      view,
+      heat,
+      change,
+      colors,
+      toMap: (/** @type {Point} */ at) => view.toMap(at),
+    },
     get piece() {
       return now.piece;
     },

@@ -104,7 +104,8 @@ export class Files {
     const bytes = new Uint8Array(await file.arrayBuffer());
     const {roll, windows, shareOutside} = takeIn(bytes, converter);
     const song = songs.open(title, windows.length);
-    songList.add(song).scrollIntoView({block: 'nearest'});
+    songList.add(song);
+    songList.reveal(song);
     highlight.set(song);
     await this.#encode(song, roll, windows);
     songList.describe(song);
@@ -137,9 +138,7 @@ export class Files {
         songs.addWindow(song, place, mean);
       }
       const done = windows.length - waiting.length;
-      message.say(
-        `Reading ${song.title}: ${done} of ${windows.length} windows`,
-      );
+      message.say(`Reading ${song.name}: ${done} of ${windows.length} windows`);
       if (performance.now() > nextDraw) {
         redraw.ask('map');
         nextDraw = performance.now() + 300 + songs.count / 30;

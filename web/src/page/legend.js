@@ -3,6 +3,7 @@
 
 // What the colour of the map means: the quantity, and its range.
 
+import {PITCH} from '../map/heat.js';
 import {noteName} from '../music/words.js';
 import {find, part} from './find.js';
 
@@ -17,9 +18,9 @@ import {find, part} from './find.js';
  * @param {[number, number]} range
  */
 export function amount(unit, value, [low, high]) {
-  if (unit === 'mean pitch') return noteName(value);
+  if (unit === PITCH) return noteName(value);
   const digits = 1 - Math.floor(Math.log10(high - low));
-  return value.toFixed(Math.min(Math.max(digits, 1), 4));
+  return value.toFixed(Math.min(Math.max(digits, 1), 2));
 }
 
 export class Legend {
@@ -44,8 +45,13 @@ export class Legend {
     const {heat} = this;
     heat.quantity = Number(this.#quantity.value);
     const [low, high] = heat.range;
-    part('heat-low').textContent = amount(heat.unit, low, heat.range);
-    part('heat-high').textContent = amount(heat.unit, high, heat.range);
+    const words = (/** @type {number} */ value) =>
+      amount(heat.unit, value, heat.range);
+    part('heat-low').textContent = heat.isEven
+      ? `${words((low + high) / 2)} everywhere`
+      : words(low);
+    part('heat-high').textContent = heat.isEven ? '' : words(high);
+    part('heat-ramp').hidden = heat.isEven;
     this.redraw.ask('map');
   }
 

@@ -8,6 +8,7 @@ import {hintOf} from './hints.js';
 
 /** @import {Point} from '../given/facts.js' */
 /** @import {Song} from '../map/songs.js' */
+/** @import {Change} from '../map/change.js' */
 /** @import {Walks} from '../map/walks.js' */
 /** @import {Times} from '../music/words.js' */
 /** @import {Highlight} from './highlight.js' */
@@ -25,19 +26,24 @@ export class Modes {
   path = [];
   isDrawing = false;
   isPolyline = false; // The path was made of single points.
+  /** Called when sliders lead on from another point. */
+  onBegin = () => {};
+  isFirstVisit = false; // Nothing was heard yet.
 
   /**
    * @param {object} parts
    * @param {Walks} parts.walks
+   * @param {Change} parts.change
    * @param {NowPlaying} parts.now
    * @param {Tag} parts.tag
    * @param {Highlight} parts.highlight
    * @param {Times} parts.times
-   * @param {{move: string, click: string}} parts.words
+   * @param {{move: string, click: string, hold: string}} parts.words
    * @param {Redraw} parts.redraw
    */
-  constructor({walks, now, tag, highlight, times, words, redraw}) {
+  constructor({walks, change, now, tag, highlight, times, words, redraw}) {
     this.walks = walks;
+    this.change = change;
     this.now = now;
     this.tag = tag;
     this.highlight = highlight;
@@ -65,17 +71,22 @@ export class Modes {
 
   /** Shows what to do next, and the path. */
   #show() {
+    this.showHint();
+    this.redraw.ask('overlay');
+  }
+
+  showHint() {
     const {piece} = this.now;
     part('hint').textContent = hintOf(
       {
         mode: this.mode,
+        isFirst: this.isFirstVisit,
         points: this.path.length,
         isPolyline: this.isPolyline,
         time: piece?.kind === 'path' ? this.times.seconds(piece.frames) : '',
       },
       this.words,
     );
-    this.redraw.ask('overlay');
   }
 
   /**
@@ -108,6 +119,7 @@ export class Modes {
     this.cursor = point;
     this.highlight.set(null);
     if (this.mode === 'listen') {
+      this.begin(point);
       this.now.show(this.walks.point(point), {play: true});
     } else if (this.mode === 'wander') {
       this.now.show(this.walks.wandering(point), {play: true});
@@ -122,6 +134,25 @@ export class Modes {
       this.#showPath();
     }
     this.#show();
+  }
+
+  /**
+   * A point of the map from which sliders lead on.
+   * @param {Point} point
+   */
+  begin(point) {
+    this.change.begin(point, this.walks.latentOf(point));
+    this.onBegin();
+  }
+
+  /** Sliders have changed the point. */
+  showChange() {
+    const play = this.now.player.isPlaying;
+    this.now.show(this.walks.changed(this.change), {play});
+  }
+
+  hearChange() {
+    this.now.show(this.walks.changed(this.change), {play: true});
   }
 
   /** @param {{play?: boolean}} how */
@@ -191,7 +222,9 @@ export class Modes {
     if (!piece) return;
     const play = this.now.player.isPlaying;
     if (piece.kind === 'point' && this.mode === 'listen') {
-      this.now.show(this.walks.point(piece.stretches[0].point), {play});
+      const [{point, off}] = piece.stretches;
+      if (off !== undefined) this.showChange();
+      else this.now.show(this.walks.point(point), {play});
     } else if (piece.kind === 'wander') {
       this.now.show(this.walks.wandering(piece.stretches[0].point), {play});
     } else if (piece.kind === 'blend' && this.path.length === 2) {

@@ -4,6 +4,7 @@
 // The map moves under hands, keys and the buttons on it.
 
 import {button} from './find.js';
+import {Hurry} from './hurry.js';
 
 /** @import {MapCanvas} from '../draw/map_canvas.js' */
 /** @import {Point} from '../given/facts.js' */
@@ -11,12 +12,13 @@ import {button} from './find.js';
 /** @import {View} from '../map/view.js' */
 /** @import {Redraw} from './redraw.js' */
 
-const MANY_WINDOWS = 12000; // A map of more is drawn once it stands still.
 const STILL_MILLISECONDS = 150;
 
 export class Motion {
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #settling;
+  /** @type {Hurry} */
+  #hurry;
 
   /**
    * @param {object} parts
@@ -30,6 +32,7 @@ export class Motion {
     this.songs = songs;
     this.mapCanvas = mapCanvas;
     this.redraw = redraw;
+    this.#hurry = new Hurry(songs.count);
     button('zoom-in').addEventListener('click', () => this.zoom(1.5));
     button('zoom-out').addEventListener('click', () => this.zoom(1 / 1.5));
     button('zoom-fit').addEventListener('click', () => this.showAll());
@@ -54,14 +57,35 @@ export class Motion {
   drag({by, factor, at}) {
     if (by) this.view.pan(...by);
     if (factor) this.view.zoom(factor, at);
-    if (this.songs.count < MANY_WINDOWS) {
-      this.redraw.ask('map');
+    clearTimeout(this.#settling);
+    this.#settling = setTimeout(() => this.#settle(), STILL_MILLISECONDS);
+    if (!this.mapCanvas.isQuick) {
+      this.mapCanvas.follow();
+      this.redraw.ask('overlay');
       return;
     }
-    this.mapCanvas.follow();
-    this.redraw.ask('overlay');
-    clearTimeout(this.#settling);
-    const settle = () => this.redraw.ask('map');
-    this.#settling = setTimeout(settle, STILL_MILLISECONDS);
+    if (!this.mapCanvas.isMoving) {
+      this.mapCanvas.isMoving = true;
+      this.#pace();
+    }
+    this.redraw.ask('map');
+  }
+
+  #settle() {
+    this.mapCanvas.isMoving = false;
+    this.redraw.ask('map');
+  }
+
+  /** While the map moves, draws as many marks as the screen's pace allows. */
+  #pace() {
+    let last = 0;
+    const step = (/** @type {number} */ now) => {
+      if (!this.mapCanvas.isMoving) return;
+      if (last) this.#hurry.step(now - last);
+      this.mapCanvas.mostMoving = this.#hurry.most;
+      last = now;
+      requestAnimationFrame(step);
+    };
+    requestAnimationFrame(step);
   }
 }

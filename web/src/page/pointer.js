@@ -8,6 +8,7 @@
 /** @import {Modes} from './modes.js' */
 /** @import {Motion} from './motion.js' */
 /** @import {NowPlaying} from './now_playing.js' */
+/** @import {Scrub} from './scrub.js' */
 
 const CLICK_PIXELS = 5; // A press that moves less is a click.
 
@@ -17,6 +18,7 @@ const CLICK_PIXELS = 5; // A press that moves less is a click.
  * @property {Point} last Where it was last.
  * @property {boolean} isClick Whether it has hardly moved.
  * @property {string} type
+ * @property {boolean} moves Whether it moves the map, whatever it is on.
  */
 
 export class Pointer {
@@ -32,13 +34,15 @@ export class Pointer {
    * @param {Modes} parts.modes
    * @param {Motion} parts.motion
    * @param {NowPlaying} parts.now
+   * @param {Scrub} parts.scrub
    */
-  constructor(element, {view, modes, motion, now}) {
+  constructor(element, {view, modes, motion, now, scrub}) {
     this.element = element;
     this.view = view;
     this.modes = modes;
     this.motion = motion;
     this.now = now;
+    this.scrub = scrub;
     element.addEventListener('pointerdown', (event) => this.#start(event));
     element.addEventListener('pointermove', (event) => this.#move(event));
     element.addEventListener('pointerup', (event) => this.#lift(event));
@@ -60,7 +64,9 @@ export class Pointer {
 
   /** @param {PointerEvent} event */
   #start(event) {
-    if (event.button) return;
+    // The middle button moves the map, as a drag with Shift does.
+    if (event.button > 1) return;
+    const moves = event.button === 1 || event.shiftKey;
     this.element.classList.add('pointed');
     this.element.focus({preventScroll: true});
     this.element.setPointerCapture(event.pointerId);
@@ -68,11 +74,12 @@ export class Pointer {
     this.#down.set(event.pointerId, place);
     if (this.#down.size === 1) {
       const type = event.pointerType;
-      this.#press = {place, last: place, isClick: true, type};
+      this.#press = {place, last: place, isClick: !moves, type, moves};
     } else {
       // A second finger: they move the map, and choose nothing.
       this.#press = null;
       if (this.modes.isDrawing) this.modes.dropStroke();
+      if (this.scrub.isOn) this.scrub.end();
     }
   }
 
@@ -98,9 +105,12 @@ export class Pointer {
     const [dx, dy] = [place[0] - press.place[0], place[1] - press.place[1]];
     if (press.isClick && Math.hypot(dx, dy) > CLICK_PIXELS) {
       press.isClick = false;
-      this.modes.beginStroke(this.view.toMap(press.place));
+      if (this.modes.mode === 'listen') this.scrub.begin(press.place);
+      else this.modes.beginStroke(this.view.toMap(press.place));
     }
-    if (this.modes.isDrawing) {
+    if (this.scrub.isOn) {
+      this.scrub.move(place);
+    } else if (this.modes.isDrawing) {
       // All places since the last event: a quick stroke stays round.
       const events = event.getCoalescedEvents?.() ?? [];
       const all = events.length ? events : [event];
@@ -139,7 +149,9 @@ export class Pointer {
     if (!this.#press || this.#down.size) return;
     const {isClick} = this.#press;
     this.#press = null;
-    if (this.modes.isDrawing) {
+    if (this.scrub.isOn) {
+      this.scrub.end();
+    } else if (this.modes.isDrawing) {
       this.modes.endStroke();
     } else if (isClick && event.type === 'pointerup') {
       this.modes.choose(this.view.toMap(this.#placeOf(event)));
@@ -155,7 +167,9 @@ export class Pointer {
   /** @param {WheelEvent} event */
   #turn(event) {
     event.preventDefault();
-    const factor = 1.0016 ** -event.deltaY;
+    // Two fingers on a touchpad come as turns with Control, in smaller steps.
+    const speed = event.ctrlKey ? 1.01 : 1.0016;
+    const factor = speed ** -event.deltaY;
     this.motion.drag({factor, at: this.#placeOf(event)});
   }
 }

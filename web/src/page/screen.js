@@ -12,6 +12,8 @@ import {canvas, part} from './find.js';
 /** @import {View} from '../map/view.js' */
 /** @import {Converter} from '../music/converter.js' */
 /** @import {Mix} from '../sound/mix.js' */
+/** @import {FirstVisit} from './first_visit.js' */
+/** @import {Kept} from './kept.js' */
 /** @import {Modes} from './modes.js' */
 /** @import {NowPlaying} from './now_playing.js' */
 /** @import {Part, Redraw} from './redraw.js' */
@@ -31,10 +33,12 @@ export class Screen {
    * @param {Settings} parts.settings
    * @param {Themes} parts.themes
    * @param {Redraw} parts.redraw
+   * @param {Kept} parts.kept
+   * @param {FirstVisit} parts.firstVisit
    */
   constructor(parts) {
     this.parts = parts;
-    const {view, converter, mix, redraw} = parts;
+    const {view, converter, mix, redraw, kept} = parts;
     this.overlay = new Overlay(canvas('overlay'), view);
     this.roll = new RollCanvas(canvas('roll'), converter, mix);
     redraw.draw = (stale) => this.#draw(stale);
@@ -45,6 +49,7 @@ export class Screen {
       parts.now.playFrom(this.roll.frameAt(event.clientX - left));
     });
     this.#fit();
+    view.restore(kept.get('view'));
   }
 
   /** The map's box has another size. */
@@ -60,9 +65,13 @@ export class Screen {
   #draw(stale) {
     const {mapCanvas, now, themes, redraw} = this.parts;
     const theme = themes.current;
-    if (stale.has('map')) mapCanvas.draw(theme);
+    if (stale.has('map')) {
+      mapCanvas.draw(theme);
+      this.#keepView();
+    }
     if (stale.has('map') || stale.has('overlay')) {
       this.overlay.draw(this.#moving(), theme);
+      this.parts.firstVisit.follow();
     }
     if (stale.has('roll')) this.roll.draw(now.piece, now.player.frame, theme);
     if (now.player.isPlaying) {
@@ -71,17 +80,31 @@ export class Screen {
     }
   }
 
+  /** All of the map is no view to come back to: the screen may be another. */
+  #keepView() {
+    const {view, kept} = this.parts;
+    const place = view.isWhole ? null : view.place;
+    if (JSON.stringify(place) === JSON.stringify(kept.get('view') ?? null)) {
+      return;
+    }
+    kept.set('view', place);
+  }
+
   #moving() {
     const {modes, now, settings} = this.parts;
     const {piece, player} = now;
     const {frame} = player;
+    const stretch = piece?.kind === 'point' ? piece.stretches[0] : null;
+    const isChanged = stretch?.off !== undefined;
     return {
       cursor: modes.cursor,
       path: modes.path,
       steps: modes.mode === 'blend' ? settings.steps : 0,
       isDrawing: modes.isDrawing,
       playing: frame === null ? null : (player.piece?.pointAt(frame) ?? null),
-      shown: piece?.kind === 'point' ? piece.stretches[0].point : null,
+      shown: stretch?.point ?? null,
+      from: isChanged ? modes.change.from : null,
+      isOff: (stretch?.off ?? 0) > 0,
     };
   }
 }

@@ -1,11 +1,13 @@
 // Copyright 2026 The magenta-vrae Authors.
 // SPDX-License-Identifier: Apache-2.0
 
-// The list of songs: their marks, their names, and what to do with them.
+// The list of songs: their marks, their names, and what to do with them. Of very
+// many, the first are listed, and the search finds the others.
 
 import {contextOf} from '../draw/canvas.js';
+import {matching} from '../map/search.js';
 import {clockOf, countOf} from '../music/words.js';
-import {part} from './find.js';
+import {input, part} from './find.js';
 
 /** @import {Markers} from '../draw/markers.js' */
 /** @import {Song} from '../map/songs.js' */
@@ -14,6 +16,7 @@ import {part} from './find.js';
 /** @import {Redraw} from './redraw.js' */
 /** @import {Themes} from './themes.js' */
 
+const MOST_ROWS = 150;
 const MARKER_PIXELS = 20;
 const MARKER_RADIUS = 6;
 
@@ -23,9 +26,18 @@ const EYE_ICON =
   '<circle class="open" cx="10" cy="10" r="2.3"/>' +
   '<path class="shut" d="M4 16 16 4"/>';
 
+/**
+ * @typedef {object} Row
+ * @property {HTMLElement} element
+ * @property {HTMLCanvasElement} marker
+ * @property {HTMLElement} detail
+ */
+
 export class SongList {
-  /** @type {Map<Song, {marker: HTMLCanvasElement, detail: HTMLElement}>} */
+  /** @type {Map<Song, Row>} Those that were made. */
   #rows = new Map();
+  /** @type {Song[]} */
+  #songs = [];
 
   /**
    * @param {object} parts
@@ -37,17 +49,92 @@ export class SongList {
    */
   constructor(parts) {
     this.parts = parts;
+    const search = input('search');
+    search.addEventListener('input', () => this.#find(search.value));
+    search.addEventListener('keydown', (event) => {
+      const [first] = matching(this.#songs, search.value);
+      if (event.key !== 'Enter' || !search.value.trim() || !first) return;
+      parts.modes.walkAlong(first);
+    });
   }
 
   /**
-   * Adds a song's row.
+   * Adds a song.
    * @param {Song} song
    */
   add(song) {
+    this.#songs.push(song);
+    if (this.#songs.length <= MOST_ROWS || song.isDropped) {
+      part('songs').append(this.#rowOf(song).element);
+    }
+    this.#say(this.#songs, '');
+    return song;
+  }
+
+  /**
+   * Brings a song's row into sight.
+   * @param {Song} song
+   */
+  reveal(song) {
+    const {element} = this.#rowOf(song);
+    if (!element.isConnected) {
+      input('search').value = '';
+      this.#find('');
+    }
+    element.scrollIntoView({block: 'nearest'});
+  }
+
+  /** @param {string} query */
+  #find(query) {
+    const found = matching(this.#songs, query);
+    const listed = found.filter((song, i) => i < MOST_ROWS || song.isDropped);
+    part('songs').replaceChildren(
+      ...listed.map((song) => this.#rowOf(song).element),
+    );
+    this.#say(found, query);
+    this.parts.highlight.find(query.trim() ? found : []);
+  }
+
+  /**
+   * Says how many songs were found, where that is not plain to see.
+   * @param {Song[]} found
+   * @param {string} query
+   */
+  #say(found, query) {
+    const total = this.#songs.length;
+    let text = '';
+    if (query.trim()) {
+      text = found.length
+        ? `${found.length} of ${total} songs. Enter plays the first.`
+        : 'No song is called so.';
+    } else if (total > MOST_ROWS) {
+      text = `The first ${MOST_ROWS} of ${total.toLocaleString('en')} songs.`;
+    }
+    part('found').hidden = !text;
+    part('found').textContent = text;
+  }
+
+  /** @param {Song} song */
+  #rowOf(song) {
+    const made = this.#rows.get(song);
+    if (made) return made;
+    const row = this.#make(song);
+    this.#rows.set(song, row);
+    this.describe(song);
+    this.#drawMarker(song, row.marker);
+    return row;
+  }
+
+  /**
+   * @param {Song} song
+   * @returns {Row}
+   */
+  #make(song) {
     const marker = document.createElement('canvas');
     marker.setAttribute('aria-hidden', 'true');
     const title = document.createElement('b');
-    title.textContent = title.title = song.title;
+    title.textContent = song.name;
+    title.title = song.title;
     const detail = document.createElement('small');
     const name = document.createElement('div');
     name.className = 'name';
@@ -55,10 +142,6 @@ export class SongList {
     const row = document.createElement('li');
     row.className = 'row';
     row.append(marker, name, this.#walkButton(song), this.#eye(song, row));
-    part('songs').append(row);
-    this.#rows.set(song, {marker, detail});
-    this.describe(song);
-    this.#drawMarker(song, marker);
     const {highlight} = this.parts;
     for (const event of ['pointerenter', 'focusin']) {
       row.addEventListener(event, () => highlight.set(song));
@@ -66,7 +149,7 @@ export class SongList {
     for (const event of ['pointerleave', 'focusout']) {
       row.addEventListener(event, () => highlight.set(null));
     }
-    return row;
+    return {element: row, marker, detail};
   }
 
   /** @param {Song} song */

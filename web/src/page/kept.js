@@ -1,0 +1,81 @@
+// Copyright 2026 The magenta-vrae Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+// What the page remembers over a reload: theme, view, settings. Pages that are
+// opened from disk share one store, so each has an entry of its own. Where a
+// browser gives no store, the page forgets.
+
+/** @typedef {Pick<Storage, 'getItem' | 'setItem'>} Store */
+
+const WAIT_MILLISECONDS = 200; // A slider that is dragged is written once.
+
+export class Kept {
+  /** @type {Record<string, unknown>} */
+  #values = {};
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #writing;
+
+  /**
+   * @param {string} page Which page it is.
+   * @param {Store | null} store
+   */
+  constructor(page, store = browserStore()) {
+    this.entry = `vrae ${page}`;
+    this.store = store;
+    try {
+      const found = JSON.parse(store?.getItem(this.entry) ?? '{}');
+      if (isRecord(found)) this.#values = found;
+    } catch {
+      // Damaged, or not to be read: as on a first visit.
+    }
+  }
+
+  /** Whether the page was here before. */
+  get isKnown() {
+    return Object.keys(this.#values).length > 0;
+  }
+
+  /**
+   * What was set under a name; whoever asks must check it, as other pages can
+   * write the store.
+   * @param {string} name
+   * @returns {unknown} undefined where nothing was.
+   */
+  get(name) {
+    return this.#values[name];
+  }
+
+  /**
+   * @param {string} name
+   * @param {unknown} value That JSON can hold.
+   */
+  set(name, value) {
+    this.#values[name] = value;
+    clearTimeout(this.#writing);
+    this.#writing = setTimeout(() => this.write(), WAIT_MILLISECONDS);
+  }
+
+  /** Writes what is not yet written. */
+  write() {
+    clearTimeout(this.#writing);
+    if (!Object.keys(this.#values).length) return;
+    try {
+      this.store?.setItem(this.entry, JSON.stringify(this.#values));
+    } catch {
+      // Full, or not to be written: the page forgets.
+    }
+  }
+}
+
+/** @param {unknown} value */
+const isRecord = (value) =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** @returns {Store | null} */
+function browserStore() {
+  try {
+    return globalThis.localStorage ?? null;
+  } catch {
+    return null; // The browser refuses even to look.
+  }
+}
