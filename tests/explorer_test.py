@@ -632,7 +632,8 @@ class TestWays:
     browser.wait('vrae.player.isPlaying')
     piece = browser.piece()
     assert piece['kind'] == 'path'
-    length = np.hypot(300, 40) / browser.get('vrae.map.view.scale')
+    scale, stretch = browser.get('[vrae.map.view.scale, vrae.map.view.stretch]')
+    length = np.hypot(300 / stretch, 40) / scale
     width = browser.get('Math.max(...vrae.map.heat.view.size)')
     assert piece['frames'] == pytest.approx(length / width * 24 * 20, abs=4)
     # Half a second of each point on the way.

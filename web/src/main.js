@@ -176,7 +176,17 @@ function start({facts, floats, integers, bytes}) {
     now.show(walks.point(fullest));
   });
   showToConsole({
-    ...{model, converter, projection, emission, view, now, change, colors},
+    ...{
+      model,
+      converter,
+      projection,
+      emission,
+      view,
+      now,
+      change,
+      colors,
+      mapCanvas,
+    },
     heat: facts.heat,
     songs: songs.list,
   });

@@ -171,8 +171,12 @@ test('a place is between songs where windows are around and near', () => {
 test('the nearest points come first', () => {
   const near = new Near(Float64Array.of(0, 0, 3, 0, 1, 0));
   assert.deepEqual(near.nearest([0.9, 0], 2), [2, 0]);
-  assert.deepEqual(near.within([2, 0], 1, 1).sort(), [1, 2]);
-  assert.deepEqual(new Near(new Float64Array(0)).within([0, 0], 1, 1), []);
+  assert.deepEqual(near.nearest([2.1, 0], 9, 1), [1]);
+  assert.deepEqual(
+    near.nearest([0.9, 0], 1, 9, (i) => i !== 2),
+    [0],
+  );
+  assert.deepEqual(new Near(new Float64Array(0)).nearest([0, 0], 1), []);
 });
 
 test('songs are found by their words, whatever their accents', () => {

@@ -4690,8 +4690,10 @@ void main() {
      * @returns {GlMarks | null} null where the browser draws no such marks.
      */
     static make(canvas2, songs) {
+      const asked = newCanvas(1, 1).getContext("webgl2");
+      if (!asked || isSoftware(asked) || !songs.count) return null;
       const gl2 = canvas2.getContext("webgl2");
-      return gl2 && songs.count ? new _GlMarks(canvas2, gl2, songs) : null;
+      return gl2 && new _GlMarks(canvas2, gl2, songs);
     }
     /**
      * @param {HTMLCanvasElement} canvas
@@ -4807,6 +4809,11 @@ void main() {
       }
     }
   };
+  function isSoftware(gl2) {
+    const info = gl2.getExtension("WEBGL_debug_renderer_info");
+    const name = gl2.getParameter(info?.UNMASKED_RENDERER_WEBGL ?? gl2.RENDERER);
+    return /swiftshader|llvmpipe|software|basic render/i.test(name);
+  }
   function trailsOf(songs, slots) {
     const ends = songs.list.length;
     const indices = new Uint32Array(slots.length + ends);
@@ -5061,8 +5068,102 @@ void main() {
     context.fillText(name, x, y);
   }
 
+  // src/draw/pixel_marks.js
+  var STRENGTH = 0.9;
+  var PixelMarks = class {
+    #key = "";
+    /** @type {Stamp[]} */
+    #stamps = [];
+    /** @param {HTMLCanvasElement} canvas */
+    constructor(canvas2) {
+      this.canvas = canvas2;
+    }
+    /** @param {Picture} picture */
+    draw(picture) {
+      const { view, ratio, radius, size, theme, colors } = picture;
+      const { canvas: canvas2 } = this;
+      canvas2.width = Math.max(Math.round(view.width * ratio), 1);
+      canvas2.height = Math.max(Math.round(view.height * ratio), 1);
+      const key = `${radius} ${ratio} ${size}`;
+      if (this.#key !== key) {
+        this.#key = key;
+        this.#stamps = stampsOf(radius, ratio, size);
+      }
+      const palette = paletteOf(theme, colors.attribute !== null);
+      const image = new ImageData(canvas2.width, canvas2.height);
+      for (const song of picture.songs.list) {
+        if (song.shown && !song.isDropped) {
+          this.#drawSong(image, song, picture, palette);
+        }
+      }
+      contextOf(canvas2).putImageData(image, 0, 0);
+    }
+    /**
+     * @param {ImageData} image
+     * @param {Song} song
+     * @param {Picture} picture
+     * @param {{texels: Uint8Array, halo: number[]}} palette
+     */
+    #drawSong(image, song, { view, ratio, colors, strengthOf }, { texels, halo }) {
+      const look = lookOf(song.number);
+      const stamp = this.#stamps[look.shape];
+      const strength = STRENGTH * strengthOf(song);
+      const { points } = song;
+      const { center, scale, stretch } = view;
+      const across = scale * stretch * ratio;
+      const left = image.width / 2 - center[0] * across;
+      const top = image.height / 2 + center[1] * scale * ratio;
+      const bytes = halo.map((value) => 255 * value);
+      for (let i = 0; i < points.length / 2; i++) {
+        const x = Math.round(left + points[2 * i] * across);
+        const y = Math.round(top - points[2 * i + 1] * scale * ratio);
+        if (x < 0 || y < 0 || x >= image.width || y >= image.height) continue;
+        const color = colors.attribute === null ? look.color : colors.levelOf(song, i);
+        press(image, stamp, x, y, strength, texels.subarray(4 * color), bytes);
+      }
+    }
+  };
+  function stampsOf(radius, ratio, size) {
+    const atlas = atlasOf(radius, ratio, size);
+    const { width } = atlas;
+    const { data } = contextOf(atlas).getImageData(0, 0, width, size);
+    return SHAPES.map((_, shape) => {
+      const byteOf = (i) => 4 * (Math.floor(i / size) * width + shape * size + i % size);
+      const at = Array.from({ length: size * size }, (_2, i) => i).filter(
+        (i) => data[byteOf(i) + 3] > 0
+      );
+      const middle = Math.floor(size / 2);
+      return {
+        dx: Int16Array.from(at, (i) => i % size - middle),
+        dy: Int16Array.from(at, (i) => Math.floor(i / size) - middle),
+        cover: Float32Array.from(at, (i) => data[byteOf(i) + 3] / 255),
+        inside: Float32Array.from(at, (i) => data[byteOf(i)] / 255)
+      };
+    });
+  }
+  function press({ data, width, height }, stamp, x, y, strength, fill, halo) {
+    const { dx, dy, cover, inside } = stamp;
+    for (let i = 0; i < dx.length; i++) {
+      const column = x + dx[i];
+      const row = y + dy[i];
+      if (column < 0 || row < 0 || column >= width || row >= height) continue;
+      const at = 4 * (row * width + column);
+      const below = data[at + 3] / 255;
+      const above2 = cover[i] * strength;
+      const alpha = above2 + below * (1 - above2);
+      const part2 = above2 / alpha;
+      for (let k = 0; k < 3; k++) {
+        const color = halo[k] + inside[i] * (fill[k] - halo[k]);
+        data[at + k] += part2 * (color - data[at + k]);
+      }
+      data[at + 3] = 255 * alpha;
+    }
+  }
+
   // src/draw/map_canvas.js
   var MANY_WINDOWS = 12e3;
+  var FARTHEST2 = 0.3;
+  var LARGEST2 = 1.5;
   var FAINT = 0.14;
   var MapCanvas = class {
     /** @type {Set<Song>} The songs that stand out; none is all alike. */
@@ -5104,6 +5205,7 @@ void main() {
       this.names = new NameLayer(parts.above, view, homes);
       this.canvasMarks = new CanvasMarks(markers);
       this.glMarks = GlMarks.make(parts.marks, songs);
+      this.pixelMarks = !this.glMarks && songs.count >= MANY_WINDOWS ? new PixelMarks(parts.marks) : null;
     }
     /** Whether the map can be drawn anew at each step of a move. */
     get isQuick() {
@@ -5125,7 +5227,10 @@ void main() {
       this.#drawMarks(context, above2, this.#picture(theme, ratio));
       this.names.draw(above2, theme);
     }
-    /** Moves what was drawn to where the view is now: less exact, but at once. */
+    /**
+     * Moves what was drawn to where the view is now: less exact, but at once.
+     * @returns Whether it can be; else it is to be drawn anew.
+     */
     follow() {
       const { view } = this;
       const factor = view.scale / this.#drawn.scale;
@@ -5134,11 +5239,12 @@ void main() {
       const dy = y - factor * view.height / 2;
       const move = `translate(${dx}px, ${dy}px)`;
       this.#transform(`${move} scale(${factor})`);
+      return Math.abs(x - view.width / 2) < FARTHEST2 * view.width && Math.abs(y - view.height / 2) < FARTHEST2 * view.height && Math.max(factor, 1 / factor) < LARGEST2;
     }
     /** @param {string} transform */
     #transform(transform) {
-      const { land, names } = this.layers;
-      land.style.transform = names.style.transform = transform;
+      const { land, marks, names } = this.layers;
+      for (const layer of [land, marks, names]) layer.style.transform = transform;
     }
     /**
      * @param {Theme} theme
@@ -5165,12 +5271,13 @@ void main() {
      * @param {Picture} picture
      */
     #drawMarks(below, above2, picture) {
-      const { glMarks, canvasMarks, highlighted } = this;
+      const { glMarks, pixelMarks, canvasMarks, highlighted } = this;
       const lit = [...highlighted].filter(({ shown }) => shown);
       const hasGl = glMarks && !glMarks.isLost;
-      this.layers.marks.hidden = !hasGl;
-      if (hasGl) {
-        glMarks.draw(picture);
+      this.layers.marks.hidden = !hasGl && !pixelMarks;
+      if (hasGl || pixelMarks) {
+        if (hasGl) glMarks.draw(picture);
+        else pixelMarks?.draw(picture);
         const dropped = picture.songs.list.filter(({ isDropped }) => isDropped);
         canvasMarks.draw(above2, picture, dropped);
       } else {
@@ -6713,22 +6820,11 @@ void main() {
      * The points nearest to one, nearest first.
      * @param {Point} point
      * @param {number} count At most.
+     * @param {number} reach How far they may be.
+     * @param {(index: number) => boolean} [filter] Which may be found.
      */
-    nearest([x, y], count2) {
-      return this.#index?.neighbors(x, y, count2) ?? [];
-    }
-    /**
-     * All points of a rectangle.
-     * @param {Point} middle
-     * @param {number} halfWidth
-     * @param {number} halfHeight
-     */
-    within([x, y], halfWidth, halfHeight) {
-      const index = this.#index;
-      if (!index) return [];
-      return index.search(
-        ...[x - halfWidth, y - halfHeight, x + halfWidth, y + halfHeight]
-      );
+    nearest([x, y], count2, reach = Number.POSITIVE_INFINITY, filter = void 0) {
+      return this.#index?.neighbors(x, y, count2, reach, filter) ?? [];
     }
   };
 
@@ -6866,6 +6962,7 @@ void main() {
   var spaced = (title) => title.split(SEPARATORS).filter(Boolean).join(" ") || title;
 
   // src/map/songs.js
+  var CANDIDATES = 64;
   var Songs = class {
     /** @type {Song[]} */
     list = [];
@@ -6966,9 +7063,11 @@ void main() {
           found = { song, index };
         }
       };
-      for (const i of near.within(point, reach / stretch, reach)) {
+      const far = reach * Math.max(1, 1 / stretch);
+      const isShown = (i) => this.#owners[i]?.shown ?? false;
+      for (const i of near.nearest(point, CANDIDATES, far, isShown)) {
         const song = this.#owners[i];
-        if (song?.shown) look(song, i - this.firstOf(song));
+        look(song, i - this.firstOf(song));
       }
       for (const song of this.list) {
         if (!song.shown || !song.isDropped) continue;
@@ -8977,7 +9076,7 @@ void main() {
   // src/page/console.js
   function showToConsole(parts) {
     const { model, converter, projection, emission, view, heat, songs, now } = parts;
-    const { change, colors } = parts;
+    const { change, colors, mapCanvas } = parts;
     const { depth, framesPerSecond } = converter;
     const decoded = (spans, how) => {
       const stretches = spans.map(({ z, frames }) => {
@@ -8996,6 +9095,7 @@ void main() {
         heat,
         change,
         colors,
+        canvas: mapCanvas,
         toMap: (at) => view.toMap(at)
       },
       get piece() {
@@ -9986,8 +10086,7 @@ void main() {
       clearTimeout(this.#settling);
       this.#settling = setTimeout(() => this.#settle(), STILL_MILLISECONDS);
       if (!this.mapCanvas.isQuick) {
-        this.mapCanvas.follow();
-        this.redraw.ask("overlay");
+        this.redraw.ask(this.mapCanvas.follow() ? "overlay" : "map");
         return;
       }
       if (!this.mapCanvas.isMoving) {
@@ -10732,12 +10831,12 @@ void main() {
      * @param {Point} place
      * @param {PointerEvent} event
      */
-    #dragOn(press, place, event) {
-      const [dx, dy] = [place[0] - press.place[0], place[1] - press.place[1]];
-      if (press.isClick && Math.hypot(dx, dy) > CLICK_PIXELS) {
-        press.isClick = false;
-        if (this.modes.mode === "listen") this.scrub.begin(press.place);
-        else this.modes.beginStroke(this.view.toMap(press.place));
+    #dragOn(press2, place, event) {
+      const [dx, dy] = [place[0] - press2.place[0], place[1] - press2.place[1]];
+      if (press2.isClick && Math.hypot(dx, dy) > CLICK_PIXELS) {
+        press2.isClick = false;
+        if (this.modes.mode === "listen") this.scrub.begin(press2.place);
+        else this.modes.beginStroke(this.view.toMap(press2.place));
       }
       if (this.scrub.isOn) {
         this.scrub.move(place);
@@ -10747,11 +10846,11 @@ void main() {
         this.modes.extendStroke(
           all.map((each) => this.view.toMap(this.#placeOf(each)))
         );
-      } else if (!press.isClick && press.type === "mouse") {
-        const { last } = press;
+      } else if (!press2.isClick && press2.type === "mouse") {
+        const { last } = press2;
         this.motion.drag({ by: [place[0] - last[0], place[1] - last[1]] });
       }
-      press.last = place;
+      press2.last = place;
     }
     /**
      * @param {number} id
@@ -11972,7 +12071,17 @@ void main() {
       now.show(walks.point(fullest));
     });
     showToConsole({
-      ...{ model, converter, projection, emission, view, now, change, colors },
+      ...{
+        model,
+        converter,
+        projection,
+        emission,
+        view,
+        now,
+        change,
+        colors,
+        mapCanvas
+      },
       heat: facts.heat,
       songs: songs.list
     });

@@ -2,7 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 // Marks of the page's windows drawn by the graphics processor, hundreds of
-// thousands at a time. Where a browser has none, canvas_marks.js draws them.
+// thousands at a time. Where there is none, pixel_marks.js draws many of them and
+// canvas_marks.js some.
 
 import {
   createBufferInfoFromArrays,
@@ -16,6 +17,7 @@ import {
   setTextureFromElement,
   setUniforms,
 } from 'twgl.js';
+import {newCanvas} from './canvas.js';
 import {atlasOf, paletteOf} from './mark_images.js';
 import {SHAPES} from './shapes.js';
 import {looksOf, shuffled} from './window_looks.js';
@@ -68,8 +70,12 @@ export class GlMarks {
    * @returns {GlMarks | null} null where the browser draws no such marks.
    */
   static make(canvas, songs) {
+    // Asked on a canvas of its own: one that was asked cannot be drawn on
+    // otherwise.
+    const asked = newCanvas(1, 1).getContext('webgl2');
+    if (!asked || isSoftware(asked) || !songs.count) return null;
     const gl = canvas.getContext('webgl2');
-    return gl && songs.count ? new GlMarks(canvas, gl, songs) : null;
+    return gl && new GlMarks(canvas, gl, songs);
   }
 
   /**
@@ -188,6 +194,16 @@ export class GlMarks {
       );
     }
   }
+}
+
+/**
+ * Whether the processor stands in for a graphics processor: it takes seconds.
+ * @param {WebGL2RenderingContext} gl
+ */
+function isSoftware(gl) {
+  const info = gl.getExtension('WEBGL_debug_renderer_info');
+  const name = gl.getParameter(info?.UNMASKED_RENDERER_WEBGL ?? gl.RENDERER);
+  return /swiftshader|llvmpipe|software|basic render/i.test(name);
 }
 
 /**

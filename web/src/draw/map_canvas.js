@@ -17,6 +17,7 @@ import {Crowd} from './crowd.js';
 import {GlMarks} from './gl_marks.js';
 import {markSize} from './markers.js';
 import {NameLayer} from './name_layer.js';
+import {PixelMarks} from './pixel_marks.js';
 import {ramp} from './ramp.js';
 
 /** @import {Point} from '../given/facts.js' */
@@ -30,6 +31,9 @@ import {ramp} from './ramp.js';
 /** @import {Theme} from './theme.js' */
 
 const MANY_WINDOWS = 12000; // Trails of so many would be one tangle.
+// While the map moves as a picture: it is drawn anew beyond this.
+const FARTHEST = 0.3; // Of its size.
+const LARGEST = 1.5; // Times larger, or smaller.
 const FAINT = 0.14; // Of songs beside those that stand out.
 
 export class MapCanvas {
@@ -67,6 +71,10 @@ export class MapCanvas {
     this.names = new NameLayer(parts.above, view, homes);
     this.canvasMarks = new CanvasMarks(markers);
     this.glMarks = GlMarks.make(parts.marks, songs);
+    this.pixelMarks =
+      !this.glMarks && songs.count >= MANY_WINDOWS
+        ? new PixelMarks(parts.marks)
+        : null;
   }
 
   /** Whether the map can be drawn anew at each step of a move. */
@@ -93,7 +101,10 @@ export class MapCanvas {
     this.names.draw(above, theme);
   }
 
-  /** Moves what was drawn to where the view is now: less exact, but at once. */
+  /**
+   * Moves what was drawn to where the view is now: less exact, but at once.
+   * @returns Whether it can be; else it is to be drawn anew.
+   */
   follow() {
     const {view} = this;
     const factor = view.scale / this.#drawn.scale;
@@ -102,12 +113,17 @@ export class MapCanvas {
     const dy = y - (factor * view.height) / 2;
     const move = `translate(${dx}px, ${dy}px)`;
     this.#transform(`${move} scale(${factor})`);
+    return (
+      Math.abs(x - view.width / 2) < FARTHEST * view.width &&
+      Math.abs(y - view.height / 2) < FARTHEST * view.height &&
+      Math.max(factor, 1 / factor) < LARGEST
+    );
   }
 
   /** @param {string} transform */
   #transform(transform) {
-    const {land, names} = this.layers;
-    land.style.transform = names.style.transform = transform;
+    const {land, marks, names} = this.layers;
+    for (const layer of [land, marks, names]) layer.style.transform = transform;
   }
 
   /**
@@ -137,12 +153,13 @@ export class MapCanvas {
    * @param {Picture} picture
    */
   #drawMarks(below, above, picture) {
-    const {glMarks, canvasMarks, highlighted} = this;
+    const {glMarks, pixelMarks, canvasMarks, highlighted} = this;
     const lit = [...highlighted].filter(({shown}) => shown);
     const hasGl = glMarks && !glMarks.isLost;
-    this.layers.marks.hidden = !hasGl;
-    if (hasGl) {
-      glMarks.draw(picture);
+    this.layers.marks.hidden = !hasGl && !pixelMarks;
+    if (hasGl || pixelMarks) {
+      if (hasGl) glMarks.draw(picture);
+      else pixelMarks?.draw(picture);
       const dropped = picture.songs.list.filter(({isDropped}) => isDropped);
       canvasMarks.draw(above, picture, dropped);
     } else {

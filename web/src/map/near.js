@@ -28,22 +28,10 @@ export class Near {
    * The points nearest to one, nearest first.
    * @param {Point} point
    * @param {number} count At most.
+   * @param {number} reach How far they may be.
+   * @param {(index: number) => boolean} [filter] Which may be found.
    */
-  nearest([x, y], count) {
-    return this.#index?.neighbors(x, y, count) ?? [];
-  }
-
-  /**
-   * All points of a rectangle.
-   * @param {Point} middle
-   * @param {number} halfWidth
-   * @param {number} halfHeight
-   */
-  within([x, y], halfWidth, halfHeight) {
-    const index = this.#index;
-    if (!index) return [];
-    return index.search(
-      ...[x - halfWidth, y - halfHeight, x + halfWidth, y + halfHeight],
-    );
+  nearest([x, y], count, reach = Number.POSITIVE_INFINITY, filter = undefined) {
+    return this.#index?.neighbors(x, y, count, reach, filter) ?? [];
   }
 }

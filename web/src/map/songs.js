@@ -22,6 +22,8 @@ import {spaced} from './short_names.js';
  * @property {boolean} shown
  */
 
+const CANDIDATES = 64; // To be the nearest on the screen.
+
 /** @typedef {{song: Song, index: number}} Found A window. */
 
 /**
@@ -142,9 +144,13 @@ export class Songs {
         found = {song, index};
       }
     };
-    for (const i of near.within(point, reach / stretch, reach)) {
+    // The nearest by the map's own measure, and of those by that of the screen.
+    const far = reach * Math.max(1, 1 / stretch);
+    const isShown = (/** @type {number} */ i) =>
+      this.#owners[i]?.shown ?? false;
+    for (const i of near.nearest(point, CANDIDATES, far, isShown)) {
       const song = this.#owners[i];
-      if (song?.shown) look(song, i - this.firstOf(song));
+      look(song, i - this.firstOf(song));
     }
     for (const song of this.list) {
       if (!song.shown || !song.isDropped) continue;

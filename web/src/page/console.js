@@ -10,6 +10,7 @@ import {read} from '../music/midi_read.js';
 import {Piece} from '../music/piece.js';
 
 /** @import {HeatFacts, Point} from '../given/facts.js' */
+/** @import {MapCanvas} from '../draw/map_canvas.js' */
 /** @import {Change} from '../map/change.js' */
 /** @import {MarkColors} from '../map/mark_colors.js' */
 /** @import {Projection} from '../map/projection.js' */
@@ -32,11 +33,12 @@ import {Piece} from '../music/piece.js';
  * @param {NowPlaying} parts.now
  * @param {Change} parts.change
  * @param {MarkColors} parts.colors
+ * @param {MapCanvas} parts.mapCanvas
  */
 export function showToConsole(parts) {
   const {model, converter, projection, emission, view, heat, songs, now} =
     parts;
-  const {change, colors} = parts;
+  const {change, colors, mapCanvas} = parts;
   const {depth, framesPerSecond} = converter;
   /**
    * @param {{z: number[], frames: number}[]} spans
@@ -60,6 +62,7 @@ export function showToConsole(parts) {
       heat,
       change,
       colors,
+      canvas: mapCanvas,
       toMap: (/** @type {Point} */ at) => view.toMap(at),
     },
     get piece() {

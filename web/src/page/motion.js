@@ -60,8 +60,7 @@ export class Motion {
     clearTimeout(this.#settling);
     this.#settling = setTimeout(() => this.#settle(), STILL_MILLISECONDS);
     if (!this.mapCanvas.isQuick) {
-      this.mapCanvas.follow();
-      this.redraw.ask('overlay');
+      this.redraw.ask(this.mapCanvas.follow() ? 'overlay' : 'map');
       return;
     }
     if (!this.mapCanvas.isMoving) {
