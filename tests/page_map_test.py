@@ -8,12 +8,14 @@ The page is that of a ready-made model, with the songs that it brings along.
 
 from __future__ import annotations
 
+import io
 import json
 import pathlib
 import re
 from typing import NamedTuple
 
 import numpy as np
+import PIL.Image
 import pytest
 from explorer_test import browser
 from explorer_test import chromium
@@ -217,6 +219,40 @@ class TestMarks:
     set_to(browser, 'mark-color', 'song')
     assert not browser.element('mark-scale').is_displayed()
     assert self.stage(browser) == before
+
+  def test_look_alike_by_webgl_and_by_canvas(self, made, browser):
+    def picture():
+      stage = io.BytesIO(self.stage(browser))
+      return np.asarray(PIL.Image.open(stage).convert('RGB'), float)
+
+    browser.cdp(
+      'Emulation.setEmulatedMedia',
+      features=[{'name': 'prefers-reduced-motion', 'value': 'reduce'}],
+    )
+    browser.open(made.path)
+    assert browser.get('vrae.map.canvas.glMarks === null')
+    by_canvas = picture()
+    browser.js('vrae.songs.forEach((s) => { s.shown = false; })')
+    browser.element('zoom-fit').click()
+    without = picture()
+    # The page takes no software for a graphics processor: here it has to.
+    script = browser.cdp(
+      'Page.addScriptToEvaluateOnNewDocument',
+      source='const own = WebGL2RenderingContext.prototype.getParameter;'
+      'WebGL2RenderingContext.prototype.getParameter = function (name) {'
+      '  return name === 0x1f01 || name === 0x9246 ? "A processor"'
+      '    : own.call(this, name); }',
+    )
+    try:
+      browser.open(made.path)
+      assert browser.get('vrae.map.canvas.glMarks !== null')
+      by_gl = picture()
+    finally:
+      browser.cdp('Page.removeScriptToEvaluateOnNewDocument', **script)
+    # Edges differ by parts of a pixel: little of what the marks change.
+    marks = np.abs(by_canvas - without).mean()
+    assert marks > 1
+    assert np.abs(by_gl - by_canvas).mean() < 0.35 * marks
 
 
 @needs_browser

@@ -5074,16 +5074,16 @@ void main() {
     #key = "";
     /** @type {Stamp[]} */
     #stamps = [];
-    /** @param {HTMLCanvasElement} canvas */
-    constructor(canvas2) {
-      this.canvas = canvas2;
-    }
-    /** @param {Picture} picture */
-    draw(picture) {
+    /**
+     * @param {CanvasRenderingContext2D} context
+     * @param {Picture} picture
+     */
+    draw(context, picture) {
       const { view, ratio, radius, size, theme, colors } = picture;
-      const { canvas: canvas2 } = this;
-      canvas2.width = Math.max(Math.round(view.width * ratio), 1);
-      canvas2.height = Math.max(Math.round(view.height * ratio), 1);
+      const canvas2 = newCanvas(
+        Math.round(view.width * ratio),
+        Math.round(view.height * ratio)
+      );
       const key = `${radius} ${ratio} ${size}`;
       if (this.#key !== key) {
         this.#key = key;
@@ -5097,6 +5097,7 @@ void main() {
         }
       }
       contextOf(canvas2).putImageData(image, 0, 0);
+      context.drawImage(canvas2, 0, 0, view.width, view.height);
     }
     /**
      * @param {ImageData} image
@@ -5205,11 +5206,11 @@ void main() {
       this.names = new NameLayer(parts.above, view, homes);
       this.canvasMarks = new CanvasMarks(markers);
       this.glMarks = GlMarks.make(parts.marks, songs);
-      this.pixelMarks = !this.glMarks && songs.count >= MANY_WINDOWS ? new PixelMarks(parts.marks) : null;
+      this.pixelMarks = songs.count >= MANY_WINDOWS ? new PixelMarks() : null;
     }
     /** Whether the map can be drawn anew at each step of a move. */
     get isQuick() {
-      return this.glMarks && !this.glMarks.isLost || this.songs.count < MANY_WINDOWS;
+      return this.glMarks !== null && !this.glMarks.isLost;
     }
     /** @param {Theme} theme */
     draw(theme) {
@@ -5222,7 +5223,9 @@ void main() {
       context.fillRect(0, 0, width, height);
       this.#drawHeat(context, theme);
       this.#drawContours(context, theme);
-      const above2 = fitCanvas(this.layers.names).context;
+      const { marks, names } = this.layers;
+      marks.hidden = names.hidden = !this.isQuick;
+      const above2 = this.isQuick ? fitCanvas(names).context : context;
       if (!this.isMoving) this.#placeNames(above2, theme);
       this.#drawMarks(context, above2, this.#picture(theme, ratio));
       this.names.draw(above2, theme);
@@ -5243,8 +5246,7 @@ void main() {
     }
     /** @param {string} transform */
     #transform(transform) {
-      const { land, marks, names } = this.layers;
-      for (const layer of [land, marks, names]) layer.style.transform = transform;
+      this.layers.land.style.transform = transform;
     }
     /**
      * @param {Theme} theme
@@ -5273,11 +5275,9 @@ void main() {
     #drawMarks(below, above2, picture) {
       const { glMarks, pixelMarks, canvasMarks, highlighted } = this;
       const lit = [...highlighted].filter(({ shown }) => shown);
-      const hasGl = glMarks && !glMarks.isLost;
-      this.layers.marks.hidden = !hasGl && !pixelMarks;
-      if (hasGl || pixelMarks) {
-        if (hasGl) glMarks.draw(picture);
-        else pixelMarks?.draw(picture);
+      if (this.isQuick || pixelMarks) {
+        if (this.isQuick) glMarks?.draw(picture);
+        else pixelMarks?.draw(below, picture);
         const dropped = picture.songs.list.filter(({ isDropped }) => isDropped);
         canvasMarks.draw(above2, picture, dropped);
       } else {
@@ -10047,6 +10047,8 @@ void main() {
   var Motion = class {
     /** @type {ReturnType<typeof setTimeout> | undefined} */
     #settling;
+    isDragged = false;
+    // By a hand that is on it.
     /** @type {Hurry} */
     #hurry;
     /**
@@ -10822,6 +10824,7 @@ void main() {
         return;
       }
       if (this.#press) this.#dragOn(this.#press, place, event);
+      if (this.motion.isDragged) return;
       if (event.pointerType !== "touch" || this.#press) {
         this.modes.hover(this.view.toMap(place));
       }
@@ -10848,6 +10851,7 @@ void main() {
         );
       } else if (!press2.isClick && press2.type === "mouse") {
         const { last } = press2;
+        this.motion.isDragged = true;
         this.motion.drag({ by: [place[0] - last[0], place[1] - last[1]] });
       }
       press2.last = place;
@@ -10871,6 +10875,7 @@ void main() {
     }
     /** @param {PointerEvent} event */
     #lift(event) {
+      this.motion.isDragged = false;
       this.#down.delete(event.pointerId);
       if (!this.#press || this.#down.size) return;
       const { isClick } = this.#press;

@@ -71,17 +71,12 @@ export class MapCanvas {
     this.names = new NameLayer(parts.above, view, homes);
     this.canvasMarks = new CanvasMarks(markers);
     this.glMarks = GlMarks.make(parts.marks, songs);
-    this.pixelMarks =
-      !this.glMarks && songs.count >= MANY_WINDOWS
-        ? new PixelMarks(parts.marks)
-        : null;
+    this.pixelMarks = songs.count >= MANY_WINDOWS ? new PixelMarks() : null;
   }
 
   /** Whether the map can be drawn anew at each step of a move. */
   get isQuick() {
-    return (
-      (this.glMarks && !this.glMarks.isLost) || this.songs.count < MANY_WINDOWS
-    );
+    return this.glMarks !== null && !this.glMarks.isLost;
   }
 
   /** @param {Theme} theme */
@@ -95,7 +90,10 @@ export class MapCanvas {
     context.fillRect(0, 0, width, height);
     this.#drawHeat(context, theme);
     this.#drawContours(context, theme);
-    const above = fitCanvas(this.layers.names).context;
+    // One canvas is moved more quickly than three.
+    const {marks, names} = this.layers;
+    marks.hidden = names.hidden = !this.isQuick;
+    const above = this.isQuick ? fitCanvas(names).context : context;
     if (!this.isMoving) this.#placeNames(above, theme);
     this.#drawMarks(context, above, this.#picture(theme, ratio));
     this.names.draw(above, theme);
@@ -122,8 +120,7 @@ export class MapCanvas {
 
   /** @param {string} transform */
   #transform(transform) {
-    const {land, marks, names} = this.layers;
-    for (const layer of [land, marks, names]) layer.style.transform = transform;
+    this.layers.land.style.transform = transform;
   }
 
   /**
@@ -155,11 +152,9 @@ export class MapCanvas {
   #drawMarks(below, above, picture) {
     const {glMarks, pixelMarks, canvasMarks, highlighted} = this;
     const lit = [...highlighted].filter(({shown}) => shown);
-    const hasGl = glMarks && !glMarks.isLost;
-    this.layers.marks.hidden = !hasGl && !pixelMarks;
-    if (hasGl || pixelMarks) {
-      if (hasGl) glMarks.draw(picture);
-      else pixelMarks?.draw(picture);
+    if (this.isQuick || pixelMarks) {
+      if (this.isQuick) glMarks?.draw(picture);
+      else pixelMarks?.draw(below, picture);
       const dropped = picture.songs.list.filter(({isDropped}) => isDropped);
       canvasMarks.draw(above, picture, dropped);
     } else {

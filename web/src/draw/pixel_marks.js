@@ -4,7 +4,7 @@
 // Very many marks drawn pixel by pixel, where no graphics processor draws them:
 // some ten times as quick as a canvas that is asked to draw each.
 
-import {contextOf} from './canvas.js';
+import {contextOf, newCanvas} from './canvas.js';
 import {atlasOf, paletteOf} from './mark_images.js';
 import {lookOf, SHAPES} from './shapes.js';
 
@@ -26,17 +26,16 @@ export class PixelMarks {
   /** @type {Stamp[]} */
   #stamps = [];
 
-  /** @param {HTMLCanvasElement} canvas */
-  constructor(canvas) {
-    this.canvas = canvas;
-  }
-
-  /** @param {Picture} picture */
-  draw(picture) {
+  /**
+   * @param {CanvasRenderingContext2D} context
+   * @param {Picture} picture
+   */
+  draw(context, picture) {
     const {view, ratio, radius, size, theme, colors} = picture;
-    const {canvas} = this;
-    canvas.width = Math.max(Math.round(view.width * ratio), 1);
-    canvas.height = Math.max(Math.round(view.height * ratio), 1);
+    const canvas = newCanvas(
+      Math.round(view.width * ratio),
+      Math.round(view.height * ratio),
+    );
     const key = `${radius} ${ratio} ${size}`;
     if (this.#key !== key) {
       this.#key = key;
@@ -50,6 +49,7 @@ export class PixelMarks {
       }
     }
     contextOf(canvas).putImageData(image, 0, 0);
+    context.drawImage(canvas, 0, 0, view.width, view.height);
   }
 
   /**

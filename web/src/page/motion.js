@@ -17,6 +17,7 @@ const STILL_MILLISECONDS = 150;
 export class Motion {
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #settling;
+  isDragged = false; // By a hand that is on it.
   /** @type {Hurry} */
   #hurry;
 

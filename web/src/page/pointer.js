@@ -91,6 +91,8 @@ export class Pointer {
       return;
     }
     if (this.#press) this.#dragOn(this.#press, place, event);
+    // A map that is dragged along shows the music of no point under way.
+    if (this.motion.isDragged) return;
     if (event.pointerType !== 'touch' || this.#press) {
       this.modes.hover(this.view.toMap(place));
     }
@@ -119,6 +121,7 @@ export class Pointer {
       );
     } else if (!press.isClick && press.type === 'mouse') {
       const {last} = press;
+      this.motion.isDragged = true;
       this.motion.drag({by: [place[0] - last[0], place[1] - last[1]]});
     }
     press.last = place;
@@ -145,6 +148,7 @@ export class Pointer {
 
   /** @param {PointerEvent} event */
   #lift(event) {
+    this.motion.isDragged = false;
     this.#down.delete(event.pointerId);
     if (!this.#press || this.#down.size) return;
     const {isClick} = this.#press;
