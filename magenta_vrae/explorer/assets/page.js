@@ -112,10 +112,9 @@ DEALINGS IN THE SOFTWARE.
 "use strict";
 (() => {
   // src/map/view.js
-  var LEGEND_PIXELS = 44;
   var SMALLEST = 1 / 3;
   var LARGEST = 40;
-  var MOST_STRETCH = 1.9;
+  var MOST_STRETCH = 2.4;
   var View = class {
     /** @type {Point} Of the map, in the middle of the screen. */
     center = [0, 0];
@@ -126,6 +125,8 @@ DEALINGS IN THE SOFTWARE.
     fitScale = 1;
     // The scale at which all is in view.
     #fitCenter = this.center;
+    reserved = 44;
+    // Pixels at the bottom, kept free of windows at first.
     width = 1;
     height = 1;
     /** @param {HeatFacts} area */
@@ -154,7 +155,7 @@ DEALINGS IN THE SOFTWARE.
         low[i % 2] = Math.min(low[i % 2], at);
         high[i % 2] = Math.max(high[i % 2], at);
       });
-      const free = Math.max(this.height - LEGEND_PIXELS, this.height / 2);
+      const free = Math.max(this.height - this.reserved, this.height / 2);
       const across = this.width / (high[0] - low[0]);
       const down = free / (high[1] - low[1]);
       this.stretch = clamp(across / down, 1 / MOST_STRETCH, MOST_STRETCH);
@@ -4649,6 +4650,7 @@ ${errors.filter((_) => _).join("\n")}`;
   }
 
   // src/draw/gl_marks.js
+  var NO_SOFTWARE = { failIfMajorPerformanceCaveat: true };
   var END_OF_LINE = 4294967295;
   var VERTICES = `#version 300 es
 in vec2 position;
@@ -4690,9 +4692,9 @@ void main() {
      * @returns {GlMarks | null} null where the browser draws no such marks.
      */
     static make(canvas2, songs) {
-      const asked = newCanvas(1, 1).getContext("webgl2");
+      const asked = contextOf2(newCanvas(1, 1));
       if (!asked || isSoftware(asked) || !songs.count) return null;
-      const gl2 = canvas2.getContext("webgl2");
+      const gl2 = contextOf2(canvas2);
       return gl2 && new _GlMarks(canvas2, gl2, songs);
     }
     /**
@@ -4809,6 +4811,10 @@ void main() {
       }
     }
   };
+  var contextOf2 = (canvas2) => (
+    /** @type {WebGL2RenderingContext | null} */
+    canvas2.getContext("webgl2", NO_SOFTWARE)
+  );
   function isSoftware(gl2) {
     const info = gl2.getExtension("WEBGL_debug_renderer_info");
     const name = gl2.getParameter(info?.UNMASKED_RENDERER_WEBGL ?? gl2.RENDERER);
@@ -11454,6 +11460,7 @@ void main() {
       const { view, songs, redraw } = this.parts;
       const wasWhole = view.isWhole;
       view.resize(part("stage").getBoundingClientRect());
+      view.reserved = part("legend").offsetHeight + 12;
       if (wasWhole) view.fit(songs.droppedPoints());
       redraw.ask("map", "roll");
     }

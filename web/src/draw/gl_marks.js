@@ -25,6 +25,8 @@ import {looksOf, shuffled} from './window_looks.js';
 /** @import {Songs} from '../map/songs.js' */
 /** @import {Picture} from './canvas_marks.js' */
 
+// Software in its place takes seconds. Not all browsers heed this.
+const NO_SOFTWARE = {failIfMajorPerformanceCaveat: true};
 const END_OF_LINE = 0xffffffff; // As WebGL 2 has it.
 
 const VERTICES = `#version 300 es
@@ -72,9 +74,9 @@ export class GlMarks {
   static make(canvas, songs) {
     // Asked on a canvas of its own: one that was asked cannot be drawn on
     // otherwise.
-    const asked = newCanvas(1, 1).getContext('webgl2');
+    const asked = contextOf(newCanvas(1, 1));
     if (!asked || isSoftware(asked) || !songs.count) return null;
-    const gl = canvas.getContext('webgl2');
+    const gl = contextOf(canvas);
     return gl && new GlMarks(canvas, gl, songs);
   }
 
@@ -195,6 +197,15 @@ export class GlMarks {
     }
   }
 }
+
+/**
+ * @param {HTMLCanvasElement} canvas
+ * @returns {WebGL2RenderingContext | null}
+ */
+const contextOf = (canvas) =>
+  /** @type {WebGL2RenderingContext | null} */ (
+    canvas.getContext('webgl2', NO_SOFTWARE)
+  );
 
 /**
  * Whether the processor stands in for a graphics processor: it takes seconds.

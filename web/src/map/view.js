@@ -7,10 +7,9 @@
 
 /** @import {HeatFacts, Point} from '../given/facts.js' */
 
-const LEGEND_PIXELS = 44; // At the bottom, kept free of windows at first.
 const SMALLEST = 1 / 3; // Scales, of that at which all is in view.
 const LARGEST = 40;
-const MOST_STRETCH = 1.9;
+const MOST_STRETCH = 2.4;
 
 export class View {
   /** @type {Point} Of the map, in the middle of the screen. */
@@ -19,6 +18,7 @@ export class View {
   stretch = 1; // Times as many from left to right.
   fitScale = 1; // The scale at which all is in view.
   #fitCenter = this.center;
+  reserved = 44; // Pixels at the bottom, kept free of windows at first.
   width = 1;
   height = 1;
 
@@ -51,7 +51,7 @@ export class View {
       low[i % 2] = Math.min(low[i % 2], at);
       high[i % 2] = Math.max(high[i % 2], at);
     });
-    const free = Math.max(this.height - LEGEND_PIXELS, this.height / 2);
+    const free = Math.max(this.height - this.reserved, this.height / 2);
     const across = this.width / (high[0] - low[0]);
     const down = free / (high[1] - low[1]);
     this.stretch = clamp(across / down, 1 / MOST_STRETCH, MOST_STRETCH);

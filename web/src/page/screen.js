@@ -57,6 +57,7 @@ export class Screen {
     const {view, songs, redraw} = this.parts;
     const wasWhole = view.isWhole;
     view.resize(part('stage').getBoundingClientRect());
+    view.reserved = part('legend').offsetHeight + 12;
     if (wasWhole) view.fit(songs.droppedPoints());
     redraw.ask('map', 'roll');
   }
