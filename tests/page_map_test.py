@@ -22,6 +22,7 @@ from explorer_test import chromium
 from explorer_test import needs_browser
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
+from selenium.webdriver.support.ui import WebDriverWait
 
 from magenta_vrae import files
 from magenta_vrae.explorer import gather
@@ -206,8 +207,8 @@ class TestMarks:
     assert browser.element('mark-scale').is_displayed()
     low, high = text_of(browser, 'mark-low'), text_of(browser, 'mark-high')
     assert low != high and {low[-1], high[-1]} <= set('2345')
-    coloured = self.stage(browser)
-    assert coloured != before
+    wait = WebDriverWait(browser.driver, 30, 0.2)
+    wait.until(lambda _: self.stage(browser) != before)
     song, index = 3, 2
     first = sum(s['windows'] for s in made.exploration.facts['songs'][:song])
     level = browser.js(
@@ -218,7 +219,7 @@ class TestMarks:
     assert level == made.exploration.arrays['levels'][1, first + index]
     set_to(browser, 'mark-color', 'song')
     assert not browser.element('mark-scale').is_displayed()
-    assert self.stage(browser) == before
+    wait.until(lambda _: self.stage(browser) == before)
 
   def test_look_alike_by_webgl_and_by_canvas(self, made, browser):
     def picture():

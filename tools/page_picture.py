@@ -83,7 +83,7 @@ class Recording:
     while not self.js('return !!(window.vrae && vrae.piece?.isWhole)'):
       time.sleep(0.1)
     self.js(_POINTER)
-    self.pictures: list[tuple[float, PIL.Image.Image]] = []
+    self.pictures: list[tuple[float, str]] = []
     self._last = 0.0
 
   def js(self, script: str, *arguments: object) -> object:
@@ -104,17 +104,14 @@ class Recording:
         'Page.captureScreenshot',
         {'format': 'jpeg', 'quality': 92, 'optimizeForSpeed': True},
       )
-      image = PIL.Image.open(io.BytesIO(base64.b64decode(taken['data'])))
-      height = round(WIDTH * image.height / image.width)
-      small = image.convert('RGB').resize((WIDTH, height))
-      self.pictures.append((now, small))
+      self.pictures.append((now, taken['data']))
       time.sleep(max(0.0, LEAST - (time.time() - now)))
 
   def save(self, path: pathlib.Path) -> None:
     first = self.pictures[0][0]
     times = [at - first for at, _ in self.pictures] + [float(SECONDS)]
     lengths = [max(20, round(1000 * (b - a))) for a, b in zip(times, times[1:])]
-    images = [image for _, image in self.pictures]
+    images = [_image(data) for _, data in self.pictures]
     images[0].save(
       path,
       save_all=True,
@@ -124,6 +121,11 @@ class Recording:
       quality=QUALITY,
       method=4,
     )
+
+
+def _image(data: str) -> PIL.Image.Image:
+  image = PIL.Image.open(io.BytesIO(base64.b64decode(data))).convert('RGB')
+  return image.resize((WIDTH, round(WIDTH * image.height / image.width)))
 
 
 def scenes(film: Recording) -> list[tuple[float, Callable[[], object]]]:
