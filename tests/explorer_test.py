@@ -204,6 +204,8 @@ class Browser:
       mobile=is_phone,
     )
     self.cdp('Emulation.setTouchEmulationEnabled', enabled=is_phone)
+    # What the page before keeps as it goes must not come after this one.
+    self.driver.get('about:blank')
     for log in ('browser', 'performance'):
       self.driver.get_log(log)
     self.driver.get(f'file://{path}')

@@ -192,7 +192,13 @@ class TestSearch:
 @needs_browser
 class TestMarks:
   def stage(self, browser):
-    return browser.element('stage').screenshot_as_png
+    """The map, once it stands still."""
+    last = b''
+    while True:
+      now = browser.element('stage').screenshot_as_png
+      if now == last:
+        return now
+      last = now
 
   def test_are_coloured_by_an_attribute(self, made, browser):
     browser.cdp(
