@@ -59,7 +59,9 @@ class Exploration(NamedTuple):
       first frames of the windows, `[num_windows]`; `spans`, when they begin
       and end in seconds of their pieces, `[num_windows, 2]`; `heat`, sized
       `[num_quantities, rows, columns]`, the lowest row first. Where music can
-      go on by itself also `codes` and `follows`, as a `Prior` has them.
+      go on by itself also `codes` and `follows`, as a `Prior` has them. Of
+      songs that are read also `notes`, the bits of their rolls one after
+      another, eight to a byte.
     weights: The checkpoint's variables of encoder and decoder by name, masked.
   """
 
@@ -93,10 +95,11 @@ def explore(
   """
   _check_config(config)
   model = numpy_model.RestoredVrae(config, checkpoint_path)
+  notes: list[np.ndarray] = []
   windows = (
     _own_map(checkpoint_path, config.hparams.z_size)
     if examples_path is None
-    else song_windows(config, model, examples_path)
+    else song_windows(config, model, examples_path, notes)
   )
   means = windows.means
   plane = projection.Projection(means)
@@ -114,7 +117,7 @@ def explore(
         'numLenders': projection.NUM_LENDERS,
       },
       'heat': heat_facts,
-      'songs': windows.songs,
+      'songs': _with_frames(windows.songs, notes),
     },
     arrays={
       'means': means.astype(np.float32),
@@ -122,6 +125,7 @@ def explore(
       'spans': windows.spans.astype(np.float32),
       'heat': heat.astype(np.float32),
       **_codes(config, checkpoint_path),
+      **_packed(notes),
     },
     weights=shifted(masks.masked(model.weights), config, checkpoint_path),
   )
@@ -175,6 +179,7 @@ def song_windows(
   config: Any,
   model: restored.Restored,
   examples_path: str | Iterable[NoteSequence],
+  notes: list[np.ndarray] | None = None,
 ) -> own_map.SongWindows:
   """Every window of every piece at its mean; pieces without one are left out.
 
@@ -182,6 +187,8 @@ def song_windows(
     config: Of the model. It is not changed.
     model: The model.
     examples_path: As `explore` has it, but not None.
+    notes: A list that gets the roll of each piece that is not left out, sized
+      `[num_frames, depth]`, if those are wanted.
 
   Raises:
     InputError: If it cannot be read, or has no note the model can hold.
@@ -202,6 +209,8 @@ def song_windows(
       edges = np.stack([of_piece, of_piece + converter.window_frames], axis=1)
       spans.append(converter.grid.seconds(edges, sequence))
       means.append(model.posterior(np.array(windows)).mu)
+      if notes is not None:
+        notes.append(converter.to_roll(sequence))
       progress.update(number, title)
     else:
       without.append(title)
@@ -226,6 +235,22 @@ def song_windows(
     np.concatenate(spans),
     np.concatenate(means),
   )
+
+
+def _with_frames(
+  songs: list[dict[str, Any]], notes: list[np.ndarray]
+) -> list[dict[str, Any]]:
+  """Songs that say how long their notes are, where those are known."""
+  if not notes:
+    return songs
+  return [{**song, 'frames': len(roll)} for song, roll in zip(songs, notes)]
+
+
+def _packed(notes: list[np.ndarray]) -> dict[str, np.ndarray]:
+  """The songs' rolls as bits, one song after another."""
+  if not notes:
+    return {}
+  return {'notes': np.packbits(np.concatenate(notes).astype(bool))}
 
 
 def _kind(converter: RollConverter) -> str:

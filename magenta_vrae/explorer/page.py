@@ -37,18 +37,27 @@ def render(exploration: Exploration, name: str) -> tuple[str, str]:
 
   Returns:
     The page's text, and the type its weights are held in: 'float32', or
-    'float16' where the page would pass `MAX_BYTES` otherwise.
+    'float16' where the page would pass `MAX_BYTES` otherwise. If that is not
+    enough, the songs' own notes are left out.
   """
-  for weights_type in ('float32', 'float16'):
-    page = _render(exploration, name, weights_type)
+  for weights_type, has_notes in (
+    ('float32', True),
+    ('float16', True),
+    ('float16', False),
+  ):
+    page = _render(exploration, name, weights_type, has_notes)
     # Everything is ASCII but titles and a little of the page itself.
     if len(page.encode('utf-8')) <= MAX_BYTES:
       break
   return page, weights_type
 
 
-def _render(exploration: Exploration, name: str, weights_type: str) -> str:
+def _render(
+  exploration: Exploration, name: str, weights_type: str, has_notes: bool
+) -> str:
   arrays = dict(exploration.arrays)
+  if not has_notes:
+    arrays.pop('notes', None)
   for weight, value in exploration.weights.items():
     arrays[weight] = np.asarray(value, weights_type)
   manifest, block = _pack(arrays)

@@ -108,7 +108,10 @@ test('a walk goes from bar to bar, at the tempo of the song', () => {
     ...{corner: [0, 0], cell: 1, columns: 2, rows: 2, units: []},
     view: {center: [0, 0], size: [1, 1]},
   });
-  const settings = {windows: 1, steps: 2, pace: 1, minutes: 1};
+  const settings = {
+    ...{windows: 1, steps: 2, pace: 1},
+    ...{keepsTime: false, wanders: true},
+  };
   const walks = new Walks({songs, projection, converter, view, settings});
   const {stretches, clock} = walks.song(songs.list[0]);
   assert.deepEqual(

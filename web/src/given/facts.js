@@ -80,13 +80,20 @@
  * @property {ConverterFacts} converter
  * @property {ProjectionFacts} projection
  * @property {HeatFacts} heat
- * @property {{title: string, windows: number}[]} songs
+ * @property {SongFacts[]} songs
+ */
+
+/**
+ * @typedef {object} SongFacts
+ * @property {string} title
+ * @property {number} windows
+ * @property {number} [frames] Of its notes, where the page has them.
  */
 
 /**
  * @typedef {object} ArrayFacts
  * @property {string} name
- * @property {'float32' | 'float16' | 'int32'} type
+ * @property {'float32' | 'float16' | 'int32' | 'uint8'} type
  * @property {number[]} shape
  */
 

@@ -5,7 +5,7 @@
 
 /** @import {ArrayFacts, Shaped} from './facts.js' */
 
-const ITEM_BYTES = {float32: 4, int32: 4, float16: 2};
+const ITEM_BYTES = {float32: 4, int32: 4, float16: 2, uint8: 1};
 
 /**
  * The value of a half-precision number.
@@ -56,13 +56,17 @@ export function arraysOf(block, manifest) {
   const floats = {};
   /** @type {Record<string, Shaped<Int32Array>>} */
   const integers = {};
+  /** @type {Record<string, Uint8Array>} */
+  const bytes = {};
   let offset = 0;
   for (const {name, type, shape} of manifest) {
     const length = shape.reduce((a, b) => a * b, 1) * ITEM_BYTES[type];
     const planes = block.subarray(offset, offset + length);
     const buffer = fromPlanes(planes, ITEM_BYTES[type]);
     offset += length;
-    if (type === 'int32') {
+    if (type === 'uint8') {
+      bytes[name] = new Uint8Array(buffer);
+    } else if (type === 'int32') {
       integers[name] = {shape, values: new Int32Array(buffer)};
     } else if (type === 'float32') {
       floats[name] = {shape, values: new Float32Array(buffer)};
@@ -71,5 +75,5 @@ export function arraysOf(block, manifest) {
       floats[name] = {shape, values};
     }
   }
-  return {floats, integers};
+  return {floats, integers, bytes};
 }

@@ -4,6 +4,7 @@
 // The songs of the map and their windows; files that are dropped add to them.
 
 /** @import {Point} from '../given/facts.js' */
+/** @import {SongNotes} from '../music/song_notes.js' */
 /** @import {Projection} from './projection.js' */
 
 /**
@@ -15,6 +16,7 @@
  * @property {number[]} begins When the windows begin, in seconds of the song.
  * @property {number[]} ends When they end.
  * @property {number[]} points Of the windows, x and y in turn.
+ * @property {SongNotes | null} notes Its own, if the page has them.
  * @property {boolean} isDropped Whether it is a file of the reader.
  * @property {boolean} shown
  */
@@ -51,9 +53,10 @@ export class Songs {
    * @param {string} title
    * @param {Float32Array} means
    * @param {Iterable<Place>} places
+   * @param {SongNotes | null} notes
    */
-  add(title, means, places) {
-    const song = this.#add(title, means, false);
+  add(title, means, places, notes = null) {
+    const song = this.#add(title, means, notes);
     for (const place of places) this.#place(song, place);
     return song;
   }
@@ -62,9 +65,13 @@ export class Songs {
    * Adds a song whose windows come one by one.
    * @param {string} title
    * @param {number} windows How many they will be.
+   * @param {SongNotes | null} notes
    */
-  open(title, windows) {
-    return this.#add(title, new Float32Array(windows * this.zSize), true);
+  open(title, windows, notes = null) {
+    const means = new Float32Array(windows * this.zSize);
+    const song = this.#add(title, means, notes);
+    song.isDropped = true;
+    return song;
   }
 
   /**
@@ -80,13 +87,13 @@ export class Songs {
   /**
    * @param {string} title
    * @param {Float32Array} means
-   * @param {boolean} isDropped
+   * @param {SongNotes | null} notes
    */
-  #add(title, means, isDropped) {
+  #add(title, means, notes) {
     const number = this.list.length;
     /** @type {Song} */
     const song = {
-      ...{title, number, means, isDropped},
+      ...{title, number, means, notes, isDropped: false},
       ...{starts: [], begins: [], ends: [], points: [], shown: true},
     };
     this.list.push(song);

@@ -13,9 +13,11 @@ import {Piece} from '../music/piece.js';
 /** @import {Projection} from '../map/projection.js' */
 /** @import {Song} from '../map/songs.js' */
 /** @import {View} from '../map/view.js' */
+/** @import {Decoding} from '../decoding/decoding.js' */
 /** @import {Model} from '../model/model.js' */
 /** @import {Converter} from '../music/converter.js' */
 /** @import {Stretch} from '../music/piece.js' */
+/** @import {Recorder} from '../sound/recorder.js' */
 /** @import {NowPlaying} from './now_playing.js' */
 
 /**
@@ -28,10 +30,13 @@ import {Piece} from '../music/piece.js';
  * @param {HeatFacts} parts.heat
  * @param {Song[]} parts.songs
  * @param {NowPlaying} parts.now
+ * @param {Decoding} parts.decoding
+ * @param {Recorder} parts.recorder
  */
 export function showToConsole(parts) {
   const {model, converter, projection, emission, view, heat, songs, now} =
     parts;
+  const {decoding, recorder} = parts;
   const {depth, framesPerSecond} = converter;
   /**
    * @param {{z: number[], frames: number}[]} spans
@@ -47,12 +52,16 @@ export function showToConsole(parts) {
     return piece;
   };
   const vrae = {
-    ...{model, converter, projection, emission, songs},
+    ...{model, converter, projection, emission, songs, decoding, recorder},
     player: now.player,
     midi: {read},
     map: {view, heat, toMap: (/** @type {Point} */ at) => view.toMap(at)},
     get piece() {
       return now.piece;
+    },
+    /** What is seen and heard: the piece, or the song's own notes. */
+    get shown() {
+      return now.shown;
     },
     /**
      * The outputs of `frames` frames of z, as one row after another.

@@ -98,7 +98,8 @@ export class Pointer {
     const [dx, dy] = [place[0] - press.place[0], place[1] - press.place[1]];
     if (press.isClick && Math.hypot(dx, dy) > CLICK_PIXELS) {
       press.isClick = false;
-      this.modes.beginStroke(this.view.toMap(press.place));
+      const time = event.timeStamp / 1000;
+      this.modes.beginStroke(this.view.toMap(press.place), time);
     }
     if (this.modes.isDrawing) {
       // All places since the last event: a quick stroke stays round.
@@ -106,6 +107,7 @@ export class Pointer {
       const all = events.length ? events : [event];
       this.modes.extendStroke(
         all.map((each) => this.view.toMap(this.#placeOf(each))),
+        all.map((each) => each.timeStamp / 1000),
       );
     } else if (!press.isClick && press.type === 'mouse') {
       const {last} = press;

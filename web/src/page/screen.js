@@ -8,10 +8,13 @@ import {RollCanvas} from '../draw/roll_canvas.js';
 import {canvas, part} from './find.js';
 
 /** @import {MapCanvas} from '../draw/map_canvas.js' */
+/** @import {Theme} from '../draw/theme.js' */
 /** @import {Songs} from '../map/songs.js' */
 /** @import {View} from '../map/view.js' */
 /** @import {Converter} from '../music/converter.js' */
 /** @import {Mix} from '../sound/mix.js' */
+/** @import {Favourites} from './favourites.js' */
+/** @import {LoopRange} from './loop_range.js' */
 /** @import {Modes} from './modes.js' */
 /** @import {NowPlaying} from './now_playing.js' */
 /** @import {Part, Redraw} from './redraw.js' */
@@ -30,6 +33,8 @@ export class Screen {
    * @param {Modes} parts.modes
    * @param {Settings} parts.settings
    * @param {Themes} parts.themes
+   * @param {Favourites} parts.favourites
+   * @param {LoopRange} parts.loopRange
    * @param {Redraw} parts.redraw
    */
   constructor(parts) {
@@ -40,10 +45,7 @@ export class Screen {
     redraw.draw = (stale) => this.#draw(stale);
     new ResizeObserver(() => this.#fit()).observe(part('stage'));
     new ResizeObserver(() => redraw.ask('roll')).observe(canvas('roll'));
-    canvas('roll').addEventListener('click', (event) => {
-      const {left} = canvas('roll').getBoundingClientRect();
-      parts.now.playFrom(this.roll.frameAt(event.clientX - left));
-    });
+    parts.loopRange.listenTo(this.roll);
     this.#fit();
   }
 
@@ -64,15 +66,24 @@ export class Screen {
     if (stale.has('map') || stale.has('overlay')) {
       this.overlay.draw(this.#moving(), theme);
     }
-    if (stale.has('roll')) this.roll.draw(now.piece, now.player.frame, theme);
+    if (stale.has('roll')) this.#drawRoll(theme);
     if (now.player.isPlaying) {
       now.showTime();
       redraw.ask('overlay', 'roll');
     }
   }
 
+  /** @param {Theme} theme */
+  #drawRoll(theme) {
+    const {shown, player} = this.parts.now;
+    // The next piece may be shown while the last is still heard.
+    const frame = player.heard === shown ? player.frame : null;
+    const {range, loop} = player;
+    this.roll.draw(shown, frame, theme, loop ? range : null);
+  }
+
   #moving() {
-    const {modes, now, settings} = this.parts;
+    const {modes, now, settings, favourites} = this.parts;
     const {piece, player} = now;
     const {frame} = player;
     return {
@@ -80,7 +91,8 @@ export class Screen {
       path: modes.path,
       steps: modes.mode === 'blend' ? settings.steps : 0,
       isDrawing: modes.isDrawing,
-      playing: frame === null ? null : (player.piece?.pointAt(frame) ?? null),
+      favourites: favourites.list.map(({point}) => point),
+      playing: frame === null ? null : (player.heard?.pointAt(frame) ?? null),
       shown: piece?.kind === 'point' ? piece.stretches[0].point : null,
     };
   }

@@ -16,9 +16,11 @@ import {fillWithNoise, HALL} from './timbres.js';
  */
 
 export class Instruments {
-  /** @param {number} volume 0 to 1. */
-  constructor(volume) {
-    const context = new AudioContext({latencyHint: 'interactive'});
+  /**
+   * @param {BaseAudioContext} context
+   * @param {number} volume 0 to 1.
+   */
+  constructor(context, volume) {
     const limiter = new DynamicsCompressorNode(context, {
       threshold: -16,
       ratio: 6,
@@ -37,24 +39,10 @@ export class Instruments {
     this.noise = this.#noise(1, 1);
   }
 
-  /** The time in seconds, as the functions below take it. */
-  get time() {
-    return this.context.currentTime;
-  }
-
-  /** The time of what comes out of the loudspeaker. */
-  get timeHeard() {
-    return this.context.currentTime - (this.context.outputLatency || 0);
-  }
-
-  /** Browsers keep sound back until the reader does something. */
-  wake() {
-    if (this.context.state !== 'running') this.context.resume();
-  }
-
   /** @param {number} volume */
   setVolume(volume) {
-    this.master.gain.setTargetAtTime(volume, this.time, 0.02);
+    const {gain, context} = this.master;
+    gain.setTargetAtTime(volume, context.currentTime, 0.02);
   }
 
   /**
