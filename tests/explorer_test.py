@@ -231,8 +231,8 @@ class Browser:
     self.wait('vrae.piece.isWhole')
     found = self.js(
       'const {kind, stretches, roll, frames, depth, logits} = vrae.piece;'
-      'return {kind, frames, depth, roll: [...roll],'
-      ' logits: [...logits], stretches: stretches.map('
+      'return {kind, frames, depth, roll: [...roll.slice(0, frames * depth)],'
+      ' logits: [...logits.slice(0, frames * depth)], stretches: stretches.map('
       '   ({z, point, frames}) => ({z: [...z], point, frames}))}'
     )
     size = found['frames'], found['depth']

@@ -76,6 +76,7 @@ import {Mix} from './sound/mix.js';
 import {Player} from './sound/player.js';
 import {Recorder} from './sound/recorder.js';
 import {beatOf, Tempo} from './sound/tempo.js';
+import {warmUp} from './sound/warm_up.js';
 
 /** @import {Facts, Weights} from './given/facts.js' */
 /** @import {Given} from './given/given.js' */
@@ -193,6 +194,7 @@ function start({facts, floats, integers, bytes}, script) {
     ...{favourites, loopRange, redraw},
   });
   part('loading').remove();
+  warmUp(converter.parts);
   settings.listen({
     onWalk: () => modes.remake(),
     onRoam: () => modes.roam(),

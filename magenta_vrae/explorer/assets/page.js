@@ -695,9 +695,9 @@ THIS SOFTWARE.
      * @param {(frames: Frames) => void} reply
      * @param {(run: () => void) => void} later Runs it after what waits.
      */
-    constructor(reply, later) {
+    constructor(reply, later2) {
       this.reply = reply;
-      this.later = later;
+      this.later = later2;
     }
     /** @param {Message} message */
     take(message) {
@@ -755,7 +755,7 @@ THIS SOFTWARE.
       this.#isBusy = true;
       const turn = () => {
         const waiting = [...this.#jobs.values()].filter(
-          ({ made, until }) => made < until
+          ({ made: made2, until }) => made2 < until
         );
         for (const job of waiting) this.#slice(job);
         this.#isBusy = waiting.length > 0;
@@ -1197,7 +1197,7 @@ THIS SOFTWARE.
     const dy = Math.abs(box.y - place[1]) - box.h;
     if (Math.hypot(Math.max(dx, 0), Math.max(dy, 0)) > FARTHEST) return false;
     if (!isApart(box, place)) return true;
-    return !taken.some((other2) => overlap(around(box, place), other2));
+    return !taken.some((other) => overlap(around(box, place), other));
   }
   var around = (box, [x, y]) => ({
     x: (box.x + x) / 2,
@@ -1212,7 +1212,7 @@ THIS SOFTWARE.
       w,
       h: HALF_HEIGHT
     })).find(
-      (box) => box.y > EDGE && box.y < height - EDGE && taken.every((other2) => !overlap(box, other2)) && mayStand(box)
+      (box) => box.y > EDGE && box.y < height - EDGE && taken.every((other) => !overlap(box, other)) && mayStand(box)
     );
   }
   var overlap = (a, b) => Math.abs(a.x - b.x) <= a.w + b.w && Math.abs(a.y - b.y) <= a.h + b.h;
@@ -2248,7 +2248,7 @@ THIS SOFTWARE.
      */
     #find(song) {
       const own = sampleOf(song);
-      const others = this.songs.filter((other2) => other2 !== song && other2.points.length).map(sampleOf);
+      const others = this.songs.filter((other) => other !== song && other.points.length).map(sampleOf);
       let standing = -Infinity;
       let point = own[0];
       for (const candidate of own) {
@@ -2942,9 +2942,9 @@ THIS SOFTWARE.
       return { framesPerSecond: frames / (until - begins[index]) };
     }
   };
-  var sourceOf = ({ song, index }, later = 0) => ({
+  var sourceOf = ({ song, index }, later2 = 0) => ({
     song,
-    start: song.starts[index] + later
+    start: song.starts[index] + later2
   });
   var between = (a, b, part2) => [
     a[0] + part2 * (b[0] - a[0]),
@@ -3650,8 +3650,8 @@ THIS SOFTWARE.
     coverage(score) {
       const found = this.#notesOfParts(score);
       const all = found.flat().length;
-      const kept = this.parts.map(({ row }, i) => found[i].filter(({ pitch }) => row.has(pitch)).length).reduce((a, b) => a + b, 0);
-      return { kept, dropped: all - kept };
+      const kept2 = this.parts.map(({ row }, i) => found[i].filter(({ pitch }) => row.has(pitch)).length).reduce((a, b) => a + b, 0);
+      return { kept: kept2, dropped: all - kept2 };
     }
     /** @param {Score} score */
     toRoll(score) {
@@ -4277,223 +4277,475 @@ THIS SOFTWARE.
     ["snare", [37, 38, 39, 40]],
     ["kick", [35, 36]]
   ];
-  var familyOf = (key) => KEYS.find(([, keys]) => keys.includes(key))?.[0] ?? "other";
-  function familiesOf(keys) {
-    const found = new Set(keys.map(familyOf));
+  var familyOf = (key) => KEYS.find(([, keys2]) => keys2.includes(key))?.[0] ?? "other";
+  function familiesOf(keys2) {
+    const found = new Set(keys2.map(familyOf));
     const order = [...KEYS.map(([family]) => family), familyOf(-1)];
     return order.filter((family) => found.has(family));
   }
 
-  // src/sound/timbres.js
-  var HARMONICS = [
-    { type: "triangle", ratio: 1, gain: 0.8 },
-    { type: "sine", ratio: 2.001, gain: 0.24 },
-    { type: "sine", ratio: 3.003, gain: 0.1 }
-  ];
-  var KICKS = [35, 36];
-  var SNARES = [37, 38, 39, 40];
-  var TOMS = [41, 43, 45, 47, 48, 50];
-  var RINGING = [46, 49, 51, 52, 53, 55, 57, 59];
-  function stringOf(pitch) {
-    const frequency = frequencyOf(pitch);
-    return {
-      frequency,
-      loudness: 0.2 * Math.min(1.4, (440 / frequency) ** 0.25),
-      partials: HARMONICS,
-      brightness: {
-        from: Math.min(frequency * 9, 12e3),
-        to: frequency * 2.5,
-        seconds: 0.25
-      },
-      ...{ attack: 6e-3, sustain: 0.32, decay: 0.28, release: 0.07 }
-    };
-  }
-  var frequencyOf = (pitch) => 440 * 2 ** ((pitch - 69) / 12);
-  function drumOf(pitch) {
-    const isKick = KICKS.includes(pitch);
-    const isSnare = SNARES.includes(pitch);
-    const isSkin = isKick || TOMS.includes(pitch) || pitch >= 60;
-    const frequency = isKick ? 140 : 90 + 6 * (pitch - 35);
-    const seconds = RINGING.includes(pitch) ? 0.9 : isSnare ? 0.25 : 0.09;
-    return {
-      skin: isSkin ? {
-        frequency,
-        to: 0.4 * frequency,
-        type: "sine",
-        loudness: isKick ? 0.9 : 0.45,
-        seconds: 0.4
-      } : null,
-      hiss: isSkin ? null : {
-        filter: isSnare ? "bandpass" : "highpass",
-        frequency: isSnare ? 1800 : 7e3,
-        loudness: isSnare ? 0.6 : 0.3,
-        seconds
-      }
-    };
-  }
-  function fillWithNoise(samples, shape = () => 1) {
-    for (let i = 0; i < samples.length; i++) {
-      samples[i] = (Math.random() * 2 - 1) * shape(i / samples.length);
+  // src/sound/rendered/noise.js
+  function noiseOf(length, seed) {
+    const samples = new Float32Array(length);
+    let state = seed | 0;
+    for (let i = 0; i < length; i++) {
+      state ^= state << 13;
+      state ^= state >>> 17;
+      state ^= state << 5;
+      samples[i] = state / 2 ** 31;
     }
+    return samples;
   }
-  var HALL = {
-    seconds: 1.6,
-    shape: (part2) => (1 - part2) ** 3.5
+  function lowPass(samples, frequency, sampleRate) {
+    const share = 1 - Math.exp(-2 * Math.PI * frequency / sampleRate);
+    let last = 0;
+    for (let i = 0; i < samples.length; i++) {
+      last += share * (samples[i] - last);
+      samples[i] = last;
+    }
+    return samples;
+  }
+  function highPass(samples, frequency, sampleRate) {
+    const low = lowPass(samples.slice(), frequency, sampleRate);
+    for (let i = 0; i < samples.length; i++) samples[i] -= low[i];
+    return samples;
+  }
+  function finished(samples, fade) {
+    let peak = 1e-9;
+    for (const x of samples) peak = Math.max(peak, Math.abs(x));
+    const from = samples.length - fade;
+    for (let i = 0; i < samples.length; i++) {
+      const left = i < from ? 1 : (samples.length - i) / fade;
+      samples[i] *= left / peak;
+    }
+    return samples;
+  }
+
+  // src/sound/rendered/drums.js
+  var PLATE = [205.3, 304.4, 369.6, 522.7, 540, 800];
+  var skinOf = ({ from, to, fall, ring, click }) => (sampleRate) => {
+    const samples = new Float32Array(Math.round(ring * sampleRate));
+    const noise = lowPass(noiseOf(samples.length, 5), 5e3, sampleRate);
+    let phase = 0;
+    for (let i = 0; i < samples.length; i++) {
+      const t = i / sampleRate;
+      const frequency = to + (from - to) * Math.exp(-t / fall);
+      phase += 2 * Math.PI * frequency / sampleRate;
+      const body = Math.sin(phase) * Math.exp(-6.9 * t / ring);
+      samples[i] = Math.tanh(1.6 * body) + click * noise[i] * Math.exp(-t / 4e-3);
+    }
+    return finished(samples, Math.round(0.02 * sampleRate));
+  };
+  var snareOf = ({ tone, wires, ring, low }) => (sampleRate) => {
+    const samples = new Float32Array(Math.round(ring * sampleRate));
+    const noise = highPass(noiseOf(samples.length, 9), low, sampleRate);
+    lowPass(noise, 9e3, sampleRate);
+    const step = 2 * Math.PI / sampleRate;
+    for (let i = 0; i < samples.length; i++) {
+      const t = i / sampleRate;
+      const skin = Math.sin(step * tone * i) * Math.exp(-t / 0.05) + 0.6 * Math.sin(step * 1.83 * tone * i) * Math.exp(-t / 0.03);
+      samples[i] = 0.7 * skin + wires * noise[i] * Math.exp(-5.5 * t / ring);
+    }
+    return finished(samples, Math.round(0.02 * sampleRate));
+  };
+  var plateOf = ({ ring, pitch, low, noise }) => (sampleRate) => {
+    const samples = noiseOf(Math.round(ring * sampleRate), 21);
+    for (let i = 0; i < samples.length; i++) {
+      let tones = 0;
+      for (const f of PLATE) {
+        tones += f * pitch * i / sampleRate % 1 < 0.5 ? 1 : -1;
+      }
+      samples[i] = noise * samples[i] + (1 - noise) * (tones / PLATE.length);
+    }
+    highPass(highPass(samples, low, sampleRate), low, sampleRate);
+    for (let i = 0; i < samples.length; i++) {
+      const t = i / sampleRate;
+      samples[i] *= Math.exp(-6.9 * t / ring) * (0.6 + Math.exp(-t / 0.01));
+    }
+    return finished(samples, Math.round(0.02 * sampleRate));
+  };
+  function clap(sampleRate) {
+    const samples = highPass(
+      noiseOf(Math.round(0.3 * sampleRate), 31),
+      900,
+      sampleRate
+    );
+    lowPass(samples, 3500, sampleRate);
+    for (let i = 0; i < samples.length; i++) {
+      const t = i / sampleRate;
+      const burst = t < 0.03 ? Math.exp(-(t % 0.01) / 3e-3) : 0;
+      const after = Math.max(0, t - 0.03);
+      const room = t >= 0.03 ? Math.exp(-after / 0.06) : 0;
+      samples[i] *= burst + room;
+    }
+    return finished(samples, Math.round(0.02 * sampleRate));
+  }
+
+  // src/sound/drum_set.js
+  var kick = {
+    name: "kick",
+    render: skinOf({ from: 190, to: 47, fall: 0.035, ring: 0.5, click: 0.5 }),
+    loudness: 0.62
+  };
+  var snare = {
+    name: "snare",
+    render: snareOf({ tone: 186, wires: 1, ring: 0.28, low: 1300 }),
+    loudness: 0.4
+  };
+  var tightSnare = {
+    name: "tight snare",
+    render: snareOf({ tone: 230, wires: 1, ring: 0.2, low: 2200 }),
+    loudness: 0.38
+  };
+  var rim = {
+    name: "rim",
+    render: snareOf({ tone: 820, wires: 0.25, ring: 0.08, low: 2500 }),
+    loudness: 0.26
+  };
+  var claps = { name: "clap", render: clap, loudness: 0.42 };
+  var closed = {
+    name: "closed hat",
+    render: plateOf({ ring: 0.13, pitch: 4.2, low: 6500, noise: 0.45 }),
+    loudness: 0.17,
+    chokes: true
+  };
+  var pedal = { ...closed, name: "pedal hat", loudness: 0.12 };
+  var open = {
+    name: "open hat",
+    render: plateOf({ ring: 0.85, pitch: 4.2, low: 6e3, noise: 0.45 }),
+    loudness: 0.17
+  };
+  var crash = {
+    name: "crash",
+    render: plateOf({ ring: 1.9, pitch: 2.7, low: 3e3, noise: 0.7 }),
+    loudness: 0.24
+  };
+  var ride = {
+    name: "ride",
+    render: plateOf({ ring: 1.3, pitch: 3.1, low: 4500, noise: 0.25 }),
+    loudness: 0.16
+  };
+  var bell = {
+    name: "bell",
+    render: plateOf({ ring: 0.7, pitch: 1.9, low: 900, noise: 0.02 }),
+    loudness: 0.14
+  };
+  var shaker = {
+    name: "shaker",
+    render: plateOf({ ring: 0.12, pitch: 5, low: 5500, noise: 1 }),
+    loudness: 0.13
+  };
+  var SNARES = /* @__PURE__ */ new Map([
+    [37, rim],
+    [39, claps],
+    [40, tightSnare]
+  ]);
+  var SHAKEN = [54, 58, 69, 70, 73, 74, 82];
+  var tomOf = (key, frequency) => ({
+    name: `skin ${key}`,
+    render: skinOf({
+      ...{ from: 1.6 * frequency, to: frequency, fall: 0.06 },
+      ...{ ring: 0.45, click: 0.15 }
+    }),
+    loudness: 0.4
+  });
+  function drumOf(key) {
+    const family = familyOf(key);
+    if (family === "kick") return kick;
+    if (family === "snare") return SNARES.get(key) ?? snare;
+    if (family === "hats") {
+      if (key === 46) return open;
+      return key === 44 ? pedal : closed;
+    }
+    if (family === "toms") return tomOf(key, 82 + 13 * (key - 41));
+    if (key === 53 || key === 56) return bell;
+    if (family === "cymbals") return key === 51 || key === 59 ? ride : crash;
+    if (SHAKEN.includes(key)) return shaker;
+    return tomOf(key, 220 * 2 ** ((Math.max(key, 35) - 60) / 12));
+  }
+
+  // src/sound/buffers.js
+  var SAMPLE_RATE = 44100;
+  var STEP = 3;
+  var made = /* @__PURE__ */ new Map();
+  function kept(key, render) {
+    const found = made.get(key);
+    if (found) return found;
+    const samples = render();
+    made.set(key, samples);
+    return samples;
+  }
+  var rootOf = (pitch) => Math.round(pitch / STEP) * STEP;
+  function samplesOf({ name, render }, pitch) {
+    const root = rootOf(pitch);
+    return kept(`${name} ${root}`, () => render(root, SAMPLE_RATE));
+  }
+  var drumSamples = ({ name, render }) => kept(name, () => render(SAMPLE_RATE));
+  var Buffers = class {
+    /** @type {Map<Float32Array, AudioBuffer>} */
+    #of = /* @__PURE__ */ new Map();
+    /** @param {Float32Array} samples */
+    #buffer(samples) {
+      const found = this.#of.get(samples);
+      if (found) return found;
+      const { length } = samples;
+      const buffer = new AudioBuffer({ length, sampleRate: SAMPLE_RATE });
+      buffer.getChannelData(0).set(samples);
+      this.#of.set(samples, buffer);
+      return buffer;
+    }
+    /**
+     * @param {Rendered} timbre
+     * @param {number} pitch
+     * @returns {{buffer: AudioBuffer, playbackRate: number}}
+     */
+    ofNote(timbre, pitch) {
+      const playbackRate = 2 ** ((pitch - rootOf(pitch)) / 12);
+      return { buffer: this.#buffer(samplesOf(timbre, pitch)), playbackRate };
+    }
+    /** @param {Drum} drum */
+    ofDrum(drum) {
+      return this.#buffer(drumSamples(drum));
+    }
   };
 
-  // src/sound/band_timbres.js
-  var BASSES = [
-    [32, 39],
-    [43, 43]
-  ];
-  var LEADS = [
-    [56, 87],
-    [104, 111]
-  ];
-  function toneOf(program) {
-    const isIn = (ranges) => ranges.some(([first, last]) => first <= program && program <= last);
-    if (isIn(BASSES)) return bassOf;
-    return isIn(LEADS) ? leadOf : keysOf;
-  }
-  function bassOf(pitch) {
-    const frequency = frequencyOf(pitch);
-    return {
-      frequency,
-      loudness: 0.36,
-      partials: [
-        { type: "sine", ratio: 1, gain: 0.8 },
-        { type: "triangle", ratio: 1, gain: 0.4 },
-        { type: "sine", ratio: 2, gain: 0.22 }
-      ],
-      brightness: {
-        from: Math.min(frequency * 10, 2600),
-        to: frequency * 3,
-        seconds: 0.18
-      },
-      ...{ attack: 8e-3, sustain: 0.6, decay: 0.4, release: 0.05 }
-    };
-  }
-  function keysOf(pitch) {
-    const frequency = frequencyOf(pitch);
-    return {
-      frequency,
-      loudness: 0.15,
-      partials: [
-        { type: "sine", ratio: 1, gain: 0.8 },
-        { type: "sine", ratio: 1.003, gain: 0.3 },
-        { type: "triangle", ratio: 2, gain: 0.16 },
-        { type: "sine", ratio: 7, gain: 0.14 }
-      ],
-      brightness: {
-        from: Math.min(frequency * 10, 9e3),
-        to: frequency * 2,
-        seconds: 0.14
-      },
-      ...{ attack: 4e-3, sustain: 0.3, decay: 0.5, release: 0.09 }
-    };
-  }
-  function leadOf(pitch) {
-    const frequency = frequencyOf(pitch);
-    return {
-      frequency,
-      loudness: 0.13,
-      partials: [
-        { type: "sawtooth", ratio: 1, gain: 0.5 },
-        { type: "sawtooth", ratio: 1.004, gain: 0.35 },
-        { type: "triangle", ratio: 1, gain: 0.5 }
-      ],
-      brightness: {
-        from: Math.min(frequency * 7, 9e3),
-        to: Math.min(frequency * 4, 6e3),
-        seconds: 0.2
-      },
-      ...{ attack: 0.015, sustain: 0.75, decay: 0.3, release: 0.06 }
-    };
-  }
-  var kick = () => ({
-    skin: skin(150, 44, 0.95, 0.4),
-    hiss: hiss("highpass", 2500, 0.1, 0.03)
-  });
-  function snare(key) {
-    if (key === 37) {
-      return {
-        skin: skin(460, 380, 0.3, 0.1),
-        hiss: hiss("bandpass", 2600, 0.3, 0.06)
-      };
+  // src/sound/rendered/hall.js
+  var SECONDS = 1.9;
+  var RING = 1.5;
+  var WALLS = [0.011, 0.017, 0.023, 0.031, 0.037, 0.043];
+  var LATE_SECONDS = 0.02;
+  function hallSamples(sampleRate, seed) {
+    const samples = noiseOf(Math.round(SECONDS * sampleRate), seed);
+    let last = 0;
+    for (let i = 0; i < samples.length; i++) {
+      const t = i / sampleRate;
+      const cutoff = 1200 + 6e3 * Math.exp(-t / 0.35);
+      const share = 1 - Math.exp(-2 * Math.PI * cutoff / sampleRate);
+      last += share * (samples[i] - last);
+      const comes = Math.min(1, t / LATE_SECONDS) ** 2;
+      samples[i] = comes * last * Math.exp(-6.91 * t / RING);
     }
-    if (key === 39) return { skin: null, hiss: hiss("bandpass", 1300, 0.75, 0.22) };
-    const frequency = key === 40 ? 3e3 : 2e3;
-    return {
-      skin: skin(210, 150, 0.35, 0.2),
-      hiss: hiss("bandpass", frequency, 0.6, 0.25)
-    };
-  }
-  function hats(key) {
-    if (key === 46) return { skin: null, hiss: hiss("highpass", 7500, 0.3, 0.6) };
-    const seconds = key === 44 ? 0.11 : 0.07;
-    return { skin: null, hiss: hiss("highpass", 8500, 0.3, seconds) };
-  }
-  function toms(key) {
-    const frequency = 80 + 14 * (key - 41);
-    return {
-      skin: skin(frequency * 1.3, frequency * 0.8, 0.55, 0.4),
-      hiss: hiss("lowpass", 900, 0.12, 0.05)
-    };
-  }
-  function cymbals(key) {
-    const isRide = key === 51 || key === 59;
-    if (key === 53) {
-      return {
-        skin: skin(840, 840, 0.1, 0.6, "square"),
-        hiss: hiss("highpass", 6e3, 0.12, 0.6)
-      };
-    }
-    if (isRide) return { skin: null, hiss: hiss("bandpass", 6500, 0.32, 0.9) };
-    const seconds = key === 55 ? 0.6 : 1;
-    return { skin: null, hiss: hiss("highpass", 4e3, 0.4, seconds) };
-  }
-  var SHAKEN = [54, 58, 69, 70, 73, 74, 82];
-  function other(key) {
-    if (SHAKEN.includes(key)) {
-      return { skin: null, hiss: hiss("highpass", 6500, 0.22, 0.12) };
-    }
-    if (key === 56)
-      return { skin: skin(560, 560, 0.14, 0.3, "square"), hiss: null };
-    const frequency = 220 * 2 ** ((Math.max(key, 35) - 60) / 12);
-    return { skin: skin(frequency, frequency * 0.9, 0.4, 0.2), hiss: null };
-  }
-  var FAMILIES = { kick, snare, hats, toms, cymbals, other };
-  var kitOf = (key) => FAMILIES[familyOf(key)](key);
-  function skin(frequency, to, loudness, seconds, type = "sine") {
-    return { frequency, to, loudness, seconds, type };
-  }
-  function hiss(filter, frequency, loudness, seconds) {
-    return { filter, frequency, loudness, seconds };
+    WALLS.forEach((seconds, i) => {
+      const at = Math.round(seconds * (1 + 0.07 * (seed % 3)) * sampleRate);
+      samples[at] += (i % 2 ? -1 : 1) * 0.7 ** i;
+    });
+    const energy = Math.sqrt(samples.reduce((sum, x) => sum + x * x, 0));
+    return samples.map((x) => x / energy);
   }
 
+  // src/sound/rendered/string.js
+  var MOST_PARTIALS = 28;
+  var HIGHEST = 0.42;
+  var QUICK_SHARE = 0.7;
+  var QUICKER = 3;
+  var KNOCK_SECONDS = 0.05;
+  var FADE_SECONDS = 0.15;
+  function stringSamples(sound, sampleRate) {
+    const { frequency, stiffness, place, tilt, ring, damping, beating } = sound;
+    const samples = new Float32Array(Math.round(sound.seconds * sampleRate));
+    for (let n = 1; n <= MOST_PARTIALS; n++) {
+      const partial = n * frequency * Math.sqrt(1 + stiffness * n * n);
+      if (partial > HIGHEST * sampleRate) break;
+      const gain = (Math.abs(Math.sin(Math.PI * n * place)) + 0.03) * tilt ** n;
+      const slow = ring / 6.91 / (1 + damping * (n - 1));
+      const apart = 2 ** (beating / 2400);
+      for (const [share, decay, f] of [
+        [QUICK_SHARE, slow / QUICKER, partial / apart],
+        [1 - QUICK_SHARE, slow, partial * apart]
+      ]) {
+        const angle = 2 * Math.PI * f / sampleRate;
+        const level = gain * share;
+        addPartial(samples, { level, decay, angle, phase: 2 * n }, sampleRate);
+      }
+    }
+    if (sound.knock) addKnock(samples, sound, sampleRate);
+    const rise = Math.round(15e-4 * sampleRate);
+    for (let i = 0; i < rise; i++) samples[i] *= i / rise;
+    return finished(samples, Math.round(FADE_SECONDS * sampleRate));
+  }
+  function addPartial(samples, { level, decay, angle, phase }, sampleRate) {
+    const shrink = Math.exp(-1 / (decay * sampleRate));
+    const [c, s] = [shrink * Math.cos(angle), shrink * Math.sin(angle)];
+    let x = level * Math.cos(phase);
+    let y = level * Math.sin(phase);
+    const until = Math.min(samples.length, Math.ceil(decay * sampleRate * 7.5));
+    for (let i = 0; i < until; i++) {
+      samples[i] += y;
+      const turned = x * c - y * s;
+      y = x * s + y * c;
+      x = turned;
+    }
+  }
+  function addKnock(samples, { knock, frequency }, sampleRate) {
+    const length = Math.round(KNOCK_SECONDS * sampleRate);
+    const noise = noiseOf(length, 77);
+    lowPass(noise, 500 + 2 * frequency, sampleRate);
+    for (let i = 0; i < Math.min(length, samples.length); i++) {
+      samples[i] += knock * noise[i] * Math.exp(-7 * i / length);
+    }
+  }
+
+  // src/sound/rendered/tines.js
+  var SECONDS2 = 4;
+  var BELL = 14;
+  function tineSamples(frequency, sampleRate) {
+    const samples = new Float32Array(SECONDS2 * sampleRate);
+    const step = 2 * Math.PI * frequency / sampleRate;
+    const ring = Math.min(Math.max(1.6 * (220 / frequency) ** 0.4, 0.5), 2.2);
+    const depth = Math.min(1.6 * (330 / frequency) ** 0.5, 1.9);
+    const hasBell = BELL * frequency < 0.4 * sampleRate;
+    for (let i = 0; i < samples.length; i++) {
+      const t = i / sampleRate;
+      const index = depth * (0.25 + 0.75 * Math.exp(-t / 0.22));
+      const turn = index * Math.exp(-t / ring) * Math.sin(step * i);
+      let y = Math.exp(-t / ring) * Math.sin(step * i + turn);
+      if (hasBell) y += 0.12 * Math.exp(-t / 0.09) * Math.sin(BELL * step * i);
+      samples[i] = y * Math.min(1, t / 2e-3);
+    }
+    return finished(samples, Math.round(0.1 * sampleRate));
+  }
+
+  // src/sound/timbres.js
+  var frequencyOf = (pitch) => 440 * 2 ** ((pitch - 69) / 12);
+  var piano = {
+    name: "piano",
+    render: (pitch, sampleRate) => stringSamples(
+      {
+        frequency: frequencyOf(pitch),
+        stiffness: 25e-5 * 2 ** (Math.max(pitch - 57, -12) / 11),
+        place: 0.118,
+        tilt: Math.min(0.9, 0.86 - (pitch - 48) * 45e-4),
+        ring: Math.min(14, 9 * 2 ** ((57 - pitch) / 18)),
+        damping: 0.16,
+        beating: pitch > 43 ? 1.1 : 0,
+        knock: 0.35 + Math.max(0, pitch - 60) * 0.012,
+        seconds: Math.min(4.5, Math.max(1.2, 6 * 2 ** ((50 - pitch) / 24)))
+      },
+      sampleRate
+    ),
+    loudness: (pitch) => 0.3 * Math.min(1.3, 2 ** ((60 - pitch) / 40)),
+    brightness: (pitch, force) => Math.min(600 + frequencyOf(pitch) * (2 + 6 * force), 14e3),
+    release: 0.09
+  };
+  var bass = {
+    name: "bass",
+    render: (pitch, sampleRate) => stringSamples(
+      {
+        frequency: frequencyOf(pitch),
+        stiffness: 6e-5,
+        place: 0.21,
+        tilt: 0.74,
+        ring: 4.5,
+        damping: 0.45,
+        beating: 0,
+        knock: 0.25,
+        seconds: 3
+      },
+      sampleRate
+    ),
+    loudness: () => 0.42,
+    brightness: (pitch, force) => Math.min(250 + frequencyOf(pitch) * (4 + 8 * force), 5e3),
+    release: 0.06
+  };
+  var keys = {
+    name: "keys",
+    render: (pitch, sampleRate) => tineSamples(frequencyOf(pitch), sampleRate),
+    loudness: (pitch) => 0.2 * Math.min(1.2, 2 ** ((60 - pitch) / 48)),
+    brightness: (pitch, force) => Math.min(900 + frequencyOf(pitch) * (2 + 8 * force), 12e3),
+    release: 0.1
+  };
+  var lead = {
+    loudness: () => 0.13,
+    partials: [
+      { type: "sawtooth", ratio: 0.9978, gain: 0.4 },
+      { type: "sawtooth", ratio: 1.0023, gain: 0.4 },
+      { type: "triangle", ratio: 1, gain: 0.5 }
+    ],
+    brightness: (pitch, force) => Math.min(500 + frequencyOf(pitch) * (2.5 + 3 * force), 9e3),
+    ...{ attack: 0.012, sustain: 0.75, decay: 0.25, release: 0.07 },
+    vibrato: { rate: 5.4, cents: 9, after: 0.25 }
+  };
+  var strings = {
+    loudness: (pitch) => 0.25 * Math.min(1.3, 2 ** ((60 - pitch) / 48)),
+    partials: [
+      { type: "sawtooth", ratio: 0.9985, gain: 0.4 },
+      { type: "sawtooth", ratio: 1.0015, gain: 0.4 }
+    ],
+    brightness: (pitch, force) => Math.min(600 + frequencyOf(pitch) * (2 + 2 * force), 6500),
+    ...{ attack: 0.05, sustain: 0.85, decay: 0.3, release: 0.12 },
+    vibrato: { rate: 5.1, cents: 7, after: 0.3 }
+  };
+  var organ = {
+    loudness: () => 0.12,
+    partials: [
+      { type: "sine", ratio: 1, gain: 0.6 },
+      { type: "sine", ratio: 2, gain: 0.4 },
+      { type: "sine", ratio: 3, gain: 0.16 },
+      { type: "sine", ratio: 4, gain: 0.2 },
+      { type: "sine", ratio: 0.5, gain: 0.3 }
+    ],
+    brightness: () => 7e3,
+    ...{ attack: 0.012, sustain: 1, decay: 0.1, release: 0.05 },
+    vibrato: { rate: 6, cents: 3, after: 0.4 }
+  };
+  var PROGRAMS = [
+    [3, piano],
+    [7, keys],
+    [15, keys],
+    // Vibraphones and bells.
+    [23, organ],
+    [31, keys],
+    // Guitars.
+    [39, bass],
+    [42, strings],
+    [43, bass],
+    [55, strings],
+    [87, lead],
+    [103, strings],
+    [111, lead],
+    [127, keys]
+  ];
+  var timbreOf = (program) => PROGRAMS.find(([last]) => program <= last)?.[1] ?? keys;
+
   // src/sound/instruments.js
+  var HALL_GAIN = 0.3;
+  var HEADROOM = 0.75;
+  var BEND_FROM = 0.7;
+  var CURVE_POINTS = 4097;
+  var CURVE_REACH = 3;
+  var STILL_SECONDS = 8;
+  var WIDTH = 0.3;
   var Instruments = class {
     /**
      * @param {BaseAudioContext} context
      * @param {number} volume 0 to 1.
      */
     constructor(context, volume) {
-      const limiter = new DynamicsCompressorNode(context, {
-        threshold: -16,
-        ratio: 6,
-        attack: 4e-3,
-        release: 0.2
-      });
       this.context = context;
+      this.buffers = new Buffers();
       this.master = new GainNode(context, { gain: volume });
-      this.dry = new GainNode(context, { gain: 0.9 });
-      const echo = this.#noise(HALL.seconds, 2, HALL.shape);
-      const room = new ConvolverNode(context, { buffer: echo });
-      const wet = new GainNode(context, { gain: 0.22 });
+      this.dry = new GainNode(context, { gain: HEADROOM });
+      this.wet = new GainNode(context, { gain: HEADROOM * HALL_GAIN });
+      const { sampleRate } = context;
+      const ears = [3, 11].map((seed) => hallSamples(sampleRate, seed));
+      const { length } = ears[0];
+      const buffer = new AudioBuffer({ length, sampleRate, numberOfChannels: 2 });
+      ears.forEach((samples, i) => {
+        buffer.getChannelData(i).set(samples);
+      });
+      const hall = new ConvolverNode(context, {
+        buffer,
+        disableNormalization: true
+      });
+      const limiter = new DynamicsCompressorNode(context, {
+        ...{ threshold: -9, knee: 6, ratio: 8, attack: 3e-3, release: 0.18 }
+      });
+      const bend = new WaveShaperNode(context, { curve: bent(), oversample: "2x" });
+      const level = new GainNode(context, { gain: 1 / CURVE_REACH });
       this.dry.connect(limiter);
-      this.dry.connect(room).connect(wet).connect(limiter);
-      limiter.connect(this.master).connect(context.destination);
-      this.noise = this.#noise(1, 1);
+      this.wet.connect(hall).connect(limiter);
+      limiter.connect(level).connect(bend).connect(this.master);
+      this.master.connect(context.destination);
     }
     /** @param {number} volume */
     setVolume(volume) {
@@ -4501,109 +4753,136 @@ THIS SOFTWARE.
       gain.setTargetAtTime(volume, context.currentTime, 0.02);
     }
     /**
-     * @param {number} seconds
-     * @param {number} channels
-     * @param {(part: number) => number} [shape]
+     * A way for sound, with a volume of its own.
+     * @param {number} hall How much of it goes to the hall.
      */
-    #noise(seconds, channels, shape) {
-      const { sampleRate } = this.context;
-      const length = Math.round(seconds * sampleRate);
-      const buffer = this.context.createBuffer(channels, length, sampleRate);
-      for (let c = 0; c < channels; c++) {
-        fillWithNoise(buffer.getChannelData(c), shape);
-      }
-      return buffer;
-    }
-    /** A way for sound to the hall, with a volume of its own. */
-    newChannel() {
+    newChannel(hall = 1) {
       const channel = new GainNode(this.context, { gain: 1 });
       channel.connect(this.dry);
+      channel.connect(new GainNode(this.context, { gain: hall })).connect(this.wet);
       return channel;
     }
     /**
-     * @param {Tone} sound
+     * @param {Timbre} timbre
+     * @param {number} pitch
      * @param {Stroke} stroke
      * @returns {Voice}
      */
-    startNote(sound, { time, force, out }) {
+    startNote(timbre, pitch, stroke) {
       const { context } = this;
-      const { frequency, brightness, partials, attack, release } = sound;
-      const loudness = sound.loudness * force;
+      const { time, force, out } = stroke;
       const level = new GainNode(context, { gain: 0 });
-      level.gain.setValueAtTime(0, time);
-      level.gain.linearRampToValueAtTime(loudness, time + attack);
-      const held = loudness * sound.sustain;
-      level.gain.setTargetAtTime(held, time + attack, sound.decay);
-      const tone = new BiquadFilterNode(context, { type: "lowpass", Q: 0.4 });
-      const { from, to, seconds } = brightness;
-      tone.frequency.setValueAtTime(from, time);
-      tone.frequency.setTargetAtTime(to, time, seconds);
-      const highest = context.sampleRate / 2;
-      const heard = partials.filter(({ ratio }) => frequency * ratio < highest);
-      const sources = heard.map(({ type, ratio, gain }) => {
-        const source = new OscillatorNode(context, {
-          type,
-          frequency: frequency * ratio
-        });
-        source.connect(new GainNode(context, { gain })).connect(tone);
-        source.start(time);
-        return source;
+      const frequency = timbre.brightness(pitch, force);
+      const tone = new BiquadFilterNode(context, {
+        ...{ type: "lowpass", frequency, Q: 0.3 }
       });
-      tone.connect(level).connect(out);
+      const pan = WIDTH * (pitch - 60) / 36;
+      const place = new StereoPannerNode(context, {
+        pan: Math.min(Math.max(pan, -WIDTH), WIDTH)
+      });
+      tone.connect(level).connect(place).connect(out);
+      const sources = "render" in timbre ? this.#strike(timbre, pitch, stroke, level, tone) : this.#hold(timbre, pitch, stroke, level, tone);
       return {
         release(at) {
-          level.gain.cancelScheduledValues(at);
-          level.gain.setTargetAtTime(0, at, release);
-          for (const source of sources) source.stop(at + 0.6);
+          const end = Math.max(at, time);
+          level.gain.cancelScheduledValues(end);
+          level.gain.setTargetAtTime(0, end, timbre.release);
+          const over = end + STILL_SECONDS * timbre.release;
+          for (const source of sources) source.stop(over);
         }
       };
     }
     /**
-     * @param {Drum} drum
+     * @param {Rendered} timbre
+     * @param {number} pitch
      * @param {Stroke} stroke
+     * @param {GainNode} level
+     * @param {AudioNode} tone
      */
-    strike({ skin: skin2, hiss: hiss2 }, stroke) {
+    #strike(timbre, pitch, { time, force }, level, tone) {
       const { context } = this;
-      const { time } = stroke;
-      if (skin2) {
-        const { frequency, to, type } = skin2;
-        const source = new OscillatorNode(context, { type, frequency });
-        source.frequency.setValueAtTime(frequency, time);
-        source.frequency.setTargetAtTime(to, time, 0.05);
-        source.connect(this.#fading(skin2, stroke));
-        source.start(time);
-        source.stop(time + 0.6);
-      }
-      if (hiss2) {
-        const { filter: type, frequency } = hiss2;
-        const source = new AudioBufferSourceNode(context, { buffer: this.noise });
-        const color = new BiquadFilterNode(context, { type, frequency, Q: 0.6 });
-        source.connect(color).connect(this.#fading(hiss2, stroke));
-        source.start(time);
-        source.stop(time + hiss2.seconds);
-      }
+      level.gain.setValueAtTime(timbre.loudness(pitch) * force, time);
+      const source = new AudioBufferSourceNode(
+        context,
+        this.buffers.ofNote(timbre, pitch)
+      );
+      source.connect(tone);
+      source.start(time);
+      return [source];
     }
     /**
-     * @param {{loudness: number, seconds: number}} sound
+     * @param {Held} timbre
+     * @param {number} pitch
      * @param {Stroke} stroke
+     * @param {GainNode} level
+     * @param {AudioNode} tone
+     * @returns {AudioScheduledSourceNode[]}
      */
-    #fading({ loudness, seconds }, { time, force, out }) {
-      const level = new GainNode(this.context, { gain: 0 });
-      level.gain.setValueAtTime(loudness * force, time);
-      level.gain.setTargetAtTime(0, time, seconds / 4);
-      level.connect(out);
-      return level;
+    #hold(timbre, pitch, { time, force }, level, tone) {
+      const { context } = this;
+      const { attack, sustain, decay, vibrato } = timbre;
+      const loudness = timbre.loudness(pitch) * force;
+      level.gain.setValueAtTime(0, time);
+      level.gain.linearRampToValueAtTime(loudness, time + attack);
+      level.gain.setTargetAtTime(loudness * sustain, time + attack, decay);
+      const swing = new OscillatorNode(context, { frequency: vibrato.rate });
+      const cents = new GainNode(context, { gain: 0 });
+      cents.gain.setTargetAtTime(vibrato.cents, time + vibrato.after, 0.2);
+      swing.connect(cents);
+      swing.start(time);
+      const voices = timbre.partials.map(({ type, ratio, gain }) => {
+        const frequency = frequencyOf(pitch) * ratio;
+        const source = new OscillatorNode(context, { type, frequency });
+        cents.connect(source.detune);
+        source.connect(new GainNode(context, { gain })).connect(tone);
+        source.start(time);
+        return source;
+      });
+      return [swing, ...voices];
+    }
+    /**
+     * @param {Drum} drum
+     * @param {Stroke} stroke
+     * @returns {Voice}
+     */
+    hit(drum, { time, force, out }) {
+      const { context } = this;
+      const buffer = this.buffers.ofDrum(drum);
+      const source = new AudioBufferSourceNode(context, { buffer });
+      const level = new GainNode(context, { gain: drum.loudness * force });
+      source.connect(level).connect(out);
+      source.start(time);
+      return {
+        release(at) {
+          const end = Math.max(at, time);
+          level.gain.setTargetAtTime(0, end, 0.02);
+          source.stop(end + 0.2);
+        }
+      };
     }
   };
+  function bent() {
+    return Float32Array.from({ length: CURVE_POINTS }, (_, i) => {
+      const x = CURVE_REACH * (2 * i / (CURVE_POINTS - 1) - 1);
+      const size = Math.abs(x);
+      if (size <= BEND_FROM) return x;
+      const room = 0.98 - BEND_FROM;
+      return Math.sign(x) * (BEND_FROM + room * Math.tanh((size - BEND_FROM) / room));
+    });
+  }
 
   // src/sound/audio_out.js
   var VELOCITY = 80;
-  var FADE_SECONDS = 0.015;
+  var LOW_HALL = 0.25;
+  var DRUM_HALL = 0.5;
+  var FADE_SECONDS2 = 0.015;
   var AudioOut = class {
     /** @type {GainNode[]} By part. */
     channels;
     /** @type {Map<string, Voice>} By part and pitch. */
     #voices = /* @__PURE__ */ new Map();
+    /** @type {Voice | null} The hat that is open, until it is shut. */
+    #open = null;
     /**
      * @param {BaseAudioContext} context
      * @param {Converter} converter
@@ -4614,7 +4893,12 @@ THIS SOFTWARE.
       this.instruments = new Instruments(context, volume);
       this.converter = converter;
       this.mix = mix;
-      this.channels = converter.parts.map(() => this.instruments.newChannel());
+      this.channels = converter.parts.map(({ isDrums, program }) => {
+        const isLow = program >= 32 && program < 40;
+        return this.instruments.newChannel(
+          isDrums ? DRUM_HALL : isLow ? LOW_HALL : 1
+        );
+      });
       this.channels.forEach(({ gain }, part2) => {
         gain.value = mix.levelOf(part2);
       });
@@ -4623,23 +4907,34 @@ THIS SOFTWARE.
     mixAnew() {
       this.channels.forEach(({ gain, context }, part2) => {
         const level = this.mix.levelOf(part2);
-        gain.setTargetAtTime(level, context.currentTime, FADE_SECONDS);
+        gain.setTargetAtTime(level, context.currentTime, FADE_SECONDS2);
       });
     }
     /** @param {Strike} strike */
     strike({ part: part2, pitch, velocity, time }) {
-      const { instruments, channels, converter } = this;
-      const { isBand } = converter;
+      const { instruments, channels } = this;
       const force = (velocity / VELOCITY) ** 1.5;
       const stroke = { time, force, out: channels[part2.number] };
       if (part2.isDrums) {
-        instruments.strike((isBand ? kitOf : drumOf)(pitch), stroke);
+        this.#hit(pitch, stroke);
         return;
       }
-      const tone = (isBand ? toneOf(part2.program) : stringOf)(pitch);
       this.lift({ part: part2, pitch, time });
-      const voice = instruments.startNote(tone, stroke);
+      const voice = instruments.startNote(timbreOf(part2.program), pitch, stroke);
       this.#voices.set(`${part2.number} ${pitch}`, voice);
+    }
+    /**
+     * @param {number} pitch
+     * @param {Stroke} stroke
+     */
+    #hit(pitch, stroke) {
+      const drum = drumOf(pitch);
+      if (drum.chokes) {
+        this.#open?.release(stroke.time);
+        this.#open = null;
+      }
+      const voice = this.instruments.hit(drum, stroke);
+      if (drum.name === "open hat") this.#open = voice;
     }
     /** @param {Lift} lift */
     lift({ part: part2, pitch, time }) {
@@ -4729,14 +5024,14 @@ THIS SOFTWARE.
   };
 
   // src/sound/bounce.js
-  var SAMPLE_RATE = 44100;
+  var SAMPLE_RATE2 = 44100;
   var RING_SECONDS = 2;
   var START_SECONDS = 0.01;
   var MOST_MINUTES = 15;
   function bounce({ roll, frames }, clock, { converter, mix, volume }) {
     const seconds = clock.seconds(frames) + START_SECONDS + RING_SECONDS;
-    const length = Math.ceil(seconds * SAMPLE_RATE);
-    const context = new OfflineAudioContext(2, length, SAMPLE_RATE);
+    const length = Math.ceil(seconds * SAMPLE_RATE2);
+    const context = new OfflineAudioContext(2, length, SAMPLE_RATE2);
     const out = new AudioOut(context, converter, mix, volume);
     const cues = new Cues(converter, () => [out]);
     for (let frame = 0; frame < frames; frame++) {
@@ -4949,7 +5244,7 @@ THIS SOFTWARE.
         smallButton(
           "✕",
           `Remove ${name}`,
-          () => this.#put(this.list.filter((other2) => other2 !== favourite))
+          () => this.#put(this.list.filter((other) => other !== favourite))
         )
       ]);
     }
@@ -4966,15 +5261,15 @@ THIS SOFTWARE.
         `it lasts ${Math.round(end / 60)} minutes, and the page takes files of ${LONGEST_SECONDS2 / 60} minutes at most`
       );
     }
-    const { kept, dropped } = converter.coverage(score);
-    if (!kept) throw new InputError(whyNone(converter));
+    const { kept: kept2, dropped } = converter.coverage(score);
+    if (!kept2) throw new InputError(whyNone(converter));
     const { roll, frames } = converter.toRoll(score);
     const grid = converter.gridOf(score);
     const windows = converter.windowStarts(roll, frames, score).map((start2) => {
       const end2 = start2 + converter.windowFrames;
       return { start: start2, begin: grid.seconds(start2), end: grid.seconds(end2) };
     });
-    return { roll, windows, shareOutside: dropped / (kept + dropped) };
+    return { roll, windows, shareOutside: dropped / (kept2 + dropped) };
   }
   function whyNone({ isBand, isDrums, parts, pitches }) {
     if (isBand) {
@@ -7754,7 +8049,7 @@ THIS SOFTWARE.
         smallButton(
           "✕",
           `Remove ${title}`,
-          () => this.#put(this.list.filter((other2) => other2 !== take))
+          () => this.#put(this.list.filter((other) => other !== take))
         )
       ]);
     }
@@ -8353,17 +8648,17 @@ THIS SOFTWARE.
      */
     stop() {
       this.isOn = false;
-      const kept = this.#kept;
+      const kept2 = this.#kept;
       this.#kept = [];
-      const first = kept.findIndex(({ roll }) => roll.includes(1));
-      return first < 0 ? null : this.#pieceOf(kept.slice(first));
+      const first = kept2.findIndex(({ roll }) => roll.includes(1));
+      return first < 0 ? null : this.#pieceOf(kept2.slice(first));
     }
     /** @param {Kept[]} kept */
-    #pieceOf(kept) {
+    #pieceOf(kept2) {
       const { depth, framesPerSecond } = this;
       const stretches = [];
-      let rate = kept[0].rate;
-      for (const frame of kept) {
+      let rate = kept2[0].rate;
+      for (const frame of kept2) {
         const last = stretches.at(-1);
         const isSame = Math.abs(frame.rate / rate - 1) < SAME_RATE;
         if (!isSame) rate = frame.rate;
@@ -8373,9 +8668,9 @@ THIS SOFTWARE.
           stretches.push({ z, point, frames: 1, framesPerSecond: rate });
         }
       }
-      const roll = new Uint8Array(kept.length * depth);
+      const roll = new Uint8Array(kept2.length * depth);
       const logits = new Float32Array(roll.length).fill(Number.NEGATIVE_INFINITY);
-      kept.forEach((frame, t) => {
+      kept2.forEach((frame, t) => {
         roll.set(frame.roll, t * depth);
         if (frame.logits) logits.set(frame.logits, t * depth);
       });
@@ -8384,6 +8679,30 @@ THIS SOFTWARE.
       return piece.withRoll(roll, logits);
     }
   };
+
+  // src/sound/warm_up.js
+  var PAUSE_MILLISECONDS2 = 100;
+  function warmUp(parts) {
+    const tasks = parts.flatMap(tasksOf);
+    const next = () => {
+      tasks.shift()?.();
+      if (tasks.length) later(next);
+    };
+    later(next);
+  }
+  function later(run) {
+    if ("requestIdleCallback" in window) requestIdleCallback(run);
+    else setTimeout(run, PAUSE_MILLISECONDS2);
+  }
+  function tasksOf({ isDrums, program, pitches }) {
+    if (isDrums) return pitches.map((key) => () => drumSamples(drumOf(key)));
+    const timbre = timbreOf(program);
+    if (!("render" in timbre)) return [];
+    const roots = [...new Set(pitches.map(rootOf))].sort(
+      (a, b) => Math.abs(a - 60) - Math.abs(b - 60)
+    );
+    return roots.map((root) => () => samplesOf(timbre, root));
+  }
 
   // src/main.js
   function start({ facts, floats, integers, bytes }, script) {
@@ -8485,6 +8804,7 @@ THIS SOFTWARE.
       ...{ favourites, loopRange, redraw }
     });
     part("loading").remove();
+    warmUp(converter.parts);
     settings.listen({
       onWalk: () => modes.remake(),
       onRoam: () => modes.roam(),

@@ -3,16 +3,18 @@
 
 // What is played, made audible by the page's own instruments.
 
-import {kitOf, toneOf} from './band_timbres.js';
+import {drumOf} from './drum_set.js';
 import {Instruments} from './instruments.js';
-import {drumOf, stringOf} from './timbres.js';
+import {timbreOf} from './timbres.js';
 
 /** @import {Converter} from '../music/converter.js' */
-/** @import {Voice} from './instruments.js' */
+/** @import {Stroke, Voice} from './instruments.js' */
 /** @import {Mix} from './mix.js' */
 /** @import {Lift, Strike} from './sink.js' */
 
 const VELOCITY = 80; // As loud as timbres say.
+const LOW_HALL = 0.25; // Of a bass, and of drums: a hall makes mud of them.
+const DRUM_HALL = 0.5;
 const FADE_SECONDS = 0.015; // Of a channel, to another volume.
 
 export class AudioOut {
@@ -20,6 +22,8 @@ export class AudioOut {
   channels;
   /** @type {Map<string, Voice>} By part and pitch. */
   #voices = new Map();
+  /** @type {Voice | null} The hat that is open, until it is shut. */
+  #open = null;
 
   /**
    * @param {BaseAudioContext} context
@@ -31,7 +35,12 @@ export class AudioOut {
     this.instruments = new Instruments(context, volume);
     this.converter = converter;
     this.mix = mix;
-    this.channels = converter.parts.map(() => this.instruments.newChannel());
+    this.channels = converter.parts.map(({isDrums, program}) => {
+      const isLow = program >= 32 && program < 40;
+      return this.instruments.newChannel(
+        isDrums ? DRUM_HALL : isLow ? LOW_HALL : 1,
+      );
+    });
     this.channels.forEach(({gain}, part) => {
       gain.value = mix.levelOf(part);
     });
@@ -47,18 +56,30 @@ export class AudioOut {
 
   /** @param {Strike} strike */
   strike({part, pitch, velocity, time}) {
-    const {instruments, channels, converter} = this;
-    const {isBand} = converter;
+    const {instruments, channels} = this;
     const force = (velocity / VELOCITY) ** 1.5;
     const stroke = {time, force, out: channels[part.number]};
     if (part.isDrums) {
-      instruments.strike((isBand ? kitOf : drumOf)(pitch), stroke);
+      this.#hit(pitch, stroke);
       return;
     }
-    const tone = (isBand ? toneOf(part.program) : stringOf)(pitch);
     this.lift({part, pitch, time});
-    const voice = instruments.startNote(tone, stroke);
+    const voice = instruments.startNote(timbreOf(part.program), pitch, stroke);
     this.#voices.set(`${part.number} ${pitch}`, voice);
+  }
+
+  /**
+   * @param {number} pitch
+   * @param {Stroke} stroke
+   */
+  #hit(pitch, stroke) {
+    const drum = drumOf(pitch);
+    if (drum.chokes) {
+      this.#open?.release(stroke.time);
+      this.#open = null;
+    }
+    const voice = this.instruments.hit(drum, stroke);
+    if (drum.name === 'open hat') this.#open = voice;
   }
 
   /** @param {Lift} lift */
