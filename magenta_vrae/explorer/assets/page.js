@@ -99,7 +99,94 @@ THIS SOFTWARE.
     }
   };
 
+  // src/model/product_wasm.js
+  var PRODUCT_WASM = "AGFzbQEAAAABCQFgBX9/f39/AAMCAQAFAwEAAQcUAgZtZW1vcnkCAAdwcm9kdWN0AAAKpwIBpAICA38FeyACIANBAnRqIQYgBiADQQFxQQJ0ayEHA0D9DAAAAAAAAAAAAAAAAAAAAAAhCSAJIQogCSELIAkhDCACIQUgBSAHSQRAA0AgBf0JAgAhCCAJIAggAf0ABAD95gH95AEhCSAKIAggAf0ABBD95gH95AEhCiAF/QkCBCEIIAsgCCAB/QAEIP3mAf3kASELIAwgCCAB/QAEMP3mAf3kASEMIAFBwABqIQEgBUEIaiEFIAUgB0kNAAsLIAUgBkkEQCAF/QkCACEIIAkgCCAB/QAEAP3mAf3kASEJIAogCCAB/QAEEP3mAf3kASEKIAFBIGohAQsgACAJIAv95AH9CwQAIAAgCiAM/eQB/QsEECAAQSBqIQAgBEEBayEEIAQNAAsL";
+
+  // src/model/kernel.js
+  var PAGE_BYTES = 65536;
+  var ALIGNED = 16;
+  var Kernel = class {
+    #memory;
+    /** @type {Product} */
+    #product;
+    #used = 0;
+    #floats;
+    /** @param {WebAssembly.Exports} exports */
+    constructor({ memory, product: product2 }) {
+      this.#memory = /** @type {WebAssembly.Memory} */
+      memory;
+      this.#product = /** @type {Product} */
+      product2;
+      this.#floats = new Float32Array(this.#memory.buffer);
+      this.#room = this.#take(0);
+    }
+    /** @type {{v: number, out: number, length: number}} */
+    #room = { v: 0, out: 0, length: 0 };
+    /**
+     * Room for the vectors of a product.
+     * @param {number} length
+     */
+    #take(length) {
+      const [v, out] = [this.#reserve(length), this.#reserve(length)];
+      return { v, out, length };
+    }
+    /**
+     * @param {number} length Numbers.
+     * @returns Their place, in bytes.
+     */
+    #reserve(length) {
+      const place = this.#used;
+      this.#used += Math.ceil(4 * length / ALIGNED) * ALIGNED;
+      const missing = this.#used - this.#memory.buffer.byteLength;
+      if (missing > 0) {
+        this.#memory.grow(Math.ceil(missing / PAGE_BYTES));
+        this.#floats = new Float32Array(this.#memory.buffer);
+      }
+      return place;
+    }
+    /**
+     * Keeps a packed matrix.
+     * @param {Float32Array} weights
+     * @param {number} inputs
+     */
+    keep(weights, inputs) {
+      const most = Math.max(inputs, weights.length / inputs);
+      if (most > this.#room.length) this.#room = this.#take(most);
+      const place = this.#reserve(weights.length);
+      this.#floats.set(weights, place / 4);
+      return place;
+    }
+    /**
+     * out = v M.
+     * @param {Float64Array} out
+     * @param {number} place Of M.
+     * @param {number} inputs
+     * @param {ArrayLike<number>} v
+     */
+    product(out, place, inputs, v) {
+      const { length } = out;
+      const floats = this.#floats;
+      const room = this.#room;
+      const from = room.v / 4;
+      for (let i = 0; i < inputs; i++) floats[from + i] = v[i];
+      this.#product(room.out, place, room.v, inputs, Math.ceil(length / 8));
+      const at = room.out / 4;
+      for (let j = 0; j < length; j++) out[j] = floats[at + j];
+    }
+  };
+  function kernelOf() {
+    try {
+      const binary = atob(PRODUCT_WASM);
+      const bytes = Uint8Array.from(binary, (c) => c.charCodeAt(0));
+      const instance = new WebAssembly.Instance(new WebAssembly.Module(bytes));
+      return new Kernel(instance.exports);
+    } catch {
+      return null;
+    }
+  }
+
   // src/model/matrix.js
+  var kernel = kernelOf();
   var sigm = (x) => 1 / (1 + Math.exp(-x));
   function packed({ shape, values }) {
     const [inputs, outputs] = shape;
@@ -110,9 +197,17 @@ THIS SOFTWARE.
         weights[((j >> 3) * inputs + i) * 8 + (j & 7)] = values[i * outputs + j];
       }
     }
-    return { weights, inputs, outputs };
+    const place = kernel && inputs ? kernel.keep(weights, inputs) : -1;
+    const held = place < 0 ? weights : new Float32Array();
+    return { weights: held, place, inputs, outputs };
   }
-  function product(out, { weights, inputs, outputs }, v, b) {
+  function product(out, matrix, v, b) {
+    const { place, inputs, outputs } = matrix;
+    if (kernel && place >= 0) kernel.product(out, place, inputs, v);
+    else productHere(out, matrix, v);
+    if (b) for (let j = 0; j < outputs; j++) out[j] += b[j];
+  }
+  function productHere(out, { weights, inputs, outputs }, v) {
     let k = 0;
     for (let j = 0; j < outputs; j += 8) {
       let s0 = 0;
@@ -143,11 +238,12 @@ THIS SOFTWARE.
       out[j + 6] = s6;
       out[j + 7] = s7;
     }
-    if (b) for (let j = 0; j < outputs; j++) out[j] += b[j];
   }
-  function addRow(out, values, row, times) {
+  function addRow(out, values, row, times, from = 0) {
     const n = out.length;
-    for (let j = 0, k = row * n; j < n; j++, k++) out[j] += times * values[k];
+    for (let j = from, k = row * n + from; j < n; j++, k++) {
+      out[j] += times * values[k];
+    }
   }
 
   // src/model/cells.js
@@ -220,18 +316,18 @@ THIS SOFTWARE.
       product(u, Wh, h, b);
       for (let d = 0; d < x.length; d++) {
         for (const unit of units[d]) {
-          if (u[unit] > 0) addRow(logits, Wout, unit, u[unit]);
+          if (u[unit] > 0) addRow(logits, Wout, unit, u[unit], d);
         }
         const on = emit(logits[d], d);
         const change = on - x[d];
         x[d] = on;
         if (on) {
           addRow(u, Wx, d, 1);
-          addRow(logits, Ax, d, 1);
+          addRow(logits, Ax, d, 1, d);
         }
         if (change) {
           addRow(u, Wd, d, change);
-          addRow(logits, Ad, d, change);
+          addRow(logits, Ad, d, change, d);
         }
       }
     }
