@@ -1,7 +1,7 @@
 // Copyright 2026 The magenta-vrae Authors.
 // SPDX-License-Identifier: Apache-2.0
 
-// What a link to the page says after its '#': a path, settings and favourites,
+// What a link to the page says in its fragment: a path, settings and favourites,
 // as text. Links come from anywhere: all of one is checked.
 
 /** @import {Point} from '../given/facts.js' */
