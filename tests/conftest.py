@@ -34,6 +34,7 @@ _LONG_FILES = (
   'cluster_test.py',
   'survival_test.py',
   'explorer_band_test.py',
+  'page_play_test.py',
   'ready_made_test.py',
   'serve_test.py',
   'band_run_test.py',

@@ -255,8 +255,8 @@ class Browser:
     self.wait('vrae.piece.isWhole')
     found = self.js(
       'const {kind, stretches, roll, frames, depth, logits} = vrae.piece;'
-      'return {kind, frames, depth, roll: [...roll],'
-      ' logits: [...logits], stretches: stretches.map('
+      'return {kind, frames, depth, roll: [...roll.slice(0, frames * depth)],'
+      ' logits: [...logits.slice(0, frames * depth)], stretches: stretches.map('
       '   ({z, point, frames}) => ({z: [...z], point, frames}))}'
     )
     size = found['frames'], found['depth']
@@ -560,9 +560,12 @@ class TestListening:
     assert 'likelier than 38%' in browser.element('threshold-value').text
     browser.choose('bernoulli')
     drawn = browser.piece()['roll']
-    # Each cell is drawn with its own probability.
+    # Each cell is drawn with its own probability, a beat's cells by one draw.
     error = abs(drawn.mean() - outputs.mean())
-    assert error < 5 * np.sqrt(outputs.mean() / outputs.size)
+    assert error < 5 * np.sqrt(10 * outputs.mean() / outputs.size)
+    # So notes are as long as the music, and no dust of single frames.
+    before = np.pad(drawn[:-1], [(1, 0), (0, 0)])
+    assert drawn.sum() / (drawn & ~before).sum() > 3
     browser.element('redraw').click()
     assert (browser.piece()['roll'] != drawn).any()
     browser.js(
@@ -592,13 +595,15 @@ class TestListening:
     np.testing.assert_allclose(after['outputs'], expected, atol=1e-4)
 
   def test_a_long_point(self, made, browser):
+    """A decoder that hears nothing would hold one chord; the window repeats."""
     page = made('tanh')
     browser.open(page.path)
     browser.element('windows').send_keys(Keys.END)
     piece = browser.piece()
     assert piece['frames'] == 1000
+    assert browser.element('windows-value').text == '50.0 s, 20 times'
     z = piece['stretches'][0]['z']
-    expected = python_outputs(page, [z], 1000)[0]
+    expected = np.tile(python_outputs(page, [z], 50)[0], [20, 1])
     np.testing.assert_allclose(piece['outputs'], expected, atol=1e-4)
 
 
@@ -768,8 +773,10 @@ class TestMusicThatHearsItself:
     browser.at(30, 10).click().perform()
     browser.wait('vrae.player.isPlaying')
     piece = browser.piece()
-    assert piece['kind'] == 'wander' and piece['frames'] == 2 * 60 * 20
-    assert piece['roll'][-400:].any()
+    assert piece['kind'] == 'wander'
+    browser.wait('vrae.piece.stretches.length > 4')
+    piece = browser.piece()
+    assert piece['roll'].any()
     z = np.array([stretch['z'] for stretch in piece['stretches']])
     prior = prior_lib.of_checkpoint(page.checkpoint, 20, 'fitted')
     after = np.flatnonzero(prior.follows)
@@ -779,9 +786,7 @@ class TestMusicThatHearsItself:
       nearest = np.argsort(distance.sum(axis=1))[:8]
       turns = after[nearest] + (here - before[nearest]) / 2
       assert np.abs(turns - there).max(axis=1).min() < 1e-4
-    browser.element('redraw').click()
-    other = [stretch['z'] for stretch in browser.piece()['stretches']]
-    assert other[0] == z[0].tolist() and other[-1] != z[-1].tolist()
+    browser.element('play').click()
 
   def test_the_papers_decoder_does_not_wander(self, made, browser):
     browser.open(made('tanh').path)
@@ -1019,6 +1024,8 @@ def test_drums(browser, tmp_path, score):
   assert weights_type == 'float32'
   files.write_text(str(tmp_path / 'page.html'), text)
   browser.open(tmp_path / 'page.html')
+  # It opens with music, though no hit need be likelier than not.
+  assert browser.piece()['roll'].any()
   browser.at(10, 10).click().perform()
   browser.wait('vrae.player.isPlaying && vrae.player.frame > 3')
   piece = browser.piece()

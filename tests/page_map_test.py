@@ -403,7 +403,7 @@ class TestSizes:
 
   def test_200_000_windows_are_under_12_mb(self, made, monkeypatch):
     # The exact forms take half a minute, and are too large.
-    monkeypatch.setattr(page, '_TYPES', page._TYPES[-2:])
+    monkeypatch.setattr(page, '_RUNGS', page._RUNGS[-2:])
     text, _ = self.page_of(made, 200_000)
     assert len(text.encode()) < 12e6
     assert re.search(r'"meansType": \d+,', text)
@@ -412,7 +412,7 @@ class TestSizes:
   def test_many_windows_are_all_on_the_map(
     self, made, browser, tmp_path, monkeypatch
   ):
-    monkeypatch.setattr(page, '_TYPES', [('float16', 64)])
+    monkeypatch.setattr(page, '_RUNGS', [('float16', 64, False)])
     text, _ = self.page_of(made, 20_000)
     files.write_text(str(tmp_path / 'page.html'), text)
     browser.open(tmp_path / 'page.html')

@@ -62,7 +62,8 @@ class Exploration(NamedTuple):
       `[num_quantities, rows, columns]`, the lowest row first; `levels` and
       `directions` of the attributes, as `window_attributes.Levels` has them.
       Where music can go on by itself also `codes` and `follows`, as a `Prior`
-      has them.
+      has them. Of songs that are read also `notes`, the bits of their rolls one
+      after another, eight to a byte.
     weights: The checkpoint's variables of encoder and decoder by name, masked.
   """
 
@@ -96,10 +97,11 @@ def explore(
   """
   _check_config(config)
   model = numpy_model.RestoredVrae(config, checkpoint_path)
+  notes: list[np.ndarray] = []
   windows = (
     _own_map(checkpoint_path, config.hparams.z_size)
     if examples_path is None
-    else song_windows(config, model, examples_path)
+    else song_windows(config, model, examples_path, notes)
   )
   means = windows.means
   plane = projection.Projection(means)
@@ -119,7 +121,7 @@ def explore(
       },
       'heat': heat_facts,
       'attributes': attributes.facts,
-      'songs': windows.songs,
+      'songs': _with_frames(windows.songs, notes),
     },
     arrays={
       'means': means.astype(np.float32),
@@ -128,6 +130,7 @@ def explore(
       'heat': heat.astype(np.float32),
       **attributes.arrays(),
       **_codes(config, checkpoint_path),
+      **_packed(notes),
     },
     weights=shifted(masks.masked(model.weights), config, checkpoint_path),
   )
@@ -181,6 +184,7 @@ def song_windows(
   config: Any,
   model: restored.Restored,
   examples_path: str | Iterable[NoteSequence],
+  notes: list[np.ndarray] | None = None,
 ) -> own_map.SongWindows:
   """Every window of every piece at its mean; pieces without one are left out.
 
@@ -188,6 +192,8 @@ def song_windows(
     config: Of the model. It is not changed.
     model: The model.
     examples_path: As `explore` has it, but not None.
+    notes: A list that gets the roll of each piece that is not left out, sized
+      `[num_frames, depth]`, if those are wanted.
 
   Raises:
     InputError: If it cannot be read, or has no note the model can hold.
@@ -208,9 +214,11 @@ def song_windows(
       starts.append(of_piece)
       edges = np.stack([of_piece, of_piece + converter.window_frames], axis=1)
       spans.append(converter.grid.seconds(edges, sequence))
-      notes = np.array(windows)
-      means.append(model.posterior(notes).mu)
-      values.append(window_attributes.measure(notes, converter))
+      of_windows = np.array(windows)
+      means.append(model.posterior(of_windows).mu)
+      values.append(window_attributes.measure(of_windows, converter))
+      if notes is not None:
+        notes.append(converter.to_roll(sequence))
       progress.update(number, title)
     else:
       without.append(title)
@@ -236,6 +244,22 @@ def song_windows(
     np.concatenate(means),
     np.concatenate(values, axis=1),
   )
+
+
+def _with_frames(
+  songs: list[dict[str, Any]], notes: list[np.ndarray]
+) -> list[dict[str, Any]]:
+  """Songs that say how long their notes are, where those are known."""
+  if not notes:
+    return songs
+  return [{**song, 'frames': len(roll)} for song, roll in zip(songs, notes)]
+
+
+def _packed(notes: list[np.ndarray]) -> dict[str, np.ndarray]:
+  """The songs' rolls as bits, one song after another."""
+  if not notes:
+    return {}
+  return {'notes': np.packbits(np.concatenate(notes).astype(bool))}
 
 
 def _kind(converter: RollConverter) -> str:

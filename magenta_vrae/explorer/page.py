@@ -25,15 +25,17 @@ _HERE = pathlib.Path(__file__).parent / 'assets'
 # Past this size numbers go in less exactly.
 MAX_BYTES = 12 * 10**6
 
-# Types of the weights and of the means of windows, the best first; a number is
-# that of the steps of each column of the means.
-_TYPES: tuple[tuple[str, str | int], ...] = (
-  ('float32', 'float32'),
-  ('float16', 'float32'),
-  ('float16', 'float16'),
-  ('float16', 256),
-  ('float16', 64),
-  ('float16', 16),
+# Types of the weights and of the means of windows, and whether the songs' own
+# notes are there, the best first; a number is that of the steps of each column
+# of the means.
+_RUNGS: tuple[tuple[str, str | int, bool], ...] = (
+  ('float32', 'float32', True),
+  ('float16', 'float32', True),
+  ('float16', 'float32', False),
+  ('float16', 'float16', False),
+  ('float16', 256, False),
+  ('float16', 64, False),
+  ('float16', 16, False),
 )
 # Arrays that grow from window to window.
 _GROWING = ('starts', 'spans')
@@ -48,10 +50,12 @@ def render(exploration: Exploration, name: str) -> tuple[str, str]:
 
   Returns:
     The page's text, and the type its weights are held in: 'float32', or
-    'float16' where the page would pass `MAX_BYTES` otherwise.
+    'float16' where the page would pass `MAX_BYTES` otherwise. If that is not
+    enough, the songs' own notes are left out, and then the means of windows
+    are held less exactly.
   """
-  for weights_type, means_type in _TYPES:
-    page = _render(exploration, name, weights_type, means_type)
+  for weights_type, means_type, has_notes in _RUNGS:
+    page = _render(exploration, name, weights_type, means_type, has_notes)
     # Everything is ASCII but titles and a little of the page itself.
     if len(page.encode('utf-8')) <= MAX_BYTES:
       break
@@ -59,9 +63,15 @@ def render(exploration: Exploration, name: str) -> tuple[str, str]:
 
 
 def _render(
-  exploration: Exploration, name: str, weights_type: str, means_type: str | int
+  exploration: Exploration,
+  name: str,
+  weights_type: str,
+  means_type: str | int,
+  has_notes: bool,
 ) -> str:
   arrays: dict[str, packing.Packable] = dict(exploration.arrays)
+  if not has_notes:
+    arrays.pop('notes', None)
   means = exploration.arrays['means']
   arrays['means'] = (
     packing.in_bytes(means, means_type)

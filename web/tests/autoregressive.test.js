@@ -70,9 +70,9 @@ for (const [name, given] of Object.entries(golden.autoregressive)) {
 
   test(`${name}: a window is played again as it was, or by other draws`, () => {
     const emission = new Emission(facts);
-    const piece = new Piece('point', '', [stretch(z[0], 90)], facts.depth, 8);
+    const once = new Piece('point', '', [stretch(z[0], 90)], facts.depth, 8);
     const rollOf = () => {
-      piece.emit(model, emission);
+      const piece = once.again();
       assert.equal(piece.decoded, 0);
       piece.decodeSome(model, emission, whole);
       return [...piece.roll];

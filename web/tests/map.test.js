@@ -16,8 +16,8 @@ import {Surroundings} from '../src/map/surroundings.js';
 import {windowUnder} from '../src/map/trail.js';
 import {View} from '../src/map/view.js';
 import {Walks} from '../src/map/walks.js';
-import {Wander} from '../src/map/wander.js';
 import {Converter} from '../src/music/converter.js';
+import {Emission} from '../src/music/emission.js';
 import {assertClose, golden} from './golden.js';
 
 /** @import {HeatFacts, Point, ProjectionFacts} from '../src/given/facts.js' */
@@ -288,14 +288,13 @@ function walksOf(hopFrames = 5, halfWindow = 0) {
   const converter = new Converter(facts, 5);
   const songs = songsOf([0, 0, 1, 0, 1, 1, 0, 1]);
   const {projection} = songs;
-  const settings = {windows: 3, steps: 5, pace: 20, minutes: 1};
+  const settings = {
+    ...{windows: 3, steps: 5, pace: 20},
+    ...{keepsTime: false, wanders: true},
+  };
   const view = viewOf();
   return new Walks({
     ...{songs, projection, converter, view, settings, halfWindow},
-    wander: new Wander(
-      {shape: [2, 2], values: Float32Array.of(0, 0, 1, 3)},
-      [0, 1],
-    ),
   });
 }
 
@@ -388,12 +387,42 @@ test('where windows overlap by half, a walk goes by half windows', () => {
   assert.ok(path.stretches.every(({frames}) => frames === 5));
 });
 
-test('wandering goes on from a point, half window by half window', () => {
-  const {kind, frames, stretches} = walksOf(5, 5).wandering([0.25, 0]);
-  assert.equal(kind, 'wander');
-  assert.equal(frames, 60 * 8);
-  // From the one code that has another after it, to that.
-  assertClose(stretches[0].z, [0.25, 0], 1e-9);
-  assertClose(stretches[1].z, [1.125, 3], 1e-9);
-  assertClose(stretches[2].point, [1.5625, 4.5], 1e-6);
+test('a path that was drawn in its own time takes that', () => {
+  const {frames, stretches} = walksOf().path(
+    [
+      [0, 0],
+      [1, 0],
+      [1, 1],
+    ],
+    [3, 4, 8],
+  );
+  assert.equal(frames, 5 * 8);
+  assertClose(stretches[1].point, [0.5, 0], 1e-9);
+  assertClose(stretches[2].point, [1, 0], 1e-9);
+  assertClose(stretches[6].point, [1, 0.5], 1e-9);
+});
+
+test('music without an end begins at its point, and grows', () => {
+  const piece = walksOf(5, 5).wandering([0.25, 0]);
+  assert.ok(piece.isEndless && piece.isWhole && piece.frames === 0);
+  /** @param {number} from @param {{frame: number, z: number[]}[]} places */
+  const take = (from, places) =>
+    piece.take(
+      {
+        ...{id: 1, from, places},
+        logits: new Float32Array(5 * 5),
+        roll: new Uint8Array(5 * 5).fill(1),
+      },
+      new Emission({sampling: 'bernoulli', threshold: 0.5}),
+    );
+  take(0, [{frame: 0, z: [0.25, 0]}]);
+  take(5, [{frame: 5, z: [1.25, 2]}]);
+  take(10, [{frame: 10, z: [1.25, 4]}]);
+  assert.equal(piece.frames, 15);
+  assert.ok(piece.roll.subarray(0, 15 * 5).every((on) => on === 1));
+  assert.deepEqual(piece.pointAt(3), [0.25, 0]);
+  // On the way to the point of the half window that it is in.
+  assertClose(piece.pointAt(7.5), [0.75, 1], 1e-9);
+  assertClose(piece.pointAt(10), [1.25, 2], 1e-9);
+  assertClose(piece.pointAt(12.5), [1.25, 3], 1e-9);
 });

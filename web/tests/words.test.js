@@ -12,9 +12,9 @@ import {
   shortened,
   Times,
 } from '../src/music/words.js';
-import {fileName} from '../src/page/download.js';
 import {handWords, hintOf} from '../src/page/hints.js';
 import {amount} from '../src/page/legend.js';
+import {fileName} from '../src/page/save.js';
 
 test('pitches and times have names', () => {
   assert.equal(noteName(60), 'C4');
@@ -41,7 +41,7 @@ test('a download is called by its piece, whatever that is called', () => {
   assert.equal(fileName('Near Rag, 0:12'), 'Near Rag 0 12.mid');
   assert.equal(fileName('../<b>?'), 'b.mid');
   assert.equal(fileName('«»'), 'music.mid');
-  assert.equal(fileName('Für Elise'), 'Für Elise.mid');
+  assert.equal(fileName('Für Elise', 'wav'), 'Für Elise.wav');
   assert.ok(fileName('a'.repeat(300)).length < 70);
 });
 

@@ -111,6 +111,1011 @@ DEALINGS IN THE SOFTWARE.
 */
 "use strict";
 (() => {
+  // src/map/wander.js
+  var NEAREST = 8;
+  var KEPT = 0.5;
+  var LEAST_SCALE = 1e-6;
+  var Wander = class {
+    /**
+     * @param {Shaped} codes In the order of the music, [codes][z].
+     * @param {ArrayLike<number>} follows Which is half a window after the one
+     *   before it.
+     */
+    constructor({ shape, values }, follows) {
+      const [count2, zSize] = shape;
+      this.codes = values;
+      this.zSize = zSize;
+      this.from = Array.from(follows, (does, i) => does ? i - 1 : -1).filter(
+        (i) => i >= 0
+      );
+      this.scale = Float64Array.from({ length: zSize }, (_, k) => {
+        let sum = 0;
+        for (let i = 0; i < count2; i++) sum += values[i * zSize + k];
+        const mean2 = sum / count2;
+        let squares = 0;
+        for (let i = 0; i < count2; i++) {
+          squares += (values[i * zSize + k] - mean2) ** 2;
+        }
+        return Math.max(Math.sqrt(squares / count2), LEAST_SCALE);
+      });
+    }
+    /**
+     * The z of the next half window.
+     * @param {Float64Array} z
+     * @param {number} chance From 0 to below 1: which of the nearest it is.
+     */
+    next(z, chance) {
+      const nearest = this.#nearest(z);
+      const from = nearest[Math.floor(chance * nearest.length)] * this.zSize;
+      const to = from + this.zSize;
+      return z.map(
+        (value, k) => this.codes[to + k] + KEPT * (value - this.codes[from + k])
+      );
+    }
+    /** @param {Float64Array} z */
+    #nearest(z) {
+      const { codes, zSize, scale, from } = this;
+      const found = [];
+      let limit = Number.POSITIVE_INFINITY;
+      for (const code of from) {
+        let distance = 0;
+        for (let k = 0, i = code * zSize; k < zSize; k++, i++) {
+          distance += ((codes[i] - z[k]) / scale[k]) ** 2;
+          if (distance >= limit) break;
+        }
+        if (distance >= limit) continue;
+        found.push({ code, distance });
+        found.sort((a, b) => a.distance - b.distance);
+        if (found.length > NEAREST) found.pop();
+        if (found.length === NEAREST) limit = found[NEAREST - 1].distance;
+      }
+      return found.map(({ code }) => code);
+    }
+  };
+
+  // src/model/product_wasm.js
+  var PRODUCT_WASM = "AGFzbQEAAAABCQFgBX9/f39/AAMCAQAFAwEAAQcUAgZtZW1vcnkCAAdwcm9kdWN0AAAKpwIBpAICA38FeyACIANBAnRqIQYgBiADQQFxQQJ0ayEHA0D9DAAAAAAAAAAAAAAAAAAAAAAhCSAJIQogCSELIAkhDCACIQUgBSAHSQRAA0AgBf0JAgAhCCAJIAggAf0ABAD95gH95AEhCSAKIAggAf0ABBD95gH95AEhCiAF/QkCBCEIIAsgCCAB/QAEIP3mAf3kASELIAwgCCAB/QAEMP3mAf3kASEMIAFBwABqIQEgBUEIaiEFIAUgB0kNAAsLIAUgBkkEQCAF/QkCACEIIAkgCCAB/QAEAP3mAf3kASEJIAogCCAB/QAEEP3mAf3kASEKIAFBIGohAQsgACAJIAv95AH9CwQAIAAgCiAM/eQB/QsEECAAQSBqIQAgBEEBayEEIAQNAAsL";
+
+  // src/model/kernel.js
+  var PAGE_BYTES = 65536;
+  var ALIGNED = 16;
+  var Kernel = class {
+    #memory;
+    /** @type {Product} */
+    #product;
+    #used = 0;
+    #floats;
+    /** @param {WebAssembly.Exports} exports */
+    constructor({ memory, product: product2 }) {
+      this.#memory = /** @type {WebAssembly.Memory} */
+      memory;
+      this.#product = /** @type {Product} */
+      product2;
+      this.#floats = new Float32Array(this.#memory.buffer);
+      this.#room = this.#take(0);
+    }
+    /** @type {{v: number, out: number, length: number}} */
+    #room = { v: 0, out: 0, length: 0 };
+    /**
+     * Room for the vectors of a product.
+     * @param {number} length
+     */
+    #take(length2) {
+      const [v, out] = [this.#reserve(length2), this.#reserve(length2)];
+      return { v, out, length: length2 };
+    }
+    /**
+     * @param {number} length Numbers.
+     * @returns Their place, in bytes.
+     */
+    #reserve(length2) {
+      const place = this.#used;
+      this.#used += Math.ceil(4 * length2 / ALIGNED) * ALIGNED;
+      const missing = this.#used - this.#memory.buffer.byteLength;
+      if (missing > 0) {
+        this.#memory.grow(Math.ceil(missing / PAGE_BYTES));
+        this.#floats = new Float32Array(this.#memory.buffer);
+      }
+      return place;
+    }
+    /**
+     * Keeps a packed matrix.
+     * @param {Float32Array} weights
+     * @param {number} inputs
+     */
+    keep(weights, inputs) {
+      const most = Math.max(inputs, weights.length / inputs);
+      if (most > this.#room.length) this.#room = this.#take(most);
+      const place = this.#reserve(weights.length);
+      this.#floats.set(weights, place / 4);
+      return place;
+    }
+    /**
+     * out = v M.
+     * @param {Float64Array} out
+     * @param {number} place Of M.
+     * @param {number} inputs
+     * @param {ArrayLike<number>} v
+     */
+    product(out, place, inputs, v) {
+      const { length: length2 } = out;
+      const floats = this.#floats;
+      const room = this.#room;
+      const from = room.v / 4;
+      for (let i = 0; i < inputs; i++) floats[from + i] = v[i];
+      this.#product(room.out, place, room.v, inputs, Math.ceil(length2 / 8));
+      const at = room.out / 4;
+      for (let j = 0; j < length2; j++) out[j] = floats[at + j];
+    }
+  };
+  function kernelOf() {
+    try {
+      const binary = atob(PRODUCT_WASM);
+      const bytes = Uint8Array.from(binary, (c) => c.charCodeAt(0));
+      const instance = new WebAssembly.Instance(new WebAssembly.Module(bytes));
+      return new Kernel(instance.exports);
+    } catch {
+      return null;
+    }
+  }
+
+  // src/model/matrix.js
+  var kernel = kernelOf();
+  var sigm = (x) => 1 / (1 + Math.exp(-x));
+  function packed({ shape, values }) {
+    const [inputs, outputs] = shape;
+    const blocks = Math.ceil(outputs / 8);
+    const weights = new Float32Array(blocks * inputs * 8);
+    for (let i = 0; i < inputs; i++) {
+      for (let j = 0; j < outputs; j++) {
+        weights[((j >> 3) * inputs + i) * 8 + (j & 7)] = values[i * outputs + j];
+      }
+    }
+    const place = kernel && inputs ? kernel.keep(weights, inputs) : -1;
+    const held = place < 0 ? weights : new Float32Array();
+    return { weights: held, place, inputs, outputs };
+  }
+  function product(out, matrix, v, b) {
+    const { place, inputs, outputs } = matrix;
+    if (kernel && place >= 0) kernel.product(out, place, inputs, v);
+    else productHere(out, matrix, v);
+    if (b) for (let j = 0; j < outputs; j++) out[j] += b[j];
+  }
+  function productHere(out, { weights, inputs, outputs }, v) {
+    let k = 0;
+    for (let j = 0; j < outputs; j += 8) {
+      let s0 = 0;
+      let s1 = 0;
+      let s2 = 0;
+      let s3 = 0;
+      let s4 = 0;
+      let s5 = 0;
+      let s6 = 0;
+      let s7 = 0;
+      for (let i = 0; i < inputs; i++, k += 8) {
+        const x = v[i];
+        s0 += weights[k] * x;
+        s1 += weights[k + 1] * x;
+        s2 += weights[k + 2] * x;
+        s3 += weights[k + 3] * x;
+        s4 += weights[k + 4] * x;
+        s5 += weights[k + 5] * x;
+        s6 += weights[k + 6] * x;
+        s7 += weights[k + 7] * x;
+      }
+      out[j] = s0;
+      out[j + 1] = s1;
+      out[j + 2] = s2;
+      out[j + 3] = s3;
+      out[j + 4] = s4;
+      out[j + 5] = s5;
+      out[j + 6] = s6;
+      out[j + 7] = s7;
+    }
+  }
+  function addRow(out, values, row, times, from = 0) {
+    const n = out.length;
+    for (let j = from, k = row * n + from; j < n; j++, k++) {
+      out[j] += times * values[k];
+    }
+  }
+
+  // src/model/cells.js
+  var CELLS = {
+    tanh: {
+      states: 1,
+      step(state, wh, a, H) {
+        for (let i = 0; i < H; i++) state[i] = Math.tanh(wh[i] + a[i]);
+      }
+    },
+    gru: {
+      states: 1,
+      step(state, wh, a, H) {
+        for (let i = 0; i < H; i++) {
+          const u = sigm(wh[i] + a[i]);
+          const r = sigm(wh[H + i] + a[H + i]);
+          const n = Math.tanh(a[2 * H + i] + r * wh[2 * H + i]);
+          state[i] = u * state[i] + (1 - u) * n;
+        }
+      }
+    },
+    lstm: {
+      states: 2,
+      step(state, wh, a, H) {
+        for (let k = 0; k < H; k++) {
+          const i = sigm(wh[k] + a[k]);
+          const f = sigm(wh[H + k] + a[H + k]);
+          const g = Math.tanh(wh[2 * H + k] + a[2 * H + k]);
+          const o = sigm(wh[3 * H + k] + a[3 * H + k]);
+          const c = f * state[H + k] + i * g;
+          state[H + k] = c;
+          state[k] = o * Math.tanh(c);
+        }
+      }
+    }
+  };
+
+  // src/model/nade.js
+  var Nade = class {
+    /** @param {Weights} weights */
+    constructor(weights) {
+      const of = (name) => weights[`decoder/nade_${name}`];
+      this.Wh = packed(of("W_h"));
+      this.b = of("b").values;
+      this.Wx = of("W_x").values;
+      this.Wd = of("W_d").values;
+      this.Ax = of("A_x").values;
+      this.Ad = of("A_d").values;
+      this.Wout = of("W_out").values;
+      const [U, D] = of("W_out").shape;
+      this.u = new Float64Array(U);
+      const since = Array.from(this.u, (_, unit) => {
+        const row = this.Wout.subarray(unit * D, (unit + 1) * D);
+        return row.findIndex((w) => w !== 0);
+      });
+      this.units = Array.from(
+        { length: D },
+        (_, d) => [...since.keys()].filter((unit) => since[unit] === d)
+      );
+    }
+    /**
+     * Draws a frame.
+     * @param {Float64Array} h The recurrence's state.
+     * @param {Float64Array} logits Those without the frame's own columns; changed.
+     * @param {Uint8Array} x The frame before, which becomes this one.
+     * @param {(logit: number, column: number) => number} emit
+     */
+    draw(h, logits, x, emit) {
+      const { Wh, b, Wx, Wd, Ax, Ad, Wout, units, u } = this;
+      product(u, Wh, h, b);
+      for (let d = 0; d < x.length; d++) {
+        for (const unit of units[d]) {
+          if (u[unit] > 0) addRow(logits, Wout, unit, u[unit], d);
+        }
+        const on = emit(logits[d], d);
+        const change = on - x[d];
+        x[d] = on;
+        if (on) {
+          addRow(u, Wx, d, 1);
+          addRow(logits, Ax, d, 1, d);
+        }
+        if (change) {
+          addRow(u, Wd, d, change);
+          addRow(logits, Ad, d, change, d);
+        }
+      }
+    }
+  };
+
+  // src/model/autoregressive.js
+  var Autoregressive = class {
+    /**
+     * @param {ModelFacts} facts
+     * @param {Weights} weights
+     */
+    constructor(facts, weights) {
+      const of = (name) => weights[`decoder/ar_${name}`];
+      this.facts = facts;
+      this.cell = CELLS[facts.cell];
+      this.H = of("W_dec").shape[0];
+      this.Wz = packed(of("W_z"));
+      this.bz = of("b_z").values;
+      this.W = packed(of("W_dec"));
+      this.Wx = of("W_x").values;
+      this.Wfree = packed(of("W_free"));
+      this.Wzx = packed(of("W_zx"));
+      this.b = of("b_dec").values;
+      this.Wout = packed(of("W_out"));
+      this.bout = of("b_out").values;
+      this.cFree = of("c_free").values;
+      this.cX = of("c_x").values;
+      this.nade = weights["decoder/nade_b"] ? new Nade(weights) : null;
+    }
+    /**
+     * The recurrence started from z, in silence.
+     * @param {ArrayLike<number>} z
+     * @param {Guide} guide
+     * @returns {MakeFrame} Its logits are the free run's.
+     */
+    playing(z, guide) {
+      const { cell, H, W: W2, Wx, Wfree, Wzx, b, Wout, bout, cFree, cX, nade } = this;
+      const { depth, zSize } = this.facts;
+      const state = this.#start(z);
+      const now = new Float64Array(zSize);
+      const byZ = new Float64Array(b.length);
+      const a = new Float64Array(b.length);
+      const wh = new Float64Array(b.length);
+      const free = new Float64Array(depth);
+      const said = new Float64Array(depth);
+      const x = new Uint8Array(depth);
+      return (logits, roll, offset, emit) => {
+        if (guide(now, logits, offset)) product(byZ, Wzx, now, b);
+        for (let d = 0; d < depth; d++) free[d] = sigm(logits[offset + d]);
+        product(a, Wfree, free, byZ);
+        for (let d = 0; d < depth; d++) if (x[d]) addRow(a, Wx, d, 1);
+        product(wh, W2, state, null);
+        cell.step(state, wh, a, H);
+        product(said, Wout, state, bout);
+        for (let d = 0; d < depth; d++) {
+          said[d] += cFree[d] * logits[offset + d] + cX[d] * (2 * x[d] - 1);
+        }
+        if (nade) nade.draw(state, said, x, emit);
+        else for (let d = 0; d < depth; d++) x[d] = emit(said[d], d);
+        roll.set(x, offset);
+      };
+    }
+    /** @param {ArrayLike<number>} z */
+    #start(z) {
+      const state = new Float64Array(this.H * this.cell.states);
+      product(state, this.Wz, z, this.bz);
+      return state.map(Math.tanh);
+    }
+  };
+
+  // src/model/decoder.js
+  var Decoder = class {
+    /**
+     * @param {ModelFacts} facts
+     * @param {Weights} weights
+     */
+    constructor(facts, weights) {
+      this.facts = facts;
+      this.cell = CELLS[facts.cell];
+      this.H = weights["decoder/W_dec"].shape[0];
+      this.Wz = packed(weights["decoder/W_z"]);
+      this.bz = weights["decoder/b_z"].values;
+      this.W = packed(weights["decoder/W_dec"]);
+      this.Wx = packed(weights["decoder/W_x"]);
+      this.b = weights["decoder/b_dec"].values;
+      this.Wout = packed(weights["decoder/W_out"]);
+      this.bout = weights["decoder/b_out"].values;
+      const Wzx = weights["decoder/W_zx"];
+      this.Wzx = Wzx ? packed(Wzx) : null;
+    }
+    /**
+     * The decoder started from z. A step of the recurrence is made whenever the
+     * frames of the last one are used up.
+     * @param {ArrayLike<number>} z
+     * @returns {MakeFrame}
+     */
+    decoding(z) {
+      const { cell, H, Wz, bz, W: W2, Wx, b, Wout, bout, Wzx } = this;
+      const { depth, feedback, framesPerStep } = this.facts;
+      const state = new Float64Array(H * cell.states);
+      product(state, Wz, z, bz);
+      for (let i = 0; i < state.length; i++) state[i] = Math.tanh(state[i]);
+      const bias = Float64Array.from(b);
+      if (Wzx) product(bias, Wzx, z, b);
+      const wh = new Float64Array(b.length);
+      const a = new Float64Array(b.length);
+      const x = new Float64Array(framesPerStep * depth);
+      const y = new Float64Array(framesPerStep * depth);
+      let used = y.length;
+      let isFirst = true;
+      return (logits, roll, offset, emit) => {
+        if (used === y.length) {
+          product(wh, W2, state, null);
+          if (isFirst) a.set(bias);
+          else product(a, Wx, x, bias);
+          isFirst = false;
+          cell.step(state, wh, a, H);
+          product(y, Wout, state, bout);
+          used = 0;
+        }
+        for (let d = 0; d < depth; d++, used++) {
+          logits[offset + d] = y[used];
+          const on = emit(y[used], d);
+          roll[offset + d] = on;
+          x[used] = feedback === "output" ? sigm(y[used]) : on;
+        }
+      };
+    }
+  };
+
+  // src/model/encoder.js
+  var Encoder = class {
+    /**
+     * @param {ModelFacts} facts
+     * @param {Weights} weights
+     */
+    constructor(facts, weights) {
+      this.facts = facts;
+      this.cell = CELLS[facts.cell];
+      this.H = weights["encoder/W_enc"].shape[0];
+      this.W = packed(weights["encoder/W_enc"]);
+      this.Win = weights["encoder/W_in"].values;
+      this.b = weights["encoder/b_enc"].values;
+      this.Wmu = packed(weights["encoder/W_mu"]);
+      this.bmu = weights["encoder/b_mu"].values;
+    }
+    /**
+     * The posterior mean of a window.
+     * @param {ArrayLike<number>} roll Zeros and ones, [frames][depth].
+     * @param {number} start The window's first frame.
+     * @param {number} T Its frames; those past the roll's end are silent.
+     */
+    encode(roll, start2, T) {
+      const { cell, H, W: W2, Win, b, Wmu, bmu } = this;
+      const { depth, framesPerStep, reverseInput, zSize } = this.facts;
+      const state = new Float64Array(H * cell.states);
+      const wh = new Float64Array(b.length);
+      const a = new Float64Array(b.length);
+      const G = b.length;
+      for (let first = 0; first < T; first += framesPerStep) {
+        a.set(b);
+        for (let t = first; t < Math.min(first + framesPerStep, T); t++) {
+          const frame = (start2 + (reverseInput ? T - 1 - t : t)) * depth;
+          const row = (t - first) * depth;
+          for (let d = 0; d < depth; d++) {
+            if (!roll[frame + d]) continue;
+            for (let j = 0, k = (row + d) * G; j < G; j++, k++) a[j] += Win[k];
+          }
+        }
+        product(wh, W2, state, null);
+        cell.step(state, wh, a, H);
+      }
+      const mu = new Float64Array(zSize);
+      product(mu, Wmu, state, bmu);
+      return mu;
+    }
+  };
+
+  // src/model/endless.js
+  var halfWindow = (windowFrames) => Math.max(1, Math.floor(windowFrames / 2));
+  function zOfHalfWindows(spans, half) {
+    const zs = [];
+    let first = 0;
+    for (const { z, frames } of spans) {
+      const end = first + frames;
+      while (zs.length * half < end) zs.push(z);
+      first = end;
+    }
+    return zs;
+  }
+  function faded(decoder, zs, half) {
+    let i = 0;
+    return steered(decoder, () => zs[i++], half).guide;
+  }
+  function steered(decoder, next, half) {
+    const { depth, zSize } = decoder.facts;
+    const unheard = new Uint8Array(depth);
+    const own = new Float32Array(depth);
+    const last = new Float32Array(depth);
+    const silent = () => 0;
+    const from = new Float64Array(zSize);
+    let aim = from;
+    let within2 = 0;
+    let isTurned = false;
+    let before = null;
+    let now = null;
+    const guide = (z, logits, offset) => {
+      const isNew = !now || isTurned || within2 === half;
+      if (isNew) {
+        from.set(isTurned ? z : aim);
+        aim = next();
+        before = now;
+        now = decoder.decoding(aim);
+        within2 = 0;
+        isTurned = false;
+      }
+      now?.(own, unheard, 0, silent);
+      if (!before) {
+        within2++;
+        logits.set(own, offset);
+        z.set(aim);
+        return isNew;
+      }
+      before(last, unheard, 0, silent);
+      const share = (within2++ + 0.5) / half;
+      for (let d = 0; d < depth; d++) {
+        logits[offset + d] = last[d] + share * (own[d] - last[d]);
+      }
+      for (let k = 0; k < z.length; k++) {
+        z[k] = from[k] + share * (aim[k] - from[k]);
+      }
+      return true;
+    };
+    return {
+      guide,
+      turn() {
+        isTurned = now !== null;
+      }
+    };
+  }
+
+  // src/model/model.js
+  var Model = class {
+    /**
+     * @param {ModelFacts} facts
+     * @param {Weights} weights
+     */
+    constructor(facts, weights) {
+      this.facts = facts;
+      this.decoder = new Decoder(facts, weights);
+      this.encoder = new Encoder(facts, weights);
+      this.autoregressive = facts.autoregressive ? new Autoregressive(facts, weights) : null;
+    }
+    /** Whether it hears the frames it emits: these are part of its outputs. */
+    get hearsFrames() {
+      return this.facts.autoregressive || this.facts.feedback !== "output";
+    }
+    /** Frames from one z to the next, where it goes on from z to z; else 0. */
+    get halfWindow() {
+      return this.autoregressive ? halfWindow(this.facts.windowFrames) : 0;
+    }
+    /**
+     * Music of any length, as magenta_vrae/inference/generation.py has it.
+     * @param {Span[]} spans What follows each other.
+     * @returns {MakeFrame}
+     */
+    playing(spans) {
+      const { autoregressive, decoder } = this;
+      if (!autoregressive) return sideBySide(decoder, spans);
+      const { windowFrames } = this.facts;
+      const isWindow = spans.length === 1 && spans[0].frames <= windowFrames;
+      const half = isWindow ? windowFrames : halfWindow(windowFrames);
+      const zs = zOfHalfWindows(spans, half);
+      return autoregressive.playing(zs[0], faded(decoder, zs, half));
+    }
+    /**
+     * Music without an end, of a model that goes on from z to z.
+     * @param {ArrayLike<number>} first The z that it begins with.
+     * @param {() => ArrayLike<number>} next That of the next half window.
+     */
+    steered(first, next) {
+      const { autoregressive, decoder } = this;
+      if (!autoregressive) throw new Error("this model does not go on by itself");
+      let isFirst = true;
+      const after = () => {
+        const z = isFirst ? first : next();
+        isFirst = false;
+        return z;
+      };
+      const { guide, turn } = steered(decoder, after, this.halfWindow);
+      return { makeFrame: autoregressive.playing(first, guide), turn };
+    }
+    /**
+     * @param {ArrayLike<number>} roll
+     * @param {number} start
+     * @param {number} T
+     */
+    encode(roll, start2, T) {
+      return this.encoder.encode(roll, start2, T);
+    }
+  };
+  function sideBySide(decoder, spans) {
+    let next = 0;
+    let left = 0;
+    let makeFrame;
+    return (logits, roll, offset, emit) => {
+      if (left === 0) {
+        const { z, frames } = spans[next++];
+        makeFrame = decoder.decoding(z);
+        left = frames;
+      }
+      makeFrame(logits, roll, offset, emit);
+      left--;
+    };
+  }
+
+  // src/music/emission.js
+  var Emission = class _Emission {
+    draw = 1;
+    hold = 1;
+    isHeard = false;
+    /**
+     * @param {{sampling: string, threshold: number, temperature?: number}} settings
+     * @param {typeof uniform} chance A number from 0 to below 1 for each draw,
+     *   frame and column.
+     */
+    constructor({ sampling, threshold, temperature = 1 }, chance = uniform) {
+      this.sampling = sampling;
+      this.threshold = threshold;
+      this.temperature = temperature;
+      this.chance = chance;
+    }
+    /** @param {EmissionSettings} settings */
+    static of(settings) {
+      return Object.assign(new _Emission(settings), settings);
+    }
+    /** All that makes it, to be sent or kept. */
+    get settings() {
+      const { sampling, threshold, temperature, draw, hold, isHeard } = this;
+      return { sampling, threshold, temperature, draw, hold, isHeard };
+    }
+    /**
+     * 1 if a note sounds, else 0; a frame and column keep their draw. Where
+     * frames share it, a note sounds as long as it is likelier than the draw:
+     * each frame still sounds as often as it is likely.
+     * @param {number} logit
+     * @param {number} t
+     * @param {number} column
+     */
+    emit(logit, t, column) {
+      if (this.sampling === "threshold") {
+        return sigm(logit) >= this.threshold ? 1 : 0;
+      }
+      const p = sigm(logit / Math.max(this.temperature, 1e-6));
+      const held = this.hold === 1 ? t : Math.floor(t / this.hold);
+      return this.chance(this.draw, held, column) < p ? 1 : 0;
+    }
+  };
+  function uniform(a, b, c) {
+    let n = 2654435769;
+    for (const k of [a, b, c]) {
+      n = Math.imul(n ^ k, 2246822507);
+      n = Math.imul(n ^ n >>> 13, 3266489909);
+      n ^= n >>> 16;
+    }
+    return (n >>> 0) / 2 ** 32;
+  }
+
+  // src/decoding/live.js
+  var Live = class {
+    /** The frames that were made. */
+    made = 0;
+    /** @type {Place[]} Those that were come to since they were last taken. */
+    places = [];
+    #half = 0;
+    // Which of the half windows it is.
+    /** @type {Steering} What waits for the next beat. */
+    #waiting = {};
+    /**
+     * @param {Model} model
+     * @param {Wander | null} wander
+     * @param {Required<Steering>} start
+     * @param {number} beatFrames Frames of a beat, maybe with a fraction.
+     */
+    constructor(model, wander, { z, wanders, emission }, beatFrames) {
+      this.wander = wander;
+      this.z = z;
+      this.wanders = wanders;
+      this.emission = Emission.of(emission);
+      this.beatFrames = beatFrames;
+      this.places.push({ frame: 0, z });
+      const { makeFrame, turn } = model.steered(z, () => this.#next());
+      this.makeFrame = makeFrame;
+      this.turn = turn;
+    }
+    /**
+     * From the next beat on it is otherwise.
+     * @param {Steering} change
+     */
+    steer(change) {
+      Object.assign(this.#waiting, change);
+    }
+    /**
+     * Makes the next frame.
+     * @param {Float32Array} logits
+     * @param {Uint8Array} roll
+     * @param {number} offset
+     */
+    frame(logits, roll, offset) {
+      const t = this.made;
+      const { beatFrames } = this;
+      const beat = Math.floor(t / beatFrames);
+      if (beat !== Math.floor((t - 1) / beatFrames)) this.#obey();
+      this.makeFrame(
+        logits,
+        roll,
+        offset,
+        (logit, column) => this.emission.emit(logit, t, column)
+      );
+      this.made++;
+    }
+    #obey() {
+      const { z, wanders, emission } = this.#waiting;
+      if (wanders !== void 0) this.wanders = wanders;
+      if (emission) this.emission = Emission.of(emission);
+      if (z) this.turn();
+      else this.#waiting = {};
+    }
+    /** The z of the next half window. */
+    #next() {
+      this.#half++;
+      const { z } = this.#waiting;
+      this.#waiting = {};
+      if (z) this.z = z;
+      else if (this.wanders && this.wander) {
+        const chance = uniform(this.emission.draw, this.#half, -1);
+        this.z = [...this.wander.next(Float64Array.from(this.z), chance)];
+      }
+      this.places.push({ frame: this.made, z: this.z });
+      return this.z;
+    }
+    /** The places since they were last taken. */
+    takePlaces() {
+      const places = this.places;
+      this.places = [];
+      return places;
+    }
+  };
+
+  // src/decoding/service.js
+  var SLICE_MILLISECONDS = 12;
+  var Service = class {
+    /** @type {Model | null} */
+    #model = null;
+    /** @type {Wander | null} */
+    #wander = null;
+    /** @type {Map<number, Job>} */
+    #jobs = /* @__PURE__ */ new Map();
+    #isBusy = false;
+    /**
+     * @param {(frames: Frames) => void} reply
+     * @param {(run: () => void) => void} later Runs it after what waits.
+     */
+    constructor(reply, later2) {
+      this.reply = reply;
+      this.later = later2;
+    }
+    /** @param {Message} message */
+    take(message) {
+      if (message.kind === "model") {
+        const { facts, weights, codes } = message;
+        this.#model = new Model(facts, weights);
+        this.#wander = codes ? new Wander(codes.codes, codes.follows) : null;
+      } else if (message.kind === "drop") {
+        this.#jobs.delete(message.id);
+      } else if (message.kind === "more") {
+        const job = this.#jobs.get(message.id);
+        if (job) job.until = Math.max(job.until, message.until);
+      } else if (message.kind === "steer") {
+        this.#jobs.get(message.id)?.live?.steer(message.change);
+      } else {
+        this.#jobs.set(message.id, this.#jobOf(message));
+      }
+      this.#work();
+    }
+    /**
+     * @param {DecodeMessage | LiveMessage} message
+     * @returns {Job}
+     */
+    #jobOf(message) {
+      const model = this.#model;
+      if (!model) throw new Error("a model has to come first");
+      const { id } = message;
+      if (message.kind === "live") {
+        const { start: start2, beatFrames } = message;
+        const live = new Live(model, this.#wander, start2, beatFrames);
+        const frame = live.frame.bind(live);
+        return { id, made: 0, until: 0, live, frame };
+      }
+      const { spans } = message;
+      const emission = Emission.of(message.emission);
+      const makeFrame = model.playing(spans);
+      const until = spans.reduce((sum, { frames }) => sum + frames, 0);
+      let t = 0;
+      return {
+        ...{ id, made: 0, until, live: null },
+        frame(logits, roll, offset) {
+          makeFrame(
+            logits,
+            roll,
+            offset,
+            (logit, column) => emission.emit(logit, t, column)
+          );
+          t++;
+        }
+      };
+    }
+    /** Goes on as long as there is something to do. */
+    #work() {
+      if (this.#isBusy) return;
+      this.#isBusy = true;
+      const turn = () => {
+        const waiting = [...this.#jobs.values()].filter(
+          ({ made: made2, until }) => made2 < until
+        );
+        for (const job of waiting) this.#slice(job);
+        this.#isBusy = waiting.length > 0;
+        if (this.#isBusy) this.later(turn);
+      };
+      this.later(turn);
+    }
+    /** @param {Job} job */
+    #slice(job) {
+      const depth = this.#model?.facts.depth ?? 0;
+      const from = job.made;
+      const most = job.until - from;
+      const logits = new Float32Array(most * depth);
+      const roll = new Uint8Array(most * depth);
+      const end = performance.now() + SLICE_MILLISECONDS;
+      while (job.made < job.until) {
+        job.frame(logits, roll, (job.made - from) * depth);
+        job.made++;
+        if (performance.now() > end) break;
+      }
+      const length2 = (job.made - from) * depth;
+      this.reply({
+        ...{ id: job.id, from, places: job.live?.takePlaces() ?? [] },
+        logits: logits.slice(0, length2),
+        roll: roll.slice(0, length2)
+      });
+      if (!job.live && job.made === job.until) this.#jobs.delete(job.id);
+    }
+  };
+  function serve() {
+    const { port1, port2 } = new MessageChannel();
+    const waiting = [];
+    port1.onmessage = () => waiting.shift()?.();
+    const service = new Service(
+      (frames) => postMessage(frames),
+      (run) => {
+        waiting.push(run);
+        port2.postMessage(null);
+      }
+    );
+    addEventListener("message", ({ data }) => service.take(data));
+    postMessage("ready");
+  }
+
+  // src/decoding/decoding.js
+  var Decoding = class {
+    /** Called when frames of a piece have come. */
+    onFrames = (_) => {
+    };
+    /** Who decodes: 'worker', or 'page' where there is none. */
+    by = "page";
+    #lastId = 0;
+    /** @type {Map<number, Piece>} */
+    #pieces = /* @__PURE__ */ new Map();
+    /** @type {Map<Piece, number>} */
+    #ids = /* @__PURE__ */ new Map();
+    /** @type {Map<Piece, number>} How far endless music was asked for. */
+    #asked = /* @__PURE__ */ new Map();
+    /** @type {Message[]} All that is to be done, for one who takes over. */
+    #open = [];
+    /** @type {(message: Message) => void} */
+    #post;
+    /**
+     * @param {{facts: ModelFacts, weights: Weights, codes: Codes | null}} model
+     * @param {Emission} emission
+     * @param {string | null} script What a worker is to run.
+     */
+    constructor(model, emission, script) {
+      this.emission = emission;
+      this.#open.push({ kind: "model", ...model });
+      this.#post = (message) => this.#open.push(message);
+      const worker = script ? workerOf(script) : null;
+      if (!worker) {
+        this.#decodeHere();
+        return;
+      }
+      worker.onmessage = ({ data }) => {
+        if (data !== "ready") this.#take(data);
+        else this.#begin("worker", (message) => worker.postMessage(message));
+      };
+      worker.onerror = (event) => {
+        event.preventDefault();
+        if (this.by === "page") this.#decodeHere();
+      };
+    }
+    #decodeHere() {
+      const service = new Service(
+        (frames) => this.#take(frames),
+        (run) => setTimeout(run, 0)
+      );
+      this.#begin("page", (message) => service.take(message));
+    }
+    /**
+     * @param {'worker' | 'page'} by
+     * @param {(message: Message) => void} post
+     */
+    #begin(by, post) {
+      this.by = by;
+      this.#post = post;
+      for (const message of this.#open.splice(0)) post(message);
+    }
+    /** @param {Frames} frames */
+    #take(frames) {
+      const piece = this.#pieces.get(frames.id);
+      if (!piece) return;
+      piece.take(frames, this.emission);
+      if (piece.isWhole && !piece.isEndless) this.#forget(piece);
+      this.onFrames(piece);
+    }
+    /** @param {Piece} piece */
+    #newId(piece) {
+      this.drop(piece);
+      const id = ++this.#lastId;
+      this.#pieces.set(id, piece);
+      this.#ids.set(piece, id);
+      return id;
+    }
+    /**
+     * Decodes a piece from its beginning.
+     * @param {Piece} piece
+     */
+    begin(piece) {
+      if (piece.isWhole) return;
+      this.#post({
+        ...{ kind: "decode", id: this.#newId(piece) },
+        emission: this.emission.settings,
+        spans: piece.stretches.map(({ z, frames }) => ({ z: [...z], frames }))
+      });
+    }
+    /**
+     * Begins music without an end, which goes on as far as it is asked for.
+     * @param {LivePiece} piece
+     * @param {number} beatFrames
+     */
+    beginLive(piece, beatFrames) {
+      const { wanders } = piece;
+      const z = [...piece.stretches[0].z];
+      const { settings: emission } = this.emission;
+      const id = this.#newId(piece);
+      this.#post({
+        ...{ kind: "live", id, beatFrames, start: { z, wanders, emission } }
+      });
+    }
+    /**
+     * @param {Piece} piece Without an end.
+     * @param {number} until A frame.
+     */
+    goOn(piece, until) {
+      const id = this.#ids.get(piece);
+      if (!id || until <= (this.#asked.get(piece) ?? 0)) return;
+      this.#asked.set(piece, until);
+      this.#post({ kind: "more", id, until });
+    }
+    /**
+     * @param {Piece} piece Without an end.
+     * @param {Steering} change
+     */
+    steer(piece, change) {
+      const id = this.#ids.get(piece);
+      if (id) this.#post({ kind: "steer", id, change });
+    }
+    /**
+     * A piece is of no more use.
+     * @param {Piece} piece
+     */
+    drop(piece) {
+      const id = this.#ids.get(piece);
+      if (!id) return;
+      this.#forget(piece);
+      this.#post({ kind: "drop", id });
+    }
+    /** @param {Piece} piece */
+    #forget(piece) {
+      const id = this.#ids.get(piece);
+      if (id) this.#pieces.delete(id);
+      this.#ids.delete(piece);
+      this.#asked.delete(piece);
+    }
+  };
+  function workerOf(script) {
+    const url = URL.createObjectURL(new Blob([script]));
+    try {
+      return new Worker(url);
+    } catch {
+      return null;
+    } finally {
+      setTimeout(() => URL.revokeObjectURL(url), 6e4);
+    }
+  }
+
   // src/map/view.js
   var SMALLEST = 1 / 3;
   var LARGEST = 40;
@@ -2256,7 +3261,7 @@ DEALINGS IN THE SOFTWARE.
   var DEPTH_COMPONENT$1 = 6402;
   var DEPTH_STENCIL$1 = 34041;
   var CLAMP_TO_EDGE$1 = 33071;
-  var NEAREST = 9728;
+  var NEAREST2 = 9728;
   var LINEAR$1 = 9729;
   var NEAREST_MIPMAP_LINEAR = 9986;
   var TEXTURE_2D$2 = 3553;
@@ -2784,14 +3789,14 @@ DEALINGS IN THE SOFTWARE.
       const lastLevelWidth = Math.max(1, width >> lastMipLevelUploaded);
       const lastLevelHeight = Math.max(1, height >> lastMipLevelUploaded);
       const canUseMips = lastLevelWidth === 1 && lastLevelHeight === 1;
-      const magFiltering = canFilter(internalFormat) ? LINEAR$1 : NEAREST;
-      const minFiltering = canFilter(internalFormat) ? canUseMips ? NEAREST_MIPMAP_LINEAR : LINEAR$1 : NEAREST;
+      const magFiltering = canFilter(internalFormat) ? LINEAR$1 : NEAREST2;
+      const minFiltering = canFilter(internalFormat) ? canUseMips ? NEAREST_MIPMAP_LINEAR : LINEAR$1 : NEAREST2;
       gl2.texParameteri(target, TEXTURE_MAG_FILTER, magFiltering);
       gl2.texParameteri(target, TEXTURE_MIN_FILTER, minFiltering);
     } else if (canGenerateMipmap(gl2, width, height, internalFormat)) {
       gl2.generateMipmap(target);
     } else {
-      const filtering = canFilter(internalFormat) ? LINEAR$1 : NEAREST;
+      const filtering = canFilter(internalFormat) ? LINEAR$1 : NEAREST2;
       gl2.texParameteri(target, TEXTURE_MIN_FILTER, filtering);
       gl2.texParameteri(target, TEXTURE_MAG_FILTER, filtering);
       gl2.texParameteri(target, TEXTURE_WRAP_S, CLAMP_TO_EDGE$1);
@@ -4627,8 +5632,8 @@ ${errors.filter((_) => _).join("\n")}`;
     let state = 1;
     for (let i = count2 - 1; i > 0; i--) {
       state = Math.imul(state, 1664525) + 1013904223 >>> 0;
-      const other2 = Math.floor(state / 2 ** 32 * (i + 1));
-      [slots[i], slots[other2]] = [slots[other2], slots[i]];
+      const other = Math.floor(state / 2 ** 32 * (i + 1));
+      [slots[i], slots[other]] = [slots[other], slots[i]];
     }
     return slots;
   }
@@ -4783,24 +5788,24 @@ void main() {
     #update(picture) {
       const { gl: gl2 } = this;
       const { theme, radius, ratio, size, colors } = picture;
-      const made = this.#made;
+      const made2 = this.#made;
       const atlas = `${radius} ${ratio} ${size}`;
-      if (made.atlas !== atlas) {
-        made.atlas = atlas;
+      if (made2.atlas !== atlas) {
+        made2.atlas = atlas;
         const image = atlasOf(radius, ratio, size);
         setTextureFromElement(gl2, this.atlas, image, { auto: false });
       }
       const palette = `${theme.songs} ${theme.levels} ${colors.attribute}`;
-      if (made.palette !== palette) {
-        made.palette = palette;
+      if (made2.palette !== palette) {
+        made2.palette = palette;
         const { texels, halo } = paletteOf(theme, colors.attribute !== null);
         this.#halo = halo;
         setTextureFromArray(gl2, this.palette, texels, {
           ...{ width: 256, height: 1, auto: false }
         });
       }
-      if (made.looks !== picture.looks) {
-        made.looks = picture.looks;
+      if (made2.looks !== picture.looks) {
+        made2.looks = picture.looks;
         const looks = looksOf(picture, this.slots);
         setAttribInfoBufferFromArray(
           gl2,
@@ -4947,7 +5952,7 @@ void main() {
     const dy = Math.abs(box.y - place[1]) - box.h;
     if (Math.hypot(Math.max(dx, 0), Math.max(dy, 0)) > FARTHEST) return false;
     if (!isApart(box, place)) return true;
-    return !taken.some((other2) => overlap(around(box, place), other2));
+    return !taken.some((other) => overlap(around(box, place), other));
   }
   var around = (box, [x, y]) => ({
     x: (box.x + x) / 2,
@@ -4961,7 +5966,7 @@ void main() {
     w,
     h: HALF_HEIGHT
   })).filter(
-    (box) => box.y > EDGE2 && box.y < height - EDGE2 && taken.every((other2) => !overlap(box, other2))
+    (box) => box.y > EDGE2 && box.y < height - EDGE2 && taken.every((other) => !overlap(box, other))
   );
   var overlap = (a, b) => Math.abs(a.x - b.x) <= a.w + b.w && Math.abs(a.y - b.y) <= a.h + b.h;
 
@@ -5051,7 +6056,7 @@ void main() {
         const place = this.view.toScreen(this.homes.of(song));
         const spot = [place[0] + from[0], place[1] + from[1]];
         const box = { x: spot[0], y: spot[1], w, h: 10 };
-        if (above2.some((other2) => overlap(box, other2))) continue;
+        if (above2.some((other) => overlap(box, other))) continue;
         if (leads) drawLeader(context, [place, spot], theme);
         drawName(context, name, spot, theme);
       }
@@ -5449,14 +6454,14 @@ void main() {
 
   // src/given/given.js
   async function load() {
-    const textOf = (id) => {
+    const textOf2 = (id) => {
       const element = document.getElementById(id);
       if (!element) throw new Error(`the page has no part ${id}`);
       element.remove();
       return element.textContent;
     };
-    const facts = JSON.parse(textOf("facts"));
-    return { facts, ...arraysOf(await unpack(textOf("arrays")), facts.arrays) };
+    const facts = JSON.parse(textOf2("facts"));
+    return { facts, ...arraysOf(await unpack(textOf2("arrays")), facts.arrays) };
   }
 
   // src/map/directions.js
@@ -6154,7 +7159,7 @@ void main() {
   // src/map/home.js
   var SAMPLE = 90;
   var REACH = 0.09;
-  var CELLS = 3;
+  var CELLS2 = 3;
   var Homes = class {
     /** @type {Map<Song, Home & {windows: number}>} */
     #known = /* @__PURE__ */ new Map();
@@ -6205,7 +7210,7 @@ void main() {
     }
     /** @param {Point} point */
     #cellOf([x, y]) {
-      const side = this.reach / CELLS;
+      const side = this.reach / CELLS2;
       return [Math.floor(x / side), Math.floor(y / side)];
     }
     /**
@@ -6242,9 +7247,9 @@ void main() {
     #crowdAround(point) {
       const [column, row] = this.#cellOf(point);
       let sum = 0;
-      for (let i = -CELLS; i <= CELLS; i++) {
-        for (let j = -CELLS; j <= CELLS; j++) {
-          if (Math.hypot(i, j) > CELLS) continue;
+      for (let i = -CELLS2; i <= CELLS2; i++) {
+        for (let j = -CELLS2; j <= CELLS2; j++) {
+          if (Math.hypot(i, j) > CELLS2) continue;
           sum += this.#crowd.get(`${column + i},${row + j}`) ?? 0;
         }
       }
@@ -6993,9 +7998,10 @@ void main() {
      * @param {string} title
      * @param {Float32Array} means
      * @param {Iterable<Place>} places
+     * @param {SongNotes | null} notes
      */
-    add(title, means, places) {
-      const song = this.#add(title, means, false);
+    add(title, means, places, notes = null) {
+      const song = this.#add(title, means, notes);
       this.#firsts.set(song, this.#owners.length);
       for (const place of places) {
         this.#place(song, place);
@@ -7007,9 +8013,13 @@ void main() {
      * Adds a song whose windows come one by one.
      * @param {string} title
      * @param {number} windows How many they will be.
+     * @param {SongNotes | null} notes
      */
-    open(title, windows) {
-      return this.#add(title, new Float32Array(windows * this.zSize), true);
+    open(title, windows, notes = null) {
+      const means = new Float32Array(windows * this.zSize);
+      const song = this.#add(title, means, notes);
+      song.isDropped = true;
+      return song;
     }
     /**
      * @param {Song} song
@@ -7023,13 +8033,14 @@ void main() {
     /**
      * @param {string} title
      * @param {Float32Array} means
-     * @param {boolean} isDropped
+     * @param {SongNotes | null} notes
      */
-    #add(title, means, isDropped) {
+    #add(title, means, notes) {
       const number2 = this.list.length;
       const song = {
-        ...{ title, name: spaced(title), number: number2, means, isDropped },
-        ...{ starts: [], begins: [], ends: [], points: [], shown: true }
+        ...{ title, name: spaced(title), number: number2, means, notes },
+        ...{ isDropped: false, shown: true },
+        ...{ starts: [], begins: [], ends: [], points: [] }
       };
       this.list.push(song);
       return song;
@@ -7149,7 +8160,7 @@ void main() {
   };
 
   // src/music/piece.js
-  var Piece = class {
+  var Piece = class _Piece {
     /**
      * @param {Kind} kind
      * @param {string} title What it is, in words.
@@ -7162,6 +8173,7 @@ void main() {
       this.title = title;
       this.stretches = stretches;
       this.depth = depth;
+      this.framesPerSecond = framesPerSecond;
       this.frames = stretches.reduce((sum, { frames }) => sum + frames, 0);
       this.clock = new PieceClock(stretches, framesPerSecond);
       this.logits = new Float32Array(this.frames * depth);
@@ -7170,6 +8182,8 @@ void main() {
     }
     decoded = 0;
     // Frames.
+    isEndless = false;
+    // Whether more comes whenever it is asked for.
     /** @type {MakeFrame | null} */
     #makeFrame = null;
     get isWhole() {
@@ -7201,19 +8215,43 @@ void main() {
       this.decoded++;
     }
     /**
-     * Makes the frames anew from the logits: the emission has changed.
-     * @param {Model} model
+     * Takes frames that were decoded elsewhere.
+     * @param {Frames} frames
+     * @param {Emission} emission As it is by now.
+     */
+    take({ from, logits, roll }, emission) {
+      this.version++;
+      this.logits.set(logits, from * this.depth);
+      this.roll.set(roll, from * this.depth);
+      this.decoded = from + roll.length / this.depth;
+      if (emission.isHeard) return;
+      for (let t = from; t < this.decoded; t++) this.#emitFrame(t, emission);
+    }
+    /**
+     * Makes the frames anew from the logits: the emission has changed, of a model
+     * that does not hear its frames.
      * @param {Emission} emission
      */
-    emit(model, emission) {
+    emit(emission) {
       this.version++;
-      if (model.hearsFrames) {
-        this.decoded = 0;
-        this.#makeFrame = null;
-        this.roll.fill(0);
-        return;
-      }
       for (let t = 0; t < this.decoded; t++) this.#emitFrame(t, emission);
+    }
+    /** The same once more, to be decoded anew. */
+    again() {
+      const { kind, title, stretches, depth, framesPerSecond } = this;
+      return new _Piece(kind, title, stretches, depth, framesPerSecond);
+    }
+    /**
+     * A piece of notes that are known.
+     * @param {Uint8Array} roll
+     * @param {Float32Array | null} logits
+     */
+    withRoll(roll, logits = null) {
+      this.roll.set(roll);
+      if (logits) this.logits.set(logits);
+      else this.logits.fill(Number.NEGATIVE_INFINITY);
+      this.decoded = this.frames;
+      return this;
     }
     /**
      * @param {number} t
@@ -7223,6 +8261,18 @@ void main() {
       for (let d = 0, i = t * this.depth; d < this.depth; d++, i++) {
         this.roll[i] = emission.emit(this.logits[i], t, d);
       }
+    }
+    /**
+     * The stretch that a frame is in.
+     * @param {number} frame
+     */
+    stretchAt(frame) {
+      let end = 0;
+      for (const stretch of this.stretches) {
+        end += stretch.frames;
+        if (frame < end) return stretch;
+      }
+      return this.stretches[this.stretches.length - 1];
     }
     /**
      * Where on the map a frame is, or a part of it: walks are even.
@@ -7245,6 +8295,79 @@ void main() {
         before += frames;
       }
       return this.stretches[this.stretches.length - 1].point;
+    }
+  };
+
+  // src/music/live_piece.js
+  var LEAST_ROOM = 1024;
+  var LivePiece = class extends Piece {
+    /**
+     * @param {string} title
+     * @param {Stretch} start Of no frames.
+     * @param {{depth: number, framesPerSecond: number, wanders: boolean,
+     *   toMap: (z: Float64Array) => Point}} how
+     */
+    constructor(title, start2, { depth, framesPerSecond, wanders, toMap }) {
+      super("wander", title, [start2], depth, framesPerSecond);
+      this.isEndless = true;
+      this.wanders = wanders;
+      this.toMap = toMap;
+    }
+    /**
+     * @param {Frames} frames
+     * @param {Emission} _ They are emitted already.
+     */
+    take({ from, logits, roll, places }, _) {
+      const { depth } = this;
+      const until = from + roll.length / depth;
+      this.#makeRoom(until);
+      this.logits.set(logits, from * depth);
+      this.roll.set(roll, from * depth);
+      for (const { frame, z } of places) {
+        if (frame === 0) continue;
+        const before = this.stretches.slice(0, -1);
+        const begin = before.reduce((sum, { frames }) => sum + frames, 0);
+        this.stretches[this.stretches.length - 1].frames = frame - begin;
+        const array3 = Float64Array.from(z);
+        this.stretches.push({ z: array3, point: this.toMap(array3), frames: 0 });
+      }
+      this.frames = this.decoded = until;
+      this.version++;
+    }
+    /** @param {number} frames */
+    #makeRoom(frames) {
+      const { depth } = this;
+      const has = this.roll.length / depth;
+      if (frames <= has) return;
+      const room = Math.max(frames, 2 * has, LEAST_ROOM) * depth;
+      const logits = new Float32Array(room);
+      const roll = new Uint8Array(room);
+      logits.set(this.logits);
+      roll.set(this.roll);
+      Object.assign(this, { logits, roll });
+    }
+    /**
+     * Where on the map a frame is: on the way to the point of its half window.
+     * @param {number} frame
+     * @returns {Point}
+     */
+    pointAt(frame) {
+      let begin = 0;
+      const last = this.stretches.length - 1;
+      let i = 0;
+      while (i < last && frame >= begin + this.stretches[i].frames) {
+        begin += this.stretches[i].frames;
+        i++;
+      }
+      const { point, frames } = this.stretches[i];
+      if (i === 0) return point;
+      const before = this.stretches[i - 1];
+      const length2 = frames || before.frames || 1;
+      const part2 = Math.min((frame - begin) / length2, 1);
+      return [
+        before.point[0] + part2 * (point[0] - before.point[0]),
+        before.point[1] + part2 * (point[1] - before.point[1])
+      ];
     }
   };
 
@@ -7333,8 +8456,7 @@ void main() {
      * @param {WalkSettings} parts.settings Read whenever a piece is made.
      * @param {number} [parts.halfWindow] Frames that one point of a walk gives,
      *   with a model that goes from one to the next by half windows.
-     * @param {Wander | null} [parts.wander] How music goes on, if that is known.
-     * @param {(step: number) => number} [parts.chance] From 0 to below 1.
+     * @param {boolean} [parts.canWander] Whether it is known how music goes on.
      */
     constructor(parts) {
       const { songs, projection, converter, view, settings } = parts;
@@ -7344,8 +8466,8 @@ void main() {
       this.view = view;
       this.settings = settings;
       this.surroundings = new Surroundings(projection.near, view.area.view.size);
-      this.wander = parts.wander;
-      this.chance = parts.chance ?? (() => 0);
+      this.canWander = Boolean(parts.canWander);
+      this.goesOn = Boolean(parts.halfWindow);
       this.framesOfPoint = parts.halfWindow || HALF_A_SECOND * converter.framesPerSecond;
       this.stride = Math.max(1, Math.round(this.framesOfPoint));
     }
@@ -7389,11 +8511,27 @@ void main() {
     }
     /** @param {Point} point */
     point(point) {
+      const near = this.#windowNear(point);
       const name = this.placeName(point);
-      const title = this.#windowNear(point) ? `Near ${name}` : name;
-      const frames = this.converter.windowFrames * this.settings.windows;
-      const z = this.latentOf(point);
-      return this.#piece("point", title, [{ z, point, frames }]);
+      const title = near ? `Near ${name}` : name;
+      return this.#still(title, { z: this.latentOf(point), point }, near);
+    }
+    /**
+     * The music of one latent vector.
+     * @param {string} title
+     * @param {Omit<Stretch, 'frames'>} place
+     * @param {Found | null} near The window that it is of, if it is of one.
+     */
+    #still(title, place, near = null) {
+      const { windowFrames } = this.converter;
+      const { windows } = this.settings;
+      const times = this.goesOn ? 1 : windows;
+      const frames = windowFrames * windows / times;
+      const stretches = Array.from({ length: times }, (_, i) => {
+        const source = near ? sourceOf(near, i * windowFrames) : void 0;
+        return { ...place, frames, source };
+      });
+      return this.#piece("point", title, stretches);
     }
     /**
      * A point that sliders have changed.
@@ -7401,10 +8539,9 @@ void main() {
      */
     changed(change) {
       if (!change.isAny) return this.point(change.from);
-      const frames = this.converter.windowFrames * this.settings.windows;
       const { z, point, off } = change;
       const title = `${this.point(change.from).title}, changed`;
-      return this.#piece("point", title, [{ z, point, frames, off }]);
+      return this.#still(title, { z, point, off });
     }
     /**
      * @param {Point} from
@@ -7426,13 +8563,17 @@ void main() {
     /**
      * A walk: a little of the music of each point on the way.
      * @param {Point[]} path Two points at least.
+     * @param {number[] | null} times When the hand was at each, in seconds; null
+     *   for a walk of one speed.
      */
-    path(path) {
-      const lengths = path.slice(1).map(([x, y], i) => Math.hypot(x - path[i][0], y - path[i][1]));
+    path(path, times = null) {
+      const lengths = path.slice(1).map(
+        ([x, y], i) => times ? times[i + 1] - times[i] : Math.hypot(x - path[i][0], y - path[i][1])
+      );
       const length2 = lengths.reduce((a, b) => a + b, 0);
       const { stride } = this;
       const width = Math.max(...this.view.area.view.size);
-      const time = length2 / width * this.settings.pace;
+      const time = times ? length2 : length2 / width * this.settings.pace;
       const frames = Math.max(
         stride,
         Math.round(time * this.converter.framesPerSecond)
@@ -7453,20 +8594,25 @@ void main() {
       return this.#piece("path", "Your walk", stretches);
     }
     /**
-     * Music that begins at a point and goes on as the model's music does.
+     * Music without an end that begins at a point: it goes on as the model's
+     * music does, or stays.
      * @param {Point} point
      */
     wandering(point) {
-      const { stride, wander, projection, settings, converter } = this;
-      const frames = settings.minutes * 60 * converter.framesPerSecond;
-      let z = this.latentOf(point);
-      const stretches = [{ z, point, frames: stride }];
-      while (wander && stretches.length * stride < frames) {
-        z = wander.next(z, this.chance(stretches.length));
-        stretches.push({ z, point: projection.toMap(z), frames: stride });
-      }
+      const { projection, settings, converter } = this;
+      const { wanders } = settings;
       const title = `Wandering from ${this.placeName(point)}`;
-      return this.#piece("wander", title, stretches);
+      const z = this.latentOf(point);
+      return new LivePiece(
+        title,
+        { z, point, frames: 0 },
+        {
+          depth: converter.depth,
+          framesPerSecond: converter.framesPerSecond,
+          wanders,
+          toMap: (z2) => projection.toMap(z2)
+        }
+      );
     }
     /**
      * A song's own trail, as fast as the song: the beginnings of its windows.
@@ -7479,6 +8625,7 @@ void main() {
           z: Float64Array.from(this.songs.meanOf({ song, index })),
           point: [song.points[2 * index], song.points[2 * index + 1]],
           frames,
+          source: { song, start: song.starts[index] },
           ...this.#tempoOf(song, index, next)
         };
       });
@@ -7523,488 +8670,301 @@ void main() {
       return { framesPerSecond: frames / (until - begins[index]) };
     }
   };
+  var sourceOf = ({ song, index }, later2 = 0) => ({
+    song,
+    start: song.starts[index] + later2
+  });
   var between = (a, b, part2) => [
     a[0] + part2 * (b[0] - a[0]),
     a[1] + part2 * (b[1] - a[1])
   ];
 
-  // src/map/wander.js
-  var NEAREST2 = 8;
-  var KEPT = 0.5;
-  var LEAST_SCALE = 1e-6;
-  var Wander = class {
+  // src/midi/messages.js
+  var CLOCK = 248;
+  var START = 250;
+  var CONTINUE = 251;
+  var STOP = 252;
+  var CLOCKS_PER_BEAT = 24;
+  var ALL_SOUND_OFF = 120;
+  var ALL_NOTES_OFF = 123;
+  var noteOn = (channel, pitch, velocity) => [
+    144 | channel,
+    pitch,
+    Math.min(Math.max(Math.round(velocity), 1), 127)
+  ];
+  var noteOff = (channel, pitch) => [128 | channel, pitch, 0];
+  var silence = (channel) => [ALL_NOTES_OFF, ALL_SOUND_OFF].map((number2) => [176 | channel, number2, 0]);
+  function handOf({ 0: status, 1: number2, 2: value }) {
+    const channel = status & 15;
+    const type = status & 240;
+    if (type === 176) return { kind: "control", channel, number: number2, value };
+    if (type === 144 && value > 0) return { kind: "key", channel, number: number2 };
+    return null;
+  }
+
+  // src/midi/clock_out.js
+  function ticksOf({ time, seconds, beat, beats }) {
+    const first = Math.ceil(beat * CLOCKS_PER_BEAT - 1e-6);
+    const end = (beat + beats) * CLOCKS_PER_BEAT - 1e-6;
+    const times = [];
+    for (let tick = first; tick < end; tick++) {
+      const part2 = (tick / CLOCKS_PER_BEAT - beat) / beats;
+      times.push(time + part2 * seconds);
+    }
+    return times;
+  }
+  var ClockOut = class {
+    /** @type {MIDIOutput | null} */
+    output = null;
+    #hasBegun = false;
+    /** @param {ClockPair} clocks */
+    constructor(clocks) {
+      this.clocks = clocks;
+    }
     /**
-     * @param {Shaped} codes In the order of the music, [codes][z].
-     * @param {ArrayLike<number>} follows Which is half a window after the one
-     *   before it.
+     * @param {number} byte
+     * @param {number} time
      */
-    constructor({ shape, values }, follows) {
-      const [count2, zSize] = shape;
-      this.codes = values;
-      this.zSize = zSize;
-      this.from = Array.from(follows, (does, i) => does ? i - 1 : -1).filter(
-        (i) => i >= 0
+    #send(byte, time) {
+      this.output?.send([byte], this.clocks.toMilliseconds(time));
+    }
+    /**
+     * @param {number} time
+     * @param {number} beat
+     */
+    begin(time, beat) {
+      this.#hasBegun = this.output !== null;
+      this.#send(beat === 0 ? START : CONTINUE, time);
+    }
+    /** @param {Step} step */
+    step(step) {
+      if (this.output && !this.#hasBegun) this.begin(step.time, 0);
+      for (const time of ticksOf(step)) this.#send(CLOCK, time);
+    }
+    /**
+     * @param {number} _
+     * @param {number} time Until when ticks were sent.
+     */
+    end(_, time) {
+      if (this.#hasBegun) this.#send(STOP, time);
+      this.#hasBegun = false;
+    }
+  };
+
+  // src/midi/hands.js
+  var USES = ["across", "up", "key"];
+  var MOST = 127;
+  var Hands = class {
+    /** @type {Learned} */
+    learned = {};
+    /** @type {Use | null} What is learned next. */
+    learning = null;
+    /** Where the knobs are, from 0 to 1. */
+    place = { across: 0.5, up: 0.5 };
+    /**
+     * @param {object} listeners
+     * @param {(place: {across: number, up: number}) => void} listeners.onMove
+     * @param {() => void} listeners.onKey
+     * @param {() => void} listeners.onLearn Something was learned.
+     */
+    constructor(listeners) {
+      this.listeners = listeners;
+    }
+    /** Forgets all, and learns anew. */
+    learn() {
+      this.learned = {};
+      this.learning = USES[0];
+    }
+    /** @param {ArrayLike<number>} data A message. */
+    take(data) {
+      const hand = handOf(data);
+      if (!hand) return;
+      if (this.learning) this.#learnFrom(hand, this.learning);
+      else this.#obey(hand);
+    }
+    /**
+     * @param {Hand} hand
+     * @param {Use} use
+     */
+    #learnFrom(hand, use) {
+      if (hand.kind !== (use === "key" ? "key" : "control")) return;
+      const { channel, number: number2 } = hand;
+      const { across } = this.learned;
+      if (use === "up" && across && isOf(hand, across)) return;
+      this.learned[use] = { channel, number: number2 };
+      this.learning = USES[USES.indexOf(use) + 1] ?? null;
+      this.listeners.onLearn();
+    }
+    /** @param {Hand} hand */
+    #obey(hand) {
+      const { across, up, key } = this.learned;
+      if (hand.kind === "key") {
+        if (key && isOf(hand, key)) this.listeners.onKey();
+        return;
+      }
+      if (across && isOf(hand, across)) this.place.across = hand.value / MOST;
+      else if (up && isOf(hand, up)) this.place.up = hand.value / MOST;
+      else return;
+      this.listeners.onMove(this.place);
+    }
+  };
+  var isOf = (hand, { channel, number: number2 }) => hand.channel === channel && hand.number === number2;
+
+  // src/errors.js
+  var InputError = class extends Error {
+  };
+
+  // src/music/midi_bytes.js
+  var DRUM_CHANNEL = 9;
+  var Reader = class {
+    /** @param {Uint8Array} bytes */
+    constructor(bytes) {
+      this.bytes = bytes;
+      this.at = 0;
+    }
+    byte() {
+      if (this.at >= this.bytes.length) {
+        throw new InputError("the MIDI file ends too early");
+      }
+      return this.bytes[this.at++];
+    }
+    /** @param {number} size In bytes, the highest first. */
+    number(size) {
+      let value = 0;
+      for (let i = 0; i < size; i++) value = value * 256 + this.byte();
+      return value;
+    }
+    /** @param {number} size */
+    text(size) {
+      let value = "";
+      for (let i = 0; i < size; i++) value += String.fromCharCode(this.byte());
+      return value;
+    }
+    /**
+     * A text in UTF-8, with a sign in place of what is none.
+     * @param {number} size
+     */
+    unicode(size) {
+      const begin = this.at;
+      this.skip(size);
+      const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
+      return decoder.decode(this.bytes.subarray(begin, this.at));
+    }
+    /** A number in bytes of seven bits, the last without its top bit. */
+    variable() {
+      let value = 0;
+      for (; ; ) {
+        const byte = this.byte();
+        value = value * 128 + (byte & 127);
+        if (byte < 128) return value;
+      }
+    }
+    /** @param {number} size */
+    skip(size) {
+      if (this.at + size > this.bytes.length) {
+        throw new InputError("the MIDI file ends too early");
+      }
+      this.at += size;
+    }
+  };
+  function variableBytes(value) {
+    const bytes = [value & 127];
+    for (let rest = value >> 7; rest; rest >>= 7) {
+      bytes.unshift(rest & 127 | 128);
+    }
+    return bytes;
+  }
+  var numberBytes = (value, size) => Array.from({ length: size }, (_, i) => value >> 8 * (size - 1 - i) & 255);
+  var textBytes = (text) => Array.from(text, (c) => c.charCodeAt(0));
+
+  // src/midi/midi_out.js
+  var CHANNELS = 16;
+  var MidiOut = class {
+    /** @type {Route[]} By part. */
+    routes;
+    /** @type {Map<string, Sounding>} By part and pitch. */
+    #sounding = /* @__PURE__ */ new Map();
+    /** @type {Set<MIDIOutput>} Those that were ever sent to. */
+    #used = /* @__PURE__ */ new Set();
+    /**
+     * @param {Part[]} parts
+     * @param {Mix} mix
+     * @param {ClockPair} clocks
+     */
+    constructor(parts, mix, clocks) {
+      this.mix = mix;
+      this.clocks = clocks;
+      const others = [...Array(CHANNELS).keys()].filter(
+        (channel) => channel !== DRUM_CHANNEL
       );
-      this.scale = Float64Array.from({ length: zSize }, (_, k) => {
-        let sum = 0;
-        for (let i = 0; i < count2; i++) sum += values[i * zSize + k];
-        const mean2 = sum / count2;
-        let squares = 0;
-        for (let i = 0; i < count2; i++) {
-          squares += (values[i * zSize + k] - mean2) ** 2;
-        }
-        return Math.max(Math.sqrt(squares / count2), LEAST_SCALE);
+      this.routes = parts.map(({ isDrums, number: number2 }) => {
+        const channel = isDrums ? DRUM_CHANNEL : others[number2 % others.length];
+        return { output: null, channel };
       });
     }
+    /** Whether any part goes to a port. */
+    get isUsed() {
+      return this.routes.some(({ output }) => output);
+    }
+    /** @param {Strike} strike */
+    strike({ part: part2, pitch, velocity, time }) {
+      const { number: number2 } = part2;
+      const { output, channel } = this.routes[number2];
+      const level = this.mix.levelOf(number2);
+      if (!output || !level) return;
+      this.lift({ part: part2, pitch, time });
+      this.#used.add(output);
+      const at = this.clocks.toMilliseconds(time);
+      output.send(noteOn(channel, pitch, velocity * level), at);
+      const note = { output, channel, pitch, part: number2 };
+      this.#sounding.set(`${number2} ${pitch}`, note);
+    }
+    /** @param {Lift} lift */
+    lift({ part: part2, pitch, time }) {
+      const key = `${part2.number} ${pitch}`;
+      const note = this.#sounding.get(key);
+      if (!note) return;
+      this.#sounding.delete(key);
+      const { output, channel } = note;
+      output.send(noteOff(channel, pitch), this.clocks.toMilliseconds(time));
+    }
     /**
-     * The z of the next half window.
-     * @param {Float64Array} z
-     * @param {number} chance From 0 to below 1: which of the nearest it is.
+     * @param {number} _
+     * @param {number} time Until when notes were sent.
      */
-    next(z, chance) {
-      const nearest = this.#nearest(z);
-      const from = nearest[Math.floor(chance * nearest.length)] * this.zSize;
-      const to = from + this.zSize;
-      return z.map(
-        (value, k) => this.codes[to + k] + KEPT * (value - this.codes[from + k])
-      );
+    end(_, time) {
+      this.#liftAll(this.clocks.toMilliseconds(time));
     }
-    /** @param {Float64Array} z */
-    #nearest(z) {
-      const { codes, zSize, scale, from } = this;
-      const found = [];
-      let limit = Number.POSITIVE_INFINITY;
-      for (const code of from) {
-        let distance = 0;
-        for (let k = 0, i = code * zSize; k < zSize; k++, i++) {
-          distance += ((codes[i] - z[k]) / scale[k]) ** 2;
-          if (distance >= limit) break;
-        }
-        if (distance >= limit) continue;
-        found.push({ code, distance });
-        found.sort((a, b) => a.distance - b.distance);
-        if (found.length > NEAREST2) found.pop();
-        if (found.length === NEAREST2) limit = found[NEAREST2 - 1].distance;
+    /** @param {number} milliseconds */
+    #liftAll(milliseconds) {
+      for (const { output, channel, pitch } of this.#sounding.values()) {
+        output.send(noteOff(channel, pitch), milliseconds);
       }
-      return found.map(({ code }) => code);
+      this.#sounding.clear();
     }
-  };
-
-  // src/model/matrix.js
-  var sigm = (x) => 1 / (1 + Math.exp(-x));
-  function packed({ shape, values }) {
-    const [inputs, outputs] = shape;
-    const blocks = Math.ceil(outputs / 8);
-    const weights = new Float32Array(blocks * inputs * 8);
-    for (let i = 0; i < inputs; i++) {
-      for (let j = 0; j < outputs; j++) {
-        weights[((j >> 3) * inputs + i) * 8 + (j & 7)] = values[i * outputs + j];
+    /**
+     * Another way for a part; what sounds on the old one ends.
+     * @param {number} part
+     * @param {Partial<Route>} change
+     */
+    route(part2, change) {
+      for (const [key, note] of this.#sounding) {
+        if (note.part !== part2) continue;
+        note.output.send(noteOff(note.channel, note.pitch));
+        this.#sounding.delete(key);
       }
+      Object.assign(this.routes[part2], change);
     }
-    return { weights, inputs, outputs };
-  }
-  function product(out, { weights, inputs, outputs }, v, b) {
-    let k = 0;
-    for (let j = 0; j < outputs; j += 8) {
-      let s0 = 0;
-      let s1 = 0;
-      let s2 = 0;
-      let s3 = 0;
-      let s4 = 0;
-      let s5 = 0;
-      let s6 = 0;
-      let s7 = 0;
-      for (let i = 0; i < inputs; i++, k += 8) {
-        const x = v[i];
-        s0 += weights[k] * x;
-        s1 += weights[k + 1] * x;
-        s2 += weights[k + 2] * x;
-        s3 += weights[k + 3] * x;
-        s4 += weights[k + 4] * x;
-        s5 += weights[k + 5] * x;
-        s6 += weights[k + 6] * x;
-        s7 += weights[k + 7] * x;
-      }
-      out[j] = s0;
-      out[j + 1] = s1;
-      out[j + 2] = s2;
-      out[j + 3] = s3;
-      out[j + 4] = s4;
-      out[j + 5] = s5;
-      out[j + 6] = s6;
-      out[j + 7] = s7;
-    }
-    if (b) for (let j = 0; j < outputs; j++) out[j] += b[j];
-  }
-  function addRow(out, values, row, times) {
-    const n = out.length;
-    for (let j = 0, k = row * n; j < n; j++, k++) out[j] += times * values[k];
-  }
-
-  // src/model/cells.js
-  var CELLS2 = {
-    tanh: {
-      states: 1,
-      step(state, wh, a, H) {
-        for (let i = 0; i < H; i++) state[i] = Math.tanh(wh[i] + a[i]);
-      }
-    },
-    gru: {
-      states: 1,
-      step(state, wh, a, H) {
-        for (let i = 0; i < H; i++) {
-          const u = sigm(wh[i] + a[i]);
-          const r = sigm(wh[H + i] + a[H + i]);
-          const n = Math.tanh(a[2 * H + i] + r * wh[2 * H + i]);
-          state[i] = u * state[i] + (1 - u) * n;
-        }
-      }
-    },
-    lstm: {
-      states: 2,
-      step(state, wh, a, H) {
-        for (let k = 0; k < H; k++) {
-          const i = sigm(wh[k] + a[k]);
-          const f = sigm(wh[H + k] + a[H + k]);
-          const g = Math.tanh(wh[2 * H + k] + a[2 * H + k]);
-          const o = sigm(wh[3 * H + k] + a[3 * H + k]);
-          const c = f * state[H + k] + i * g;
-          state[H + k] = c;
-          state[k] = o * Math.tanh(c);
+    /** Silences every channel of every port that was sent to, now. */
+    panic() {
+      this.#liftAll(performance.now());
+      for (const output of this.#used) {
+        for (let channel = 0; channel < CHANNELS; channel++) {
+          for (const message of silence(channel)) output.send(message);
         }
       }
     }
   };
-
-  // src/model/nade.js
-  var Nade = class {
-    /** @param {Weights} weights */
-    constructor(weights) {
-      const of = (name) => weights[`decoder/nade_${name}`];
-      this.Wh = packed(of("W_h"));
-      this.b = of("b").values;
-      this.Wx = of("W_x").values;
-      this.Wd = of("W_d").values;
-      this.Ax = of("A_x").values;
-      this.Ad = of("A_d").values;
-      this.Wout = of("W_out").values;
-      const [U, D] = of("W_out").shape;
-      this.u = new Float64Array(U);
-      const since = Array.from(this.u, (_, unit) => {
-        const row = this.Wout.subarray(unit * D, (unit + 1) * D);
-        return row.findIndex((w) => w !== 0);
-      });
-      this.units = Array.from(
-        { length: D },
-        (_, d) => [...since.keys()].filter((unit) => since[unit] === d)
-      );
-    }
-    /**
-     * Draws a frame.
-     * @param {Float64Array} h The recurrence's state.
-     * @param {Float64Array} logits Those without the frame's own columns; changed.
-     * @param {Uint8Array} x The frame before, which becomes this one.
-     * @param {(logit: number, column: number) => number} emit
-     */
-    draw(h, logits, x, emit) {
-      const { Wh, b, Wx, Wd, Ax, Ad, Wout, units, u } = this;
-      product(u, Wh, h, b);
-      for (let d = 0; d < x.length; d++) {
-        for (const unit of units[d]) {
-          if (u[unit] > 0) addRow(logits, Wout, unit, u[unit]);
-        }
-        const on = emit(logits[d], d);
-        const change = on - x[d];
-        x[d] = on;
-        if (on) {
-          addRow(u, Wx, d, 1);
-          addRow(logits, Ax, d, 1);
-        }
-        if (change) {
-          addRow(u, Wd, d, change);
-          addRow(logits, Ad, d, change);
-        }
-      }
-    }
-  };
-
-  // src/model/autoregressive.js
-  var Autoregressive = class {
-    /**
-     * @param {ModelFacts} facts
-     * @param {Weights} weights
-     */
-    constructor(facts, weights) {
-      const of = (name) => weights[`decoder/ar_${name}`];
-      this.facts = facts;
-      this.cell = CELLS2[facts.cell];
-      this.H = of("W_dec").shape[0];
-      this.Wz = packed(of("W_z"));
-      this.bz = of("b_z").values;
-      this.W = packed(of("W_dec"));
-      this.Wx = of("W_x").values;
-      this.Wfree = packed(of("W_free"));
-      this.Wzx = packed(of("W_zx"));
-      this.b = of("b_dec").values;
-      this.Wout = packed(of("W_out"));
-      this.bout = of("b_out").values;
-      this.cFree = of("c_free").values;
-      this.cX = of("c_x").values;
-      this.nade = weights["decoder/nade_b"] ? new Nade(weights) : null;
-    }
-    /**
-     * The recurrence started from z, in silence.
-     * @param {ArrayLike<number>} z
-     * @param {Guide} guide
-     * @returns {MakeFrame} Its logits are the free run's.
-     */
-    playing(z, guide) {
-      const { cell, H, W: W2, Wx, Wfree, Wzx, b, Wout, bout, cFree, cX, nade } = this;
-      const { depth, zSize } = this.facts;
-      const state = this.#start(z);
-      const now = new Float64Array(zSize);
-      const byZ = new Float64Array(b.length);
-      const a = new Float64Array(b.length);
-      const wh = new Float64Array(b.length);
-      const free = new Float64Array(depth);
-      const said = new Float64Array(depth);
-      const x = new Uint8Array(depth);
-      return (logits, roll, offset, emit) => {
-        if (guide(now, logits, offset)) product(byZ, Wzx, now, b);
-        for (let d = 0; d < depth; d++) free[d] = sigm(logits[offset + d]);
-        product(a, Wfree, free, byZ);
-        for (let d = 0; d < depth; d++) if (x[d]) addRow(a, Wx, d, 1);
-        product(wh, W2, state, null);
-        cell.step(state, wh, a, H);
-        product(said, Wout, state, bout);
-        for (let d = 0; d < depth; d++) {
-          said[d] += cFree[d] * logits[offset + d] + cX[d] * (2 * x[d] - 1);
-        }
-        if (nade) nade.draw(state, said, x, emit);
-        else for (let d = 0; d < depth; d++) x[d] = emit(said[d], d);
-        roll.set(x, offset);
-      };
-    }
-    /** @param {ArrayLike<number>} z */
-    #start(z) {
-      const state = new Float64Array(this.H * this.cell.states);
-      product(state, this.Wz, z, this.bz);
-      return state.map(Math.tanh);
-    }
-  };
-
-  // src/model/decoder.js
-  var Decoder = class {
-    /**
-     * @param {ModelFacts} facts
-     * @param {Weights} weights
-     */
-    constructor(facts, weights) {
-      this.facts = facts;
-      this.cell = CELLS2[facts.cell];
-      this.H = weights["decoder/W_dec"].shape[0];
-      this.Wz = packed(weights["decoder/W_z"]);
-      this.bz = weights["decoder/b_z"].values;
-      this.W = packed(weights["decoder/W_dec"]);
-      this.Wx = packed(weights["decoder/W_x"]);
-      this.b = weights["decoder/b_dec"].values;
-      this.Wout = packed(weights["decoder/W_out"]);
-      this.bout = weights["decoder/b_out"].values;
-      const Wzx = weights["decoder/W_zx"];
-      this.Wzx = Wzx ? packed(Wzx) : null;
-    }
-    /**
-     * The decoder started from z. A step of the recurrence is made whenever the
-     * frames of the last one are used up.
-     * @param {ArrayLike<number>} z
-     * @returns {MakeFrame}
-     */
-    decoding(z) {
-      const { cell, H, Wz, bz, W: W2, Wx, b, Wout, bout, Wzx } = this;
-      const { depth, feedback, framesPerStep } = this.facts;
-      const state = new Float64Array(H * cell.states);
-      product(state, Wz, z, bz);
-      for (let i = 0; i < state.length; i++) state[i] = Math.tanh(state[i]);
-      const bias = Float64Array.from(b);
-      if (Wzx) product(bias, Wzx, z, b);
-      const wh = new Float64Array(b.length);
-      const a = new Float64Array(b.length);
-      const x = new Float64Array(framesPerStep * depth);
-      const y = new Float64Array(framesPerStep * depth);
-      let used = y.length;
-      let isFirst = true;
-      return (logits, roll, offset, emit) => {
-        if (used === y.length) {
-          product(wh, W2, state, null);
-          if (isFirst) a.set(bias);
-          else product(a, Wx, x, bias);
-          isFirst = false;
-          cell.step(state, wh, a, H);
-          product(y, Wout, state, bout);
-          used = 0;
-        }
-        for (let d = 0; d < depth; d++, used++) {
-          logits[offset + d] = y[used];
-          const on = emit(y[used], d);
-          roll[offset + d] = on;
-          x[used] = feedback === "output" ? sigm(y[used]) : on;
-        }
-      };
-    }
-  };
-
-  // src/model/encoder.js
-  var Encoder = class {
-    /**
-     * @param {ModelFacts} facts
-     * @param {Weights} weights
-     */
-    constructor(facts, weights) {
-      this.facts = facts;
-      this.cell = CELLS2[facts.cell];
-      this.H = weights["encoder/W_enc"].shape[0];
-      this.W = packed(weights["encoder/W_enc"]);
-      this.Win = weights["encoder/W_in"].values;
-      this.b = weights["encoder/b_enc"].values;
-      this.Wmu = packed(weights["encoder/W_mu"]);
-      this.bmu = weights["encoder/b_mu"].values;
-    }
-    /**
-     * The posterior mean of a window.
-     * @param {ArrayLike<number>} roll Zeros and ones, [frames][depth].
-     * @param {number} start The window's first frame.
-     * @param {number} T Its frames; those past the roll's end are silent.
-     */
-    encode(roll, start2, T) {
-      const { cell, H, W: W2, Win, b, Wmu, bmu } = this;
-      const { depth, framesPerStep, reverseInput, zSize } = this.facts;
-      const state = new Float64Array(H * cell.states);
-      const wh = new Float64Array(b.length);
-      const a = new Float64Array(b.length);
-      const G = b.length;
-      for (let first = 0; first < T; first += framesPerStep) {
-        a.set(b);
-        for (let t = first; t < Math.min(first + framesPerStep, T); t++) {
-          const frame = (start2 + (reverseInput ? T - 1 - t : t)) * depth;
-          const row = (t - first) * depth;
-          for (let d = 0; d < depth; d++) {
-            if (!roll[frame + d]) continue;
-            for (let j = 0, k = (row + d) * G; j < G; j++, k++) a[j] += Win[k];
-          }
-        }
-        product(wh, W2, state, null);
-        cell.step(state, wh, a, H);
-      }
-      const mu = new Float64Array(zSize);
-      product(mu, Wmu, state, bmu);
-      return mu;
-    }
-  };
-
-  // src/model/endless.js
-  var halfWindow = (windowFrames) => Math.max(1, Math.floor(windowFrames / 2));
-  function zOfHalfWindows(spans, half) {
-    const zs = [];
-    let first = 0;
-    for (const { z, frames } of spans) {
-      const end = first + frames;
-      while (zs.length * half < end) zs.push(z);
-      first = end;
-    }
-    return zs;
-  }
-  function faded(decoder, zs, half) {
-    const { depth } = decoder.facts;
-    const unheard = new Uint8Array(depth);
-    const own = new Float32Array(depth);
-    const last = new Float32Array(depth);
-    const silent = () => 0;
-    let t = 0;
-    let before = null;
-    let now = null;
-    return (z, logits, offset) => {
-      const i = Math.floor(t / half);
-      const within2 = t % half;
-      t++;
-      if (!now || within2 === 0) {
-        before = now;
-        now = decoder.decoding(zs[i]);
-      }
-      now(own, unheard, 0, silent);
-      if (!before) {
-        logits.set(own, offset);
-        z.set(zs[i]);
-        return within2 === 0;
-      }
-      before(last, unheard, 0, silent);
-      const share = (within2 + 0.5) / half;
-      for (let d = 0; d < depth; d++) {
-        logits[offset + d] = last[d] + share * (own[d] - last[d]);
-      }
-      for (let k = 0; k < z.length; k++) {
-        z[k] = zs[i - 1][k] + share * (zs[i][k] - zs[i - 1][k]);
-      }
-      return true;
-    };
-  }
-
-  // src/model/model.js
-  var Model = class {
-    /**
-     * @param {ModelFacts} facts
-     * @param {Weights} weights
-     */
-    constructor(facts, weights) {
-      this.facts = facts;
-      this.decoder = new Decoder(facts, weights);
-      this.encoder = new Encoder(facts, weights);
-      this.autoregressive = facts.autoregressive ? new Autoregressive(facts, weights) : null;
-    }
-    /** Whether it hears the frames it emits: these are part of its outputs. */
-    get hearsFrames() {
-      return this.facts.autoregressive || this.facts.feedback !== "output";
-    }
-    /** Frames from one z to the next, where it goes on from z to z; else 0. */
-    get halfWindow() {
-      return this.autoregressive ? halfWindow(this.facts.windowFrames) : 0;
-    }
-    /**
-     * Music of any length, as magenta_vrae/inference/generation.py has it.
-     * @param {Span[]} spans What follows each other.
-     * @returns {MakeFrame}
-     */
-    playing(spans) {
-      const { autoregressive, decoder } = this;
-      if (!autoregressive) return sideBySide(decoder, spans);
-      const { windowFrames } = this.facts;
-      const isWindow = spans.length === 1 && spans[0].frames <= windowFrames;
-      const half = isWindow ? windowFrames : halfWindow(windowFrames);
-      const zs = zOfHalfWindows(spans, half);
-      return autoregressive.playing(zs[0], faded(decoder, zs, half));
-    }
-    /**
-     * @param {ArrayLike<number>} roll
-     * @param {number} start
-     * @param {number} T
-     */
-    encode(roll, start2, T) {
-      return this.encoder.encode(roll, start2, T);
-    }
-  };
-  function sideBySide(decoder, spans) {
-    let next = 0;
-    let left = 0;
-    let makeFrame;
-    return (logits, roll, offset, emit) => {
-      if (left === 0) {
-        const { z, frames } = spans[next++];
-        makeFrame = decoder.decoding(z);
-        left = frames;
-      }
-      makeFrame(logits, roll, offset, emit);
-      left--;
-    };
-  }
 
   // src/music/instrument_groups.js
   var NO_GROUP = -1;
@@ -8256,10 +9216,6 @@ void main() {
     }
   };
 
-  // src/errors.js
-  var InputError = class extends Error {
-  };
-
   // src/music/tempos.js
   var FIRST_QPM = 120;
   var Tempos = class {
@@ -8422,8 +9378,8 @@ void main() {
     coverage(score) {
       const found = this.#notesOfParts(score);
       const all = found.flat().length;
-      const kept = this.parts.map(({ row }, i) => found[i].filter(({ pitch }) => row.has(pitch)).length).reduce((a, b) => a + b, 0);
-      return { kept, dropped: all - kept };
+      const kept2 = this.parts.map(({ row }, i) => found[i].filter(({ pitch }) => row.has(pitch)).length).reduce((a, b) => a + b, 0);
+      return { kept: kept2, dropped: all - kept2 };
     }
     /** @param {Score} score */
     toRoll(score) {
@@ -8514,43 +9470,28 @@ void main() {
     }
   };
 
-  // src/music/emission.js
-  var Emission = class {
-    /**
-     * @param {{sampling: string, threshold: number, temperature?: number}} settings
-     * @param {typeof uniform} chance A number from 0 to below 1 for each draw,
-     *   frame and column.
-     */
-    constructor({ sampling, threshold, temperature = 1 }, chance = uniform) {
-      this.sampling = sampling;
-      this.threshold = threshold;
-      this.temperature = temperature;
-      this.draw = 1;
-      this.chance = chance;
+  // src/music/song_notes.js
+  var notesOfRoll = (roll, depth) => ({
+    frames: roll.length / depth,
+    copy(start2, frames) {
+      const copied = new Uint8Array(frames * depth);
+      copied.set(roll.subarray(start2 * depth, (start2 + frames) * depth));
+      return copied;
     }
-    /**
-     * 1 if a note sounds, else 0; a frame and column keep their draw.
-     * @param {number} logit
-     * @param {number} t
-     * @param {number} column
-     */
-    emit(logit, t, column) {
-      if (this.sampling === "threshold") {
-        return sigm(logit) >= this.threshold ? 1 : 0;
+  });
+  var notesOfBits = (bytes, { first, frames: all, depth }) => ({
+    frames: all,
+    copy(start2, frames) {
+      const copied = new Uint8Array(frames * depth);
+      const bits = Math.max(0, Math.min(frames, all - start2)) * depth;
+      const from = (first + start2) * depth;
+      for (let i = 0; i < bits; i++) {
+        const bit = from + i;
+        copied[i] = bytes[bit >> 3] >> 7 - (bit & 7) & 1;
       }
-      const p = sigm(logit / Math.max(this.temperature, 1e-6));
-      return this.chance(this.draw, t, column) < p ? 1 : 0;
+      return copied;
     }
-  };
-  function uniform(a, b, c) {
-    let n = 2654435769;
-    for (const k of [a, b, c]) {
-      n = Math.imul(n ^ k, 2246822507);
-      n = Math.imul(n ^ n >>> 13, 3266489909);
-      n ^= n >>> 16;
-    }
-    return (n >>> 0) / 2 ** 32;
-  }
+  });
 
   // src/page/find.js
   function find(id, type) {
@@ -8697,69 +9638,6 @@ void main() {
       this.redraw.ask("overlay");
     }
   };
-
-  // src/music/midi_bytes.js
-  var DRUM_CHANNEL = 9;
-  var Reader = class {
-    /** @param {Uint8Array} bytes */
-    constructor(bytes) {
-      this.bytes = bytes;
-      this.at = 0;
-    }
-    byte() {
-      if (this.at >= this.bytes.length) {
-        throw new InputError("the MIDI file ends too early");
-      }
-      return this.bytes[this.at++];
-    }
-    /** @param {number} size In bytes, the highest first. */
-    number(size) {
-      let value = 0;
-      for (let i = 0; i < size; i++) value = value * 256 + this.byte();
-      return value;
-    }
-    /** @param {number} size */
-    text(size) {
-      let value = "";
-      for (let i = 0; i < size; i++) value += String.fromCharCode(this.byte());
-      return value;
-    }
-    /**
-     * A text in UTF-8, with a sign in place of what is none.
-     * @param {number} size
-     */
-    unicode(size) {
-      const begin = this.at;
-      this.skip(size);
-      const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
-      return decoder.decode(this.bytes.subarray(begin, this.at));
-    }
-    /** A number in bytes of seven bits, the last without its top bit. */
-    variable() {
-      let value = 0;
-      for (; ; ) {
-        const byte = this.byte();
-        value = value * 128 + (byte & 127);
-        if (byte < 128) return value;
-      }
-    }
-    /** @param {number} size */
-    skip(size) {
-      if (this.at + size > this.bytes.length) {
-        throw new InputError("the MIDI file ends too early");
-      }
-      this.at += size;
-    }
-  };
-  function variableBytes(value) {
-    const bytes = [value & 127];
-    for (let rest = value >> 7; rest; rest >>= 7) {
-      bytes.unshift(rest & 127 | 128);
-    }
-    return bytes;
-  }
-  var numberBytes = (value, size) => Array.from({ length: size }, (_, i) => value >> 8 * (size - 1 - i) & 255);
-  var textBytes = (text) => Array.from(text, (c) => c.charCodeAt(0));
 
   // src/music/midi_clock.js
   function clockOf2(tempi, ticksPerQuarter) {
@@ -9082,7 +9960,7 @@ void main() {
   // src/page/console.js
   function showToConsole(parts) {
     const { model, converter, projection, emission, view, heat, songs, now } = parts;
-    const { change, colors, mapCanvas } = parts;
+    const { change, colors, mapCanvas, decoding, recorder } = parts;
     const { depth, framesPerSecond } = converter;
     const decoded = (spans, how) => {
       const stretches = spans.map(({ z, frames }) => {
@@ -9093,7 +9971,7 @@ void main() {
       return piece;
     };
     const vrae = {
-      ...{ model, converter, projection, emission, songs },
+      ...{ model, converter, projection, emission, songs, decoding, recorder },
       player: now.player,
       midi: { read },
       map: {
@@ -9106,6 +9984,10 @@ void main() {
       },
       get piece() {
         return now.piece;
+      },
+      /** What is seen and heard: the piece, or the song's own notes. */
+      get shown() {
+        return now.shown;
       },
       /**
        * The outputs of `frames` frames of z, as one row after another.
@@ -9161,10 +10043,10 @@ void main() {
     const ticksPerSecond = TICKS_PER_QUARTER * 1e6 / MICROSECONDS_PER_QUARTER;
     return (frame) => framesPerBeat ? Math.round(frame * TICKS_PER_QUARTER / framesPerBeat) : Math.round(frame * ticksPerSecond / framesPerSecond);
   }
-  function temposOf({ framesPerBeat }, clock, tickOf) {
-    if (!framesPerBeat) return [tempoAt(0, MICROSECONDS_PER_QUARTER)];
+  function temposOf({ framesPerBeat, framesPerSecond }, clock, tickOf) {
+    const perQuarter = framesPerBeat || framesPerSecond * MICROSECONDS_PER_QUARTER / 1e6;
     return clock.stages.map(
-      ({ frame, rate }) => tempoAt(tickOf(frame), Math.round(1e6 * framesPerBeat / rate))
+      ({ frame, rate }) => tempoAt(tickOf(frame), Math.round(1e6 * perQuarter / rate))
     );
   }
   function tempoAt(tick, microseconds) {
@@ -9224,42 +10106,1007 @@ void main() {
     ]);
   }
 
-  // src/page/download.js
-  var KEPT_MILLISECONDS = 6e4;
-  function midiOf({ roll, frames, clock }, converter) {
-    return write(converter.toNotes(roll, frames), frames, converter, clock);
+  // src/music/kit.js
+  var KEYS = [
+    ["cymbals", [49, 51, 52, 53, 55, 57, 59]],
+    ["hats", [42, 44, 46]],
+    ["toms", [41, 43, 45, 47, 48, 50]],
+    ["snare", [37, 38, 39, 40]],
+    ["kick", [35, 36]]
+  ];
+  var familyOf = (key) => KEYS.find(([, keys2]) => keys2.includes(key))?.[0] ?? "other";
+  function familiesOf(keys2) {
+    const found = new Set(keys2.map(familyOf));
+    const order = [...KEYS.map(([family]) => family), familyOf(-1)];
+    return order.filter((family) => found.has(family));
   }
-  function fileName(title) {
-    const words = title.replace(/[^\p{L}\p{N}]+/gu, " ").trim() || "music";
-    return `${words.slice(0, 60).trim()}.mid`;
+
+  // src/sound/rendered/noise.js
+  function noiseOf(length2, seed) {
+    const samples = new Float32Array(length2);
+    let state = seed | 0;
+    for (let i = 0; i < length2; i++) {
+      state ^= state << 13;
+      state ^= state >>> 17;
+      state ^= state << 5;
+      samples[i] = state / 2 ** 31;
+    }
+    return samples;
   }
-  function offerDownload(now, converter) {
-    button("download").addEventListener("click", () => {
-      const { piece } = now;
-      if (!piece) return;
-      const type = "audio/midi";
-      const file = new Blob([midiOf(piece, converter)], { type });
-      const link = document.createElement("a");
-      link.href = URL.createObjectURL(file);
-      link.download = fileName(piece.title);
-      link.click();
-      setTimeout(() => URL.revokeObjectURL(link.href), KEPT_MILLISECONDS);
+  function lowPass(samples, frequency, sampleRate) {
+    const share = 1 - Math.exp(-2 * Math.PI * frequency / sampleRate);
+    let last = 0;
+    for (let i = 0; i < samples.length; i++) {
+      last += share * (samples[i] - last);
+      samples[i] = last;
+    }
+    return samples;
+  }
+  function highPass(samples, frequency, sampleRate) {
+    const low = lowPass(samples.slice(), frequency, sampleRate);
+    for (let i = 0; i < samples.length; i++) samples[i] -= low[i];
+    return samples;
+  }
+  function finished(samples, fade) {
+    let peak = 1e-9;
+    for (const x of samples) peak = Math.max(peak, Math.abs(x));
+    const from = samples.length - fade;
+    for (let i = 0; i < samples.length; i++) {
+      const left = i < from ? 1 : (samples.length - i) / fade;
+      samples[i] *= left / peak;
+    }
+    return samples;
+  }
+
+  // src/sound/rendered/drums.js
+  var PLATE = [205.3, 304.4, 369.6, 522.7, 540, 800];
+  var skinOf = ({ from, to, fall, ring, click }) => (sampleRate) => {
+    const samples = new Float32Array(Math.round(ring * sampleRate));
+    const noise = lowPass(noiseOf(samples.length, 5), 5e3, sampleRate);
+    let phase = 0;
+    for (let i = 0; i < samples.length; i++) {
+      const t = i / sampleRate;
+      const frequency = to + (from - to) * Math.exp(-t / fall);
+      phase += 2 * Math.PI * frequency / sampleRate;
+      const body = Math.sin(phase) * Math.exp(-6.9 * t / ring);
+      samples[i] = Math.tanh(1.6 * body) + click * noise[i] * Math.exp(-t / 4e-3);
+    }
+    return finished(samples, Math.round(0.02 * sampleRate));
+  };
+  var snareOf = ({ tone, wires, ring, low }) => (sampleRate) => {
+    const samples = new Float32Array(Math.round(ring * sampleRate));
+    const noise = highPass(noiseOf(samples.length, 9), low, sampleRate);
+    lowPass(noise, 9e3, sampleRate);
+    const step = 2 * Math.PI / sampleRate;
+    for (let i = 0; i < samples.length; i++) {
+      const t = i / sampleRate;
+      const skin = Math.sin(step * tone * i) * Math.exp(-t / 0.05) + 0.6 * Math.sin(step * 1.83 * tone * i) * Math.exp(-t / 0.03);
+      samples[i] = 0.7 * skin + wires * noise[i] * Math.exp(-5.5 * t / ring);
+    }
+    return finished(samples, Math.round(0.02 * sampleRate));
+  };
+  var plateOf = ({ ring, pitch, low, noise }) => (sampleRate) => {
+    const samples = noiseOf(Math.round(ring * sampleRate), 21);
+    for (let i = 0; i < samples.length; i++) {
+      let tones = 0;
+      for (const f of PLATE) {
+        tones += f * pitch * i / sampleRate % 1 < 0.5 ? 1 : -1;
+      }
+      samples[i] = noise * samples[i] + (1 - noise) * (tones / PLATE.length);
+    }
+    highPass(highPass(samples, low, sampleRate), low, sampleRate);
+    for (let i = 0; i < samples.length; i++) {
+      const t = i / sampleRate;
+      samples[i] *= Math.exp(-6.9 * t / ring) * (0.6 + Math.exp(-t / 0.01));
+    }
+    return finished(samples, Math.round(0.02 * sampleRate));
+  };
+  function clap(sampleRate) {
+    const samples = highPass(
+      noiseOf(Math.round(0.3 * sampleRate), 31),
+      900,
+      sampleRate
+    );
+    lowPass(samples, 3500, sampleRate);
+    for (let i = 0; i < samples.length; i++) {
+      const t = i / sampleRate;
+      const burst = t < 0.03 ? Math.exp(-(t % 0.01) / 3e-3) : 0;
+      const after = Math.max(0, t - 0.03);
+      const room = t >= 0.03 ? Math.exp(-after / 0.06) : 0;
+      samples[i] *= burst + room;
+    }
+    return finished(samples, Math.round(0.02 * sampleRate));
+  }
+
+  // src/sound/drum_set.js
+  var kick = {
+    name: "kick",
+    render: skinOf({ from: 190, to: 47, fall: 0.035, ring: 0.5, click: 0.5 }),
+    loudness: 0.62
+  };
+  var snare = {
+    name: "snare",
+    render: snareOf({ tone: 186, wires: 1, ring: 0.28, low: 1300 }),
+    loudness: 0.4
+  };
+  var tightSnare = {
+    name: "tight snare",
+    render: snareOf({ tone: 230, wires: 1, ring: 0.2, low: 2200 }),
+    loudness: 0.38
+  };
+  var rim = {
+    name: "rim",
+    render: snareOf({ tone: 820, wires: 0.25, ring: 0.08, low: 2500 }),
+    loudness: 0.26
+  };
+  var claps = { name: "clap", render: clap, loudness: 0.42 };
+  var closed = {
+    name: "closed hat",
+    render: plateOf({ ring: 0.13, pitch: 4.2, low: 6500, noise: 0.45 }),
+    loudness: 0.17,
+    chokes: true
+  };
+  var pedal = { ...closed, name: "pedal hat", loudness: 0.12 };
+  var open = {
+    name: "open hat",
+    render: plateOf({ ring: 0.85, pitch: 4.2, low: 6e3, noise: 0.45 }),
+    loudness: 0.17
+  };
+  var crash = {
+    name: "crash",
+    render: plateOf({ ring: 1.9, pitch: 2.7, low: 3e3, noise: 0.7 }),
+    loudness: 0.24
+  };
+  var ride = {
+    name: "ride",
+    render: plateOf({ ring: 1.3, pitch: 3.1, low: 4500, noise: 0.25 }),
+    loudness: 0.16
+  };
+  var bell = {
+    name: "bell",
+    render: plateOf({ ring: 0.7, pitch: 1.9, low: 900, noise: 0.02 }),
+    loudness: 0.14
+  };
+  var shaker = {
+    name: "shaker",
+    render: plateOf({ ring: 0.12, pitch: 5, low: 5500, noise: 1 }),
+    loudness: 0.13
+  };
+  var SNARES = /* @__PURE__ */ new Map([
+    [37, rim],
+    [39, claps],
+    [40, tightSnare]
+  ]);
+  var SHAKEN = [54, 58, 69, 70, 73, 74, 82];
+  var tomOf = (key, frequency) => ({
+    name: `skin ${key}`,
+    render: skinOf({
+      ...{ from: 1.6 * frequency, to: frequency, fall: 0.06 },
+      ...{ ring: 0.45, click: 0.15 }
+    }),
+    loudness: 0.4
+  });
+  function drumOf(key) {
+    const family = familyOf(key);
+    if (family === "kick") return kick;
+    if (family === "snare") return SNARES.get(key) ?? snare;
+    if (family === "hats") {
+      if (key === 46) return open;
+      return key === 44 ? pedal : closed;
+    }
+    if (family === "toms") return tomOf(key, 82 + 13 * (key - 41));
+    if (key === 53 || key === 56) return bell;
+    if (family === "cymbals") return key === 51 || key === 59 ? ride : crash;
+    if (SHAKEN.includes(key)) return shaker;
+    return tomOf(key, 220 * 2 ** ((Math.max(key, 35) - 60) / 12));
+  }
+
+  // src/sound/buffers.js
+  var SAMPLE_RATE = 44100;
+  var STEP = 3;
+  var made = /* @__PURE__ */ new Map();
+  function kept(key, render) {
+    const found = made.get(key);
+    if (found) return found;
+    const samples = render();
+    made.set(key, samples);
+    return samples;
+  }
+  var rootOf = (pitch) => Math.round(pitch / STEP) * STEP;
+  function samplesOf({ name, render }, pitch) {
+    const root = rootOf(pitch);
+    return kept(`${name} ${root}`, () => render(root, SAMPLE_RATE));
+  }
+  var drumSamples = ({ name, render }) => kept(name, () => render(SAMPLE_RATE));
+  var Buffers = class {
+    /** @type {Map<Float32Array, AudioBuffer>} */
+    #of = /* @__PURE__ */ new Map();
+    /** @param {Float32Array} samples */
+    #buffer(samples) {
+      const found = this.#of.get(samples);
+      if (found) return found;
+      const { length: length2 } = samples;
+      const buffer = new AudioBuffer({ length: length2, sampleRate: SAMPLE_RATE });
+      buffer.getChannelData(0).set(samples);
+      this.#of.set(samples, buffer);
+      return buffer;
+    }
+    /**
+     * @param {Rendered} timbre
+     * @param {number} pitch
+     * @returns {{buffer: AudioBuffer, playbackRate: number}}
+     */
+    ofNote(timbre, pitch) {
+      const playbackRate = 2 ** ((pitch - rootOf(pitch)) / 12);
+      return { buffer: this.#buffer(samplesOf(timbre, pitch)), playbackRate };
+    }
+    /** @param {Drum} drum */
+    ofDrum(drum) {
+      return this.#buffer(drumSamples(drum));
+    }
+  };
+
+  // src/sound/rendered/hall.js
+  var SECONDS = 1.9;
+  var RING = 1.5;
+  var WALLS = [0.011, 0.017, 0.023, 0.031, 0.037, 0.043];
+  var LATE_SECONDS = 0.02;
+  function hallSamples(sampleRate, seed) {
+    const samples = noiseOf(Math.round(SECONDS * sampleRate), seed);
+    let last = 0;
+    for (let i = 0; i < samples.length; i++) {
+      const t = i / sampleRate;
+      const cutoff = 1200 + 6e3 * Math.exp(-t / 0.35);
+      const share = 1 - Math.exp(-2 * Math.PI * cutoff / sampleRate);
+      last += share * (samples[i] - last);
+      const comes = Math.min(1, t / LATE_SECONDS) ** 2;
+      samples[i] = comes * last * Math.exp(-6.91 * t / RING);
+    }
+    WALLS.forEach((seconds, i) => {
+      const at = Math.round(seconds * (1 + 0.07 * (seed % 3)) * sampleRate);
+      samples[at] += (i % 2 ? -1 : 1) * 0.7 ** i;
+    });
+    const energy = Math.sqrt(samples.reduce((sum, x) => sum + x * x, 0));
+    return samples.map((x) => x / energy);
+  }
+
+  // src/sound/rendered/string.js
+  var MOST_PARTIALS = 28;
+  var HIGHEST = 0.42;
+  var QUICK_SHARE = 0.7;
+  var QUICKER = 3;
+  var KNOCK_SECONDS = 0.05;
+  var FADE_SECONDS = 0.15;
+  function stringSamples(sound, sampleRate) {
+    const { frequency, stiffness, place, tilt, ring, damping, beating } = sound;
+    const samples = new Float32Array(Math.round(sound.seconds * sampleRate));
+    for (let n = 1; n <= MOST_PARTIALS; n++) {
+      const partial = n * frequency * Math.sqrt(1 + stiffness * n * n);
+      if (partial > HIGHEST * sampleRate) break;
+      const gain = (Math.abs(Math.sin(Math.PI * n * place)) + 0.03) * tilt ** n;
+      const slow = ring / 6.91 / (1 + damping * (n - 1));
+      const apart = 2 ** (beating / 2400);
+      for (const [share, decay, f] of [
+        [QUICK_SHARE, slow / QUICKER, partial / apart],
+        [1 - QUICK_SHARE, slow, partial * apart]
+      ]) {
+        const angle = 2 * Math.PI * f / sampleRate;
+        const level = gain * share;
+        addPartial(samples, { level, decay, angle, phase: 2 * n }, sampleRate);
+      }
+    }
+    if (sound.knock) addKnock(samples, sound, sampleRate);
+    const rise = Math.round(15e-4 * sampleRate);
+    for (let i = 0; i < rise; i++) samples[i] *= i / rise;
+    return finished(samples, Math.round(FADE_SECONDS * sampleRate));
+  }
+  function addPartial(samples, { level, decay, angle, phase }, sampleRate) {
+    const shrink = Math.exp(-1 / (decay * sampleRate));
+    const [c, s] = [shrink * Math.cos(angle), shrink * Math.sin(angle)];
+    let x = level * Math.cos(phase);
+    let y = level * Math.sin(phase);
+    const until = Math.min(samples.length, Math.ceil(decay * sampleRate * 7.5));
+    for (let i = 0; i < until; i++) {
+      samples[i] += y;
+      const turned = x * c - y * s;
+      y = x * s + y * c;
+      x = turned;
+    }
+  }
+  function addKnock(samples, { knock, frequency }, sampleRate) {
+    const length2 = Math.round(KNOCK_SECONDS * sampleRate);
+    const noise = noiseOf(length2, 77);
+    lowPass(noise, 500 + 2 * frequency, sampleRate);
+    for (let i = 0; i < Math.min(length2, samples.length); i++) {
+      samples[i] += knock * noise[i] * Math.exp(-7 * i / length2);
+    }
+  }
+
+  // src/sound/rendered/tines.js
+  var SECONDS2 = 4;
+  var BELL = 14;
+  function tineSamples(frequency, sampleRate) {
+    const samples = new Float32Array(SECONDS2 * sampleRate);
+    const step = 2 * Math.PI * frequency / sampleRate;
+    const ring = Math.min(Math.max(1.6 * (220 / frequency) ** 0.4, 0.5), 2.2);
+    const depth = Math.min(1.6 * (330 / frequency) ** 0.5, 1.9);
+    const hasBell = BELL * frequency < 0.4 * sampleRate;
+    for (let i = 0; i < samples.length; i++) {
+      const t = i / sampleRate;
+      const index = depth * (0.25 + 0.75 * Math.exp(-t / 0.22));
+      const turn = index * Math.exp(-t / ring) * Math.sin(step * i);
+      let y = Math.exp(-t / ring) * Math.sin(step * i + turn);
+      if (hasBell) y += 0.12 * Math.exp(-t / 0.09) * Math.sin(BELL * step * i);
+      samples[i] = y * Math.min(1, t / 2e-3);
+    }
+    return finished(samples, Math.round(0.1 * sampleRate));
+  }
+
+  // src/sound/timbres.js
+  var frequencyOf = (pitch) => 440 * 2 ** ((pitch - 69) / 12);
+  var piano = {
+    name: "piano",
+    render: (pitch, sampleRate) => stringSamples(
+      {
+        frequency: frequencyOf(pitch),
+        stiffness: 25e-5 * 2 ** (Math.max(pitch - 57, -12) / 11),
+        place: 0.118,
+        tilt: Math.min(0.9, 0.86 - (pitch - 48) * 45e-4),
+        ring: Math.min(14, 9 * 2 ** ((57 - pitch) / 18)),
+        damping: 0.16,
+        beating: pitch > 43 ? 1.1 : 0,
+        knock: 0.35 + Math.max(0, pitch - 60) * 0.012,
+        seconds: Math.min(4.5, Math.max(1.2, 6 * 2 ** ((50 - pitch) / 24)))
+      },
+      sampleRate
+    ),
+    loudness: (pitch) => 0.3 * Math.min(1.3, 2 ** ((60 - pitch) / 40)),
+    brightness: (pitch, force) => Math.min(600 + frequencyOf(pitch) * (2 + 6 * force), 14e3),
+    release: 0.09
+  };
+  var bass = {
+    name: "bass",
+    render: (pitch, sampleRate) => stringSamples(
+      {
+        frequency: frequencyOf(pitch),
+        stiffness: 6e-5,
+        place: 0.21,
+        tilt: 0.74,
+        ring: 4.5,
+        damping: 0.45,
+        beating: 0,
+        knock: 0.25,
+        seconds: 3
+      },
+      sampleRate
+    ),
+    loudness: () => 0.42,
+    brightness: (pitch, force) => Math.min(250 + frequencyOf(pitch) * (4 + 8 * force), 5e3),
+    release: 0.06
+  };
+  var keys = {
+    name: "keys",
+    render: (pitch, sampleRate) => tineSamples(frequencyOf(pitch), sampleRate),
+    loudness: (pitch) => 0.2 * Math.min(1.2, 2 ** ((60 - pitch) / 48)),
+    brightness: (pitch, force) => Math.min(900 + frequencyOf(pitch) * (2 + 8 * force), 12e3),
+    release: 0.1
+  };
+  var lead = {
+    loudness: () => 0.13,
+    partials: [
+      { type: "sawtooth", ratio: 0.9978, gain: 0.4 },
+      { type: "sawtooth", ratio: 1.0023, gain: 0.4 },
+      { type: "triangle", ratio: 1, gain: 0.5 }
+    ],
+    brightness: (pitch, force) => Math.min(500 + frequencyOf(pitch) * (2.5 + 3 * force), 9e3),
+    ...{ attack: 0.012, sustain: 0.75, decay: 0.25, release: 0.07 },
+    vibrato: { rate: 5.4, cents: 9, after: 0.25 }
+  };
+  var strings = {
+    loudness: (pitch) => 0.25 * Math.min(1.3, 2 ** ((60 - pitch) / 48)),
+    partials: [
+      { type: "sawtooth", ratio: 0.9985, gain: 0.4 },
+      { type: "sawtooth", ratio: 1.0015, gain: 0.4 }
+    ],
+    brightness: (pitch, force) => Math.min(600 + frequencyOf(pitch) * (2 + 2 * force), 6500),
+    ...{ attack: 0.05, sustain: 0.85, decay: 0.3, release: 0.12 },
+    vibrato: { rate: 5.1, cents: 7, after: 0.3 }
+  };
+  var organ = {
+    loudness: () => 0.12,
+    partials: [
+      { type: "sine", ratio: 1, gain: 0.6 },
+      { type: "sine", ratio: 2, gain: 0.4 },
+      { type: "sine", ratio: 3, gain: 0.16 },
+      { type: "sine", ratio: 4, gain: 0.2 },
+      { type: "sine", ratio: 0.5, gain: 0.3 }
+    ],
+    brightness: () => 7e3,
+    ...{ attack: 0.012, sustain: 1, decay: 0.1, release: 0.05 },
+    vibrato: { rate: 6, cents: 3, after: 0.4 }
+  };
+  var PROGRAMS = [
+    [3, piano],
+    [7, keys],
+    [15, keys],
+    // Vibraphones and bells.
+    [23, organ],
+    [31, keys],
+    // Guitars.
+    [39, bass],
+    [42, strings],
+    [43, bass],
+    [55, strings],
+    [87, lead],
+    [103, strings],
+    [111, lead],
+    [127, keys]
+  ];
+  var timbreOf = (program) => PROGRAMS.find(([last]) => program <= last)?.[1] ?? keys;
+
+  // src/sound/instruments.js
+  var HALL_GAIN = 0.3;
+  var HEADROOM = 0.75;
+  var BEND_FROM = 0.7;
+  var CURVE_POINTS = 4097;
+  var CURVE_REACH = 3;
+  var STILL_SECONDS = 8;
+  var WIDTH = 0.3;
+  var Instruments = class {
+    /**
+     * @param {BaseAudioContext} context
+     * @param {number} volume 0 to 1.
+     */
+    constructor(context, volume) {
+      this.context = context;
+      this.buffers = new Buffers();
+      this.master = new GainNode(context, { gain: volume });
+      this.dry = new GainNode(context, { gain: HEADROOM });
+      this.wet = new GainNode(context, { gain: HEADROOM * HALL_GAIN });
+      const { sampleRate } = context;
+      const ears = [3, 11].map((seed) => hallSamples(sampleRate, seed));
+      const { length: length2 } = ears[0];
+      const buffer = new AudioBuffer({ length: length2, sampleRate, numberOfChannels: 2 });
+      ears.forEach((samples, i) => {
+        buffer.getChannelData(i).set(samples);
+      });
+      const hall = new ConvolverNode(context, {
+        buffer,
+        disableNormalization: true
+      });
+      const limiter = new DynamicsCompressorNode(context, {
+        ...{ threshold: -9, knee: 6, ratio: 8, attack: 3e-3, release: 0.18 }
+      });
+      const bend = new WaveShaperNode(context, { curve: bent(), oversample: "2x" });
+      const level = new GainNode(context, { gain: 1 / CURVE_REACH });
+      this.dry.connect(limiter);
+      this.wet.connect(hall).connect(limiter);
+      limiter.connect(level).connect(bend).connect(this.master);
+      this.master.connect(context.destination);
+    }
+    /** @param {number} volume */
+    setVolume(volume) {
+      const { gain, context } = this.master;
+      gain.setTargetAtTime(volume, context.currentTime, 0.02);
+    }
+    /**
+     * A way for sound, with a volume of its own.
+     * @param {number} hall How much of it goes to the hall.
+     */
+    newChannel(hall = 1) {
+      const channel = new GainNode(this.context, { gain: 1 });
+      channel.connect(this.dry);
+      channel.connect(new GainNode(this.context, { gain: hall })).connect(this.wet);
+      return channel;
+    }
+    /**
+     * @param {Timbre} timbre
+     * @param {number} pitch
+     * @param {Stroke} stroke
+     * @returns {Voice}
+     */
+    startNote(timbre, pitch, stroke) {
+      const { context } = this;
+      const { time, force, out } = stroke;
+      const level = new GainNode(context, { gain: 0 });
+      const frequency = timbre.brightness(pitch, force);
+      const tone = new BiquadFilterNode(context, {
+        ...{ type: "lowpass", frequency, Q: 0.3 }
+      });
+      const pan = WIDTH * (pitch - 60) / 36;
+      const place = new StereoPannerNode(context, {
+        pan: Math.min(Math.max(pan, -WIDTH), WIDTH)
+      });
+      tone.connect(level).connect(place).connect(out);
+      const sources = "render" in timbre ? this.#strike(timbre, pitch, stroke, level, tone) : this.#hold(timbre, pitch, stroke, level, tone);
+      return {
+        release(at) {
+          const end = Math.max(at, time);
+          level.gain.cancelScheduledValues(end);
+          level.gain.setTargetAtTime(0, end, timbre.release);
+          const over = end + STILL_SECONDS * timbre.release;
+          for (const source of sources) source.stop(over);
+        }
+      };
+    }
+    /**
+     * @param {Rendered} timbre
+     * @param {number} pitch
+     * @param {Stroke} stroke
+     * @param {GainNode} level
+     * @param {AudioNode} tone
+     */
+    #strike(timbre, pitch, { time, force }, level, tone) {
+      const { context } = this;
+      level.gain.setValueAtTime(timbre.loudness(pitch) * force, time);
+      const source = new AudioBufferSourceNode(
+        context,
+        this.buffers.ofNote(timbre, pitch)
+      );
+      source.connect(tone);
+      source.start(time);
+      return [source];
+    }
+    /**
+     * @param {Held} timbre
+     * @param {number} pitch
+     * @param {Stroke} stroke
+     * @param {GainNode} level
+     * @param {AudioNode} tone
+     * @returns {AudioScheduledSourceNode[]}
+     */
+    #hold(timbre, pitch, { time, force }, level, tone) {
+      const { context } = this;
+      const { attack, sustain, decay, vibrato } = timbre;
+      const loudness = timbre.loudness(pitch) * force;
+      level.gain.setValueAtTime(0, time);
+      level.gain.linearRampToValueAtTime(loudness, time + attack);
+      level.gain.setTargetAtTime(loudness * sustain, time + attack, decay);
+      const swing = new OscillatorNode(context, { frequency: vibrato.rate });
+      const cents = new GainNode(context, { gain: 0 });
+      cents.gain.setTargetAtTime(vibrato.cents, time + vibrato.after, 0.2);
+      swing.connect(cents);
+      swing.start(time);
+      const voices = timbre.partials.map(({ type, ratio, gain }) => {
+        const frequency = frequencyOf(pitch) * ratio;
+        const source = new OscillatorNode(context, { type, frequency });
+        cents.connect(source.detune);
+        source.connect(new GainNode(context, { gain })).connect(tone);
+        source.start(time);
+        return source;
+      });
+      return [swing, ...voices];
+    }
+    /**
+     * @param {Drum} drum
+     * @param {Stroke} stroke
+     * @returns {Voice}
+     */
+    hit(drum, { time, force, out }) {
+      const { context } = this;
+      const buffer = this.buffers.ofDrum(drum);
+      const source = new AudioBufferSourceNode(context, { buffer });
+      const level = new GainNode(context, { gain: drum.loudness * force });
+      source.connect(level).connect(out);
+      source.start(time);
+      return {
+        release(at) {
+          const end = Math.max(at, time);
+          level.gain.setTargetAtTime(0, end, 0.02);
+          source.stop(end + 0.2);
+        }
+      };
+    }
+  };
+  function bent() {
+    return Float32Array.from({ length: CURVE_POINTS }, (_, i) => {
+      const x = CURVE_REACH * (2 * i / (CURVE_POINTS - 1) - 1);
+      const size = Math.abs(x);
+      if (size <= BEND_FROM) return x;
+      const room = 0.98 - BEND_FROM;
+      return Math.sign(x) * (BEND_FROM + room * Math.tanh((size - BEND_FROM) / room));
     });
   }
 
+  // src/sound/audio_out.js
+  var VELOCITY = 80;
+  var LOW_HALL = 0.25;
+  var DRUM_HALL = 0.5;
+  var FADE_SECONDS2 = 0.015;
+  var AudioOut = class {
+    /** @type {GainNode[]} By part. */
+    channels;
+    /** @type {Map<string, Voice>} By part and pitch. */
+    #voices = /* @__PURE__ */ new Map();
+    /** @type {Voice | null} The hat that is open, until it is shut. */
+    #open = null;
+    /**
+     * @param {BaseAudioContext} context
+     * @param {Converter} converter
+     * @param {Mix} mix
+     * @param {number} volume
+     */
+    constructor(context, converter, mix, volume) {
+      this.instruments = new Instruments(context, volume);
+      this.converter = converter;
+      this.mix = mix;
+      this.channels = converter.parts.map(({ isDrums, program }) => {
+        const isLow = program >= 32 && program < 40;
+        return this.instruments.newChannel(
+          isDrums ? DRUM_HALL : isLow ? LOW_HALL : 1
+        );
+      });
+      this.channels.forEach(({ gain }, part2) => {
+        gain.value = mix.levelOf(part2);
+      });
+    }
+    /** The mix has changed. */
+    mixAnew() {
+      this.channels.forEach(({ gain, context }, part2) => {
+        const level = this.mix.levelOf(part2);
+        gain.setTargetAtTime(level, context.currentTime, FADE_SECONDS2);
+      });
+    }
+    /** @param {Strike} strike */
+    strike({ part: part2, pitch, velocity, time }) {
+      const { instruments, channels } = this;
+      const force = (velocity / VELOCITY) ** 1.5;
+      const stroke = { time, force, out: channels[part2.number] };
+      if (part2.isDrums) {
+        this.#hit(pitch, stroke);
+        return;
+      }
+      this.lift({ part: part2, pitch, time });
+      const voice = instruments.startNote(timbreOf(part2.program), pitch, stroke);
+      this.#voices.set(`${part2.number} ${pitch}`, voice);
+    }
+    /**
+     * @param {number} pitch
+     * @param {Stroke} stroke
+     */
+    #hit(pitch, stroke) {
+      const drum = drumOf(pitch);
+      if (drum.chokes) {
+        this.#open?.release(stroke.time);
+        this.#open = null;
+      }
+      const voice = this.instruments.hit(drum, stroke);
+      if (drum.name === "open hat") this.#open = voice;
+    }
+    /** @param {Lift} lift */
+    lift({ part: part2, pitch, time }) {
+      const key = `${part2.number} ${pitch}`;
+      this.#voices.get(key)?.release(time);
+      this.#voices.delete(key);
+    }
+    /** @param {number} now */
+    end(now) {
+      for (const voice of this.#voices.values()) voice.release(now);
+      this.#voices.clear();
+    }
+  };
+
+  // src/sound/cues.js
+  var HIT_FRAMES = 0.9;
+  var Cues = class {
+    /** @type {Map<number, {part: Part, pitch: number}>} By column. */
+    #sounding = /* @__PURE__ */ new Map();
+    /**
+     * @param {Converter} converter
+     * @param {() => Sink[]} sinks Who is told.
+     */
+    constructor(converter, sinks) {
+      this.converter = converter;
+      this.sinks = sinks;
+    }
+    /**
+     * @param {Pick<Piece, 'roll'>} piece
+     * @param {{frame: number, time: number, rate: number}} at
+     */
+    play({ roll }, at) {
+      for (const part2 of this.converter.parts) this.#playPart(roll, part2, at);
+    }
+    /**
+     * @param {Uint8Array} roll
+     * @param {Part} part
+     * @param {{frame: number, time: number, rate: number}} at
+     */
+    #playPart(roll, part2, { frame, time, rate }) {
+      const { loudness } = this.converter;
+      const { first, isDrums } = part2;
+      const velocity = loudness.velocityAt(roll, part2, frame);
+      part2.pitches.forEach((pitch, row) => {
+        const { sounds, begins } = part2.at(roll, frame, row);
+        const column = first + row;
+        const sounded = this.#sounding.has(column);
+        if (sounded && (!sounds || begins)) this.#lift(column, time);
+        if (!begins && (!sounds || sounded)) return;
+        for (const sink of this.sinks()) {
+          sink.strike?.({ part: part2, pitch, velocity, time });
+        }
+        if (!isDrums) {
+          this.#sounding.set(column, { part: part2, pitch });
+          return;
+        }
+        const end = time + HIT_FRAMES / rate;
+        for (const sink of this.sinks()) sink.lift?.({ part: part2, pitch, time: end });
+      });
+    }
+    /**
+     * @param {number} column
+     * @param {number} time
+     */
+    #lift(column, time) {
+      const note = this.#sounding.get(column);
+      this.#sounding.delete(column);
+      if (!note) return;
+      for (const sink of this.sinks()) sink.lift?.({ ...note, time });
+    }
+    /**
+     * Ends all notes, for others may follow.
+     * @param {number} time
+     */
+    rest(time) {
+      for (const column of [...this.#sounding.keys()]) this.#lift(column, time);
+    }
+    /**
+     * Ends the music.
+     * @param {number} now
+     * @param {number} time Until when notes were sent.
+     */
+    end(now, time) {
+      this.#sounding.clear();
+      for (const sink of this.sinks()) sink.end?.(now, time);
+    }
+  };
+
+  // src/sound/bounce.js
+  var SAMPLE_RATE2 = 44100;
+  var RING_SECONDS = 2;
+  var START_SECONDS = 0.01;
+  var MOST_MINUTES = 15;
+  function bounce({ roll, frames }, clock, { converter, mix, volume }) {
+    const seconds = clock.seconds(frames) + START_SECONDS + RING_SECONDS;
+    const length2 = Math.ceil(seconds * SAMPLE_RATE2);
+    const context = new OfflineAudioContext(2, length2, SAMPLE_RATE2);
+    const out = new AudioOut(context, converter, mix, volume);
+    const cues = new Cues(converter, () => [out]);
+    for (let frame = 0; frame < frames; frame++) {
+      const time = START_SECONDS + clock.seconds(frame);
+      cues.play({ roll }, { frame, time, rate: clock.rateAt(frame) });
+    }
+    cues.rest(START_SECONDS + clock.seconds(frames));
+    return context.startRendering();
+  }
+
+  // src/sound/wav.js
+  var HEAD_BYTES = 44;
+  var LOUDEST = 32767;
+  function wavOf(channels, sampleRate) {
+    const frameBytes = 2 * channels.length;
+    const size = channels[0].length * frameBytes;
+    const bytes = new DataView(new ArrayBuffer(HEAD_BYTES + size));
+    let at = 0;
+    const text = (id) => {
+      for (const byte of textBytes(id)) bytes.setUint8(at++, byte);
+    };
+    const number2 = (value, length2) => {
+      if (length2 === 2) bytes.setUint16(at, value, true);
+      else bytes.setUint32(at, value, true);
+      at += length2;
+    };
+    text("RIFF");
+    number2(HEAD_BYTES - 8 + size, 4);
+    text("WAVEfmt ");
+    number2(16, 4);
+    number2(1, 2);
+    number2(channels.length, 2);
+    number2(sampleRate, 4);
+    number2(sampleRate * frameBytes, 4);
+    number2(frameBytes, 2);
+    number2(16, 2);
+    text("data");
+    number2(size, 4);
+    for (let i = 0; i < channels[0].length; i++) {
+      for (const samples of channels) {
+        const value = Math.min(Math.max(samples[i], -1), 1);
+        bytes.setInt16(at, Math.round(value * LOUDEST), true);
+        at += 2;
+      }
+    }
+    return new Uint8Array(bytes.buffer);
+  }
+
+  // src/page/save.js
+  var KEPT_MILLISECONDS = 6e4;
+  var MIDI_TYPE = "audio/midi";
+  function fileName(title, ending = "mid") {
+    const words = title.replace(/[^\p{L}\p{N}]+/gu, " ").trim() || "music";
+    return `${words.slice(0, 60).trim()}.${ending}`;
+  }
+  var Save = class {
+    /**
+     * @param {object} parts
+     * @param {Converter} parts.converter
+     * @param {Mix} parts.mix
+     * @param {Tempo} parts.tempo
+     * @param {Settings} parts.settings
+     * @param {Message} parts.message
+     */
+    constructor(parts) {
+      this.parts = parts;
+    }
+    /**
+     * The tempos that a piece is heard in: a take's are its own.
+     * @param {Piece} piece
+     */
+    #clockOf({ kind, clock, frames }) {
+      const { qpm, beatFrames } = this.parts.tempo;
+      if (qpm === null || kind === "take") return clock;
+      return new PieceClock([{ frames }], qpm * beatFrames / 60);
+    }
+    /** @param {Piece} piece */
+    midiOf(piece) {
+      const { converter } = this.parts;
+      const { roll, frames } = piece;
+      const notes = converter.toNotes(roll, frames);
+      return write(notes, frames, converter, this.#clockOf(piece));
+    }
+    /** @param {Piece} piece */
+    midi(piece) {
+      const file = new Blob([this.midiOf(piece)], { type: MIDI_TYPE });
+      give2(file, fileName(piece.title));
+    }
+    /** @param {Piece} piece */
+    async wav(piece) {
+      const { converter, mix, settings, message } = this.parts;
+      const clock = this.#clockOf(piece);
+      if (clock.seconds(piece.frames) > 60 * MOST_MINUTES) {
+        message.say(`A WAV file may be ${MOST_MINUTES} minutes long at most.`);
+        return;
+      }
+      message.say("Making the WAV file …");
+      const { volume } = settings;
+      const how = { converter, mix, volume };
+      const buffer = await bounce(piece, clock, how);
+      const channels = [0, 1].map((i) => buffer.getChannelData(i));
+      const bytes = wavOf(channels, buffer.sampleRate);
+      give2(new Blob([bytes], { type: "audio/wav" }), fileName(piece.title, "wav"));
+      message.say("");
+    }
+  };
+  function give2(file, name) {
+    const link = document.createElement("a");
+    link.href = URL.createObjectURL(file);
+    link.download = name;
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), KEPT_MILLISECONDS);
+  }
+
+  // src/page/drag_out.js
+  function makeDraggable(element, pieceOf, save) {
+    element.draggable = true;
+    element.addEventListener("dragstart", (event) => {
+      const piece = pieceOf();
+      if (!piece || !event.dataTransfer) return;
+      const bytes = save.midiOf(piece);
+      const text = Array.from(bytes, (byte) => String.fromCharCode(byte)).join(
+        ""
+      );
+      const url = `data:${MIDI_TYPE};base64,${btoa(text)}`;
+      const file = `${MIDI_TYPE}:${fileName(piece.title)}:${url}`;
+      event.dataTransfer.setData("DownloadURL", file);
+      event.dataTransfer.effectAllowed = "copy";
+    });
+  }
+
+  // src/page/rows.js
+  function rowOf(sign, text, buttons) {
+    const mark = document.createElement("span");
+    mark.textContent = sign;
+    mark.setAttribute("aria-hidden", "true");
+    const title = document.createElement("b");
+    title.textContent = title.title = text;
+    const row = document.createElement("li");
+    row.append(mark, title, ...buttons);
+    return row;
+  }
+  function smallButton(text, label, press2) {
+    const button2 = document.createElement("button");
+    button2.type = "button";
+    button2.className = "button switch";
+    button2.textContent = text;
+    button2.title = label;
+    button2.setAttribute("aria-label", label);
+    button2.addEventListener("click", press2);
+    return button2;
+  }
+
+  // src/page/favourites.js
+  var Favourites = class {
+    /** @type {Favourite[]} */
+    list = [];
+    /** Called when there are others. */
+    onChange = () => {
+    };
+    /**
+     * @param {object} parts
+     * @param {Walks} parts.walks
+     * @param {Modes} parts.modes
+     * @param {NowPlaying} parts.now
+     * @param {History} parts.history
+     * @param {Redraw} parts.redraw
+     * @param {(draw: number) => void} parts.throwDice Sets the throw.
+     */
+    constructor(parts) {
+      this.parts = parts;
+      button("favour").addEventListener("click", () => this.#addHere());
+    }
+    /** Keeps the point that is heard, or shown. */
+    #addHere() {
+      const { now, walks } = this.parts;
+      const { piece, player, emission } = now;
+      if (!piece) return;
+      const heard = player.heard ?? piece;
+      const point = heard.pointAt(Math.floor(player.frame ?? 0));
+      this.#put([
+        ...this.list,
+        { name: walks.placeName(point), point, draw: emission.draw }
+      ]);
+    }
+    /** @param {Favourite[]} list */
+    #put(list) {
+      const before = this.list;
+      this.show(list);
+      this.parts.history.did(() => this.show(before));
+    }
+    /** @param {Favourite[]} list */
+    show(list) {
+      this.list = list;
+      part("favourites").replaceChildren(
+        ...list.map((favourite) => this.#rowOf(favourite))
+      );
+      this.parts.redraw.ask("overlay");
+      this.onChange();
+    }
+    /** @param {Favourite} favourite */
+    #rowOf(favourite) {
+      const { modes, throwDice } = this.parts;
+      const { name, point, draw } = favourite;
+      return rowOf("★", name, [
+        smallButton("Play", `Play ${name}`, () => {
+          throwDice(draw);
+          modes.listenTo(point);
+        }),
+        smallButton(
+          "✕",
+          `Remove ${name}`,
+          () => this.#put(this.list.filter((other) => other !== favourite))
+        )
+      ]);
+    }
+  };
+
   // src/music/taken_in.js
+  var LONGEST_SECONDS2 = 2 * 60 * 60;
   function takeIn(bytes, converter) {
     const score = read(bytes);
     if (!score.notes.length) throw new InputError("it holds no notes");
-    const { kept, dropped } = converter.coverage(score);
-    if (!kept) throw new InputError(whyNone(converter));
+    const end = score.notes.reduce((last, note) => Math.max(last, note.end), 0);
+    if (end > LONGEST_SECONDS2) {
+      throw new InputError(
+        `it lasts ${Math.round(end / 60)} minutes, and the page takes files of ${LONGEST_SECONDS2 / 60} minutes at most`
+      );
+    }
+    const { kept: kept2, dropped } = converter.coverage(score);
+    if (!kept2) throw new InputError(whyNone(converter));
     const { roll, frames } = converter.toRoll(score);
     const grid = converter.gridOf(score);
     const windows = converter.windowStarts(roll, frames, score).map((start2) => {
-      const end = start2 + converter.windowFrames;
-      return { start: start2, begin: grid.seconds(start2), end: grid.seconds(end) };
+      const end2 = start2 + converter.windowFrames;
+      return { start: start2, begin: grid.seconds(start2), end: grid.seconds(end2) };
     });
-    return { roll, windows, shareOutside: dropped / (kept + dropped) };
+    return { roll, windows, shareOutside: dropped / (kept2 + dropped) };
   }
   function whyNone({ isBand, isDrums, parts, pitches }) {
     if (isBand) {
@@ -9275,7 +11122,7 @@ void main() {
 
   // src/page/files.js
   var LARGEST_FILE = 2e7;
-  var SLICE_MILLISECONDS = 12;
+  var SLICE_MILLISECONDS2 = 12;
   var Files = class {
     #reading = Promise.resolve();
     /**
@@ -9349,7 +11196,8 @@ void main() {
       }
       const bytes = new Uint8Array(await file.arrayBuffer());
       const { roll, windows, shareOutside } = takeIn(bytes, converter);
-      const song = songs.open(title, windows.length);
+      const notes = notesOfRoll(roll, converter.depth);
+      const song = songs.open(title, windows.length, notes);
       songList.add(song);
       songList.reveal(song);
       highlight.set(song);
@@ -9371,7 +11219,7 @@ void main() {
       const waiting = [...windows].reverse();
       let nextDraw = 0;
       while (waiting.length) {
-        const until = performance.now() + SLICE_MILLISECONDS;
+        const until = performance.now() + SLICE_MILLISECONDS2;
         while (waiting.length && performance.now() < until) {
           const place = waiting.pop();
           if (!place) break;
@@ -9400,12 +11248,12 @@ void main() {
      * @param {Modes} parts.modes
      * @param {NowPlaying} parts.now
      */
-    constructor({ kept, view, modes, now }) {
-      this.kept = kept;
+    constructor({ kept: kept2, view, modes, now }) {
+      this.kept = kept2;
       this.view = view;
       this.modes = modes;
       this.now = now;
-      modes.isFirstVisit = !kept.get(KEPT_AS);
+      modes.isFirstVisit = !kept2.get(KEPT_AS);
       modes.showHint();
     }
     /** Moves the pulse with the map; it ends as soon as there is sound. */
@@ -9487,6 +11335,77 @@ void main() {
   }
   var capital = (word) => word[0].toUpperCase() + word.slice(1);
 
+  // src/page/space_bar.js
+  var FIELDS = "input[type=text], input[type=number], textarea, select";
+  var PRESSED = "button, summary, input[type=checkbox], input[type=radio]";
+  var isTextField = (target) => target instanceof Element && target.closest(FIELDS) !== null;
+  function listenToSpaceBar(toggle) {
+    let pointed = null;
+    let isHeldBack = false;
+    document.addEventListener(
+      "pointerdown",
+      ({ target }) => {
+        pointed = target instanceof Element ? target.closest(PRESSED) : null;
+        const label = target instanceof Element ? target.closest("label") : null;
+        pointed = label?.control ?? pointed;
+      },
+      true
+    );
+    document.addEventListener(
+      "keydown",
+      (event) => {
+        if (event.key === "Tab") pointed = null;
+        if (event.key !== " " || event.ctrlKey || event.metaKey || event.altKey) {
+          return;
+        }
+        const { target } = event;
+        if (isTextField(target)) return;
+        const isPressed = target instanceof Element && target.matches(PRESSED);
+        if (isPressed && target !== pointed) return;
+        event.preventDefault();
+        event.stopPropagation();
+        isHeldBack = true;
+        if (!event.repeat) toggle();
+      },
+      true
+    );
+    document.addEventListener(
+      "keyup",
+      (event) => {
+        if (event.key !== " " || !isHeldBack) return;
+        isHeldBack = false;
+        event.preventDefault();
+      },
+      true
+    );
+  }
+
+  // src/page/history.js
+  var KEPT2 = 100;
+  var History = class {
+    /** @type {(() => void)[]} Ways back, the latest last. */
+    #back = [];
+    constructor() {
+      button("undo").addEventListener("click", () => this.undo());
+      document.addEventListener("keydown", (event) => {
+        const isUndo = event.key === "z" && (event.ctrlKey || event.metaKey);
+        if (!isUndo || event.shiftKey || isTextField(event.target)) return;
+        event.preventDefault();
+        this.undo();
+      });
+    }
+    /** @param {() => void} back What undoes it. */
+    did(back) {
+      this.#back.push(back);
+      if (this.#back.length > KEPT2) this.#back.shift();
+      button("undo").disabled = false;
+    }
+    undo() {
+      this.#back.pop()?.();
+      button("undo").disabled = !this.#back.length;
+    }
+  };
+
   // src/page/kept.js
   var WAIT_MILLISECONDS = 200;
   var Kept = class {
@@ -9549,12 +11468,12 @@ void main() {
   }
 
   // src/page/kept_controls.js
-  function keepControls(kept) {
+  function keepControls(kept2) {
     const controls = document.querySelectorAll("[data-kept]");
     for (const control of controls) {
-      restore(control, kept.get(nameOf(control)));
+      restore(control, kept2.get(nameOf(control)));
       control.addEventListener(eventOf(control), () => {
-        kept.set(nameOf(control), stateOf(control));
+        kept2.set(nameOf(control), stateOf(control));
       });
     }
   }
@@ -9609,7 +11528,6 @@ void main() {
       this.tag = tag;
       this.#actions = /* @__PURE__ */ new Map([
         ["Enter", () => this.#choose()],
-        [" ", () => this.#choose()],
         ["+", () => motion.zoom(ZOOM)],
         ["=", () => motion.zoom(ZOOM)],
         ["-", () => motion.zoom(1 / ZOOM)],
@@ -9713,6 +11631,239 @@ void main() {
     }
   };
 
+  // src/page/link_text.js
+  var VERSION2 = 1;
+  var MOST_POINTS = 200;
+  var MOST_FAVOURITES = 100;
+  var MOST_CHARACTERS = 1e5;
+  var MOST_SECONDS = 3600;
+  var DIGITS = 5;
+  var rounded = (value) => Number(value.toPrecision(DIGITS));
+  function textOf(state) {
+    const { path, favourites } = state;
+    const every = Math.max(1, Math.ceil(path.length / MOST_POINTS));
+    const isKept = (_, i) => i % every === 0 || i === path.length - 1;
+    const begin = state.times[0] ?? 0;
+    const json = JSON.stringify({
+      v: VERSION2,
+      ...state,
+      path: path.filter(isKept).map((point) => point.map(rounded)),
+      times: state.times.filter(isKept).map((time) => Math.round(1e3 * (time - begin)) / 1e3),
+      favourites: favourites.slice(0, MOST_FAVOURITES).map(([name, x, y, draw]) => [name, rounded(x), rounded(y), draw])
+    });
+    const bytes = new TextEncoder().encode(json);
+    const binary = Array.from(bytes, (b) => String.fromCharCode(b)).join("");
+    return btoa(binary).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
+  }
+  function stateOf2(text) {
+    if (text.length > MOST_CHARACTERS) return null;
+    try {
+      const binary = atob(text.replaceAll("-", "+").replaceAll("_", "/"));
+      const bytes = Uint8Array.from(binary, (c) => c.charCodeAt(0));
+      const found = JSON.parse(new TextDecoder().decode(bytes));
+      return isState(found) ? found : null;
+    } catch {
+      return null;
+    }
+  }
+  var isNumber = (value) => Number.isFinite(value);
+  var isText = (value) => typeof value === "string";
+  var isRecordOf = (value, isOne) => typeof value === "object" && value !== null && Object.values(value).every(isOne);
+  var isListOf = (value, most, isOne) => Array.isArray(value) && value.length <= most && value.every(isOne);
+  var isInOrder = (times) => times.every((time, i) => i === 0 || time >= times[i - 1]) && (times.at(-1) ?? 0) - (times[0] ?? 0) < MOST_SECONDS;
+  var isPoint = (value) => Array.isArray(value) && value.length === 2 && value.every(isNumber);
+  function isState(value) {
+    if (typeof value !== "object" || value === null) return false;
+    const of = (
+      /** @type {Record<string, unknown>} */
+      value
+    );
+    const isFavourite = (one) => Array.isArray(one) && one.length === 4 && isText(one[0]) && one.slice(1).every(isNumber);
+    return of.v === VERSION2 && [of.mode, of.kind, of.song].every(isText) && isListOf(of.path, MOST_POINTS + 1, isPoint) && isListOf(of.times, MOST_POINTS + 1, isNumber) && isInOrder(
+      /** @type {number[]} */
+      of.times
+    ) && isRecordOf(of.numbers, isNumber) && isRecordOf(of.choices, isText) && (of.loop === null || isPoint(of.loop)) && isListOf(of.favourites, MOST_FAVOURITES, isFavourite);
+  }
+
+  // src/page/link.js
+  var STILL_MILLISECONDS = 400;
+  var Link = class {
+    #last = "";
+    #isRead = false;
+    /** @type {ReturnType<typeof setTimeout> | undefined} */
+    #waiting;
+    /**
+     * @param {object} parts
+     * @param {Songs} parts.songs
+     * @param {Modes} parts.modes
+     * @param {NowPlaying} parts.now
+     * @param {Settings} parts.settings
+     * @param {Favourites} parts.favourites
+     * @param {LoopRange} parts.loopRange
+     * @param {TempoPanel} parts.tempoPanel
+     * @param {Message} parts.message
+     */
+    constructor(parts) {
+      this.parts = parts;
+      addEventListener("hashchange", () => this.open());
+      button("copy-link").addEventListener("click", () => this.#copy());
+    }
+    /** What is so has changed. Until the address was read, it stays. */
+    changed() {
+      if (!this.#isRead) return;
+      clearTimeout(this.#waiting);
+      this.#waiting = setTimeout(() => this.write(), STILL_MILLISECONDS);
+    }
+    /** @returns {State} */
+    #state() {
+      const { modes, now, settings, favourites } = this.parts;
+      const { player } = now;
+      const { range, tempo } = player;
+      const { numbers, choices: choices2 } = settings.state;
+      const last = Number.MAX_SAFE_INTEGER;
+      return {
+        ...modes.state,
+        numbers: { ...numbers, tempo: tempo.qpm ?? 0 },
+        choices: choices2,
+        loop: range && [range.from, Math.min(range.to, last)],
+        favourites: favourites.list.map(({ name, point, draw }) => {
+          return [name, point[0], point[1], draw];
+        })
+      };
+    }
+    /** Writes the address. */
+    write() {
+      clearTimeout(this.#waiting);
+      this.#last = textOf(this.#state());
+      try {
+        history.replaceState(null, "", `#${this.#last}`);
+      } catch {
+      }
+    }
+    async #copy() {
+      const { message } = this.parts;
+      this.write();
+      const url = new URL(location.href);
+      url.hash = this.#last;
+      try {
+        await navigator.clipboard.writeText(url.href);
+        message.say("The link is copied. It opens the page at this music.");
+      } catch {
+        message.say("Copy the address of this page: it is the link.");
+      }
+    }
+    /**
+     * Goes where the address says.
+     * @returns Whether it says anything.
+     */
+    open() {
+      this.#isRead = true;
+      const text = location.hash.slice(1);
+      if (!text || text === this.#last) return false;
+      const { message, songs, modes, settings } = this.parts;
+      const { favourites, loopRange, tempoPanel } = this.parts;
+      const state = stateOf2(text);
+      if (!state || state.song && !songs.list.some((s) => s.title === state.song)) {
+        message.say("The link is damaged, or of another page, and was not used.");
+        return false;
+      }
+      this.#last = text;
+      settings.restore(state);
+      tempoPanel.set(state.numbers.tempo || null);
+      favourites.show(
+        state.favourites.map(([name, x, y, draw]) => {
+          return { name, point: [x, y], draw };
+        })
+      );
+      const isShown = modes.restore(state);
+      const { loop } = state;
+      loopRange.set(loop && { from: loop[0], to: Math.max(loop[1], loop[0] + 1) });
+      return isShown;
+    }
+  };
+
+  // src/page/loop_range.js
+  var DRAG_PIXELS = 6;
+  var LoopRange = class {
+    #player;
+    #now;
+    #redraw;
+    #from = input("loop-from");
+    #to = input("loop-to");
+    /** Called when it is another one. */
+    onChange = () => {
+    };
+    /**
+     * @param {Player} player
+     * @param {NowPlaying} now
+     * @param {Redraw} redraw
+     */
+    constructor(player, now, redraw) {
+      this.#player = player;
+      this.#now = now;
+      this.#redraw = redraw;
+      for (const box of [this.#from, this.#to]) {
+        box.addEventListener("change", () => this.#read());
+      }
+    }
+    /**
+     * Drags over the roll set it; clicks play from there.
+     * @param {RollCanvas} roll
+     */
+    listenTo(roll) {
+      const element = canvas("roll");
+      const frameOf = (event) => roll.frameAt(event.clientX - element.getBoundingClientRect().left);
+      let press2 = null;
+      element.addEventListener("pointerdown", (event) => {
+        if (event.button) return;
+        element.setPointerCapture(event.pointerId);
+        press2 = { x: event.clientX, frame: frameOf(event), isDrag: false };
+      });
+      element.addEventListener("pointermove", (event) => {
+        if (!press2) return;
+        press2.isDrag ||= Math.abs(event.clientX - press2.x) > DRAG_PIXELS;
+        if (!press2.isDrag) return;
+        const [a, b] = [press2.frame, frameOf(event)];
+        this.set({ from: Math.min(a, b), to: Math.max(a, b) + 1 });
+      });
+      element.addEventListener("pointerup", (event) => {
+        if (press2 && !press2.isDrag) this.#now.playFrom(frameOf(event));
+        press2 = null;
+      });
+      element.addEventListener("pointercancel", () => {
+        press2 = null;
+      });
+    }
+    /** The boxes have changed. */
+    #read() {
+      const clock = this.#now.shown?.clock;
+      if (!clock) return;
+      const { value: from } = this.#from;
+      const { value: to } = this.#to;
+      if (from === "" && to === "") {
+        this.set(null);
+        return;
+      }
+      const first = Math.round(clock.frame(Math.max(0, Number(from))));
+      const last = to === "" ? Number.POSITIVE_INFINITY : Math.round(clock.frame(Number(to)));
+      this.set({ from: first, to: Math.max(last, first + 1) });
+    }
+    /** @param {Range} range None for the whole. */
+    set(range) {
+      const player = this.#player;
+      const clock = this.#now.shown?.clock;
+      player.range = range;
+      const words = (frame) => clock && Number.isFinite(frame) ? String(Number(clock.seconds(frame).toFixed(2))) : "";
+      this.#from.value = range ? words(range.from) : "";
+      this.#to.value = range ? words(range.to) : "";
+      if (range && !player.loop) {
+        player.loop = input("loop").checked = true;
+      }
+      this.#redraw.ask("roll");
+      this.onChange();
+    }
+  };
+
   // src/page/mark_legend.js
   var MarkLegend = class {
     #choice = find("mark-color", HTMLSelectElement);
@@ -9760,6 +11911,343 @@ void main() {
       part("message-text").textContent = text;
     }
   };
+
+  // src/midi/access.js
+  async function askForMidi() {
+    if (!navigator.requestMIDIAccess) {
+      const why = window.isSecureContext ? "This browser has no Web MIDI. Chrome, Edge, Opera and Firefox on a computer have it." : "Browsers give MIDI to secure pages only. Open this file from your disk, or over https.";
+      return { access: null, why };
+    }
+    try {
+      const access = await navigator.requestMIDIAccess({ sysex: false });
+      return { access, why: "" };
+    } catch (error2) {
+      const { name } = (
+        /** @type {Error} */
+        error2
+      );
+      const why = name === "NotAllowedError" || name === "SecurityError" ? "The browser did not allow MIDI. Allow it for this page in the browser's site settings, and press Connect again." : "The browser could not open MIDI on this device.";
+      return { access: null, why };
+    }
+  }
+
+  // src/sound/tempo.js
+  var CLOCK_QPM = 120;
+  var SLOWEST = 20;
+  var FASTEST = 300;
+  var PULL = 0.5;
+  var MOST_PULL = 0.15;
+  var LOST_BEATS = 1;
+  var beatOf = ({ framesPerBeat, framesPerSecond }) => framesPerBeat || framesPerSecond * 60 / CLOCK_QPM;
+  var Tempo = class {
+    /** @type {number | null} The reader's; null for the music's own. */
+    qpm = null;
+    /** @type {ClockIn | null} What it follows. */
+    clock = null;
+    /** @param {Converter} converter */
+    constructor(converter) {
+      this.beatFrames = beatOf(converter);
+      this.ownQpm = converter.framesPerBeat ? converter.qpm : CLOCK_QPM;
+    }
+    /** Quarters a minute now, of music without a tempo of its own. */
+    get now() {
+      return this.clock?.qpm ?? this.qpm ?? this.ownQpm;
+    }
+    /**
+     * Frames a second.
+     * @param {number} own The music's.
+     * @param {number} beat Where the music is.
+     * @param {number} milliseconds When, by the browser's clock.
+     */
+    rateAt(own, beat, milliseconds) {
+      const { clock, qpm, beatFrames } = this;
+      if (!clock?.qpm) return qpm === null ? own : qpm * beatFrames / 60;
+      const rate = clock.qpm * beatFrames / 60;
+      if (!clock.isRunning) return rate;
+      const late = clock.beatAt(milliseconds) - beat;
+      if (Math.abs(late) > LOST_BEATS) return rate;
+      return rate * (1 + Math.min(Math.max(PULL * late, -MOST_PULL), MOST_PULL));
+    }
+  };
+
+  // src/midi/clock_in.js
+  var KEPT_TICKS = 48;
+  var LEAST_TICKS = 6;
+  var LOST_MILLISECONDS = 1e3;
+  var ClockIn = class {
+    /** @type {[number, number][]} Ticks by number, with their milliseconds. */
+    #ticks = [];
+    #number = 0;
+    // The next tick's, since the clock started.
+    /** @type {{slope: number, tick: number, at: number} | null} */
+    #line = null;
+    /** Whether it has started, and not stopped since. */
+    isRunning = false;
+    /** Quarters a minute; null until that is known. */
+    get qpm() {
+      if (!this.#line) return null;
+      const qpm = 6e4 / (this.#line.slope * CLOCKS_PER_BEAT);
+      return Math.min(Math.max(qpm, SLOWEST), FASTEST);
+    }
+    /**
+     * Quarters since its start.
+     * @param {number} milliseconds
+     */
+    beatAt(milliseconds) {
+      if (!this.#line) return 0;
+      const { slope, tick, at } = this.#line;
+      return (tick + (milliseconds - at) / slope) / CLOCKS_PER_BEAT;
+    }
+    /**
+     * Takes a message of the clock.
+     * @param {number} byte
+     * @param {number} milliseconds When it came.
+     * @returns {'start' | 'stop' | null} What the music has to do.
+     */
+    take(byte, milliseconds) {
+      if (byte === CLOCK) {
+        this.#tick(milliseconds);
+        return null;
+      }
+      if (byte === START || byte === CONTINUE) {
+        if (byte === START) this.#renumber();
+        this.isRunning = true;
+        return "start";
+      }
+      if (byte !== STOP) return null;
+      this.isRunning = false;
+      return "stop";
+    }
+    /** The next tick is number 0. */
+    #renumber() {
+      const by = this.#number;
+      this.#number = 0;
+      this.#ticks = this.#ticks.map(([n, at]) => [n - by, at]);
+      if (this.#line) this.#line.tick -= by;
+    }
+    /** @param {number} milliseconds */
+    #tick(milliseconds) {
+      const last = this.#ticks.at(-1);
+      if (last && milliseconds - last[1] > LOST_MILLISECONDS) this.#ticks = [];
+      this.#ticks.push([this.#number++, milliseconds]);
+      if (this.#ticks.length > KEPT_TICKS) this.#ticks.shift();
+      if (this.#ticks.length >= LEAST_TICKS) this.#line = lineOf(this.#ticks);
+    }
+  };
+  function lineOf(ticks2) {
+    const n = ticks2.length;
+    const tick = ticks2.reduce((sum, [number2]) => sum + number2, 0) / n;
+    const at = ticks2.reduce((sum, [, ms]) => sum + ms, 0) / n;
+    let across = 0;
+    let along = 0;
+    for (const [number2, ms] of ticks2) {
+      across += (number2 - tick) * (ms - at);
+      along += (number2 - tick) ** 2;
+    }
+    return { slope: Math.max(across / along, 0.1), tick, at };
+  }
+
+  // src/page/midi_panel.js
+  var CHANNELS2 = 16;
+  var SHOWN_MILLISECONDS = 250;
+  var ASKS = {
+    across: "Move the knob or slider that is to go left and right …",
+    up: "Now the one that is to go up and down …",
+    key: "Now press the key that is to start and stop …"
+  };
+  var MidiPanel = class {
+    /** @type {MIDIAccess | null} */
+    #access = null;
+    #clockIn = new ClockIn();
+    /** Called when the clock from outside says so. */
+    onStart = () => {
+    };
+    onStop = () => {
+    };
+    /**
+     * @param {object} parts
+     * @param {Part[]} parts.parts
+     * @param {MidiOut} parts.out
+     * @param {ClockOut} parts.clockOut
+     * @param {Hands} parts.hands
+     * @param {Player} parts.player
+     * @param {TempoPanel} parts.tempoPanel
+     * @param {Kept} parts.kept
+     */
+    constructor(parts) {
+      this.parts = parts;
+      const { out, hands, player } = parts;
+      button("midi-connect").addEventListener("click", () => this.#connect());
+      button("panic").addEventListener("click", () => {
+        player.stop();
+        player.onChange();
+        out.panic();
+      });
+      button("learn").addEventListener("click", () => {
+        hands.learn();
+        this.showHands();
+      });
+      const sound = input("own-sound");
+      sound.addEventListener("change", () => {
+        player.isSilent = !sound.checked;
+      });
+      const clock = find("clock", HTMLSelectElement);
+      clock.addEventListener("change", () => this.#chooseClock(clock.value));
+      const learned = parts.kept.get("hands");
+      if (isLearned(learned)) hands.learned = learned;
+      this.showHands();
+    }
+    async #connect() {
+      const { access, why } = await askForMidi();
+      part("midi-why").textContent = why;
+      part("midi-why").hidden = !why;
+      if (!access) return;
+      this.#access = access;
+      button("midi-connect").hidden = true;
+      part("midi-ports").hidden = false;
+      this.#showPorts();
+      access.addEventListener("statechange", () => this.#showPorts());
+    }
+    /** Shows what is plugged in now; what was chosen stays so. */
+    #showPorts() {
+      const access = this.#access;
+      if (!access) return;
+      const { parts, out } = this.parts;
+      const outputs = [...access.outputs.values()];
+      const inputs = [...access.inputs.values()];
+      for (const port of inputs) {
+        port.onmidimessage = (event) => this.#take(port, event);
+      }
+      for (const route of out.routes) {
+        if (route.output && !outputs.includes(route.output)) route.output = null;
+      }
+      const rows = parts.map((of) => this.#rowOf(of, outputs));
+      part("midi-routes").replaceChildren(...rows);
+      const clock = find("clock", HTMLSelectElement);
+      const chosen = clock.value;
+      clock.replaceChildren(
+        new Option("not used", ""),
+        ...inputs.map(({ id, name }) => new Option(`follow ${name}`, `in ${id}`)),
+        ...outputs.map(
+          ({ id, name }) => new Option(`send to ${name}`, `out ${id}`)
+        )
+      );
+      clock.value = chosen;
+      if (clock.value !== chosen) {
+        clock.value = "";
+        this.#chooseClock("");
+      }
+      const none = !outputs.length && !inputs.length;
+      part("midi-why").textContent = none ? "No MIDI port is there. Plug a device in, or open a virtual port." : "";
+      part("midi-why").hidden = !none;
+    }
+    /**
+     * @param {Part} of
+     * @param {MIDIOutput[]} outputs
+     */
+    #rowOf({ number: number2, name }, outputs) {
+      const { out } = this.parts;
+      const { output, channel } = out.routes[number2];
+      const ports = selectOf(`MIDI port of ${name}`, [
+        ["", "no port"],
+        ...outputs.map(
+          (port) => (
+            /** @type {[string, string]} */
+            [port.id, port.name ?? ""]
+          )
+        )
+      ]);
+      ports.value = output?.id ?? "";
+      ports.addEventListener("change", () => {
+        const port = outputs.find(({ id }) => id === ports.value) ?? null;
+        out.route(number2, { output: port });
+      });
+      const channels = selectOf(
+        `MIDI channel of ${name}`,
+        Array.from({ length: CHANNELS2 }, (_, i) => [String(i), `${i + 1}`])
+      );
+      channels.value = String(channel);
+      channels.addEventListener("change", () => {
+        out.route(number2, { channel: Number(channels.value) });
+      });
+      const title = document.createElement("b");
+      title.textContent = title.title = name;
+      const row = document.createElement("li");
+      row.append(title, ports, channels);
+      return row;
+    }
+    /** @param {string} value Of the choice: 'in' or 'out' and a port's id. */
+    #chooseClock(value) {
+      const { clockOut, player, tempoPanel } = this.parts;
+      const [way, ...rest] = value.split(" ");
+      const id = rest.join(" ");
+      const outputs = [...this.#access?.outputs.values() ?? []];
+      clockOut.output = way === "out" && outputs.find((port) => port.id === id) || null;
+      this.#clockId = way === "in" ? id : "";
+      this.#clockIn = new ClockIn();
+      player.tempo.clock = way === "in" ? this.#clockIn : null;
+      clearInterval(this.#showing);
+      if (way === "in") {
+        const show = () => tempoPanel.showClock();
+        this.#showing = setInterval(show, SHOWN_MILLISECONDS);
+      } else player.clockStarted();
+      tempoPanel.showClock();
+    }
+    #clockId = "";
+    /** @type {ReturnType<typeof setInterval> | undefined} */
+    #showing;
+    /**
+     * @param {MIDIInput} port
+     * @param {MIDIMessageEvent} event
+     */
+    #take(port, { data, timeStamp }) {
+      if (!data?.length) return;
+      if (data[0] < 248) {
+        this.parts.hands.take(data);
+        return;
+      }
+      if (port.id !== this.#clockId) return;
+      const what = this.#clockIn.take(data[0], timeStamp);
+      if (what === "start") this.onStart();
+      if (what === "stop") this.onStop();
+    }
+    /** Says what is learned, or is to be. */
+    showHands() {
+      const { hands, kept: kept2 } = this.parts;
+      const { learning, learned } = hands;
+      let words = "Two knobs can move the cursor, and a key start and stop.";
+      if (learning) words = ASKS[learning];
+      else if (learned.across && learned.up) {
+        const [x, y] = [learned.across, learned.up].map(
+          ({ number: number2, channel }) => `controller ${number2} (channel ${channel + 1})`
+        );
+        words = `${x} goes left and right, ${y} up and down`;
+        words += learned.key ? `, key ${learned.key.number} starts and stops.` : ".";
+        words = words[0].toUpperCase() + words.slice(1);
+        kept2.set("hands", learned);
+      }
+      part("hands").textContent = words;
+    }
+  };
+  function selectOf(label, options) {
+    const select = document.createElement("select");
+    select.setAttribute("aria-label", label);
+    select.replaceChildren(
+      ...options.map(([value, text]) => new Option(text, value))
+    );
+    return select;
+  }
+  function isLearned(value) {
+    if (typeof value !== "object" || value === null) return false;
+    const all = (
+      /** @type {Record<string, {channel?: unknown, number?: unknown}>} */
+      value
+    );
+    return USES.every((use) => {
+      const of = all[use];
+      return of === void 0 || Number.isInteger(of?.channel) && Number.isInteger(of?.number);
+    });
+  }
 
   // src/draw/part_colors.js
   var numberOf = ({ number: number2 }) => number2 % NUM_PART_COLORS;
@@ -9821,6 +12309,33 @@ void main() {
     return slider2;
   }
 
+  // src/map/trail.js
+  var PIXELS_OF_A_WINDOW = 0.5;
+  var MOST_OF_A_JUMP = 40;
+  function windowUnder({ points }, [x, y], view, from) {
+    let best = from;
+    let least = Number.POSITIVE_INFINITY;
+    for (let i = 0; i < points.length / 2; i++) {
+      const [px, py] = view.toScreen([points[2 * i], points[2 * i + 1]]);
+      const jump = Math.min(
+        Math.abs(i - from) * PIXELS_OF_A_WINDOW,
+        MOST_OF_A_JUMP
+      );
+      const cost = Math.hypot(px - x, py - y) + jump;
+      if (cost < least) [least, best] = [cost, i];
+    }
+    return best;
+  }
+  function windowAt({ points }, [x, y]) {
+    let best = 0;
+    let least = Number.POSITIVE_INFINITY;
+    for (let i = 0; i < points.length / 2; i++) {
+      const far = Math.hypot(points[2 * i] - x, points[2 * i + 1] - y);
+      if (far < least) [least, best] = [far, i];
+    }
+    return best;
+  }
+
   // src/page/modes.js
   var Modes = class {
     /** @type {Mode} */
@@ -9829,6 +12344,8 @@ void main() {
     cursor = null;
     /** @type {Point[]} Of this mode: a blend's ends, or a drawn path. */
     path = [];
+    /** @type {number[]} When each of a stroke's points was drawn, in seconds. */
+    strokeTimes = [];
     isDrawing = false;
     isPolyline = false;
     // The path was made of single points.
@@ -9837,6 +12354,11 @@ void main() {
     };
     isFirstVisit = false;
     // Nothing was heard yet.
+    /** @type {Song | null} The one that is walked along. */
+    #song = null;
+    /** Called when there is something else to keep. */
+    onChange = () => {
+    };
     /**
      * @param {object} parts
      * @param {Walks} parts.walks
@@ -9846,9 +12368,12 @@ void main() {
      * @param {Highlight} parts.highlight
      * @param {Times} parts.times
      * @param {{move: string, click: string, hold: string}} parts.words
+     * @param {History} parts.history
      * @param {Redraw} parts.redraw
      */
-    constructor({ walks, change, now, tag, highlight, times, words, redraw }) {
+    constructor(parts) {
+      const { walks, change, now, tag, highlight } = parts;
+      const { times, words, history: history2, redraw } = parts;
       this.walks = walks;
       this.change = change;
       this.now = now;
@@ -9856,6 +12381,7 @@ void main() {
       this.highlight = highlight;
       this.times = times;
       this.words = words;
+      this.history = history2;
       this.redraw = redraw;
       for (const input2 of choices("mode")) {
         input2.checked = input2.value === this.mode;
@@ -9870,6 +12396,7 @@ void main() {
     /** @param {Mode} mode */
     set(mode) {
       this.mode = mode;
+      for (const input2 of choices("mode")) input2.checked = input2.value === mode;
       this.path = [];
       this.isPolyline = this.isDrawing = false;
       const rows = document.querySelectorAll("[data-mode]");
@@ -9880,6 +12407,7 @@ void main() {
     #show() {
       this.showHint();
       this.redraw.ask("overlay");
+      this.onChange();
     }
     showHint() {
       const { piece } = this.now;
@@ -9920,23 +12448,28 @@ void main() {
     choose(point) {
       this.cursor = point;
       this.highlight.set(null);
+      this.#song = null;
       if (this.mode === "listen") {
         this.begin(point);
         this.now.show(this.walks.point(point), { play: true });
       } else if (this.mode === "wander") {
-        this.now.show(this.walks.wandering(point), { play: true });
+        this.#steerTo(point);
       } else if (this.mode === "blend") {
+        this.#keepPath();
         this.path = this.path.length === 1 ? [this.path[0], point] : [point];
         if (this.path.length === 2) this.#showBlend({ play: true });
         else this.now.stop();
       } else {
+        this.#keepPath();
         if (!this.isPolyline) this.path = [];
+        this.strokeTimes = [];
         this.isPolyline = true;
         this.path.push(point);
         this.#showPath();
       }
       this.#show();
     }
+    /**
     /**
      * A point of the map from which sliders lead on.
      * @param {Point} point
@@ -9953,6 +12486,100 @@ void main() {
     hearChange() {
       this.now.show(this.walks.changed(this.change), { play: true });
     }
+    /**
+     * Endless music goes to a point, or begins there.
+     * @param {Point} point
+     */
+    #steerTo(point) {
+      const { now, walks } = this;
+      if (now.isLive) now.steer({ z: [...walks.latentOf(point)] });
+      else now.show(walks.wandering(point), { play: true });
+    }
+    /**
+     * A controller has moved the cursor: what plays follows at the next beat.
+     * @param {Point} point
+     */
+    move(point) {
+      const { now, mode } = this;
+      this.hover(point);
+      if (!now.player.isPlaying) return;
+      if (mode === "wander" && now.isLive) this.#steerTo(point);
+      if (mode !== "listen") return;
+      this.begin(point);
+      now.show(this.walks.point(point), { over: true });
+    }
+    /**
+     * Listens to a point, whatever the map was for.
+     * @param {Point} point
+     */
+    listenTo(point) {
+      if (this.mode !== "listen") this.set("listen");
+      this.choose(point);
+    }
+    /** The present path can be brought back. */
+    #keepPath() {
+      const { mode, path, strokeTimes, isPolyline } = this;
+      this.history.did(() => {
+        if (this.mode !== mode) this.set(mode);
+        Object.assign(this, { path: [...path], strokeTimes, isPolyline });
+        if (mode === "blend" && path.length === 2) this.#showBlend({});
+        if (mode === "draw") this.#showPath();
+        this.#show();
+      });
+      this.path = [...path];
+    }
+    /** What is shown, to be kept. */
+    get state() {
+      const { piece } = this.now;
+      const isPath = piece?.kind === "blend" || piece?.kind === "path";
+      const points = piece ? [piece.stretches[0].point] : [];
+      return {
+        mode: this.mode,
+        kind: piece?.kind ?? "",
+        times: piece?.kind === "path" ? this.strokeTimes : [],
+        path: isPath ? this.path : points,
+        song: this.#song?.title ?? ""
+      };
+    }
+    /**
+     * Shows what was kept.
+     * @param {State} state
+     * @returns Whether there was something.
+     */
+    restore({ mode, kind, path, times, song }) {
+      const known = [...choices("mode")].map(({ value }) => value);
+      if (known.includes(mode)) this.set(
+        /** @type {Mode} */
+        mode
+      );
+      const { songs, canWander } = this.walks;
+      const found = songs.list.find(({ title }) => title === song);
+      if (kind === "song" && found) {
+        this.#song = found;
+        const first = path.length ? windowAt(found, path[0]) : 0;
+        this.now.show(this.walks.song(found, first));
+      } else if (!path.length) return false;
+      else if (kind === "wander" && canWander) {
+        this.now.show(this.walks.wandering(path[0]));
+      } else if (kind === "blend" && path.length === 2) {
+        this.path = path;
+        this.#showBlend({});
+      } else if (kind === "path" && path.length > 1) {
+        Object.assign(this, { path, strokeTimes: times });
+        this.#showPath();
+      } else {
+        this.begin(path[0]);
+        this.now.show(this.walks.point(path[0]));
+      }
+      this.#show();
+      return true;
+    }
+    /** Endless music is to wander, or to stay. */
+    roam() {
+      const { now, walks } = this;
+      if (now.isLive) now.steer({ wanders: walks.settings.wanders });
+      else this.remake();
+    }
     /** @param {{play?: boolean}} how */
     #showBlend(how) {
       const [from, to] = this.path;
@@ -9960,22 +12587,32 @@ void main() {
     }
     /** @param {{play?: boolean}} how */
     #showPath(how = {}) {
-      if (this.path.length < 2) return;
-      this.now.show(this.walks.path(this.path), how);
+      const { path, strokeTimes: times, walks } = this;
+      if (path.length < 2) return;
+      const keepsTime = walks.settings.keepsTime && times.length === path.length;
+      this.now.show(walks.path(path, keepsTime ? times : null), how);
     }
     /**
      * The pointer was pressed at a point, and moves on.
      * @param {Point} point
+     * @param {number} time In seconds.
      */
-    beginStroke(point) {
+    beginStroke(point, time) {
       if (this.mode !== "draw") return;
+      this.#keepPath();
+      this.#song = null;
       this.isDrawing = true;
       this.path = [point];
+      this.strokeTimes = [time];
       this.now.stop();
     }
-    /** @param {Point[]} points */
-    extendStroke(points) {
+    /**
+     * @param {Point[]} points
+     * @param {number[]} times In seconds.
+     */
+    extendStroke(points, times) {
       this.path.push(...points);
+      this.strokeTimes.push(...times);
     }
     endStroke() {
       this.isDrawing = false;
@@ -9999,10 +12636,14 @@ void main() {
       this.#showPath();
       this.#show();
     }
-    /** @param {Song} song */
-    walkAlong(song) {
+    /**
+     * @param {Song} song
+     * @param {number} first The window to begin at.
+     */
+    walkAlong(song, first = 0) {
       this.path = [];
-      this.now.show(this.walks.song(song), { play: true });
+      this.#song = song;
+      this.now.show(this.walks.song(song, first), { play: true });
       this.#show();
     }
     /** A setting of the present piece has changed: makes it anew. */
@@ -10049,7 +12690,7 @@ void main() {
   };
 
   // src/page/motion.js
-  var STILL_MILLISECONDS = 150;
+  var STILL_MILLISECONDS2 = 150;
   var Motion = class {
     /** @type {ReturnType<typeof setTimeout> | undefined} */
     #settling;
@@ -10092,7 +12733,7 @@ void main() {
       if (by) this.view.pan(...by);
       if (factor) this.view.zoom(factor, at);
       clearTimeout(this.#settling);
-      this.#settling = setTimeout(() => this.#settle(), STILL_MILLISECONDS);
+      this.#settling = setTimeout(() => this.#settle(), STILL_MILLISECONDS2);
       if (!this.mapCanvas.isQuick) {
         this.redraw.ask(this.mapCanvas.follow() ? "overlay" : "map");
         return;
@@ -10121,558 +12762,100 @@ void main() {
     }
   };
 
-  // src/music/kit.js
-  var KEYS = [
-    ["cymbals", [49, 51, 52, 53, 55, 57, 59]],
-    ["hats", [42, 44, 46]],
-    ["toms", [41, 43, 45, 47, 48, 50]],
-    ["snare", [37, 38, 39, 40]],
-    ["kick", [35, 36]]
-  ];
-  var familyOf = (key) => KEYS.find(([, keys]) => keys.includes(key))?.[0] ?? "other";
-  function familiesOf(keys) {
-    const found = new Set(keys.map(familyOf));
-    const order = [...KEYS.map(([family]) => family), familyOf(-1)];
-    return order.filter((family) => found.has(family));
+  // src/map/original.js
+  function originalOf(piece, { depth, framesPerSecond }) {
+    const roll = new Uint8Array(piece.frames * depth);
+    let t = 0;
+    let title = null;
+    for (const { source, frames } of piece.stretches) {
+      if (!source?.song.notes) return null;
+      const { song, start: start2 } = source;
+      roll.set(source.song.notes.copy(start2, frames), t * depth);
+      t += frames;
+      title = song.title;
+    }
+    if (title === null || piece.isEndless) return null;
+    const original = new Piece(
+      "original",
+      `${title}, as it was written`,
+      piece.stretches,
+      depth,
+      framesPerSecond
+    );
+    return original.withRoll(roll);
   }
-
-  // src/sound/timbres.js
-  var HARMONICS = [
-    { type: "triangle", ratio: 1, gain: 0.8 },
-    { type: "sine", ratio: 2.001, gain: 0.24 },
-    { type: "sine", ratio: 3.003, gain: 0.1 }
-  ];
-  var KICKS = [35, 36];
-  var SNARES = [37, 38, 39, 40];
-  var TOMS = [41, 43, 45, 47, 48, 50];
-  var RINGING = [46, 49, 51, 52, 53, 55, 57, 59];
-  function stringOf(pitch) {
-    const frequency = frequencyOf(pitch);
-    return {
-      frequency,
-      loudness: 0.2 * Math.min(1.4, (440 / frequency) ** 0.25),
-      partials: HARMONICS,
-      brightness: {
-        from: Math.min(frequency * 9, 12e3),
-        to: frequency * 2.5,
-        seconds: 0.25
-      },
-      ...{ attack: 6e-3, sustain: 0.32, decay: 0.28, release: 0.07 }
-    };
-  }
-  var frequencyOf = (pitch) => 440 * 2 ** ((pitch - 69) / 12);
-  function drumOf(pitch) {
-    const isKick = KICKS.includes(pitch);
-    const isSnare = SNARES.includes(pitch);
-    const isSkin = isKick || TOMS.includes(pitch) || pitch >= 60;
-    const frequency = isKick ? 140 : 90 + 6 * (pitch - 35);
-    const seconds = RINGING.includes(pitch) ? 0.9 : isSnare ? 0.25 : 0.09;
-    return {
-      skin: isSkin ? {
-        frequency,
-        to: 0.4 * frequency,
-        type: "sine",
-        loudness: isKick ? 0.9 : 0.45,
-        seconds: 0.4
-      } : null,
-      hiss: isSkin ? null : {
-        filter: isSnare ? "bandpass" : "highpass",
-        frequency: isSnare ? 1800 : 7e3,
-        loudness: isSnare ? 0.6 : 0.3,
-        seconds
-      }
-    };
-  }
-  function fillWithNoise(samples, shape = () => 1) {
-    for (let i = 0; i < samples.length; i++) {
-      samples[i] = (Math.random() * 2 - 1) * shape(i / samples.length);
-    }
-  }
-  var HALL = {
-    seconds: 1.6,
-    shape: (part2) => (1 - part2) ** 3.5
-  };
-
-  // src/sound/band_timbres.js
-  var BASSES = [
-    [32, 39],
-    [43, 43]
-  ];
-  var LEADS = [
-    [56, 87],
-    [104, 111]
-  ];
-  function toneOf(program) {
-    const isIn = (ranges) => ranges.some(([first, last]) => first <= program && program <= last);
-    if (isIn(BASSES)) return bassOf;
-    return isIn(LEADS) ? leadOf : keysOf;
-  }
-  function bassOf(pitch) {
-    const frequency = frequencyOf(pitch);
-    return {
-      frequency,
-      loudness: 0.36,
-      partials: [
-        { type: "sine", ratio: 1, gain: 0.8 },
-        { type: "triangle", ratio: 1, gain: 0.4 },
-        { type: "sine", ratio: 2, gain: 0.22 }
-      ],
-      brightness: {
-        from: Math.min(frequency * 10, 2600),
-        to: frequency * 3,
-        seconds: 0.18
-      },
-      ...{ attack: 8e-3, sustain: 0.6, decay: 0.4, release: 0.05 }
-    };
-  }
-  function keysOf(pitch) {
-    const frequency = frequencyOf(pitch);
-    return {
-      frequency,
-      loudness: 0.15,
-      partials: [
-        { type: "sine", ratio: 1, gain: 0.8 },
-        { type: "sine", ratio: 1.003, gain: 0.3 },
-        { type: "triangle", ratio: 2, gain: 0.16 },
-        { type: "sine", ratio: 7, gain: 0.14 }
-      ],
-      brightness: {
-        from: Math.min(frequency * 10, 9e3),
-        to: frequency * 2,
-        seconds: 0.14
-      },
-      ...{ attack: 4e-3, sustain: 0.3, decay: 0.5, release: 0.09 }
-    };
-  }
-  function leadOf(pitch) {
-    const frequency = frequencyOf(pitch);
-    return {
-      frequency,
-      loudness: 0.13,
-      partials: [
-        { type: "sawtooth", ratio: 1, gain: 0.5 },
-        { type: "sawtooth", ratio: 1.004, gain: 0.35 },
-        { type: "triangle", ratio: 1, gain: 0.5 }
-      ],
-      brightness: {
-        from: Math.min(frequency * 7, 9e3),
-        to: Math.min(frequency * 4, 6e3),
-        seconds: 0.2
-      },
-      ...{ attack: 0.015, sustain: 0.75, decay: 0.3, release: 0.06 }
-    };
-  }
-  var kick = () => ({
-    skin: skin(150, 44, 0.95, 0.4),
-    hiss: hiss("highpass", 2500, 0.1, 0.03)
-  });
-  function snare(key) {
-    if (key === 37) {
-      return {
-        skin: skin(460, 380, 0.3, 0.1),
-        hiss: hiss("bandpass", 2600, 0.3, 0.06)
-      };
-    }
-    if (key === 39) return { skin: null, hiss: hiss("bandpass", 1300, 0.75, 0.22) };
-    const frequency = key === 40 ? 3e3 : 2e3;
-    return {
-      skin: skin(210, 150, 0.35, 0.2),
-      hiss: hiss("bandpass", frequency, 0.6, 0.25)
-    };
-  }
-  function hats(key) {
-    if (key === 46) return { skin: null, hiss: hiss("highpass", 7500, 0.3, 0.6) };
-    const seconds = key === 44 ? 0.11 : 0.07;
-    return { skin: null, hiss: hiss("highpass", 8500, 0.3, seconds) };
-  }
-  function toms(key) {
-    const frequency = 80 + 14 * (key - 41);
-    return {
-      skin: skin(frequency * 1.3, frequency * 0.8, 0.55, 0.4),
-      hiss: hiss("lowpass", 900, 0.12, 0.05)
-    };
-  }
-  function cymbals(key) {
-    const isRide = key === 51 || key === 59;
-    if (key === 53) {
-      return {
-        skin: skin(840, 840, 0.1, 0.6, "square"),
-        hiss: hiss("highpass", 6e3, 0.12, 0.6)
-      };
-    }
-    if (isRide) return { skin: null, hiss: hiss("bandpass", 6500, 0.32, 0.9) };
-    const seconds = key === 55 ? 0.6 : 1;
-    return { skin: null, hiss: hiss("highpass", 4e3, 0.4, seconds) };
-  }
-  var SHAKEN = [54, 58, 69, 70, 73, 74, 82];
-  function other(key) {
-    if (SHAKEN.includes(key)) {
-      return { skin: null, hiss: hiss("highpass", 6500, 0.22, 0.12) };
-    }
-    if (key === 56)
-      return { skin: skin(560, 560, 0.14, 0.3, "square"), hiss: null };
-    const frequency = 220 * 2 ** ((Math.max(key, 35) - 60) / 12);
-    return { skin: skin(frequency, frequency * 0.9, 0.4, 0.2), hiss: null };
-  }
-  var FAMILIES = { kick, snare, hats, toms, cymbals, other };
-  var kitOf = (key) => FAMILIES[familyOf(key)](key);
-  function skin(frequency, to, loudness, seconds, type = "sine") {
-    return { frequency, to, loudness, seconds, type };
-  }
-  function hiss(filter, frequency, loudness, seconds) {
-    return { filter, frequency, loudness, seconds };
-  }
-
-  // src/sound/instruments.js
-  var Instruments = class {
-    /** @param {number} volume 0 to 1. */
-    constructor(volume) {
-      const context = new AudioContext({ latencyHint: "interactive" });
-      const limiter = new DynamicsCompressorNode(context, {
-        threshold: -16,
-        ratio: 6,
-        attack: 4e-3,
-        release: 0.2
-      });
-      this.context = context;
-      this.master = new GainNode(context, { gain: volume });
-      this.dry = new GainNode(context, { gain: 0.9 });
-      const echo = this.#noise(HALL.seconds, 2, HALL.shape);
-      const room = new ConvolverNode(context, { buffer: echo });
-      const wet = new GainNode(context, { gain: 0.22 });
-      this.dry.connect(limiter);
-      this.dry.connect(room).connect(wet).connect(limiter);
-      limiter.connect(this.master).connect(context.destination);
-      this.noise = this.#noise(1, 1);
-    }
-    /** The time in seconds, as the functions below take it. */
-    get time() {
-      return this.context.currentTime;
-    }
-    /** The time of what comes out of the loudspeaker. */
-    get timeHeard() {
-      return this.context.currentTime - (this.context.outputLatency || 0);
-    }
-    /** Browsers keep sound back until the reader does something. */
-    wake() {
-      if (this.context.state !== "running") this.context.resume();
-    }
-    /** @param {number} volume */
-    setVolume(volume) {
-      this.master.gain.setTargetAtTime(volume, this.time, 0.02);
-    }
-    /**
-     * @param {number} seconds
-     * @param {number} channels
-     * @param {(part: number) => number} [shape]
-     */
-    #noise(seconds, channels, shape) {
-      const { sampleRate } = this.context;
-      const length2 = Math.round(seconds * sampleRate);
-      const buffer = this.context.createBuffer(channels, length2, sampleRate);
-      for (let c = 0; c < channels; c++) {
-        fillWithNoise(buffer.getChannelData(c), shape);
-      }
-      return buffer;
-    }
-    /** A way for sound to the hall, with a volume of its own. */
-    newChannel() {
-      const channel = new GainNode(this.context, { gain: 1 });
-      channel.connect(this.dry);
-      return channel;
-    }
-    /**
-     * @param {Tone} sound
-     * @param {Stroke} stroke
-     * @returns {Voice}
-     */
-    startNote(sound, { time, force, out }) {
-      const { context } = this;
-      const { frequency, brightness, partials, attack, release } = sound;
-      const loudness = sound.loudness * force;
-      const level = new GainNode(context, { gain: 0 });
-      level.gain.setValueAtTime(0, time);
-      level.gain.linearRampToValueAtTime(loudness, time + attack);
-      const held = loudness * sound.sustain;
-      level.gain.setTargetAtTime(held, time + attack, sound.decay);
-      const tone = new BiquadFilterNode(context, { type: "lowpass", Q: 0.4 });
-      const { from, to, seconds } = brightness;
-      tone.frequency.setValueAtTime(from, time);
-      tone.frequency.setTargetAtTime(to, time, seconds);
-      const highest = context.sampleRate / 2;
-      const heard = partials.filter(({ ratio }) => frequency * ratio < highest);
-      const sources = heard.map(({ type, ratio, gain }) => {
-        const source = new OscillatorNode(context, {
-          type,
-          frequency: frequency * ratio
-        });
-        source.connect(new GainNode(context, { gain })).connect(tone);
-        source.start(time);
-        return source;
-      });
-      tone.connect(level).connect(out);
-      return {
-        release(at) {
-          level.gain.cancelScheduledValues(at);
-          level.gain.setTargetAtTime(0, at, release);
-          for (const source of sources) source.stop(at + 0.6);
-        }
-      };
-    }
-    /**
-     * @param {Drum} drum
-     * @param {Stroke} stroke
-     */
-    strike({ skin: skin2, hiss: hiss2 }, stroke) {
-      const { context } = this;
-      const { time } = stroke;
-      if (skin2) {
-        const { frequency, to, type } = skin2;
-        const source = new OscillatorNode(context, { type, frequency });
-        source.frequency.setValueAtTime(frequency, time);
-        source.frequency.setTargetAtTime(to, time, 0.05);
-        source.connect(this.#fading(skin2, stroke));
-        source.start(time);
-        source.stop(time + 0.6);
-      }
-      if (hiss2) {
-        const { filter: type, frequency } = hiss2;
-        const source = new AudioBufferSourceNode(context, { buffer: this.noise });
-        const color = new BiquadFilterNode(context, { type, frequency, Q: 0.6 });
-        source.connect(color).connect(this.#fading(hiss2, stroke));
-        source.start(time);
-        source.stop(time + hiss2.seconds);
-      }
-    }
-    /**
-     * @param {{loudness: number, seconds: number}} sound
-     * @param {Stroke} stroke
-     */
-    #fading({ loudness, seconds }, { time, force, out }) {
-      const level = new GainNode(this.context, { gain: 0 });
-      level.gain.setValueAtTime(loudness * force, time);
-      level.gain.setTargetAtTime(0, time, seconds / 4);
-      level.connect(out);
-      return level;
-    }
-  };
-
-  // src/sound/marks.js
-  var KEPT2 = 64;
-  var Marks = class {
-    /** @param {Mark} first */
-    constructor(first) {
-      this.marks = [{ ...first }];
-    }
-    /** @param {Mark} mark */
-    add(mark) {
-      this.marks.push({ ...mark });
-      if (this.marks.length > KEPT2) this.marks.shift();
-    }
-    /**
-     * The frame of a time, with its fraction.
-     * @param {number} time
-     */
-    frameAt(time) {
-      let mark = this.marks[0];
-      for (const candidate of this.marks) {
-        if (candidate.time <= time) mark = candidate;
-      }
-      const since = (time - mark.time) * mark.rate;
-      return mark.frame + Math.min(Math.max(since, 0), 0.999);
-    }
-  };
-
-  // src/sound/player.js
-  var TIMER_MILLISECONDS = 30;
-  var AHEAD_SECONDS = 0.12;
-  var AHEAD_IN_BACKGROUND_SECONDS = 1.5;
-  var VELOCITY = 80;
-  var FADE_SECONDS = 0.015;
-  var Player = class {
-    loop = false;
-    /** @type {Piece | null} What is heard. */
-    piece = null;
-    #volume = 0.8;
-    /** @type {Instruments | null} Made when first asked for a sound. */
-    #instruments = null;
-    /** @type {GainNode[]} By part, once there are instruments. */
-    channels = [];
-    /** @type {Map<number, Voice>} By column. */
-    #voices = /* @__PURE__ */ new Map();
-    #next = { frame: 0, time: 0, rate: 1 };
-    #marks = new Marks(this.#next);
-    /** @type {ReturnType<typeof setInterval> | undefined} */
-    #timer;
-    /**
-     * @param {Converter} converter
-     * @param {Mix} mix
-     * @param {() => void} onEnd Called when a piece has ended by itself.
-     */
-    constructor(converter, mix, onEnd) {
-      this.converter = converter;
-      this.mix = mix;
-      this.onEnd = onEnd;
-    }
-    get isPlaying() {
-      return this.piece !== null;
-    }
-    set volume(value) {
-      this.#volume = value;
-      this.#instruments?.setVolume(value);
-    }
-    /** The frame that is heard now, with its fraction; null if none is. */
-    get frame() {
-      if (!this.piece || !this.#instruments) return null;
-      return this.#marks.frameAt(this.#instruments.timeHeard);
-    }
-    #makeInstruments() {
-      const instruments = new Instruments(this.#volume);
-      this.channels = this.converter.parts.map(() => instruments.newChannel());
-      this.#instruments = instruments;
-      this.mixAnew();
-      return instruments;
-    }
-    /** The mix has changed. */
-    mixAnew() {
-      this.channels.forEach(({ gain, context }, part2) => {
-        const level = this.mix.levelOf(part2);
-        gain.setTargetAtTime(level, context.currentTime, FADE_SECONDS);
-      });
-    }
-    /**
-     * Plays a piece from a frame on. Must follow a click or a key.
-     * @param {Piece} piece
-     * @param {number} frame
-     */
-    play(piece, frame = 0) {
-      this.stop();
-      const instruments = this.#instruments ?? this.#makeInstruments();
-      instruments.wake();
-      this.piece = piece;
-      const rate = piece.clock.rateAt(frame);
-      this.#next = { frame, time: instruments.time + 0.06, rate };
-      this.#marks = new Marks(this.#next);
-      const schedule = () => this.#schedule(piece, instruments);
-      this.#timer = setInterval(schedule, TIMER_MILLISECONDS);
-      schedule();
-    }
-    stop() {
-      if (!this.piece || !this.#instruments) return;
-      clearInterval(this.#timer);
-      this.#releaseAll(this.#instruments.time);
-      this.piece = null;
-    }
-    /**
-     * @param {Piece} piece
-     * @param {Instruments} instruments
-     */
-    #schedule(piece, instruments) {
-      const next = this.#next;
-      const now = instruments.time;
-      const ahead = document.hidden ? AHEAD_IN_BACKGROUND_SECONDS : AHEAD_SECONDS;
-      while (next.time < now + ahead) {
-        if (next.frame >= piece.frames) {
-          this.#releaseAll(next.time);
-          if (!this.loop) {
-            if (now < next.time) return;
-            this.stop();
-            this.onEnd();
-            return;
-          }
-          next.frame = 0;
-        }
-        if (next.frame >= piece.decoded) {
-          next.time = Math.max(next.time, now + 0.05);
-          return;
-        }
-        next.rate = piece.clock.rateAt(next.frame);
-        for (const part2 of this.converter.parts) {
-          this.#playFrame(piece, part2, instruments);
-        }
-        this.#marks.add(next);
-        next.frame++;
-        next.time += 1 / next.rate;
-      }
-    }
-    /**
-     * @param {Piece} piece
-     * @param {Part} part
-     * @param {Instruments} instruments
-     */
-    #playFrame({ roll }, part2, instruments) {
-      const { frame, time } = this.#next;
-      const { isBand, loudness } = this.converter;
-      const { number: number2, isDrums, program, first } = part2;
-      const toDrum = isBand ? kitOf : drumOf;
-      const toTone = isBand ? toneOf(program) : stringOf;
-      const velocity = loudness.velocityAt(roll, part2, frame);
-      const force = (velocity / VELOCITY) ** 1.5;
-      const stroke = { time, force, out: this.channels[number2] };
-      part2.pitches.forEach((pitch, row) => {
-        const { sounds, begins } = part2.at(roll, frame, row);
-        const column = first + row;
-        const voice = this.#voices.get(column);
-        if (voice && (!sounds || begins)) {
-          voice.release(time);
-          this.#voices.delete(column);
-        }
-        if (!begins && (!sounds || voice)) return;
-        if (isDrums) instruments.strike(toDrum(pitch), stroke);
-        else {
-          const tone = toTone(pitch);
-          this.#voices.set(column, instruments.startNote(tone, stroke));
-        }
-      });
-    }
-    /** @param {number} time */
-    #releaseAll(time) {
-      for (const voice of this.#voices.values()) voice.release(time);
-      this.#voices.clear();
-    }
-  };
 
   // src/page/now_playing.js
-  var SLICE_MILLISECONDS2 = 12;
   var NowPlaying = class {
     /** @type {Piece | null} */
     piece = null;
+    /** @type {Piece | null} The same frames of the song. */
+    original = null;
+    isOriginal = false;
+    /** Called when another piece is shown, or none is to be steered. */
+    onShow = () => {
+    };
     /** @type {(() => Piece) | null} What is shown once the piece is decoded. */
     #waiting = null;
     /**
      * @param {object} parts
-     * @param {Model} parts.model
+     * @param {Decoding} parts.decoding
      * @param {Converter} parts.converter
-     * @param {Mix} parts.mix
      * @param {Emission} parts.emission
+     * @param {Player} parts.player
      * @param {Redraw} parts.redraw
      */
-    constructor({ model, converter, mix, emission, redraw }) {
-      this.model = model;
+    constructor({ decoding, converter, emission, player, redraw }) {
+      this.decoding = decoding;
       this.converter = converter;
       this.emission = emission;
+      this.player = player;
       this.redraw = redraw;
-      this.player = new Player(converter, mix, () => this.#showPlaying());
-      button("play").addEventListener("click", () => this.#toggle());
+      decoding.onFrames = (piece) => this.#took(piece);
+      player.onChange = () => this.showPlaying();
+      player.onNeed = (piece, until) => decoding.goOn(piece, until);
+      button("play").addEventListener("click", () => this.toggle());
       const loop = input("loop");
       loop.addEventListener("change", () => {
-        this.player.loop = loop.checked;
+        player.loop = loop.checked;
       });
     }
+    /** What is seen and heard: the model's, or the song's. */
+    get shown() {
+      return this.isOriginal && this.original || this.piece;
+    }
     /**
-     * Shows a piece, and decodes it bit by bit.
+     * Shows a piece, and has it decoded.
      * @param {Piece} piece
-     * @param {{play?: boolean}} how
+     * @param {{play?: boolean, over?: boolean}} how Whether to play it, or to go
+     *   over to it at the next beat if there is music.
      */
-    show(piece, { play = false } = {}) {
+    show(piece, { play = false, over = false } = {}) {
+      const before = this.piece;
       this.piece = piece;
       this.#waiting = null;
-      piece.decodeSome(this.model, this.emission, SLICE_MILLISECONDS2);
-      if (play) this.player.play(piece);
+      this.original = originalOf(piece, this.converter);
+      this.isOriginal &&= this.original !== null;
+      if (piece instanceof LivePiece) this.#beginLive(piece, play);
+      else this.decoding.begin(piece);
+      if (over && this.player.isPlaying) {
+        this.player.goOver(this.shown ?? piece);
+      } else if (play) this.player.play(this.shown ?? piece);
       else this.player.stop();
-      this.#showPlaying();
+      if (before && before !== this.player.piece) this.decoding.drop(before);
+      this.showPlaying();
       this.#showPiece(piece);
-      this.#decodeSoon(piece);
+      this.onShow();
+    }
+    /**
+     * @param {LivePiece} piece
+     * @param {boolean} play
+     */
+    #beginLive(piece, play) {
+      const { beatFrames } = this.player.tempo;
+      this.decoding.beginLive(piece, beatFrames);
+      const { windowFrames } = this.converter;
+      this.decoding.goOn(piece, play ? Math.ceil(beatFrames) : windowFrames);
     }
     /**
      * Shows a piece as soon as the present one is decoded; of many, the last.
@@ -10686,75 +12869,108 @@ void main() {
     showNothingSoon() {
       this.#waiting = null;
     }
-    /** @param {Piece} piece */
-    #decodeSoon(piece) {
-      if (!piece.isWhole) setTimeout(() => this.#decodeOn(piece), 0);
-    }
-    /** @param {Piece} piece */
-    #decodeOn(piece) {
-      if (piece !== this.piece || piece.isWhole) return;
-      piece.decodeSome(this.model, this.emission, SLICE_MILLISECONDS2);
+    /** @param {Piece} piece That has more frames now. */
+    #took(piece) {
+      if (piece !== this.piece) return;
       if (piece.isWhole && this.#waiting) {
         this.show(this.#waiting());
         return;
       }
       if (piece.isWhole) this.#showPiece(piece);
       this.redraw.ask("roll");
-      this.#decodeSoon(piece);
     }
-    /** The emission has changed. */
+    /** Whether music without an end plays, which can be steered. */
+    get isLive() {
+      return Boolean(this.piece?.isEndless) && this.player.isPlaying;
+    }
+    /**
+     * Endless music goes on otherwise from the next beat on.
+     * @param {Steering} change
+     */
+    steer(change) {
+      if (this.piece) this.decoding.steer(this.piece, change);
+    }
+    /** The emission has changed: this is heard at the next beat. */
     emitAnew() {
-      const { piece } = this;
-      if (!piece) return;
-      piece.emit(this.model, this.emission);
-      if (piece.isWhole) this.#showPiece(piece);
-      this.#decodeSoon(piece);
-      this.redraw.ask("roll");
+      const { piece, emission } = this;
+      if (!piece || piece.kind === "take") return;
+      if (piece.isEndless) {
+        this.steer({ emission: emission.settings });
+      } else if (emission.isHeard) {
+        this.show(piece.again(), { over: true });
+      } else {
+        piece.emit(emission);
+        if (piece.isWhole) this.#showPiece(piece);
+        this.redraw.ask("roll");
+      }
+    }
+    /**
+     * The model's music or the song's, in the middle of it.
+     * @param {boolean} isOriginal
+     */
+    compare(isOriginal) {
+      this.isOriginal = isOriginal && this.original !== null;
+      const { shown, player } = this;
+      if (!shown) return;
+      if (player.isPlaying) player.goOver(shown, "none");
+      this.#showPiece(shown);
+      this.onShow();
     }
     /** @param {number} frame */
     playFrom(frame) {
-      if (!this.piece) return;
-      this.player.play(this.piece, frame);
-      this.#showPlaying();
+      const { shown } = this;
+      if (!shown) return;
+      this.player.play(shown, frame);
+      this.showPlaying();
     }
     stop() {
       this.player.stop();
-      this.#showPlaying();
+      this.showPlaying();
     }
-    #toggle() {
+    toggle() {
       if (this.player.isPlaying) this.stop();
-      else this.playFrom(0);
+      else this.playFrom(this.player.loop ? this.player.range?.from ?? 0 : 0);
     }
     /** @param {Piece} piece */
     #showPiece(piece) {
+      const shown = this.shown ?? piece;
       button("play").disabled = false;
-      button("download").disabled = !piece.isWhole;
-      part("now-title").textContent = piece.title;
+      for (const id of ["download", "wav"]) button(id).disabled = !shown.isWhole;
+      part("now-title").textContent = shown.title;
       let state = "decoding";
-      if (piece.isWhole) {
-        const notes = this.converter.toNotes(piece.roll, piece.frames).length;
+      if (shown.isEndless) state = "without an end";
+      else if (shown.isWhole) {
+        const notes = this.converter.toNotes(shown.roll, shown.frames).length;
         state = `${notes} ${this.converter.isDrums ? "hits" : "notes"}`;
       }
-      const length2 = secondsOf(piece.clock.seconds(piece.frames));
+      const length2 = secondsOf(shown.clock.seconds(shown.frames));
       canvas("roll").setAttribute(
         "aria-label",
-        `Piano roll: ${piece.title}, ${length2}, ${state}`
+        `Piano roll: ${shown.title}, ${shown.isEndless ? "" : `${length2}, `}${state}`
       );
       this.showTime();
       this.redraw.ask("roll");
     }
     showTime() {
-      const { piece, player } = this;
-      if (!piece) return;
+      const { player, shown } = this;
+      if (!shown) return;
+      if (player.isWaiting) {
+        part("now-time").textContent = "waits for the MIDI clock to start";
+        return;
+      }
       const { frame } = player;
-      const length2 = secondsOf(piece.clock.seconds(piece.frames));
-      const heard = player.piece ?? piece;
-      const at = frame === null ? "" : `${secondsOf(heard.clock.seconds(frame))} of `;
-      const percent2 = Math.floor(100 * piece.decoded / piece.frames);
-      const todo = piece.isWhole ? "" : ` · decoding, ${percent2}%`;
-      part("now-time").textContent = `${at}${length2}${todo}`;
+      const heard = player.heard ?? shown;
+      const at = frame === null ? "" : secondsOf(heard.clock.seconds(frame));
+      if (shown.isEndless) {
+        part("now-time").textContent = at || "goes on without an end";
+        return;
+      }
+      const length2 = secondsOf(shown.clock.seconds(shown.frames));
+      const percent2 = Math.floor(100 * shown.decoded / shown.frames);
+      const todo = shown.isWhole ? "" : ` · decoding, ${percent2}%`;
+      part("now-time").textContent = `${at && `${at} of `}${length2}${todo}`;
     }
-    #showPlaying() {
+    showPlaying() {
       const { isPlaying } = this.player;
       const play = button("play");
       play.classList.toggle("playing", isPlaying);
@@ -10763,6 +12979,28 @@ void main() {
       this.redraw.ask("overlay", "roll");
     }
   };
+
+  // src/page/opening.js
+  var TRIED = 6;
+  var LEAST_THRESHOLD = 0.05;
+  function opening(parts) {
+    const { songs, homes, heat, walks, model, emission, isDrums } = parts;
+    const full = (point) => heat.valueAt(point, 0) ?? 0;
+    const points = songs.map((song) => homes.of(song)).sort((a, b) => full(b) - full(a)).slice(0, TRIED);
+    const pieces = points.map((point) => walks.point(point));
+    for (const piece2 of pieces) {
+      piece2.decodeSome(model, emission, Number.POSITIVE_INFINITY);
+      if (piece2.roll.includes(1)) return { piece: piece2, threshold: null };
+    }
+    const [piece] = pieces;
+    if (!isDrums || emission.sampling !== "threshold")
+      return { piece, threshold: null };
+    const outputs = Array.from(piece.logits, sigm).sort((a, b) => b - a);
+    const expected = outputs.reduce((sum, p) => sum + p, 0);
+    const last = outputs[Math.min(Math.ceil(expected), outputs.length) - 1] ?? 0;
+    const threshold = Math.floor(100 * last) / 100;
+    return { piece, threshold: Math.max(threshold, LEAST_THRESHOLD) };
+  }
 
   // src/page/pointer.js
   var CLICK_PIXELS = 5;
@@ -10844,8 +13082,9 @@ void main() {
       const [dx, dy] = [place[0] - press2.place[0], place[1] - press2.place[1]];
       if (press2.isClick && Math.hypot(dx, dy) > CLICK_PIXELS) {
         press2.isClick = false;
+        const time = event.timeStamp / 1e3;
         if (this.modes.mode === "listen") this.scrub.begin(press2.place);
-        else this.modes.beginStroke(this.view.toMap(press2.place));
+        else this.modes.beginStroke(this.view.toMap(press2.place), time);
       }
       if (this.scrub.isOn) {
         this.scrub.move(place);
@@ -10853,7 +13092,8 @@ void main() {
         const events = event.getCoalescedEvents?.() ?? [];
         const all = events.length ? events : [event];
         this.modes.extendStroke(
-          all.map((each) => this.view.toMap(this.#placeOf(each)))
+          all.map((each) => this.view.toMap(this.#placeOf(each))),
+          all.map((each) => each.timeStamp / 1e3)
         );
       } else if (!press2.isClick && press2.type === "mouse") {
         const { last } = press2;
@@ -10935,6 +13175,7 @@ void main() {
     [0, 1],
     [0, -1]
   ];
+  var STAR_PIXELS = 9;
   var Overlay = class {
     /**
      * @param {HTMLCanvasElement} canvas
@@ -10954,6 +13195,7 @@ void main() {
       const pen = new Pen(context, theme);
       const { cursor, path, steps, playing, shown, from, isOff } = moving;
       const place = (point) => this.view.toScreen(point);
+      for (const point of moving.favourites) pen.star(place(point));
       const line = path.map(place);
       if (steps && line.length === 1 && cursor) line.push(place(cursor));
       if (line.length > 1) pen.line(line);
@@ -11063,6 +13305,29 @@ void main() {
       this.dot([x, y], 3);
     }
     /** @param {Point} place */
+    star([x, y]) {
+      const { context, theme } = this;
+      const corners = Array.from({ length: 10 }, (_, i) => {
+        const r = i % 2 ? STAR_PIXELS * 0.42 : STAR_PIXELS;
+        const angle = i * Math.PI / 5 - Math.PI / 2;
+        return (
+          /** @type {Point} */
+          [
+            x + r * Math.cos(angle),
+            y + r * Math.sin(angle)
+          ]
+        );
+      });
+      context.beginPath();
+      trace(context, corners);
+      context.closePath();
+      context.lineWidth = 2;
+      context.fillStyle = theme.cursor;
+      context.strokeStyle = theme.halo;
+      context.stroke();
+      context.fill();
+    }
+    /** @param {Point} place */
     heard(place) {
       this.context.globalAlpha = 0.25;
       this.dot(place, 18);
@@ -11167,6 +13432,7 @@ void main() {
   var LEAST_OUTPUT = 0.03;
   var UNHEARD_ALPHA = 0.22;
   var MOST_HIT_PIXELS = 5;
+  var PAGE_WINDOWS = 5;
   var LEAST_BAR_PIXELS = 1.2;
   var LEAST_BAR_OF_A_BAND_PIXELS = 2.6;
   var RollCanvas = class {
@@ -11201,12 +13467,14 @@ void main() {
      * @param {Piece | null} piece
      * @param {number | null} playhead The frame heard, with its fraction.
      * @param {Theme} theme
+     * @param {{from: number, to: number} | null} range Frames that are looped.
      */
-    draw(piece, playhead, theme) {
+    draw(piece, playhead, theme, range = null) {
       const { canvas: canvas2 } = this;
       const { pitches, lanes } = this;
       const size = canvas2.getBoundingClientRect();
-      const frames = piece ? piece.frames : this.converter.windowFrames;
+      const { windowFrames } = this.converter;
+      const frames = piece ? roomOf(piece, windowFrames) : windowFrames;
       const layout = new RollLayout(pitches, frames, size, playhead, lanes);
       this.#layout = layout;
       if (!layout.isVisible) return;
@@ -11225,6 +13493,7 @@ void main() {
       }
       const { context } = fitCanvas(canvas2);
       context.drawImage(this.#still, 0, 0, width, height);
+      if (range) drawRange(context, range, layout, theme);
       if (playhead !== null) drawPlayhead(context, playhead, layout, theme);
     }
     /**
@@ -11326,6 +13595,19 @@ void main() {
       }
     }
   };
+  var roomOf = ({ isEndless, frames }, windowFrames) => isEndless ? Math.max(frames, PAGE_WINDOWS * windowFrames) : frames;
+  function drawRange(context, { from, to }, layout, theme) {
+    const { left, room, top, bottom } = layout;
+    const within2 = (frame) => Math.min(Math.max(layout.x(frame), left), left + room);
+    const [a, b] = [within2(from), within2(Math.min(to, layout.frames))];
+    context.fillStyle = theme.halo;
+    context.globalAlpha = 0.65;
+    context.fillRect(left, top, a - left, bottom - top);
+    context.fillRect(b, top, left + room - b, bottom - top);
+    context.globalAlpha = 1;
+    context.fillStyle = theme.cursor;
+    for (const x of [a, b]) context.fillRect(x - 1, top, 2, bottom - top);
+  }
   function drawTints(context, piece, part2, layout, { until, alpha }) {
     const { frameWidth, rowHeight } = layout;
     for (const { t, pitch, p } of likely(piece, part2, layout.first, until)) {
@@ -11436,24 +13718,23 @@ void main() {
      * @param {Modes} parts.modes
      * @param {Settings} parts.settings
      * @param {Themes} parts.themes
+     * @param {Favourites} parts.favourites
+     * @param {LoopRange} parts.loopRange
      * @param {Redraw} parts.redraw
      * @param {Kept} parts.kept
      * @param {FirstVisit} parts.firstVisit
      */
     constructor(parts) {
       this.parts = parts;
-      const { view, converter, mix, redraw, kept } = parts;
+      const { view, converter, mix, redraw, kept: kept2 } = parts;
       this.overlay = new Overlay(canvas("overlay"), view);
       this.roll = new RollCanvas(canvas("roll"), converter, mix);
       redraw.draw = (stale) => this.#draw(stale);
       new ResizeObserver(() => this.#fit()).observe(part("stage"));
       new ResizeObserver(() => redraw.ask("roll")).observe(canvas("roll"));
-      canvas("roll").addEventListener("click", (event) => {
-        const { left } = canvas("roll").getBoundingClientRect();
-        parts.now.playFrom(this.roll.frameAt(event.clientX - left));
-      });
+      parts.loopRange.listenTo(this.roll);
       this.#fit();
-      view.restore(kept.get("view"));
+      view.restore(kept2.get("view"));
     }
     /** The map's box has another size. */
     #fit() {
@@ -11476,7 +13757,7 @@ void main() {
         this.overlay.draw(this.#moving(), theme);
         this.parts.firstVisit.follow();
       }
-      if (stale.has("roll")) this.roll.draw(now.piece, now.player.frame, theme);
+      if (stale.has("roll")) this.#drawRoll(theme);
       if (now.player.isPlaying) {
         now.showTime();
         redraw.ask("overlay", "roll");
@@ -11484,15 +13765,22 @@ void main() {
     }
     /** All of the map is no view to come back to: the screen may be another. */
     #keepView() {
-      const { view, kept } = this.parts;
+      const { view, kept: kept2 } = this.parts;
       const place = view.isWhole ? null : view.place;
-      if (JSON.stringify(place) === JSON.stringify(kept.get("view") ?? null)) {
+      if (JSON.stringify(place) === JSON.stringify(kept2.get("view") ?? null)) {
         return;
       }
-      kept.set("view", place);
+      kept2.set("view", place);
+    }
+    /** @param {Theme} theme */
+    #drawRoll(theme) {
+      const { shown, player } = this.parts.now;
+      const frame = player.heard === shown ? player.frame : null;
+      const { range, loop } = player;
+      this.roll.draw(shown, frame, theme, loop ? range : null);
     }
     #moving() {
-      const { modes, now, settings } = this.parts;
+      const { modes, now, settings, favourites } = this.parts;
       const { piece, player } = now;
       const { frame } = player;
       const stretch = piece?.kind === "point" ? piece.stretches[0] : null;
@@ -11502,31 +13790,14 @@ void main() {
         path: modes.path,
         steps: modes.mode === "blend" ? settings.steps : 0,
         isDrawing: modes.isDrawing,
-        playing: frame === null ? null : player.piece?.pointAt(frame) ?? null,
+        favourites: favourites.list.map(({ point }) => point),
+        playing: frame === null ? null : player.heard?.pointAt(frame) ?? null,
         shown: stretch?.point ?? null,
         from: isChanged ? modes.change.from : null,
         isOff: (stretch?.off ?? 0) > 0
       };
     }
   };
-
-  // src/map/trail.js
-  var PIXELS_OF_A_WINDOW = 0.5;
-  var MOST_OF_A_JUMP = 40;
-  function windowUnder({ points }, [x, y], view, from) {
-    let best = from;
-    let least = Number.POSITIVE_INFINITY;
-    for (let i = 0; i < points.length / 2; i++) {
-      const [px, py] = view.toScreen([points[2 * i], points[2 * i + 1]]);
-      const jump = Math.min(
-        Math.abs(i - from) * PIXELS_OF_A_WINDOW,
-        MOST_OF_A_JUMP
-      );
-      const cost = Math.hypot(px - x, py - y) + jump;
-      if (cost < least) [least, best] = [cost, i];
-    }
-    return best;
-  }
 
   // src/page/scrub.js
   var NEAR_PIXELS2 = 9;
@@ -11541,13 +13812,13 @@ void main() {
      * @param {object} parts
      * @param {View} parts.view
      * @param {Walks} parts.walks
-     * @param {NowPlaying} parts.now
+     * @param {Modes} parts.modes
      * @param {Highlight} parts.highlight
      */
-    constructor({ view, walks, now, highlight }) {
+    constructor({ view, walks, modes, highlight }) {
       this.view = view;
       this.walks = walks;
-      this.now = now;
+      this.modes = modes;
       this.highlight = highlight;
     }
     get isOn() {
@@ -11584,7 +13855,7 @@ void main() {
       if (!this.#on) return;
       this.#last = performance.now();
       const { song, index } = this.#on;
-      this.now.show(this.walks.song(song, index), { play: true });
+      this.modes.walkAlong(song, index);
     }
     end() {
       this.#on = null;
@@ -11593,23 +13864,34 @@ void main() {
   };
 
   // src/page/settings.js
+  var KEPT_SLIDERS = ["windows", "steps", "pace", "threshold", "temperature"];
+  var KEPT_CHOICES = ["sampling", "roam"];
   var Settings = class {
     /** @type {Listeners} */
     #listeners = { onWalk() {
     }, onEmission() {
     }, onVolume() {
+    }, onRoam() {
     } };
     /**
      * @param {Emission} emission Changed by the settings of sound.
      * @param {Times} times
      * @param {number} windowFrames
+     * @param {boolean} goesOn Whether the model goes on past a window.
      */
-    constructor(emission, times, windowFrames) {
+    constructor(emission, times, windowFrames, goesOn) {
       this.emission = emission;
       const seconds = (windows) => times.seconds(windows * windowFrames);
+      const length2 = (windows) => goesOn || windows === 1 ? seconds(windows) : `${seconds(windows)}, ${windows} times`;
       const onWalk = () => this.#listeners.onWalk();
-      slider("windows", seconds, onWalk);
-      slider("minutes", (v) => `${v} min`, onWalk);
+      slider("windows", length2, onWalk);
+      input("keeps-time").addEventListener("change", () => {
+        input("pace").disabled = this.keepsTime;
+        onWalk();
+      });
+      for (const choice of choices("roam")) {
+        choice.addEventListener("change", () => this.#listeners.onRoam());
+      }
       slider("steps", (v) => `${v}, ${seconds(v)}`, onWalk);
       slider("pace", (v) => `${v} s`, onWalk);
       slider("volume", percent, (v) => this.#listeners.onVolume(v));
@@ -11626,8 +13908,7 @@ void main() {
         (temperature) => this.#emit({ temperature })
       );
       button("redraw").addEventListener("click", () => {
-        this.#emit({ draw: emission.draw + 1 });
-        this.#showDraw();
+        this.throwDice(emission.draw + 1);
       });
       this.#showDraw();
       for (const choice of choices("sampling")) {
@@ -11646,21 +13927,75 @@ void main() {
     get windows() {
       return Number(input("windows").value);
     }
-    get minutes() {
-      return Number(input("minutes").value);
+    get wanders() {
+      return [...choices("roam")].some((c) => c.checked && c.value === "wander");
+    }
+    get volume() {
+      return Number(input("volume").value);
     }
     get steps() {
       return Number(input("steps").value);
     }
+    /** @param {number} threshold */
+    setThreshold(threshold) {
+      input("threshold").value = String(threshold);
+      input("threshold").dispatchEvent(new Event("input"));
+    }
+    get keepsTime() {
+      return input("keeps-time").checked;
+    }
     get pace() {
       return Number(input("pace").value);
+    }
+    /**
+     * One throw gives the same music of a point each time.
+     * @param {number} draw
+     */
+    throwDice(draw) {
+      if (draw === this.emission.draw) return;
+      this.#emit({ draw });
+      this.#showDraw();
+    }
+    /** All that is set, to be kept. */
+    get state() {
+      const { draw } = this.emission;
+      const numbers = Object.fromEntries(
+        KEPT_SLIDERS.map((id) => [id, Number(input(id).value)])
+      );
+      const chosen = KEPT_CHOICES.map((name) => {
+        const choice = [...choices(name)].find(({ checked }) => checked);
+        return [name, choice?.value ?? ""];
+      });
+      return {
+        numbers: { ...numbers, draw, keepsTime: Number(this.keepsTime) },
+        choices: Object.fromEntries(chosen)
+      };
+    }
+    /** @param {Pick<State, 'numbers' | 'choices'>} state As it was kept. */
+    restore({ numbers, choices: chosen }) {
+      for (const id of KEPT_SLIDERS) {
+        if (!(id in numbers)) continue;
+        input(id).value = String(numbers[id]);
+        input(id).dispatchEvent(new Event("input"));
+      }
+      for (const name of KEPT_CHOICES) {
+        for (const choice of choices(name)) {
+          if (choice.value !== chosen[name] || choice.checked) continue;
+          choice.checked = true;
+          choice.dispatchEvent(new Event("change"));
+        }
+      }
+      if (this.keepsTime !== Boolean(numbers.keepsTime)) {
+        input("keeps-time").click();
+      }
+      const { draw = 1 } = numbers;
+      this.throwDice(Math.max(1, Math.round(draw)));
     }
     /** @param {Partial<Emission>} change */
     #emit(change) {
       Object.assign(this.emission, change);
       this.#listeners.onEmission();
     }
-    /** One throw gives the same music of a point each time. */
     #showDraw() {
       part("draw-value").textContent = String(this.emission.draw);
     }
@@ -11682,6 +14017,36 @@ void main() {
     element.addEventListener("input", () => set(update()));
     update();
   }
+
+  // src/page/side_switch.js
+  var SideSwitch = class {
+    #now;
+    #songs;
+    /**
+     * @param {NowPlaying} now
+     * @param {Songs} songs
+     */
+    constructor(now, songs) {
+      this.#now = now;
+      this.#songs = songs;
+      for (const choice of choices("side")) {
+        choice.addEventListener("change", () => {
+          now.compare(choice.value === "original");
+        });
+      }
+    }
+    /** Another piece is shown. */
+    show() {
+      const { isOriginal, original } = this.#now;
+      part("sides").hidden = !this.#songs.list.some(({ notes }) => notes);
+      for (const choice of choices("side")) {
+        choice.checked = choice.value === "original" === isOriginal;
+        if (choice.value !== "original") continue;
+        choice.disabled = !original;
+        choice.title = original ? "The song's own notes, from here on" : "Only near a window of a song, and on a walk along one";
+      }
+    }
+  };
 
   // src/map/search.js
   var folded = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
@@ -11774,8 +14139,8 @@ void main() {
     }
     /** @param {Song} song */
     #rowOf(song) {
-      const made = this.#rows.get(song);
-      if (made) return made;
+      const made2 = this.#rows.get(song);
+      if (made2) return made2;
       const row = this.#make(song);
       this.#rows.set(song, row);
       this.describe(song);
@@ -11918,6 +14283,158 @@ void main() {
     }
   };
 
+  // src/page/takes.js
+  var Takes = class {
+    /** @type {Piece[]} */
+    list = [];
+    /**
+     * @param {object} parts
+     * @param {Recorder} parts.recorder
+     * @param {NowPlaying} parts.now
+     * @param {Save} parts.save
+     * @param {History} parts.history
+     * @param {Message} parts.message
+     */
+    constructor(parts) {
+      this.parts = parts;
+      parts.recorder.onFull = () => this.#stop();
+      button("record").addEventListener("click", () => {
+        if (parts.recorder.isOn) this.#stop();
+        else this.#start();
+      });
+    }
+    #start() {
+      const { recorder, now } = this.parts;
+      recorder.start();
+      this.#showState();
+      if (!now.player.isPlaying) now.toggle();
+    }
+    #stop() {
+      const { recorder, now, message } = this.parts;
+      now.stop();
+      const piece = recorder.stop();
+      this.#showState();
+      if (!piece) {
+        message.say("Nothing sounded, so nothing was recorded.");
+        return;
+      }
+      this.#put([...this.list, piece]);
+    }
+    #showState() {
+      const { isOn } = this.parts.recorder;
+      button("record").setAttribute("aria-pressed", String(isOn));
+    }
+    /** @param {Piece[]} list */
+    #put(list) {
+      const before = this.list;
+      this.#show(list);
+      this.parts.history.did(() => this.#show(before));
+    }
+    /** @param {Piece[]} list */
+    #show(list) {
+      this.list = list;
+      part("takes").replaceChildren(...list.map((take) => this.#rowOf(take)));
+    }
+    /** @param {Piece} take */
+    #rowOf(take) {
+      const { now, save } = this.parts;
+      const { title } = take;
+      const midi = smallButton(
+        "MIDI",
+        `Save ${title} as MIDI`,
+        () => save.midi(take)
+      );
+      makeDraggable(midi, () => take, save);
+      const length2 = clockOf(take.clock.seconds(take.frames));
+      return rowOf("●", `${title} · ${length2}`, [
+        smallButton("Play", `Play ${title}`, () => now.show(take, { play: true })),
+        midi,
+        smallButton("WAV", `Save ${title} as WAV`, () => save.wav(take)),
+        smallButton(
+          "✕",
+          `Remove ${title}`,
+          () => this.#put(this.list.filter((other) => other !== take))
+        )
+      ]);
+    }
+  };
+
+  // src/midi/tap.js
+  var PAUSE_MILLISECONDS = 2e3;
+  var KEPT_TAPS = 8;
+  var Taps = class {
+    /** @type {number[]} */
+    #times = [];
+    /**
+     * @param {number} milliseconds
+     * @returns Quarters a minute, from the second tap on.
+     */
+    tap(milliseconds) {
+      const last = this.#times.at(-1) ?? Number.NEGATIVE_INFINITY;
+      if (milliseconds - last > PAUSE_MILLISECONDS) this.#times = [];
+      this.#times.push(milliseconds);
+      if (this.#times.length > KEPT_TAPS) this.#times.shift();
+      const gaps = this.#times.length - 1;
+      if (gaps < 1) return null;
+      return 6e4 * gaps / (milliseconds - this.#times[0]);
+    }
+  };
+
+  // src/page/tempo_panel.js
+  var TempoPanel = class {
+    #player;
+    #box = input("tempo");
+    /** Called when the reader has changed something. */
+    onChange = () => {
+    };
+    /** @param {Player} player */
+    constructor(player) {
+      this.#player = player;
+      const { tempo } = player;
+      const box = this.#box;
+      Object.assign(box, { min: SLOWEST, max: FASTEST });
+      box.placeholder = String(Math.round(tempo.ownQpm));
+      box.addEventListener("change", () => {
+        this.set(box.value === "" ? null : Number(box.value));
+      });
+      const taps = new Taps();
+      button("tap").addEventListener("pointerdown", (event) => {
+        this.#tap(taps, event.timeStamp);
+      });
+      button("tap").addEventListener("click", (event) => {
+        if (event.detail === 0) this.#tap(taps, event.timeStamp);
+      });
+      const quantum = find("quantum", HTMLSelectElement);
+      quantum.addEventListener("change", () => {
+        player.quantum = /** @type {Quantum} */
+        quantum.value;
+        this.onChange();
+      });
+    }
+    /**
+     * @param {Taps} taps
+     * @param {number} milliseconds
+     */
+    #tap(taps, milliseconds) {
+      const qpm = taps.tap(milliseconds);
+      if (qpm) this.set(qpm);
+    }
+    /** @param {number | null} qpm None for the music's own. */
+    set(qpm) {
+      const { tempo } = this.#player;
+      tempo.qpm = qpm === null || !Number.isFinite(qpm) ? null : Math.min(Math.max(Math.round(10 * qpm) / 10, SLOWEST), FASTEST);
+      this.#box.value = tempo.qpm === null ? "" : String(tempo.qpm);
+      this.onChange();
+    }
+    /** Shows a tempo that comes from outside. */
+    showClock() {
+      const { clock } = this.#player.tempo;
+      this.#box.disabled = button("tap").disabled = clock !== null;
+      const qpm = clock?.qpm;
+      part("clock-tempo").textContent = clock ? `${qpm ? `${qpm.toFixed(1)} from` : "waits for"} the MIDI clock` : "";
+    }
+  };
+
   // src/page/themes.js
   var Themes = class {
     #system = matchMedia("(prefers-color-scheme: dark)");
@@ -11927,14 +14444,14 @@ void main() {
     onChange = () => {
     };
     /** @param {Kept} kept */
-    constructor(kept) {
-      const theme = kept.get("theme");
+    constructor(kept2) {
+      const theme = kept2.get("theme");
       if (theme === "light" || theme === "dark") this.#chosen = theme;
       this.current = this.#apply();
       this.#system.addEventListener("change", () => this.#change());
       button("theme").addEventListener("click", () => {
         this.#chosen = this.#name === "dark" ? "light" : "dark";
-        kept.set("theme", this.#chosen);
+        kept2.set("theme", this.#chosen);
         this.#change();
       });
     }
@@ -11983,34 +14500,551 @@ void main() {
     }
   };
 
+  // src/sound/clock_pair.js
+  var SHARE = 0.02;
+  var BROKEN_MILLISECONDS = 60;
+  var ClockPair = class {
+    /** @type {number | null} Milliseconds at the sound's second 0. */
+    #offset = null;
+    /**
+     * A look at both clocks.
+     * @param {number} seconds Of sound.
+     * @param {number} milliseconds Of the browser.
+     */
+    observe(seconds, milliseconds) {
+      const offset = milliseconds - 1e3 * seconds;
+      const difference = offset - (this.#offset ?? Number.POSITIVE_INFINITY);
+      if (Math.abs(difference) > BROKEN_MILLISECONDS) this.#offset = offset;
+      else this.#offset = (this.#offset ?? offset) + SHARE * difference;
+    }
+    /** @param {number} seconds Of sound. */
+    toMilliseconds(seconds) {
+      return (this.#offset ?? 0) + 1e3 * seconds;
+    }
+    /** @param {number} milliseconds Of the browser. */
+    toSeconds(milliseconds) {
+      return (milliseconds - (this.#offset ?? 0)) / 1e3;
+    }
+  };
+
+  // src/sound/grid.js
+  var BEATS = { none: 0, beat: 1, bar: 4 };
+  function isOnGrid(beat, quantum, beatFrames) {
+    const beats = BEATS[quantum];
+    if (!beats) return true;
+    const lines = beat / beats;
+    const off = Math.abs(lines - Math.round(lines)) * beats * beatFrames;
+    return off < 0.5 + 1e-9;
+  }
+  function lineAfter(beat, quantum) {
+    const beats = BEATS[quantum];
+    return beats ? Math.ceil(beat / beats - 1e-9) * beats : beat;
+  }
+
+  // src/sound/marks.js
+  var KEPT3 = 64;
+  var Marks = class {
+    /** @param {Mark} first */
+    constructor(first) {
+      this.marks = [{ ...first }];
+    }
+    /** @param {Mark} mark */
+    add(mark) {
+      this.marks.push({ ...mark });
+      if (this.marks.length > KEPT3) this.marks.shift();
+    }
+    /** @param {number} time */
+    #markAt(time) {
+      let mark = this.marks[0];
+      for (const candidate of this.marks) {
+        if (candidate.time <= time) mark = candidate;
+      }
+      return mark;
+    }
+    /**
+     * The piece of a time.
+     * @param {number} time
+     */
+    pieceAt(time) {
+      return this.#markAt(time).piece ?? null;
+    }
+    /**
+     * The frame of a time, with its fraction.
+     * @param {number} time
+     */
+    frameAt(time) {
+      const mark = this.#markAt(time);
+      const since = (time - mark.time) * mark.rate;
+      return mark.frame + Math.min(Math.max(since, 0), 0.999);
+    }
+  };
+
+  // src/sound/player.js
+  var TIMER_MILLISECONDS = 30;
+  var START_SECONDS2 = 0.06;
+  var AHEAD_SECONDS = 0.12;
+  var AHEAD_IN_BACKGROUND_SECONDS = 1.5;
+  var DECODING_SECONDS = 0.15;
+  var Player = class {
+    loop = false;
+    /** @type {{from: number, to: number} | null} The frames that are looped. */
+    range = null;
+    /** @type {Quantum} When other music may begin while there is some. */
+    quantum = "none";
+    /** @type {Piece | null} What is sent to the loudspeaker. */
+    piece = null;
+    /** @type {Sink[]} Who else is told. */
+    sinks = [];
+    clocks = new ClockPair();
+    /** Called when a piece has ended, or another begun, by itself. */
+    onChange = () => {
+    };
+    /** Called before endless music ends. @type {(p: Piece, u: number) => void} */
+    onNeed = () => {
+    };
+    #volume = 0.8;
+    #isSilent = false;
+    /** @type {AudioContext | null} Made when first asked for a sound. */
+    #context = null;
+    /** @type {AudioOut | null} */
+    #audio = null;
+    /** @type {Queued | null} */
+    #queued = null;
+    #next = { frame: 0, time: 0, rate: 1, beat: 0 };
+    #marks = new Marks(this.#next);
+    #waits = false;
+    // For a clock from outside to start.
+    #isLed = false;
+    // That clock said when.
+    /** @type {ReturnType<typeof setInterval> | undefined} */
+    #timer;
+    /**
+     * @param {Converter} converter
+     * @param {Mix} mix
+     * @param {Tempo} tempo
+     */
+    constructor(converter, mix, tempo) {
+      this.converter = converter;
+      this.mix = mix;
+      this.tempo = tempo;
+      this.cues = new Cues(converter, () => this.#everySink);
+    }
+    /** @returns {Sink[]} */
+    get #everySink() {
+      return this.#audio ? [this.#audio, ...this.sinks] : this.sinks;
+    }
+    get isPlaying() {
+      return this.piece !== null;
+    }
+    /** Whether it waits for a clock from outside. */
+    get isWaiting() {
+      return this.#waits;
+    }
+    /** The channels of the loudspeaker, by part, once there are some. */
+    get channels() {
+      return this.#audio?.channels ?? [];
+    }
+    set volume(value) {
+      this.#volume = value;
+      this.#audio?.instruments.setVolume(this.#isSilent ? 0 : value);
+    }
+    /** Whether the page itself makes no sound. */
+    set isSilent(is) {
+      this.#isSilent = is;
+      this.volume = this.#volume;
+    }
+    /** The time of what comes out of the loudspeaker. */
+    get #timeHeard() {
+      const { currentTime = 0, outputLatency = 0 } = this.#context ?? {};
+      return currentTime - (outputLatency || 0);
+    }
+    /** The frame that is heard now, with its fraction; null if none is. */
+    get frame() {
+      return this.piece ? this.#marks.frameAt(this.#timeHeard) : null;
+    }
+    /** The piece that is heard now. */
+    get heard() {
+      if (!this.piece) return null;
+      return this.#marks.pieceAt(this.#timeHeard) ?? this.piece;
+    }
+    /** The mix has changed. */
+    mixAnew() {
+      this.#audio?.mixAnew();
+    }
+    /** Sound, once there is some: after a click or a key. */
+    #wake() {
+      const context = this.#context ?? new AudioContext({ latencyHint: "interactive" });
+      this.#context = context;
+      this.#audio ??= new AudioOut(
+        context,
+        this.converter,
+        this.mix,
+        this.#isSilent ? 0 : this.#volume
+      );
+      if (context.state !== "running") context.resume();
+      return context;
+    }
+    /**
+     * Plays a piece from a frame on: at once, or in time if there is music.
+     * Must follow a click or a key.
+     * @param {Piece} piece
+     * @param {number} frame
+     */
+    play(piece, frame = 0) {
+      this.#wake();
+      if (this.piece && this.quantum !== "none") {
+        this.#queued = { piece, frame, quantum: this.quantum };
+        return;
+      }
+      this.stop();
+      this.piece = piece;
+      this.#waits = this.tempo.clock !== null && !this.tempo.clock.isRunning;
+      const beat = frame / this.tempo.beatFrames;
+      this.#next = { frame, time: 0, rate: piece.clock.rateAt(frame), beat };
+      this.#marks = new Marks({ ...this.#next, piece });
+      this.#timer = setInterval(() => this.#schedule(), TIMER_MILLISECONDS);
+      this.#schedule();
+    }
+    /**
+     * Goes over to a piece in time, at the same frame.
+     * @param {Piece} piece
+     * @param {Quantum} quantum
+     */
+    goOver(piece, quantum = "beat") {
+      if (!this.piece) return;
+      this.#queued = { piece, frame: null, quantum };
+    }
+    /** A clock from outside has started. */
+    clockStarted() {
+      this.#isLed ||= this.#waits;
+      this.#waits = false;
+    }
+    stop() {
+      if (!this.piece) return;
+      clearInterval(this.#timer);
+      const now = this.#context?.currentTime ?? 0;
+      const { time } = this.#next;
+      if (time) this.cues.end(now, Math.max(now, time));
+      this.#next.time = 0;
+      this.#queued = null;
+      this.#waits = this.#isLed = false;
+      this.piece = null;
+    }
+    /** Sets both clocks beside each other; returns the time of sound. */
+    #look(context) {
+      const { contextTime, performanceTime } = context.getOutputTimestamp();
+      if (contextTime && performanceTime) {
+        this.clocks.observe(contextTime, performanceTime);
+      } else {
+        this.clocks.observe(context.currentTime, performance.now());
+      }
+      return context.currentTime;
+    }
+    #schedule() {
+      const context = this.#context;
+      if (!this.piece || !context || context.state !== "running") return;
+      const now = this.#look(context);
+      const { clock } = this.tempo;
+      if (this.#waits || clock?.isRunning && !clock.qpm) return;
+      if (!this.#next.time) this.#begin(now);
+      const ahead = document.hidden ? AHEAD_IN_BACKGROUND_SECONDS : AHEAD_SECONDS;
+      while (this.piece && this.#next.time < now + ahead) {
+        if (!this.#step(now)) return;
+      }
+      this.#ask(ahead);
+    }
+    /**
+     * The first frame: as soon as can be, or on a line of the clock's grid.
+     * @param {number} now
+     */
+    #begin(now) {
+      const next = this.#next;
+      next.time = now + START_SECONDS2;
+      const { clock } = this.tempo;
+      if (clock?.isRunning && clock.qpm) {
+        const first = clock.beatAt(this.clocks.toMilliseconds(next.time));
+        if (this.#isLed) {
+          const { beatFrames } = this.tempo;
+          next.frame += Math.ceil(first * beatFrames);
+          next.beat = next.frame / beatFrames;
+        } else {
+          const quantum = this.quantum === "none" ? "beat" : this.quantum;
+          next.beat = lineAfter(first, quantum);
+        }
+        next.time += (next.beat - first) * 60 / clock.qpm;
+      }
+      this.#marks = new Marks({ ...next, piece: this.piece });
+      for (const sink of this.#everySink) sink.begin?.(next.time, next.beat);
+    }
+    /**
+     * Sends the next frame.
+     * @param {number} now
+     * @returns Whether there may be more.
+     */
+    #step(now) {
+      const next = this.#next;
+      this.#goOverInTime();
+      const piece = this.piece;
+      if (!piece) return false;
+      const { from, to } = this.#bounds(piece);
+      if (next.frame >= to && !piece.isEndless && this.#queued) {
+        this.cues.rest(next.time);
+        next.rate = this.#rateOf(piece);
+        this.#advance(null);
+        return true;
+      }
+      const isLooped = this.loop && this.range !== null;
+      if (next.frame >= to && (!piece.isEndless || isLooped)) {
+        if (!this.loop) return this.#endSoon(now);
+        this.cues.rest(next.time);
+        next.frame = from;
+      }
+      if (next.frame >= piece.decoded) {
+        next.time = Math.max(next.time, now + 0.05);
+        this.#ask(AHEAD_SECONDS);
+        return false;
+      }
+      next.rate = this.#rateOf(piece);
+      this.#marks.add({ ...next, piece });
+      this.cues.play(piece, next);
+      this.#advance(piece);
+      next.frame++;
+      return true;
+    }
+    /** @param {Piece} piece */
+    #bounds(piece) {
+      const { range } = this;
+      if (!this.loop || !range) return { from: 0, to: piece.frames };
+      const from = Math.min(range.from, piece.frames - 1);
+      const to = Math.min(range.to, piece.frames);
+      return { from: Math.max(from, 0), to: Math.max(to, from + 1) };
+    }
+    #goOverInTime() {
+      const queued = this.#queued;
+      const next = this.#next;
+      if (!queued) return;
+      const { piece, frame, quantum } = queued;
+      if (!isOnGrid(next.beat, quantum, this.tempo.beatFrames)) return;
+      const at = frame ?? Math.min(next.frame, piece.frames - 1);
+      if (at >= piece.decoded) return;
+      this.cues.rest(next.time);
+      this.piece = piece;
+      this.#queued = null;
+      next.frame = at;
+      this.onChange();
+    }
+    /**
+     * @param {number} now
+     * @returns {false}
+     */
+    #endSoon(now) {
+      this.cues.rest(this.#next.time);
+      if (now >= this.#next.time) {
+        this.stop();
+        this.onChange();
+      }
+      return false;
+    }
+    /**
+     * Frames a second, now.
+     * @param {Piece} piece
+     */
+    #rateOf({ clock, frames }) {
+      const { frame, time, beat } = this.#next;
+      const own = clock.rateAt(Math.min(frame, frames - 1));
+      return this.tempo.rateAt(own, beat, this.clocks.toMilliseconds(time));
+    }
+    /** @param {Piece | null} piece None where the music waits. */
+    #advance(piece) {
+      const next = this.#next;
+      const { frame, time, beat } = next;
+      const [seconds, beats] = [1 / next.rate, 1 / this.tempo.beatFrames];
+      for (const sink of this.#everySink) {
+        sink.step?.({ piece, frame, time, seconds, beat, beats });
+      }
+      next.time += seconds;
+      next.beat += beats;
+    }
+    /**
+     * Asks for more of endless music.
+     * @param {number} ahead Seconds.
+     */
+    #ask(ahead) {
+      const { piece } = this;
+      if (!piece?.isEndless) return;
+      const { frame, rate } = this.#next;
+      const more = Math.ceil((ahead + DECODING_SECONDS) * rate);
+      this.onNeed(piece, frame + more);
+    }
+  };
+
+  // src/sound/recorder.js
+  var MOST_SECONDS2 = 60 * 60;
+  var LONGEST_GAP_SECONDS = 10;
+  var SAME_RATE = 5e-3;
+  var Recorder = class {
+    isOn = false;
+    #takes = 0;
+    /** @type {Kept[]} */
+    #kept = [];
+    /**
+     * @param {Converter} converter
+     * @param {() => void} onFull It is as long as can be kept.
+     */
+    constructor(converter, onFull) {
+      this.depth = converter.depth;
+      this.framesPerSecond = converter.framesPerSecond;
+      this.onFull = onFull;
+    }
+    start() {
+      this.#kept = [];
+      this.isOn = true;
+    }
+    /** How long it is by now, in seconds. */
+    get seconds() {
+      return this.#kept.reduce((sum, { rate }) => sum + 1 / rate, 0);
+    }
+    /** @param {Step} step */
+    step({ piece, frame, time, seconds }) {
+      if (!this.isOn) return;
+      const last = this.#kept.at(-1);
+      const begun = this.#kept.at(0)?.time ?? time;
+      if (time - begun > MOST_SECONDS2) {
+        this.onFull();
+        return;
+      }
+      if (!piece && !last) return;
+      this.#keepSilence(time, seconds);
+      if (!piece) {
+        this.#keepSilence(time + seconds, seconds);
+        return;
+      }
+      const { depth } = this;
+      const [from, to] = [frame * depth, (frame + 1) * depth];
+      this.#kept.push({
+        roll: piece.roll.slice(from, to),
+        logits: piece.logits.slice(from, to),
+        z: piece.stretchAt(frame).z,
+        point: piece.pointAt(frame),
+        ...{ time, rate: 1 / seconds }
+      });
+    }
+    /**
+     * Fills the time up to a frame.
+     * @param {number} until
+     * @param {number} seconds Of a frame.
+     */
+    #keepSilence(until, seconds) {
+      const last = this.#kept.at(-1);
+      if (!last) return;
+      const end = last.time + 1 / last.rate;
+      const gap = Math.min(until - end, LONGEST_GAP_SECONDS);
+      const roll = new Uint8Array(this.depth);
+      for (let i = 0; i < Math.round(gap / seconds); i++) {
+        const time = until - gap + i * seconds;
+        this.#kept.push({ ...last, roll, logits: null, time, rate: 1 / seconds });
+      }
+    }
+    /** @param {number} now What was sent ahead of it is not heard. */
+    end(now) {
+      if (!this.isOn) return;
+      while ((this.#kept.at(-1)?.time ?? 0) > now) this.#kept.pop();
+    }
+    /**
+     * Ends the recording.
+     * @returns What was played; null if nothing was.
+     */
+    stop() {
+      this.isOn = false;
+      const kept2 = this.#kept;
+      this.#kept = [];
+      const first = kept2.findIndex(({ roll }) => roll.includes(1));
+      return first < 0 ? null : this.#pieceOf(kept2.slice(first));
+    }
+    /** @param {Kept[]} kept */
+    #pieceOf(kept2) {
+      const { depth, framesPerSecond } = this;
+      const stretches = [];
+      let rate = kept2[0].rate;
+      for (const frame of kept2) {
+        const last = stretches.at(-1);
+        const isSame = Math.abs(frame.rate / rate - 1) < SAME_RATE;
+        if (!isSame) rate = frame.rate;
+        if (last && isSame && last.z === frame.z) last.frames++;
+        else {
+          const { z, point } = frame;
+          stretches.push({ z, point, frames: 1, framesPerSecond: rate });
+        }
+      }
+      const roll = new Uint8Array(kept2.length * depth);
+      const logits = new Float32Array(roll.length).fill(Number.NEGATIVE_INFINITY);
+      kept2.forEach((frame, t) => {
+        roll.set(frame.roll, t * depth);
+        if (frame.logits) logits.set(frame.logits, t * depth);
+      });
+      const title = `Take ${++this.#takes}`;
+      const piece = new Piece("take", title, stretches, depth, framesPerSecond);
+      return piece.withRoll(roll, logits);
+    }
+  };
+
+  // src/sound/warm_up.js
+  var PAUSE_MILLISECONDS2 = 100;
+  function warmUp(parts) {
+    const tasks = parts.flatMap(tasksOf);
+    const next = () => {
+      tasks.shift()?.();
+      if (tasks.length) later(next);
+    };
+    later(next);
+  }
+  function later(run) {
+    if ("requestIdleCallback" in window) requestIdleCallback(run);
+    else setTimeout(run, PAUSE_MILLISECONDS2);
+  }
+  function tasksOf({ isDrums, program, pitches }) {
+    if (isDrums) return pitches.map((key) => () => drumSamples(drumOf(key)));
+    const timbre = timbreOf(program);
+    if (!("render" in timbre)) return [];
+    const roots = [...new Set(pitches.map(rootOf))].sort(
+      (a, b) => Math.abs(a - 60) - Math.abs(b - 60)
+    );
+    return roots.map((root) => () => samplesOf(timbre, root));
+  }
+
   // src/main.js
-  function start({ facts, floats, integers, bytes }) {
+  function start({ facts, floats, integers, bytes }, script) {
     const { zSize, depth } = facts.model;
     const model = new Model(facts.model, floats);
     const converter = new Converter(facts.converter, depth);
     const emission = new Emission(facts.model);
+    emission.isHeard = model.hearsFrames;
+    if (!model.hearsFrames && facts.converter.kind === "piano") {
+      emission.hold = Math.max(1, Math.round(beatOf(converter)));
+    }
     const times = new Times(converter.framesPerSecond, converter.framesPerBeat);
     const mix = new Mix(converter.parts.length);
     const means = floats.means.values;
     const projection = new Projection(facts.projection, means, zSize);
     const places = placesOf(integers.starts.values, floats.spans.values);
-    const songs = songsOf(facts.songs, projection, means, places);
+    const songs = songsOf(facts, projection, means, places, bytes.notes);
     const heat = new Heat(facts.heat, floats.heat.values);
     const homes = new Homes(songs.list, facts.heat.view.size);
     const colors = new MarkColors(facts.attributes, bytes.levels, songs);
     const view = new View(facts.heat);
     const redraw = new Redraw();
-    const kept = new Kept(`${location.pathname} ${facts.name}`);
-    window.addEventListener("pagehide", () => kept.write());
-    const themes = new Themes(kept);
+    const kept2 = new Kept(`${location.pathname} ${facts.name}`);
+    window.addEventListener("pagehide", () => kept2.write());
+    const themes = new Themes(kept2);
     const markers = new Markers();
     const { windowFrames } = converter;
-    const settings = new Settings(emission, times, windowFrames);
+    const goesOn = model.halfWindow > 0;
+    const settings = new Settings(emission, times, windowFrames, goesOn);
+    const codes = floats.codes ? { codes: floats.codes, follows: integers.follows.values } : null;
     const walks = new Walks({
       ...{ songs, projection, converter, view, settings },
       halfWindow: model.halfWindow,
-      wander: floats.codes ? new Wander(floats.codes, integers.follows.values) : null,
-      chance: (step) => uniform(emission.draw, step, -1)
+      canWander: codes !== null
     });
     const mapCanvas = new MapCanvas({
       ...{ view, heat, songs, colors, homes, markers },
@@ -12023,28 +15057,26 @@ void main() {
     new MarkLegend(colors, redraw);
     const highlight = new Highlight(mapCanvas, redraw);
     const tag = new Tag({ view, walks, legend, hasTouch });
-    const now = new NowPlaying({ model, converter, mix, emission, redraw });
+    const history2 = new History();
+    const message = new Message(() => highlight.set(null));
+    const player = new Player(converter, mix, new Tempo(converter));
+    const weights = { facts: facts.model, weights: decoderOf(floats), codes };
+    const decoding = new Decoding(weights, emission, script);
+    const now = new NowPlaying({
+      ...{ decoding, converter, emission, player, redraw }
+    });
     const { directions } = floats;
     const width = Math.max(...facts.heat.view.size);
     const change = new Change(projection, directions.values, width);
     const modes = new Modes({
-      ...{ walks, change, now, tag, highlight, times, words, redraw }
+      ...{ walks, change, now, tag, highlight, times, words, history: history2, redraw }
     });
     new ChangePanel(facts.attributes, change, modes, redraw);
     const motion = new Motion({ view, songs, mapCanvas, redraw });
-    const scrub = new Scrub({ view, walks, now, highlight });
+    const scrub = new Scrub({ view, walks, modes, highlight });
     new Pointer(part("overlay"), { view, modes, motion, now, scrub });
     new Keyboard(part("overlay"), { view, modes, motion, tag });
-    settings.listen({
-      onWalk: () => modes.remake(),
-      onEmission: () => {
-        if (now.piece?.kind === "wander") modes.remake();
-        else now.emitAnew();
-      },
-      onVolume: (volume) => {
-        now.player.volume = volume;
-      }
-    });
+    listenToSpaceBar(() => now.toggle());
     const songList = new SongList({
       ...{ markers, themes, modes, highlight, redraw }
     });
@@ -12053,63 +15085,136 @@ void main() {
       songList.drawMarkers();
       redraw.ask("map", "roll");
     };
-    const message = new Message(() => highlight.set(null));
     new Files({
       ...{ model, converter, songs, songList, highlight, message, motion, redraw }
     });
-    offerDownload(now, converter);
     mix.onChange = () => {
-      now.player.mixAnew();
+      player.mixAnew();
       redraw.ask("roll");
     };
     if (converter.isBand) showMixer(converter.parts, mix);
+    const tempoPanel = new TempoPanel(player);
+    const { tempo } = player;
+    const save = new Save({ converter, mix, tempo, settings, message });
+    const shown = () => now.shown?.isWhole ? now.shown : null;
+    offerFiles(save, shown);
+    const recorder = new Recorder(converter, () => {
+    });
+    new Takes({ recorder, now, save, history: history2, message });
+    const favourites = new Favourites({
+      ...{ walks, modes, now, history: history2, redraw },
+      throwDice: (draw) => settings.throwDice(draw)
+    });
+    const loopRange = new LoopRange(player, now, redraw);
+    const side = new SideSwitch(now, songs);
+    const link = new Link({
+      ...{ songs, modes, now, settings, favourites, loopRange, tempoPanel },
+      message
+    });
+    connectMidi({
+      ...{ converter, mix, player, recorder, tempoPanel, now, modes, view, kept: kept2 }
+    });
     showAbout(facts, times);
     showSubtitle(songs, facts.name, times.window(windowFrames));
-    part("wander").hidden = !walks.wander;
+    part("wander").hidden = !walks.canWander;
     modes.set("listen");
-    const firstVisit = new FirstVisit({ kept, view, modes, now });
+    const firstVisit = new FirstVisit({ kept: kept2, view, modes, now });
     new Screen({
       ...{ view, songs, converter, mix, mapCanvas, now, modes, settings, themes },
-      ...{ redraw, kept, firstVisit }
+      ...{ favourites, loopRange, redraw, kept: kept2, firstVisit }
     });
-    keepControls(kept);
+    settings.listen({
+      onWalk: () => modes.remake(),
+      onRoam: () => modes.roam(),
+      onEmission: () => {
+        now.emitAnew();
+        link.changed();
+      },
+      onVolume: (volume) => {
+        player.volume = volume;
+      }
+    });
+    keepControls(kept2);
     part("loading").remove();
+    warmUp(converter.parts);
     requestAnimationFrame(() => {
-      if (now.piece) return;
-      const fullest = songs.list.map((song) => homes.of(song)).reduce(
-        (a, b) => (heat.valueAt(a, 0) ?? 0) >= (heat.valueAt(b, 0) ?? 0) ? a : b
-      );
-      modes.begin(fullest);
-      now.show(walks.point(fullest));
+      now.onShow = () => side.show();
+      if (!now.piece && !link.open()) {
+        const { piece, threshold } = opening({
+          ...{ songs: songs.list, homes, heat, walks, model, emission },
+          isDrums: converter.isDrums
+        });
+        if (threshold !== null) settings.setThreshold(threshold);
+        modes.begin(piece.stretches[0].point);
+        now.show(piece);
+      }
+      side.show();
+      for (const each of [favourites, loopRange, tempoPanel, modes]) {
+        each.onChange = () => link.changed();
+      }
     });
     showToConsole({
-      ...{
-        model,
-        converter,
-        projection,
-        emission,
-        view,
-        now,
-        change,
-        colors,
-        mapCanvas
-      },
+      ...{ model, converter, projection, emission, view, now, decoding, recorder },
+      ...{ change, colors, mapCanvas },
       heat: facts.heat,
       songs: songs.list
     });
   }
+  function offerFiles(save, shown) {
+    button("download").addEventListener("click", () => {
+      const piece = shown();
+      if (piece) save.midi(piece);
+    });
+    button("wav").addEventListener("click", () => {
+      const piece = shown();
+      if (piece) save.wav(piece);
+    });
+    makeDraggable(button("download"), shown, save);
+  }
+  function connectMidi(parts) {
+    const { converter, mix, player, recorder, tempoPanel, kept: kept2 } = parts;
+    const { now, modes, view } = parts;
+    const out = new MidiOut(converter.parts, mix, player.clocks);
+    const clockOut = new ClockOut(player.clocks);
+    player.sinks = [out, clockOut, recorder];
+    const hands = new Hands({
+      onMove: ({ across, up }) => {
+        const { width, height } = view;
+        modes.move(view.toMap([across * width, (1 - up) * height]));
+      },
+      onKey: () => now.toggle(),
+      onLearn: () => panel.showHands()
+    });
+    const panel = new MidiPanel({
+      parts: converter.parts,
+      ...{ out, clockOut, hands, player, tempoPanel },
+      kept: kept2
+    });
+    panel.onStart = () => {
+      if (!player.isPlaying) now.playFrom(0);
+      player.clockStarted();
+    };
+    panel.onStop = () => now.stop();
+  }
+  var decoderOf = (floats) => Object.fromEntries(
+    Object.entries(floats).filter(([name]) => /^(de|en)coder\//.test(name))
+  );
   var placesOf = (starts, spans) => Array.from(starts, (start2, i) => {
     return { start: start2, begin: spans[2 * i], end: spans[2 * i + 1] };
   });
-  function songsOf(given, projection, means, places) {
+  function songsOf({ songs: given, model }, projection, means, places, bits) {
     const { zSize } = projection;
+    const { depth } = model;
     const songs = new Songs(projection, zSize);
     let from = 0;
-    for (const { title, windows } of given) {
+    let first = 0;
+    for (const { title, windows, frames } of given) {
       const to = from + windows;
       const own = means.subarray(from * zSize, to * zSize);
-      songs.add(title, own, places.slice(from, to));
+      const notes = bits && frames ? notesOfBits(bits, { first, frames, depth }) : null;
+      songs.add(title, own, places.slice(from, to), notes);
       from = to;
+      first += frames ?? 0;
     }
     const names = shortNames(given.map(({ title }) => title));
     songs.list.forEach((song, i) => {
@@ -12120,8 +15225,13 @@ void main() {
   function showSubtitle({ list, count: count2 }, model, length2) {
     part("subtitle").textContent = `${list.length} ${list.length === 1 ? "song" : "songs"} · ${count2.toLocaleString("en")} windows of ${length2} · ${model}`;
   }
-  load().then(start).catch((error2) => {
-    part("loading").textContent = typeof DecompressionStream === "undefined" ? "This browser is too old for the page; one of 2023 or later opens it." : "The page is damaged; make it anew with vrae_explore.";
-    throw error2;
-  });
+  if (typeof document === "undefined") {
+    serve();
+  } else {
+    const script = document.currentScript?.textContent ?? null;
+    load().then((given) => start(given, script)).catch((error2) => {
+      part("loading").textContent = typeof DecompressionStream === "undefined" ? "This browser is too old for the page; one of 2023 or later opens it." : "The page is damaged; make it anew with vrae_explore.";
+      throw error2;
+    });
+  }
 })();

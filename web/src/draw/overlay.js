@@ -18,6 +18,8 @@ const FOUR_WAYS = [
   [0, -1],
 ];
 
+const STAR_PIXELS = 9; // From the middle of a favourite to its tips.
+
 /**
  * @typedef {object} Moving
  * @property {Point | null} cursor Where the pointer is.
@@ -28,6 +30,7 @@ const FOUR_WAYS = [
  * @property {Point | null} shown The point whose music is shown.
  * @property {Point | null} from Where that was on the map before it was changed.
  * @property {boolean} isOff Whether that music is off the map.
+ * @property {Point[]} favourites
  */
 
 export class Overlay {
@@ -50,6 +53,7 @@ export class Overlay {
     const pen = new Pen(context, theme);
     const {cursor, path, steps, playing, shown, from, isOff} = moving;
     const place = (/** @type {Point} */ point) => this.view.toScreen(point);
+    for (const point of moving.favourites) pen.star(place(point));
     const line = path.map(place);
     if (steps && line.length === 1 && cursor) line.push(place(cursor));
     if (line.length > 1) pen.line(line);
@@ -166,6 +170,27 @@ class Pen {
     ];
     strokeInTurn(context, strokes, () => context.arc(x, y, 12, 0, 2 * Math.PI));
     this.dot([x, y], 3);
+  }
+
+  /** @param {Point} place */
+  star([x, y]) {
+    const {context, theme} = this;
+    const corners = Array.from({length: 10}, (_, i) => {
+      const r = i % 2 ? STAR_PIXELS * 0.42 : STAR_PIXELS;
+      const angle = (i * Math.PI) / 5 - Math.PI / 2;
+      return /** @type {Point} */ ([
+        x + r * Math.cos(angle),
+        y + r * Math.sin(angle),
+      ]);
+    });
+    context.beginPath();
+    trace(context, corners);
+    context.closePath();
+    context.lineWidth = 2;
+    context.fillStyle = theme.cursor;
+    context.strokeStyle = theme.halo;
+    context.stroke();
+    context.fill();
   }
 
   /** @param {Point} place */

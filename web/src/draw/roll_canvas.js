@@ -26,6 +26,8 @@ const LEAST_OUTPUT = 0.03; // Less likely is not drawn.
 const UNHEARD_ALPHA = 0.22; // Of a part that is muted.
 const MOST_HIT_PIXELS = 5; // From the middle of a hit to its corners.
 
+const PAGE_WINDOWS = 5; // Of music without an end.
+
 const LEAST_BAR_PIXELS = 1.2;
 const LEAST_BAR_OF_A_BAND_PIXELS = 2.6; // Its rows are many.
 
@@ -71,12 +73,14 @@ export class RollCanvas {
    * @param {Piece | null} piece
    * @param {number | null} playhead The frame heard, with its fraction.
    * @param {Theme} theme
+   * @param {{from: number, to: number} | null} range Frames that are looped.
    */
-  draw(piece, playhead, theme) {
+  draw(piece, playhead, theme, range = null) {
     const {canvas} = this;
     const {pitches, lanes} = this;
     const size = canvas.getBoundingClientRect();
-    const frames = piece ? piece.frames : this.converter.windowFrames;
+    const {windowFrames} = this.converter;
+    const frames = piece ? roomOf(piece, windowFrames) : windowFrames;
     const layout = new RollLayout(pitches, frames, size, playhead, lanes);
     this.#layout = layout;
     if (!layout.isVisible) return;
@@ -96,6 +100,7 @@ export class RollCanvas {
     }
     const {context} = fitCanvas(canvas);
     context.drawImage(this.#still, 0, 0, width, height);
+    if (range) drawRange(context, range, layout, theme);
     if (playhead !== null) drawPlayhead(context, playhead, layout, theme);
   }
 
@@ -202,6 +207,35 @@ export class RollCanvas {
       context.fillText(`${seconds} s`, x, bottom + 9);
     }
   }
+}
+
+/**
+ * Frames to leave room for: music without an end fills a page at a time.
+ * @param {Piece} piece
+ * @param {number} windowFrames
+ */
+const roomOf = ({isEndless, frames}, windowFrames) =>
+  isEndless ? Math.max(frames, PAGE_WINDOWS * windowFrames) : frames;
+
+/**
+ * Shades what is not looped.
+ * @param {CanvasRenderingContext2D} context
+ * @param {{from: number, to: number}} range
+ * @param {RollLayout} layout
+ * @param {Theme} theme
+ */
+function drawRange(context, {from, to}, layout, theme) {
+  const {left, room, top, bottom} = layout;
+  const within = (/** @type {number} */ frame) =>
+    Math.min(Math.max(layout.x(frame), left), left + room);
+  const [a, b] = [within(from), within(Math.min(to, layout.frames))];
+  context.fillStyle = theme.halo;
+  context.globalAlpha = 0.65;
+  context.fillRect(left, top, a - left, bottom - top);
+  context.fillRect(b, top, left + room - b, bottom - top);
+  context.globalAlpha = 1;
+  context.fillStyle = theme.cursor;
+  for (const x of [a, b]) context.fillRect(x - 1, top, 2, bottom - top);
 }
 
 /**

@@ -91,7 +91,14 @@
  * @property {ProjectionFacts} projection
  * @property {HeatFacts} heat
  * @property {AttributeFacts[]} attributes
- * @property {{title: string, windows: number}[]} songs
+ * @property {SongFacts[]} songs
+ */
+
+/**
+ * @typedef {object} SongFacts
+ * @property {string} title
+ * @property {number} windows
+ * @property {number} [frames] Of its notes, where the page has them.
  */
 
 /**

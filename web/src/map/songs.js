@@ -6,6 +6,7 @@
 import {spaced} from './short_names.js';
 
 /** @import {Point} from '../given/facts.js' */
+/** @import {SongNotes} from '../music/song_notes.js' */
 /** @import {Projection} from './projection.js' */
 
 /**
@@ -18,6 +19,7 @@ import {spaced} from './short_names.js';
  * @property {number[]} begins When the windows begin, in seconds of the song.
  * @property {number[]} ends When they end.
  * @property {number[]} points Of the windows, x and y in turn.
+ * @property {SongNotes | null} notes Its own, if the page has them.
  * @property {boolean} isDropped Whether it is a file of the reader.
  * @property {boolean} shown
  */
@@ -60,9 +62,10 @@ export class Songs {
    * @param {string} title
    * @param {Float32Array} means
    * @param {Iterable<Place>} places
+   * @param {SongNotes | null} notes
    */
-  add(title, means, places) {
-    const song = this.#add(title, means, false);
+  add(title, means, places, notes = null) {
+    const song = this.#add(title, means, notes);
     this.#firsts.set(song, this.#owners.length);
     for (const place of places) {
       this.#place(song, place);
@@ -75,9 +78,13 @@ export class Songs {
    * Adds a song whose windows come one by one.
    * @param {string} title
    * @param {number} windows How many they will be.
+   * @param {SongNotes | null} notes
    */
-  open(title, windows) {
-    return this.#add(title, new Float32Array(windows * this.zSize), true);
+  open(title, windows, notes = null) {
+    const means = new Float32Array(windows * this.zSize);
+    const song = this.#add(title, means, notes);
+    song.isDropped = true;
+    return song;
   }
 
   /**
@@ -93,14 +100,15 @@ export class Songs {
   /**
    * @param {string} title
    * @param {Float32Array} means
-   * @param {boolean} isDropped
+   * @param {SongNotes | null} notes
    */
-  #add(title, means, isDropped) {
+  #add(title, means, notes) {
     const number = this.list.length;
     /** @type {Song} */
     const song = {
-      ...{title, name: spaced(title), number, means, isDropped},
-      ...{starts: [], begins: [], ends: [], points: [], shown: true},
+      ...{title, name: spaced(title), number, means, notes},
+      ...{isDropped: false, shown: true},
+      ...{starts: [], begins: [], ends: [], points: []},
     };
     this.list.push(song);
     return song;

@@ -33,3 +33,18 @@ export function windowUnder({points}, [x, y], view, from) {
   }
   return best;
 }
+
+/**
+ * The window of a song that is the nearest to a point of the map.
+ * @param {Song} song With a window at least.
+ * @param {Point} point
+ */
+export function windowAt({points}, [x, y]) {
+  let best = 0;
+  let least = Number.POSITIVE_INFINITY;
+  for (let i = 0; i < points.length / 2; i++) {
+    const far = Math.hypot(points[2 * i] - x, points[2 * i + 1] - y);
+    if (far < least) [least, best] = [far, i];
+  }
+  return best;
+}

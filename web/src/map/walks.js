@@ -4,6 +4,7 @@
 // Ways over the map, as pieces of music: a point, a blend of two, a path, and a
 // song's own trail.
 
+import {LivePiece} from '../music/live_piece.js';
 import {Piece} from '../music/piece.js';
 import {clockOf} from '../music/words.js';
 
@@ -16,7 +17,6 @@ import {Surroundings} from './surroundings.js';
 /** @import {Projection} from './projection.js' */
 /** @import {Found, Song, Songs} from './songs.js' */
 /** @import {View} from './view.js' */
-/** @import {Wander} from './wander.js' */
 
 const HALF_A_SECOND = 0.5; // What one point of a walk gives by itself.
 const SNAP_PIXELS = 7; // Nearer to a window, a point is that window.
@@ -27,7 +27,8 @@ const NEAR_PIXELS = 36; // Nearer to a window, a point is called by it.
  * @property {number} windows Length of a point, in windows.
  * @property {number} steps Of a blend.
  * @property {number} pace Seconds to cross the map.
- * @property {number} minutes Of wandering.
+ * @property {boolean} keepsTime Whether a drawn path takes the hand's time.
+ * @property {boolean} wanders Whether music without an end wanders.
  */
 
 export class Walks {
@@ -40,8 +41,7 @@ export class Walks {
    * @param {WalkSettings} parts.settings Read whenever a piece is made.
    * @param {number} [parts.halfWindow] Frames that one point of a walk gives,
    *   with a model that goes from one to the next by half windows.
-   * @param {Wander | null} [parts.wander] How music goes on, if that is known.
-   * @param {(step: number) => number} [parts.chance] From 0 to below 1.
+   * @param {boolean} [parts.canWander] Whether it is known how music goes on.
    */
   constructor(parts) {
     const {songs, projection, converter, view, settings} = parts;
@@ -51,8 +51,8 @@ export class Walks {
     this.view = view;
     this.settings = settings;
     this.surroundings = new Surroundings(projection.near, view.area.view.size);
-    this.wander = parts.wander;
-    this.chance = parts.chance ?? (() => 0);
+    this.canWander = Boolean(parts.canWander);
+    this.goesOn = Boolean(parts.halfWindow);
     this.framesOfPoint =
       parts.halfWindow || HALF_A_SECOND * converter.framesPerSecond;
     this.stride = Math.max(1, Math.round(this.framesOfPoint));
@@ -105,11 +105,29 @@ export class Walks {
 
   /** @param {Point} point */
   point(point) {
+    const near = this.#windowNear(point);
     const name = this.placeName(point);
-    const title = this.#windowNear(point) ? `Near ${name}` : name;
-    const frames = this.converter.windowFrames * this.settings.windows;
-    const z = this.latentOf(point);
-    return this.#piece('point', title, [{z, point, frames}]);
+    const title = near ? `Near ${name}` : name;
+    return this.#still(title, {z: this.latentOf(point), point}, near);
+  }
+
+  /**
+   * The music of one latent vector.
+   * @param {string} title
+   * @param {Omit<Stretch, 'frames'>} place
+   * @param {Found | null} near The window that it is of, if it is of one.
+   */
+  #still(title, place, near = null) {
+    const {windowFrames} = this.converter;
+    const {windows} = this.settings;
+    // Past a window, a decoder that hears no music holds one chord for ever.
+    const times = this.goesOn ? 1 : windows;
+    const frames = (windowFrames * windows) / times;
+    const stretches = Array.from({length: times}, (_, i) => {
+      const source = near ? sourceOf(near, i * windowFrames) : undefined;
+      return {...place, frames, source};
+    });
+    return this.#piece('point', title, stretches);
   }
 
   /**
@@ -118,10 +136,9 @@ export class Walks {
    */
   changed(change) {
     if (!change.isAny) return this.point(change.from);
-    const frames = this.converter.windowFrames * this.settings.windows;
     const {z, point, off} = change;
     const title = `${this.point(change.from).title}, changed`;
-    return this.#piece('point', title, [{z, point, frames, off}]);
+    return this.#still(title, {z, point, off});
   }
 
   /**
@@ -145,15 +162,21 @@ export class Walks {
   /**
    * A walk: a little of the music of each point on the way.
    * @param {Point[]} path Two points at least.
+   * @param {number[] | null} times When the hand was at each, in seconds; null
+   *   for a walk of one speed.
    */
-  path(path) {
+  path(path, times = null) {
     const lengths = path
       .slice(1)
-      .map(([x, y], i) => Math.hypot(x - path[i][0], y - path[i][1]));
+      .map(([x, y], i) =>
+        times
+          ? times[i + 1] - times[i]
+          : Math.hypot(x - path[i][0], y - path[i][1]),
+      );
     const length = lengths.reduce((a, b) => a + b, 0);
     const {stride} = this;
     const width = Math.max(...this.view.area.view.size);
-    const time = (length / width) * this.settings.pace;
+    const time = times ? length : (length / width) * this.settings.pace;
     const frames = Math.max(
       stride,
       Math.round(time * this.converter.framesPerSecond),
@@ -175,20 +198,25 @@ export class Walks {
   }
 
   /**
-   * Music that begins at a point and goes on as the model's music does.
+   * Music without an end that begins at a point: it goes on as the model's
+   * music does, or stays.
    * @param {Point} point
    */
   wandering(point) {
-    const {stride, wander, projection, settings, converter} = this;
-    const frames = settings.minutes * 60 * converter.framesPerSecond;
-    let z = this.latentOf(point);
-    const stretches = [{z, point, frames: stride}];
-    while (wander && stretches.length * stride < frames) {
-      z = wander.next(z, this.chance(stretches.length));
-      stretches.push({z, point: projection.toMap(z), frames: stride});
-    }
+    const {projection, settings, converter} = this;
+    const {wanders} = settings;
     const title = `Wandering from ${this.placeName(point)}`;
-    return this.#piece('wander', title, stretches);
+    const z = this.latentOf(point);
+    return new LivePiece(
+      title,
+      {z, point, frames: 0},
+      {
+        depth: converter.depth,
+        framesPerSecond: converter.framesPerSecond,
+        wanders,
+        toMap: (z) => projection.toMap(z),
+      },
+    );
   }
 
   /**
@@ -203,6 +231,7 @@ export class Walks {
         z: Float64Array.from(this.songs.meanOf({song, index})),
         point: [song.points[2 * index], song.points[2 * index + 1]],
         frames,
+        source: {song, start: song.starts[index]},
         ...this.#tempoOf(song, index, next),
       };
     });
@@ -253,6 +282,15 @@ export class Walks {
     return {framesPerSecond: frames / (until - begins[index])};
   }
 }
+
+/**
+ * @param {Found} window
+ * @param {number} later Frames.
+ */
+const sourceOf = ({song, index}, later = 0) => ({
+  song,
+  start: song.starts[index] + later,
+});
 
 /**
  * @param {Point} a

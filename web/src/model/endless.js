@@ -49,38 +49,65 @@ export function zOfHalfWindows(spans, half) {
  * @returns {Guide}
  */
 export function faded(decoder, zs, half) {
-  const {depth} = decoder.facts;
+  let i = 0;
+  return steered(decoder, () => zs[i++], half).guide;
+}
+
+/**
+ * The same where nobody knows yet how it goes on.
+ * @param {Decoder} decoder
+ * @param {() => ArrayLike<number>} next The z of the next half window.
+ * @param {number} half
+ * @returns {{guide: Guide, turn: () => void}} `turn` ends a half window early:
+ *   the next z is asked for at once.
+ */
+export function steered(decoder, next, half) {
+  const {depth, zSize} = decoder.facts;
   const unheard = new Uint8Array(depth);
   const own = new Float32Array(depth);
   const last = new Float32Array(depth);
   const silent = () => 0; // The free run hears its outputs, not its notes.
-  let t = 0;
+  const from = new Float64Array(zSize);
+  /** @type {ArrayLike<number>} */
+  let aim = from;
+  let within = 0;
+  let isTurned = false;
   /** @type {MakeFrame | null} */
   let before = null;
   /** @type {MakeFrame | null} */
   let now = null;
-  return (z, logits, offset) => {
-    const i = Math.floor(t / half);
-    const within = t % half;
-    t++;
-    if (!now || within === 0) {
+  /** @type {Guide} */
+  const guide = (z, logits, offset) => {
+    const isNew = !now || isTurned || within === half;
+    if (isNew) {
+      from.set(isTurned ? z : aim);
+      aim = next();
       before = now;
-      now = decoder.decoding(zs[i]);
+      now = decoder.decoding(aim);
+      within = 0;
+      isTurned = false;
     }
-    now(own, unheard, 0, silent);
+    now?.(own, unheard, 0, silent);
     if (!before) {
+      within++;
       logits.set(own, offset);
-      z.set(zs[i]);
-      return within === 0;
+      z.set(aim);
+      return isNew;
     }
     before(last, unheard, 0, silent);
-    const share = (within + 0.5) / half;
+    const share = (within++ + 0.5) / half;
     for (let d = 0; d < depth; d++) {
       logits[offset + d] = last[d] + share * (own[d] - last[d]);
     }
     for (let k = 0; k < z.length; k++) {
-      z[k] = zs[i - 1][k] + share * (zs[i][k] - zs[i - 1][k]);
+      z[k] = from[k] + share * (aim[k] - from[k]);
     }
     return true;
+  };
+  return {
+    guide,
+    turn() {
+      isTurned = now !== null;
+    },
   };
 }

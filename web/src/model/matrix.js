@@ -1,9 +1,14 @@
 // Copyright 2026 The magenta-vrae Authors.
 // SPDX-License-Identifier: Apache-2.0
 
-// Products of vectors and matrices. Weights are float32, sums are double.
+// Products of vectors and matrices. Weights are float32; sums are too where
+// WebAssembly makes them, and else double.
+
+import {kernelOf} from './kernel.js';
 
 /** @import {Shaped} from '../given/facts.js' */
+
+const kernel = kernelOf();
 
 /** @param {number} x */
 export const sigm = (x) => 1 / (1 + Math.exp(-x));
@@ -22,7 +27,10 @@ export function packed({shape, values}) {
       weights[((j >> 3) * inputs + i) * 8 + (j & 7)] = values[i * outputs + j];
     }
   }
-  return {weights, inputs, outputs};
+  // Either holds them.
+  const place = kernel && inputs ? kernel.keep(weights, inputs) : -1;
+  const held = place < 0 ? weights : new Float32Array();
+  return {weights: held, place, inputs, outputs};
 }
 
 /** @typedef {ReturnType<typeof packed>} Packed */
@@ -34,7 +42,20 @@ export function packed({shape, values}) {
  * @param {ArrayLike<number>} v
  * @param {ArrayLike<number> | null} b
  */
-export function product(out, {weights, inputs, outputs}, v, b) {
+export function product(out, matrix, v, b) {
+  const {place, inputs, outputs} = matrix;
+  if (kernel && place >= 0) kernel.product(out, place, inputs, v);
+  else productHere(out, matrix, v);
+  if (b) for (let j = 0; j < outputs; j++) out[j] += b[j];
+}
+
+/**
+ * The same by itself, of any inputs.
+ * @param {Float64Array} out
+ * @param {Packed} matrix
+ * @param {ArrayLike<number>} v
+ */
+export function productHere(out, {weights, inputs, outputs}, v) {
   let k = 0;
   for (let j = 0; j < outputs; j += 8) {
     let s0 = 0;
@@ -66,7 +87,6 @@ export function product(out, {weights, inputs, outputs}, v, b) {
     out[j + 6] = s6;
     out[j + 7] = s7;
   }
-  if (b) for (let j = 0; j < outputs; j++) out[j] += b[j];
 }
 
 /**
@@ -75,8 +95,11 @@ export function product(out, {weights, inputs, outputs}, v, b) {
  * @param {Float32Array} values The matrix, as it is given.
  * @param {number} row
  * @param {number} times
+ * @param {number} from Where in the row: what is before stays.
  */
-export function addRow(out, values, row, times) {
+export function addRow(out, values, row, times, from = 0) {
   const n = out.length;
-  for (let j = 0, k = row * n; j < n; j++, k++) out[j] += times * values[k];
+  for (let j = from, k = row * n + from; j < n; j++, k++) {
+    out[j] += times * values[k];
+  }
 }

@@ -7,7 +7,7 @@
 import {Autoregressive} from './autoregressive.js';
 import {Decoder} from './decoder.js';
 import {Encoder} from './encoder.js';
-import {faded, halfWindow, zOfHalfWindows} from './endless.js';
+import {faded, halfWindow, steered, zOfHalfWindows} from './endless.js';
 
 /** @import {ModelFacts, Weights} from '../given/facts.js' */
 /** @import {MakeFrame} from './decoder.js' */
@@ -50,6 +50,24 @@ export class Model {
     const half = isWindow ? windowFrames : halfWindow(windowFrames);
     const zs = zOfHalfWindows(spans, half);
     return autoregressive.playing(zs[0], faded(decoder, zs, half));
+  }
+
+  /**
+   * Music without an end, of a model that goes on from z to z.
+   * @param {ArrayLike<number>} first The z that it begins with.
+   * @param {() => ArrayLike<number>} next That of the next half window.
+   */
+  steered(first, next) {
+    const {autoregressive, decoder} = this;
+    if (!autoregressive) throw new Error('this model does not go on by itself');
+    let isFirst = true;
+    const after = () => {
+      const z = isFirst ? first : next();
+      isFirst = false;
+      return z;
+    };
+    const {guide, turn} = steered(decoder, after, this.halfWindow);
+    return {makeFrame: autoregressive.playing(first, guide), turn};
   }
 
   /**

@@ -46,18 +46,19 @@ export class Nade {
     product(u, Wh, h, b);
     for (let d = 0; d < x.length; d++) {
       for (const unit of units[d]) {
-        if (u[unit] > 0) addRow(logits, Wout, unit, u[unit]);
+        // Columns before this one are settled.
+        if (u[unit] > 0) addRow(logits, Wout, unit, u[unit], d);
       }
       const on = emit(logits[d], d);
       const change = on - x[d];
       x[d] = on;
       if (on) {
         addRow(u, Wx, d, 1);
-        addRow(logits, Ax, d, 1);
+        addRow(logits, Ax, d, 1, d);
       }
       if (change) {
         addRow(u, Wd, d, change);
-        addRow(logits, Ad, d, change);
+        addRow(logits, Ad, d, change, d);
       }
     }
   }

@@ -34,7 +34,7 @@ const MELODIC_CHANNELS = Array.from({length: 16}, (_, i) => i).filter(
  * @param {FrameNote[]} notes
  * @param {number} frames How long the music is, with the silence at its end.
  * @param {Converter} converter
- * @param {PieceClock} clock Its tempos, of a grid by the beat.
+ * @param {PieceClock} clock Its tempos.
  */
 export function write(notes, frames, converter, clock) {
   const {parts, isBand} = converter;
@@ -73,10 +73,12 @@ function tickFunction({framesPerSecond, framesPerBeat}) {
  * @param {(frame: number) => number} tickOf
  * @returns {Event[]}
  */
-function temposOf({framesPerBeat}, clock, tickOf) {
-  if (!framesPerBeat) return [tempoAt(0, MICROSECONDS_PER_QUARTER)];
+function temposOf({framesPerBeat, framesPerSecond}, clock, tickOf) {
+  // Of a grid by the clock, half a second is a quarter unless it is slower.
+  const perQuarter =
+    framesPerBeat || (framesPerSecond * MICROSECONDS_PER_QUARTER) / 1e6;
   return clock.stages.map(({frame, rate}) =>
-    tempoAt(tickOf(frame), Math.round((1e6 * framesPerBeat) / rate)),
+    tempoAt(tickOf(frame), Math.round((1e6 * perQuarter) / rate)),
   );
 }
 

@@ -7,7 +7,9 @@
 import {PieceClock} from './piece_clock.js';
 
 /** @import {Point} from '../given/facts.js' */
+/** @import {Frames} from '../decoding/service.js' */
 /** @import {MakeFrame} from '../model/decoder.js' */
+/** @import {Song} from '../map/songs.js' */
 /** @import {Model} from '../model/model.js' */
 /** @import {Emission} from './emission.js' */
 
@@ -18,8 +20,13 @@ import {PieceClock} from './piece_clock.js';
  * @property {number} frames
  * @property {number} [framesPerSecond] Where it has a tempo of its own.
  * @property {number} [off] How far it is off the map, of the map's width.
+ * @property {Source} [source] The music that it is of, if it is of some.
  */
-/** @typedef {'point' | 'blend' | 'path' | 'song' | 'wander'} Kind */
+/** @typedef {{song: Song, start: number}} Source From a frame of a song on. */
+/**
+ * @typedef {'point' | 'blend' | 'path' | 'song' | 'wander' | 'original' |
+ *   'take'} Kind
+ */
 
 export class Piece {
   /**
@@ -34,6 +41,7 @@ export class Piece {
     this.title = title;
     this.stretches = stretches;
     this.depth = depth;
+    this.framesPerSecond = framesPerSecond;
     this.frames = stretches.reduce((sum, {frames}) => sum + frames, 0);
     this.clock = new PieceClock(stretches, framesPerSecond);
     this.logits = new Float32Array(this.frames * depth);
@@ -42,6 +50,7 @@ export class Piece {
   }
 
   decoded = 0; // Frames.
+  isEndless = false; // Whether more comes whenever it is asked for.
   /** @type {MakeFrame | null} */
   #makeFrame = null;
 
@@ -78,20 +87,47 @@ export class Piece {
   }
 
   /**
-   * Makes the frames anew from the logits: the emission has changed.
-   * @param {Model} model
+   * Takes frames that were decoded elsewhere.
+   * @param {Frames} frames
+   * @param {Emission} emission As it is by now.
+   */
+  take({from, logits, roll}, emission) {
+    this.version++;
+    this.logits.set(logits, from * this.depth);
+    this.roll.set(roll, from * this.depth);
+    this.decoded = from + roll.length / this.depth;
+    if (emission.isHeard) return;
+    for (let t = from; t < this.decoded; t++) this.#emitFrame(t, emission);
+  }
+
+  /**
+   * Makes the frames anew from the logits: the emission has changed, of a model
+   * that does not hear its frames.
    * @param {Emission} emission
    */
-  emit(model, emission) {
+  emit(emission) {
     this.version++;
-    if (model.hearsFrames) {
-      // The frames are part of what was decoded.
-      this.decoded = 0;
-      this.#makeFrame = null;
-      this.roll.fill(0);
-      return;
-    }
     for (let t = 0; t < this.decoded; t++) this.#emitFrame(t, emission);
+  }
+
+  /** The same once more, to be decoded anew. */
+  again() {
+    const {kind, title, stretches, depth, framesPerSecond} = this;
+    return new Piece(kind, title, stretches, depth, framesPerSecond);
+  }
+
+  /**
+   * A piece of notes that are known.
+   * @param {Uint8Array} roll
+   * @param {Float32Array | null} logits
+   */
+  withRoll(roll, logits = null) {
+    this.roll.set(roll);
+    // Nothing is likely but what is.
+    if (logits) this.logits.set(logits);
+    else this.logits.fill(Number.NEGATIVE_INFINITY);
+    this.decoded = this.frames;
+    return this;
   }
 
   /**
@@ -102,6 +138,19 @@ export class Piece {
     for (let d = 0, i = t * this.depth; d < this.depth; d++, i++) {
       this.roll[i] = emission.emit(this.logits[i], t, d);
     }
+  }
+
+  /**
+   * The stretch that a frame is in.
+   * @param {number} frame
+   */
+  stretchAt(frame) {
+    let end = 0;
+    for (const stretch of this.stretches) {
+      end += stretch.frames;
+      if (frame < end) return stretch;
+    }
+    return this.stretches[this.stretches.length - 1];
   }
 
   /**

@@ -9,6 +9,9 @@ import {noteName} from './words.js';
 
 /** @import {Converter} from './converter.js' */
 
+// Longer than a symphony; its windows take a phone some minutes to encode.
+const LONGEST_SECONDS = 2 * 60 * 60;
+
 /**
  * @param {Uint8Array} bytes
  * @param {Converter} converter
@@ -18,6 +21,13 @@ import {noteName} from './words.js';
 export function takeIn(bytes, converter) {
   const score = read(bytes);
   if (!score.notes.length) throw new InputError('it holds no notes');
+  const end = score.notes.reduce((last, note) => Math.max(last, note.end), 0);
+  if (end > LONGEST_SECONDS) {
+    throw new InputError(
+      `it lasts ${Math.round(end / 60)} minutes, and the page takes files of ` +
+        `${LONGEST_SECONDS / 60} minutes at most`,
+    );
+  }
   const {kept, dropped} = converter.coverage(score);
   if (!kept) throw new InputError(whyNone(converter));
   const {roll, frames} = converter.toRoll(score);

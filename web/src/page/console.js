@@ -16,9 +16,11 @@ import {Piece} from '../music/piece.js';
 /** @import {Projection} from '../map/projection.js' */
 /** @import {Song} from '../map/songs.js' */
 /** @import {View} from '../map/view.js' */
+/** @import {Decoding} from '../decoding/decoding.js' */
 /** @import {Model} from '../model/model.js' */
 /** @import {Converter} from '../music/converter.js' */
 /** @import {Stretch} from '../music/piece.js' */
+/** @import {Recorder} from '../sound/recorder.js' */
 /** @import {NowPlaying} from './now_playing.js' */
 
 /**
@@ -34,11 +36,13 @@ import {Piece} from '../music/piece.js';
  * @param {Change} parts.change
  * @param {MarkColors} parts.colors
  * @param {MapCanvas} parts.mapCanvas
+ * @param {Decoding} parts.decoding
+ * @param {Recorder} parts.recorder
  */
 export function showToConsole(parts) {
   const {model, converter, projection, emission, view, heat, songs, now} =
     parts;
-  const {change, colors, mapCanvas} = parts;
+  const {change, colors, mapCanvas, decoding, recorder} = parts;
   const {depth, framesPerSecond} = converter;
   /**
    * @param {{z: number[], frames: number}[]} spans
@@ -54,7 +58,7 @@ export function showToConsole(parts) {
     return piece;
   };
   const vrae = {
-    ...{model, converter, projection, emission, songs},
+    ...{model, converter, projection, emission, songs, decoding, recorder},
     player: now.player,
     midi: {read},
     map: {
@@ -67,6 +71,10 @@ export function showToConsole(parts) {
     },
     get piece() {
       return now.piece;
+    },
+    /** What is seen and heard: the piece, or the song's own notes. */
+    get shown() {
+      return now.shown;
     },
     /**
      * The outputs of `frames` frames of z, as one row after another.

@@ -5,6 +5,7 @@
 // Their windows appear on the map as they are encoded.
 
 import {InputError} from '../errors.js';
+import {notesOfRoll} from '../music/song_notes.js';
 import {takeIn} from '../music/taken_in.js';
 import {countOf} from '../music/words.js';
 import {button, input, part} from './find.js';
@@ -103,7 +104,8 @@ export class Files {
     }
     const bytes = new Uint8Array(await file.arrayBuffer());
     const {roll, windows, shareOutside} = takeIn(bytes, converter);
-    const song = songs.open(title, windows.length);
+    const notes = notesOfRoll(roll, converter.depth);
+    const song = songs.open(title, windows.length, notes);
     songList.add(song);
     songList.reveal(song);
     highlight.set(song);

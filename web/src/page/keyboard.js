@@ -41,7 +41,6 @@ export class Keyboard {
     this.tag = tag;
     this.#actions = new Map([
       ['Enter', () => this.#choose()],
-      [' ', () => this.#choose()],
       ['+', () => motion.zoom(ZOOM)],
       ['=', () => motion.zoom(ZOOM)],
       ['-', () => motion.zoom(1 / ZOOM)],

@@ -3,6 +3,7 @@
 
 // What a point of the map is for: to listen to, to blend, to draw a path of.
 
+import {windowAt} from '../map/trail.js';
 import {choices, part} from './find.js';
 import {hintOf} from './hints.js';
 
@@ -12,7 +13,9 @@ import {hintOf} from './hints.js';
 /** @import {Walks} from '../map/walks.js' */
 /** @import {Times} from '../music/words.js' */
 /** @import {Highlight} from './highlight.js' */
+/** @import {History} from './history.js' */
 /** @import {Mode} from './hints.js' */
+/** @import {State} from './link_text.js' */
 /** @import {NowPlaying} from './now_playing.js' */
 /** @import {Redraw} from './redraw.js' */
 /** @import {Tag} from './tag.js' */
@@ -24,11 +27,17 @@ export class Modes {
   cursor = null;
   /** @type {Point[]} Of this mode: a blend's ends, or a drawn path. */
   path = [];
+  /** @type {number[]} When each of a stroke's points was drawn, in seconds. */
+  strokeTimes = [];
   isDrawing = false;
   isPolyline = false; // The path was made of single points.
   /** Called when sliders lead on from another point. */
   onBegin = () => {};
   isFirstVisit = false; // Nothing was heard yet.
+  /** @type {Song | null} The one that is walked along. */
+  #song = null;
+  /** Called when there is something else to keep. */
+  onChange = () => {};
 
   /**
    * @param {object} parts
@@ -39,9 +48,12 @@ export class Modes {
    * @param {Highlight} parts.highlight
    * @param {Times} parts.times
    * @param {{move: string, click: string, hold: string}} parts.words
+   * @param {History} parts.history
    * @param {Redraw} parts.redraw
    */
-  constructor({walks, change, now, tag, highlight, times, words, redraw}) {
+  constructor(parts) {
+    const {walks, change, now, tag, highlight} = parts;
+    const {times, words, history, redraw} = parts;
     this.walks = walks;
     this.change = change;
     this.now = now;
@@ -49,6 +61,7 @@ export class Modes {
     this.highlight = highlight;
     this.times = times;
     this.words = words;
+    this.history = history;
     this.redraw = redraw;
     for (const input of choices('mode')) {
       input.checked = input.value === this.mode;
@@ -61,6 +74,7 @@ export class Modes {
   /** @param {Mode} mode */
   set(mode) {
     this.mode = mode;
+    for (const input of choices('mode')) input.checked = input.value === mode;
     this.path = [];
     this.isPolyline = this.isDrawing = false;
     /** @type {NodeListOf<HTMLElement>} */
@@ -73,6 +87,7 @@ export class Modes {
   #show() {
     this.showHint();
     this.redraw.ask('overlay');
+    this.onChange();
   }
 
   showHint() {
@@ -118,17 +133,21 @@ export class Modes {
   choose(point) {
     this.cursor = point;
     this.highlight.set(null);
+    this.#song = null;
     if (this.mode === 'listen') {
       this.begin(point);
       this.now.show(this.walks.point(point), {play: true});
     } else if (this.mode === 'wander') {
-      this.now.show(this.walks.wandering(point), {play: true});
+      this.#steerTo(point);
     } else if (this.mode === 'blend') {
+      this.#keepPath();
       this.path = this.path.length === 1 ? [this.path[0], point] : [point];
       if (this.path.length === 2) this.#showBlend({play: true});
       else this.now.stop();
     } else {
+      this.#keepPath();
       if (!this.isPolyline) this.path = [];
+      this.strokeTimes = [];
       this.isPolyline = true;
       this.path.push(point);
       this.#showPath();
@@ -136,6 +155,7 @@ export class Modes {
     this.#show();
   }
 
+  /**
   /**
    * A point of the map from which sliders lead on.
    * @param {Point} point
@@ -155,6 +175,104 @@ export class Modes {
     this.now.show(this.walks.changed(this.change), {play: true});
   }
 
+  /**
+   * Endless music goes to a point, or begins there.
+   * @param {Point} point
+   */
+  #steerTo(point) {
+    const {now, walks} = this;
+    if (now.isLive) now.steer({z: [...walks.latentOf(point)]});
+    else now.show(walks.wandering(point), {play: true});
+  }
+
+  /**
+   * A controller has moved the cursor: what plays follows at the next beat.
+   * @param {Point} point
+   */
+  move(point) {
+    const {now, mode} = this;
+    this.hover(point);
+    if (!now.player.isPlaying) return;
+    if (mode === 'wander' && now.isLive) this.#steerTo(point);
+    if (mode !== 'listen') return;
+    this.begin(point);
+    now.show(this.walks.point(point), {over: true});
+  }
+
+  /**
+   * Listens to a point, whatever the map was for.
+   * @param {Point} point
+   */
+  listenTo(point) {
+    if (this.mode !== 'listen') this.set('listen');
+    this.choose(point);
+  }
+
+  /** The present path can be brought back. */
+  #keepPath() {
+    const {mode, path, strokeTimes, isPolyline} = this;
+    this.history.did(() => {
+      if (this.mode !== mode) this.set(mode);
+      Object.assign(this, {path: [...path], strokeTimes, isPolyline});
+      if (mode === 'blend' && path.length === 2) this.#showBlend({});
+      if (mode === 'draw') this.#showPath();
+      this.#show();
+    });
+    this.path = [...path];
+  }
+
+  /** What is shown, to be kept. */
+  get state() {
+    const {piece} = this.now;
+    const isPath = piece?.kind === 'blend' || piece?.kind === 'path';
+    const points = piece ? [piece.stretches[0].point] : [];
+    return {
+      mode: this.mode,
+      kind: piece?.kind ?? '',
+      times: piece?.kind === 'path' ? this.strokeTimes : [],
+      path: isPath ? this.path : points,
+      song: this.#song?.title ?? '',
+    };
+  }
+
+  /**
+   * Shows what was kept.
+   * @param {State} state
+   * @returns Whether there was something.
+   */
+  restore({mode, kind, path, times, song}) {
+    const known = [...choices('mode')].map(({value}) => value);
+    if (known.includes(mode)) this.set(/** @type {Mode} */ (mode));
+    const {songs, canWander} = this.walks;
+    const found = songs.list.find(({title}) => title === song);
+    if (kind === 'song' && found) {
+      this.#song = found;
+      const first = path.length ? windowAt(found, path[0]) : 0;
+      this.now.show(this.walks.song(found, first));
+    } else if (!path.length) return false;
+    else if (kind === 'wander' && canWander) {
+      this.now.show(this.walks.wandering(path[0]));
+    } else if (kind === 'blend' && path.length === 2) {
+      this.path = path;
+      this.#showBlend({});
+    } else if (kind === 'path' && path.length > 1) {
+      Object.assign(this, {path, strokeTimes: times});
+      this.#showPath();
+    } else {
+      this.begin(path[0]);
+      this.now.show(this.walks.point(path[0]));
+    }
+    this.#show();
+    return true;
+  }
+
+  /** Endless music is to wander, or to stay. */
+  roam() {
+    const {now, walks} = this;
+    if (now.isLive) now.steer({wanders: walks.settings.wanders});
+    else this.remake();
+  }
+
   /** @param {{play?: boolean}} how */
   #showBlend(how) {
     const [from, to] = this.path;
@@ -163,24 +281,34 @@ export class Modes {
 
   /** @param {{play?: boolean}} how */
   #showPath(how = {}) {
-    if (this.path.length < 2) return;
-    this.now.show(this.walks.path(this.path), how);
+    const {path, strokeTimes: times, walks} = this;
+    if (path.length < 2) return;
+    const keepsTime = walks.settings.keepsTime && times.length === path.length;
+    this.now.show(walks.path(path, keepsTime ? times : null), how);
   }
 
   /**
    * The pointer was pressed at a point, and moves on.
    * @param {Point} point
+   * @param {number} time In seconds.
    */
-  beginStroke(point) {
+  beginStroke(point, time) {
     if (this.mode !== 'draw') return;
+    this.#keepPath();
+    this.#song = null;
     this.isDrawing = true;
     this.path = [point];
+    this.strokeTimes = [time];
     this.now.stop();
   }
 
-  /** @param {Point[]} points */
-  extendStroke(points) {
+  /**
+   * @param {Point[]} points
+   * @param {number[]} times In seconds.
+   */
+  extendStroke(points, times) {
     this.path.push(...points);
+    this.strokeTimes.push(...times);
   }
 
   endStroke() {
@@ -209,10 +337,14 @@ export class Modes {
     this.#show();
   }
 
-  /** @param {Song} song */
-  walkAlong(song) {
+  /**
+   * @param {Song} song
+   * @param {number} first The window to begin at.
+   */
+  walkAlong(song, first = 0) {
     this.path = [];
-    this.now.show(this.walks.song(song), {play: true});
+    this.#song = song;
+    this.now.show(this.walks.song(song, first), {play: true});
     this.#show();
   }
 

@@ -107,8 +107,9 @@ export class Pointer {
     const [dx, dy] = [place[0] - press.place[0], place[1] - press.place[1]];
     if (press.isClick && Math.hypot(dx, dy) > CLICK_PIXELS) {
       press.isClick = false;
+      const time = event.timeStamp / 1000;
       if (this.modes.mode === 'listen') this.scrub.begin(press.place);
-      else this.modes.beginStroke(this.view.toMap(press.place));
+      else this.modes.beginStroke(this.view.toMap(press.place), time);
     }
     if (this.scrub.isOn) {
       this.scrub.move(place);
@@ -118,6 +119,7 @@ export class Pointer {
       const all = events.length ? events : [event];
       this.modes.extendStroke(
         all.map((each) => this.view.toMap(this.#placeOf(each))),
+        all.map((each) => each.timeStamp / 1000),
       );
     } else if (!press.isClick && press.type === 'mouse') {
       const {last} = press;

@@ -8,12 +8,15 @@ import {RollCanvas} from '../draw/roll_canvas.js';
 import {canvas, part} from './find.js';
 
 /** @import {MapCanvas} from '../draw/map_canvas.js' */
+/** @import {Theme} from '../draw/theme.js' */
 /** @import {Songs} from '../map/songs.js' */
 /** @import {View} from '../map/view.js' */
 /** @import {Converter} from '../music/converter.js' */
 /** @import {Mix} from '../sound/mix.js' */
+/** @import {Favourites} from './favourites.js' */
 /** @import {FirstVisit} from './first_visit.js' */
 /** @import {Kept} from './kept.js' */
+/** @import {LoopRange} from './loop_range.js' */
 /** @import {Modes} from './modes.js' */
 /** @import {NowPlaying} from './now_playing.js' */
 /** @import {Part, Redraw} from './redraw.js' */
@@ -32,6 +35,8 @@ export class Screen {
    * @param {Modes} parts.modes
    * @param {Settings} parts.settings
    * @param {Themes} parts.themes
+   * @param {Favourites} parts.favourites
+   * @param {LoopRange} parts.loopRange
    * @param {Redraw} parts.redraw
    * @param {Kept} parts.kept
    * @param {FirstVisit} parts.firstVisit
@@ -44,10 +49,7 @@ export class Screen {
     redraw.draw = (stale) => this.#draw(stale);
     new ResizeObserver(() => this.#fit()).observe(part('stage'));
     new ResizeObserver(() => redraw.ask('roll')).observe(canvas('roll'));
-    canvas('roll').addEventListener('click', (event) => {
-      const {left} = canvas('roll').getBoundingClientRect();
-      parts.now.playFrom(this.roll.frameAt(event.clientX - left));
-    });
+    parts.loopRange.listenTo(this.roll);
     this.#fit();
     view.restore(kept.get('view'));
   }
@@ -74,7 +76,7 @@ export class Screen {
       this.overlay.draw(this.#moving(), theme);
       this.parts.firstVisit.follow();
     }
-    if (stale.has('roll')) this.roll.draw(now.piece, now.player.frame, theme);
+    if (stale.has('roll')) this.#drawRoll(theme);
     if (now.player.isPlaying) {
       now.showTime();
       redraw.ask('overlay', 'roll');
@@ -91,8 +93,17 @@ export class Screen {
     kept.set('view', place);
   }
 
+  /** @param {Theme} theme */
+  #drawRoll(theme) {
+    const {shown, player} = this.parts.now;
+    // The next piece may be shown while the last is still heard.
+    const frame = player.heard === shown ? player.frame : null;
+    const {range, loop} = player;
+    this.roll.draw(shown, frame, theme, loop ? range : null);
+  }
+
   #moving() {
-    const {modes, now, settings} = this.parts;
+    const {modes, now, settings, favourites} = this.parts;
     const {piece, player} = now;
     const {frame} = player;
     const stretch = piece?.kind === 'point' ? piece.stretches[0] : null;
@@ -102,7 +113,8 @@ export class Screen {
       path: modes.path,
       steps: modes.mode === 'blend' ? settings.steps : 0,
       isDrawing: modes.isDrawing,
-      playing: frame === null ? null : (player.piece?.pointAt(frame) ?? null),
+      favourites: favourites.list.map(({point}) => point),
+      playing: frame === null ? null : (player.heard?.pointAt(frame) ?? null),
       shown: stretch?.point ?? null,
       from: isChanged ? modes.change.from : null,
       isOff: (stretch?.off ?? 0) > 0,

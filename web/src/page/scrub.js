@@ -11,7 +11,7 @@ import {windowUnder} from '../map/trail.js';
 /** @import {View} from '../map/view.js' */
 /** @import {Walks} from '../map/walks.js' */
 /** @import {Highlight} from './highlight.js' */
-/** @import {NowPlaying} from './now_playing.js' */
+/** @import {Modes} from './modes.js' */
 
 const NEAR_PIXELS = 9; // A press so near to a mark is on its trail.
 const LEAST_MILLISECONDS = 120; // That a window is heard, on a quick way.
@@ -27,13 +27,13 @@ export class Scrub {
    * @param {object} parts
    * @param {View} parts.view
    * @param {Walks} parts.walks
-   * @param {NowPlaying} parts.now
+   * @param {Modes} parts.modes
    * @param {Highlight} parts.highlight
    */
-  constructor({view, walks, now, highlight}) {
+  constructor({view, walks, modes, highlight}) {
     this.view = view;
     this.walks = walks;
-    this.now = now;
+    this.modes = modes;
     this.highlight = highlight;
   }
 
@@ -74,7 +74,7 @@ export class Scrub {
     if (!this.#on) return;
     this.#last = performance.now();
     const {song, index} = this.#on;
-    this.now.show(this.walks.song(song, index), {play: true});
+    this.modes.walkAlong(song, index);
   }
 
   end() {

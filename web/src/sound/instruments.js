@@ -3,9 +3,12 @@
 
 // Notes and drums made audible by Web Audio, in a small hall.
 
-import {fillWithNoise, HALL} from './timbres.js';
+import {Buffers} from './buffers.js';
+import {hallSamples} from './rendered/hall.js';
+import {frequencyOf} from './timbres.js';
 
-/** @import {Drum, Tone} from './timbres.js' */
+/** @import {Drum} from './drum_set.js' */
+/** @import {Held, Rendered, Timbre} from './timbres.js' */
 
 /** @typedef {{release: (time: number) => void}} Voice A note that sounds. */
 /**
@@ -15,144 +18,180 @@ import {fillWithNoise, HALL} from './timbres.js';
  * @property {AudioNode} out Where its sound goes.
  */
 
+const HALL_GAIN = 0.3;
+const HEADROOM = 0.75; // Of what comes together, before the limiter.
+const BEND_FROM = 0.7; // Louder samples are bent, and never pass 1.
+const CURVE_POINTS = 4097;
+const CURVE_REACH = 3; // Times full scale.
+const STILL_SECONDS = 8; // Times the release, after which a note is over.
+const WIDTH = 0.3; // How far low and high notes are apart, of left and right.
+
 export class Instruments {
-  /** @param {number} volume 0 to 1. */
-  constructor(volume) {
-    const context = new AudioContext({latencyHint: 'interactive'});
-    const limiter = new DynamicsCompressorNode(context, {
-      threshold: -16,
-      ratio: 6,
-      attack: 0.004,
-      release: 0.2,
-    });
+  /**
+   * @param {BaseAudioContext} context
+   * @param {number} volume 0 to 1.
+   */
+  constructor(context, volume) {
     this.context = context;
+    this.buffers = new Buffers();
     this.master = new GainNode(context, {gain: volume});
-    this.dry = new GainNode(context, {gain: 0.9});
-    const echo = this.#noise(HALL.seconds, 2, HALL.shape);
-    const room = new ConvolverNode(context, {buffer: echo});
-    const wet = new GainNode(context, {gain: 0.22});
+    this.dry = new GainNode(context, {gain: HEADROOM});
+    this.wet = new GainNode(context, {gain: HEADROOM * HALL_GAIN});
+    const {sampleRate} = context;
+    const ears = [3, 11].map((seed) => hallSamples(sampleRate, seed));
+    const {length} = ears[0];
+    const buffer = new AudioBuffer({length, sampleRate, numberOfChannels: 2});
+    ears.forEach((samples, i) => {
+      buffer.getChannelData(i).set(samples);
+    });
+    const hall = new ConvolverNode(context, {
+      buffer,
+      disableNormalization: true,
+    });
+    const limiter = new DynamicsCompressorNode(context, {
+      ...{threshold: -9, knee: 6, ratio: 8, attack: 0.003, release: 0.18},
+    });
+    const bend = new WaveShaperNode(context, {curve: bent(), oversample: '2x'});
+    const level = new GainNode(context, {gain: 1 / CURVE_REACH});
     this.dry.connect(limiter);
-    this.dry.connect(room).connect(wet).connect(limiter);
-    limiter.connect(this.master).connect(context.destination);
-    this.noise = this.#noise(1, 1);
-  }
-
-  /** The time in seconds, as the functions below take it. */
-  get time() {
-    return this.context.currentTime;
-  }
-
-  /** The time of what comes out of the loudspeaker. */
-  get timeHeard() {
-    return this.context.currentTime - (this.context.outputLatency || 0);
-  }
-
-  /** Browsers keep sound back until the reader does something. */
-  wake() {
-    if (this.context.state !== 'running') this.context.resume();
+    this.wet.connect(hall).connect(limiter);
+    limiter.connect(level).connect(bend).connect(this.master);
+    this.master.connect(context.destination);
   }
 
   /** @param {number} volume */
   setVolume(volume) {
-    this.master.gain.setTargetAtTime(volume, this.time, 0.02);
+    const {gain, context} = this.master;
+    gain.setTargetAtTime(volume, context.currentTime, 0.02);
   }
 
   /**
-   * @param {number} seconds
-   * @param {number} channels
-   * @param {(part: number) => number} [shape]
+   * A way for sound, with a volume of its own.
+   * @param {number} hall How much of it goes to the hall.
    */
-  #noise(seconds, channels, shape) {
-    const {sampleRate} = this.context;
-    const length = Math.round(seconds * sampleRate);
-    const buffer = this.context.createBuffer(channels, length, sampleRate);
-    for (let c = 0; c < channels; c++) {
-      fillWithNoise(buffer.getChannelData(c), shape);
-    }
-    return buffer;
-  }
-
-  /** A way for sound to the hall, with a volume of its own. */
-  newChannel() {
+  newChannel(hall = 1) {
     const channel = new GainNode(this.context, {gain: 1});
     channel.connect(this.dry);
+    channel.connect(new GainNode(this.context, {gain: hall})).connect(this.wet);
     return channel;
   }
 
   /**
-   * @param {Tone} sound
+   * @param {Timbre} timbre
+   * @param {number} pitch
    * @param {Stroke} stroke
    * @returns {Voice}
    */
-  startNote(sound, {time, force, out}) {
+  startNote(timbre, pitch, stroke) {
     const {context} = this;
-    const {frequency, brightness, partials, attack, release} = sound;
-    const loudness = sound.loudness * force;
+    const {time, force, out} = stroke;
     const level = new GainNode(context, {gain: 0});
-    level.gain.setValueAtTime(0, time);
-    level.gain.linearRampToValueAtTime(loudness, time + attack);
-    const held = loudness * sound.sustain;
-    level.gain.setTargetAtTime(held, time + attack, sound.decay);
-    const tone = new BiquadFilterNode(context, {type: 'lowpass', Q: 0.4});
-    const {from, to, seconds} = brightness;
-    tone.frequency.setValueAtTime(from, time);
-    tone.frequency.setTargetAtTime(to, time, seconds);
-    const highest = context.sampleRate / 2;
-    const heard = partials.filter(({ratio}) => frequency * ratio < highest);
-    const sources = heard.map(({type, ratio, gain}) => {
-      const source = new OscillatorNode(context, {
-        type,
-        frequency: frequency * ratio,
-      });
-      source.connect(new GainNode(context, {gain})).connect(tone);
-      source.start(time);
-      return source;
+    const frequency = timbre.brightness(pitch, force);
+    const tone = new BiquadFilterNode(context, {
+      ...{type: 'lowpass', frequency, Q: 0.3},
     });
-    tone.connect(level).connect(out);
+    const pan = (WIDTH * (pitch - 60)) / 36;
+    const place = new StereoPannerNode(context, {
+      pan: Math.min(Math.max(pan, -WIDTH), WIDTH),
+    });
+    tone.connect(level).connect(place).connect(out);
+    const sources =
+      'render' in timbre
+        ? this.#strike(timbre, pitch, stroke, level, tone)
+        : this.#hold(timbre, pitch, stroke, level, tone);
     return {
       release(at) {
-        level.gain.cancelScheduledValues(at);
-        level.gain.setTargetAtTime(0, at, release);
-        for (const source of sources) source.stop(at + 0.6);
+        // It may end before it has begun: both were sent ahead.
+        const end = Math.max(at, time);
+        level.gain.cancelScheduledValues(end);
+        level.gain.setTargetAtTime(0, end, timbre.release);
+        const over = end + STILL_SECONDS * timbre.release;
+        for (const source of sources) source.stop(over);
       },
     };
   }
 
   /**
-   * @param {Drum} drum
+   * @param {Rendered} timbre
+   * @param {number} pitch
    * @param {Stroke} stroke
+   * @param {GainNode} level
+   * @param {AudioNode} tone
    */
-  strike({skin, hiss}, stroke) {
+  #strike(timbre, pitch, {time, force}, level, tone) {
     const {context} = this;
-    const {time} = stroke;
-    if (skin) {
-      const {frequency, to, type} = skin;
-      const source = new OscillatorNode(context, {type, frequency});
-      source.frequency.setValueAtTime(frequency, time);
-      source.frequency.setTargetAtTime(to, time, 0.05);
-      source.connect(this.#fading(skin, stroke));
-      source.start(time);
-      source.stop(time + 0.6);
-    }
-    if (hiss) {
-      const {filter: type, frequency} = hiss;
-      const source = new AudioBufferSourceNode(context, {buffer: this.noise});
-      const color = new BiquadFilterNode(context, {type, frequency, Q: 0.6});
-      source.connect(color).connect(this.#fading(hiss, stroke));
-      source.start(time);
-      source.stop(time + hiss.seconds);
-    }
+    level.gain.setValueAtTime(timbre.loudness(pitch) * force, time);
+    const source = new AudioBufferSourceNode(
+      context,
+      this.buffers.ofNote(timbre, pitch),
+    );
+    source.connect(tone);
+    source.start(time);
+    return [source];
   }
 
   /**
-   * @param {{loudness: number, seconds: number}} sound
+   * @param {Held} timbre
+   * @param {number} pitch
    * @param {Stroke} stroke
+   * @param {GainNode} level
+   * @param {AudioNode} tone
+   * @returns {AudioScheduledSourceNode[]}
    */
-  #fading({loudness, seconds}, {time, force, out}) {
-    const level = new GainNode(this.context, {gain: 0});
-    level.gain.setValueAtTime(loudness * force, time);
-    level.gain.setTargetAtTime(0, time, seconds / 4);
-    level.connect(out);
-    return level;
+  #hold(timbre, pitch, {time, force}, level, tone) {
+    const {context} = this;
+    const {attack, sustain, decay, vibrato} = timbre;
+    const loudness = timbre.loudness(pitch) * force;
+    level.gain.setValueAtTime(0, time);
+    level.gain.linearRampToValueAtTime(loudness, time + attack);
+    level.gain.setTargetAtTime(loudness * sustain, time + attack, decay);
+    const swing = new OscillatorNode(context, {frequency: vibrato.rate});
+    const cents = new GainNode(context, {gain: 0});
+    cents.gain.setTargetAtTime(vibrato.cents, time + vibrato.after, 0.2);
+    swing.connect(cents);
+    swing.start(time);
+    const voices = timbre.partials.map(({type, ratio, gain}) => {
+      const frequency = frequencyOf(pitch) * ratio;
+      const source = new OscillatorNode(context, {type, frequency});
+      cents.connect(source.detune);
+      source.connect(new GainNode(context, {gain})).connect(tone);
+      source.start(time);
+      return source;
+    });
+    return [swing, ...voices];
   }
+
+  /**
+   * @param {Drum} drum
+   * @param {Stroke} stroke
+   * @returns {Voice}
+   */
+  hit(drum, {time, force, out}) {
+    const {context} = this;
+    const buffer = this.buffers.ofDrum(drum);
+    const source = new AudioBufferSourceNode(context, {buffer});
+    const level = new GainNode(context, {gain: drum.loudness * force});
+    source.connect(level).connect(out);
+    source.start(time);
+    return {
+      release(at) {
+        const end = Math.max(at, time);
+        level.gain.setTargetAtTime(0, end, 0.02);
+        source.stop(end + 0.2);
+      },
+    };
+  }
+}
+
+/** A curve that leaves soft samples as they are, and keeps loud ones below 1. */
+function bent() {
+  return Float32Array.from({length: CURVE_POINTS}, (_, i) => {
+    const x = CURVE_REACH * ((2 * i) / (CURVE_POINTS - 1) - 1);
+    const size = Math.abs(x);
+    if (size <= BEND_FROM) return x;
+    const room = 0.98 - BEND_FROM;
+    return (
+      Math.sign(x) * (BEND_FROM + room * Math.tanh((size - BEND_FROM) / room))
+    );
+  });
 }

@@ -1,177 +1,351 @@
 // Copyright 2026 The magenta-vrae Authors.
 // SPDX-License-Identifier: Apache-2.0
 
-// Plays a piece frame by frame, a little ahead of what is heard.
+// Plays a piece frame by frame, a little ahead of what is heard, and tells all
+// who make it heard.
 
-import {kitOf, toneOf} from './band_timbres.js';
-import {Instruments} from './instruments.js';
+import {AudioOut} from './audio_out.js';
+import {ClockPair} from './clock_pair.js';
+import {Cues} from './cues.js';
+import {isOnGrid, lineAfter} from './grid.js';
 import {Marks} from './marks.js';
-import {drumOf, stringOf} from './timbres.js';
 
 /** @import {Converter} from '../music/converter.js' */
-/** @import {Part} from '../music/part.js' */
 /** @import {Piece} from '../music/piece.js' */
-/** @import {Voice} from './instruments.js' */
+/** @import {Quantum} from './grid.js' */
 /** @import {Mix} from './mix.js' */
+/** @import {Sink} from './sink.js' */
+/** @import {Tempo} from './tempo.js' */
+
+/**
+ * @typedef {object} Queued What comes next.
+ * @property {Piece} piece
+ * @property {number | null} frame Null for the one that it is at.
+ * @property {Quantum} quantum
+ */
 
 const TIMER_MILLISECONDS = 30;
+const START_SECONDS = 0.06;
 const AHEAD_SECONDS = 0.12;
 // Timers of a page in the background run once a second.
 const AHEAD_IN_BACKGROUND_SECONDS = 1.5;
-const VELOCITY = 80; // As loud as timbres say.
-const FADE_SECONDS = 0.015; // Of a channel, to another volume.
+const DECODING_SECONDS = 0.15; // What endless music is asked for ahead of that.
 
 export class Player {
   loop = false;
-  /** @type {Piece | null} What is heard. */
+  /** @type {{from: number, to: number} | null} The frames that are looped. */
+  range = null;
+  /** @type {Quantum} When other music may begin while there is some. */
+  quantum = 'none';
+  /** @type {Piece | null} What is sent to the loudspeaker. */
   piece = null;
+  /** @type {Sink[]} Who else is told. */
+  sinks = [];
+  clocks = new ClockPair();
+  /** Called when a piece has ended, or another begun, by itself. */
+  onChange = () => {};
+  /** Called before endless music ends. @type {(p: Piece, u: number) => void} */
+  onNeed = () => {};
   #volume = 0.8;
-  /** @type {Instruments | null} Made when first asked for a sound. */
-  #instruments = null;
-  /** @type {GainNode[]} By part, once there are instruments. */
-  channels = [];
-  /** @type {Map<number, Voice>} By column. */
-  #voices = new Map();
-  #next = {frame: 0, time: 0, rate: 1};
+  #isSilent = false;
+  /** @type {AudioContext | null} Made when first asked for a sound. */
+  #context = null;
+  /** @type {AudioOut | null} */
+  #audio = null;
+  /** @type {Queued | null} */
+  #queued = null;
+  #next = {frame: 0, time: 0, rate: 1, beat: 0};
   #marks = new Marks(this.#next);
+  #waits = false; // For a clock from outside to start.
+  #isLed = false; // That clock said when.
   /** @type {ReturnType<typeof setInterval> | undefined} */
   #timer;
 
   /**
    * @param {Converter} converter
    * @param {Mix} mix
-   * @param {() => void} onEnd Called when a piece has ended by itself.
+   * @param {Tempo} tempo
    */
-  constructor(converter, mix, onEnd) {
+  constructor(converter, mix, tempo) {
     this.converter = converter;
     this.mix = mix;
-    this.onEnd = onEnd;
+    this.tempo = tempo;
+    this.cues = new Cues(converter, () => this.#everySink);
+  }
+
+  /** @returns {Sink[]} */
+  get #everySink() {
+    return this.#audio ? [this.#audio, ...this.sinks] : this.sinks;
   }
 
   get isPlaying() {
     return this.piece !== null;
   }
 
+  /** Whether it waits for a clock from outside. */
+  get isWaiting() {
+    return this.#waits;
+  }
+
+  /** The channels of the loudspeaker, by part, once there are some. */
+  get channels() {
+    return this.#audio?.channels ?? [];
+  }
+
   set volume(/** @type {number} */ value) {
     this.#volume = value;
-    this.#instruments?.setVolume(value);
+    this.#audio?.instruments.setVolume(this.#isSilent ? 0 : value);
+  }
+
+  /** Whether the page itself makes no sound. */
+  set isSilent(/** @type {boolean} */ is) {
+    this.#isSilent = is;
+    this.volume = this.#volume;
+  }
+
+  /** The time of what comes out of the loudspeaker. */
+  get #timeHeard() {
+    const {currentTime = 0, outputLatency = 0} = this.#context ?? {};
+    return currentTime - (outputLatency || 0);
   }
 
   /** The frame that is heard now, with its fraction; null if none is. */
   get frame() {
-    if (!this.piece || !this.#instruments) return null;
-    return this.#marks.frameAt(this.#instruments.timeHeard);
+    return this.piece ? this.#marks.frameAt(this.#timeHeard) : null;
   }
 
-  #makeInstruments() {
-    const instruments = new Instruments(this.#volume);
-    this.channels = this.converter.parts.map(() => instruments.newChannel());
-    this.#instruments = instruments;
-    this.mixAnew();
-    return instruments;
+  /** The piece that is heard now. */
+  get heard() {
+    if (!this.piece) return null;
+    return this.#marks.pieceAt(this.#timeHeard) ?? this.piece;
   }
 
   /** The mix has changed. */
   mixAnew() {
-    this.channels.forEach(({gain, context}, part) => {
-      const level = this.mix.levelOf(part);
-      gain.setTargetAtTime(level, context.currentTime, FADE_SECONDS);
-    });
+    this.#audio?.mixAnew();
+  }
+
+  /** Sound, once there is some: after a click or a key. */
+  #wake() {
+    const context =
+      this.#context ?? new AudioContext({latencyHint: 'interactive'});
+    this.#context = context;
+    this.#audio ??= new AudioOut(
+      context,
+      this.converter,
+      this.mix,
+      this.#isSilent ? 0 : this.#volume,
+    );
+    // Browsers keep sound back until the reader does something.
+    if (context.state !== 'running') context.resume();
+    return context;
   }
 
   /**
-   * Plays a piece from a frame on. Must follow a click or a key.
+   * Plays a piece from a frame on: at once, or in time if there is music.
+   * Must follow a click or a key.
    * @param {Piece} piece
    * @param {number} frame
    */
   play(piece, frame = 0) {
+    this.#wake();
+    if (this.piece && this.quantum !== 'none') {
+      this.#queued = {piece, frame, quantum: this.quantum};
+      return;
+    }
     this.stop();
-    const instruments = this.#instruments ?? this.#makeInstruments();
-    instruments.wake();
     this.piece = piece;
-    const rate = piece.clock.rateAt(frame);
-    this.#next = {frame, time: instruments.time + 0.06, rate};
-    this.#marks = new Marks(this.#next);
-    const schedule = () => this.#schedule(piece, instruments);
-    this.#timer = setInterval(schedule, TIMER_MILLISECONDS);
-    schedule();
+    this.#waits = this.tempo.clock !== null && !this.tempo.clock.isRunning;
+    const beat = frame / this.tempo.beatFrames;
+    this.#next = {frame, time: 0, rate: piece.clock.rateAt(frame), beat};
+    this.#marks = new Marks({...this.#next, piece});
+    this.#timer = setInterval(() => this.#schedule(), TIMER_MILLISECONDS);
+    this.#schedule();
+  }
+
+  /**
+   * Goes over to a piece in time, at the same frame.
+   * @param {Piece} piece
+   * @param {Quantum} quantum
+   */
+  goOver(piece, quantum = 'beat') {
+    if (!this.piece) return;
+    this.#queued = {piece, frame: null, quantum};
+  }
+
+  /** A clock from outside has started. */
+  clockStarted() {
+    this.#isLed ||= this.#waits;
+    this.#waits = false;
   }
 
   stop() {
-    if (!this.piece || !this.#instruments) return;
+    if (!this.piece) return;
     clearInterval(this.#timer);
-    this.#releaseAll(this.#instruments.time);
+    const now = this.#context?.currentTime ?? 0;
+    const {time} = this.#next;
+    if (time) this.cues.end(now, Math.max(now, time));
+    this.#next.time = 0;
+    this.#queued = null;
+    this.#waits = this.#isLed = false;
     this.piece = null;
   }
 
-  /**
-   * @param {Piece} piece
-   * @param {Instruments} instruments
-   */
-  #schedule(piece, instruments) {
-    const next = this.#next;
-    const now = instruments.time;
-    const ahead = document.hidden ? AHEAD_IN_BACKGROUND_SECONDS : AHEAD_SECONDS;
-    while (next.time < now + ahead) {
-      if (next.frame >= piece.frames) {
-        this.#releaseAll(next.time);
-        if (!this.loop) {
-          if (now < next.time) return;
-          this.stop();
-          this.onEnd();
-          return;
-        }
-        next.frame = 0;
-      }
-      if (next.frame >= piece.decoded) {
-        // Decoding is behind: the music waits for it.
-        next.time = Math.max(next.time, now + 0.05);
-        return;
-      }
-      next.rate = piece.clock.rateAt(next.frame);
-      for (const part of this.converter.parts) {
-        this.#playFrame(piece, part, instruments);
-      }
-      this.#marks.add(next);
-      next.frame++;
-      next.time += 1 / next.rate;
+  /** Sets both clocks beside each other; returns the time of sound. */
+  #look(/** @type {AudioContext} */ context) {
+    const {contextTime, performanceTime} = context.getOutputTimestamp();
+    if (contextTime && performanceTime) {
+      this.clocks.observe(contextTime, performanceTime);
+    } else {
+      this.clocks.observe(context.currentTime, performance.now());
     }
+    return context.currentTime;
+  }
+
+  #schedule() {
+    const context = this.#context;
+    if (!this.piece || !context || context.state !== 'running') return;
+    const now = this.#look(context);
+    const {clock} = this.tempo;
+    if (this.#waits || (clock?.isRunning && !clock.qpm)) return;
+    if (!this.#next.time) this.#begin(now);
+    const ahead = document.hidden ? AHEAD_IN_BACKGROUND_SECONDS : AHEAD_SECONDS;
+    while (this.piece && this.#next.time < now + ahead) {
+      if (!this.#step(now)) return;
+    }
+    this.#ask(ahead);
   }
 
   /**
-   * @param {Piece} piece
-   * @param {Part} part
-   * @param {Instruments} instruments
+   * The first frame: as soon as can be, or on a line of the clock's grid.
+   * @param {number} now
    */
-  #playFrame({roll}, part, instruments) {
-    const {frame, time} = this.#next;
-    const {isBand, loudness} = this.converter;
-    const {number, isDrums, program, first} = part;
-    const toDrum = isBand ? kitOf : drumOf;
-    const toTone = isBand ? toneOf(program) : stringOf;
-    const velocity = loudness.velocityAt(roll, part, frame);
-    const force = (velocity / VELOCITY) ** 1.5;
-    const stroke = {time, force, out: this.channels[number]};
-    part.pitches.forEach((pitch, row) => {
-      const {sounds, begins} = part.at(roll, frame, row);
-      const column = first + row;
-      const voice = this.#voices.get(column);
-      if (voice && (!sounds || begins)) {
-        voice.release(time);
-        this.#voices.delete(column);
+  #begin(now) {
+    const next = this.#next;
+    next.time = now + START_SECONDS;
+    const {clock} = this.tempo;
+    if (clock?.isRunning && clock.qpm) {
+      const first = clock.beatAt(this.clocks.toMilliseconds(next.time));
+      if (this.#isLed) {
+        // It was started for this: the music is where the clock is.
+        const {beatFrames} = this.tempo;
+        next.frame += Math.ceil(first * beatFrames);
+        next.beat = next.frame / beatFrames;
+      } else {
+        const quantum = this.quantum === 'none' ? 'beat' : this.quantum;
+        next.beat = lineAfter(first, quantum);
       }
-      if (!begins && (!sounds || voice)) return;
-      if (isDrums) instruments.strike(toDrum(pitch), stroke);
-      else {
-        const tone = toTone(pitch);
-        this.#voices.set(column, instruments.startNote(tone, stroke));
-      }
-    });
+      next.time += ((next.beat - first) * 60) / clock.qpm;
+    }
+    this.#marks = new Marks({...next, piece: this.piece});
+    for (const sink of this.#everySink) sink.begin?.(next.time, next.beat);
   }
 
-  /** @param {number} time */
-  #releaseAll(time) {
-    for (const voice of this.#voices.values()) voice.release(time);
-    this.#voices.clear();
+  /**
+   * Sends the next frame.
+   * @param {number} now
+   * @returns Whether there may be more.
+   */
+  #step(now) {
+    const next = this.#next;
+    this.#goOverInTime();
+    const piece = this.piece;
+    if (!piece) return false;
+    const {from, to} = this.#bounds(piece);
+    if (next.frame >= to && !piece.isEndless && this.#queued) {
+      this.cues.rest(next.time);
+      next.rate = this.#rateOf(piece);
+      this.#advance(null);
+      return true;
+    }
+    const isLooped = this.loop && this.range !== null;
+    if (next.frame >= to && (!piece.isEndless || isLooped)) {
+      if (!this.loop) return this.#endSoon(now);
+      this.cues.rest(next.time);
+      next.frame = from;
+    }
+    if (next.frame >= piece.decoded) {
+      // Decoding is behind: the music waits for it.
+      next.time = Math.max(next.time, now + 0.05);
+      this.#ask(AHEAD_SECONDS);
+      return false;
+    }
+    next.rate = this.#rateOf(piece);
+    this.#marks.add({...next, piece});
+    this.cues.play(piece, next);
+    this.#advance(piece);
+    next.frame++;
+    return true;
+  }
+
+  /** @param {Piece} piece */
+  #bounds(piece) {
+    const {range} = this;
+    if (!this.loop || !range) return {from: 0, to: piece.frames};
+    const from = Math.min(range.from, piece.frames - 1);
+    const to = Math.min(range.to, piece.frames);
+    return {from: Math.max(from, 0), to: Math.max(to, from + 1)};
+  }
+
+  #goOverInTime() {
+    const queued = this.#queued;
+    const next = this.#next;
+    if (!queued) return;
+    const {piece, frame, quantum} = queued;
+    if (!isOnGrid(next.beat, quantum, this.tempo.beatFrames)) return;
+    const at = frame ?? Math.min(next.frame, piece.frames - 1);
+    if (at >= piece.decoded) return; // It waits for the next line.
+    this.cues.rest(next.time);
+    this.piece = piece;
+    this.#queued = null;
+    next.frame = at;
+    this.onChange();
+  }
+
+  /**
+   * @param {number} now
+   * @returns {false}
+   */
+  #endSoon(now) {
+    this.cues.rest(this.#next.time);
+    if (now >= this.#next.time) {
+      this.stop();
+      this.onChange();
+    }
+    return false;
+  }
+
+  /**
+   * Frames a second, now.
+   * @param {Piece} piece
+   */
+  #rateOf({clock, frames}) {
+    const {frame, time, beat} = this.#next;
+    const own = clock.rateAt(Math.min(frame, frames - 1));
+    return this.tempo.rateAt(own, beat, this.clocks.toMilliseconds(time));
+  }
+
+  /** @param {Piece | null} piece None where the music waits. */
+  #advance(piece) {
+    const next = this.#next;
+    const {frame, time, beat} = next;
+    const [seconds, beats] = [1 / next.rate, 1 / this.tempo.beatFrames];
+    for (const sink of this.#everySink) {
+      sink.step?.({piece, frame, time, seconds, beat, beats});
+    }
+    next.time += seconds;
+    next.beat += beats;
+  }
+
+  /**
+   * Asks for more of endless music.
+   * @param {number} ahead Seconds.
+   */
+  #ask(ahead) {
+    const {piece} = this;
+    if (!piece?.isEndless) return;
+    const {frame, rate} = this.#next;
+    const more = Math.ceil((ahead + DECODING_SECONDS) * rate);
+    this.onNeed(piece, frame + more);
   }
 }

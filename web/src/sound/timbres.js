@@ -1,109 +1,157 @@
 // Copyright 2026 The magenta-vrae Authors.
 // SPDX-License-Identifier: Apache-2.0
 
-// What the notes and drums of a single instrument sound like, in numbers. Those
-// of a band are in band_timbres.js.
+// What notes sound like, by the program of General MIDI, in numbers.
+
+import {stringSamples} from './rendered/string.js';
+import {tineSamples} from './rendered/tines.js';
 
 /**
- * @typedef {object} Tone A note.
- * @property {number} frequency
- * @property {number} loudness
+ * @typedef {object} Rendered A note that was made in samples, at its pitch.
+ * @property {string} name
+ * @property {(pitch: number, sampleRate: number) => Float32Array} render
+ * @property {(pitch: number) => number} loudness
+ * @property {(pitch: number, force: number) => number} brightness In Hz.
+ * @property {number} release In seconds.
+ */
+
+/**
+ * @typedef {object} Held A note that sounds as long as it is held.
+ * @property {(pitch: number) => number} loudness
  * @property {{type: OscillatorType, ratio: number, gain: number}[]} partials
- * @property {{from: number, to: number, seconds: number}} brightness In Hz.
+ * @property {(pitch: number, force: number) => number} brightness In Hz.
  * @property {number} attack In seconds.
  * @property {number} sustain What is left of the loudness while it is held.
  * @property {number} decay How quickly it comes to that, in seconds.
  * @property {number} release
+ * @property {{rate: number, cents: number, after: number}} vibrato
  */
 
-/**
- * @typedef {object} Drum A hit: a skin, a hiss, or both.
- * @property {{frequency: number, to: number, loudness: number,
- *   seconds: number, type: OscillatorType} | null} skin
- * @property {{filter: BiquadFilterType, frequency: number, loudness: number,
- *   seconds: number} | null} hiss Of a second at most.
- */
-
-/** @type {Tone['partials']} */
-const HARMONICS = [
-  {type: 'triangle', ratio: 1, gain: 0.8},
-  {type: 'sine', ratio: 2.001, gain: 0.24},
-  {type: 'sine', ratio: 3.003, gain: 0.1},
-];
-
-const KICKS = [35, 36];
-const SNARES = [37, 38, 39, 40];
-const TOMS = [41, 43, 45, 47, 48, 50]; // And all from 60 on: bongos and on.
-const RINGING = [46, 49, 51, 52, 53, 55, 57, 59];
-
-/**
- * A struck string: bright at first, then ever softer.
- * @param {number} pitch Of MIDI.
- * @returns {Tone}
- */
-export function stringOf(pitch) {
-  const frequency = frequencyOf(pitch);
-  return {
-    frequency,
-    loudness: 0.2 * Math.min(1.4, (440 / frequency) ** 0.25),
-    partials: HARMONICS,
-    brightness: {
-      from: Math.min(frequency * 9, 12000),
-      to: frequency * 2.5,
-      seconds: 0.25,
-    },
-    ...{attack: 0.006, sustain: 0.32, decay: 0.28, release: 0.07},
-  };
-}
+/** @typedef {Rendered | Held} Timbre */
 
 /** @param {number} pitch */
 export const frequencyOf = (pitch) => 440 * 2 ** ((pitch - 69) / 12);
 
-/**
- * A drum of the General MIDI set, roughly: skins by tone, the rest noise.
- * @param {number} pitch
- * @returns {Drum}
- */
-export function drumOf(pitch) {
-  const isKick = KICKS.includes(pitch);
-  const isSnare = SNARES.includes(pitch);
-  const isSkin = isKick || TOMS.includes(pitch) || pitch >= 60;
-  const frequency = isKick ? 140 : 90 + 6 * (pitch - 35);
-  const seconds = RINGING.includes(pitch) ? 0.9 : isSnare ? 0.25 : 0.09;
-  return {
-    skin: isSkin
-      ? {
-          frequency,
-          to: 0.4 * frequency,
-          type: 'sine',
-          loudness: isKick ? 0.9 : 0.45,
-          seconds: 0.4,
-        }
-      : null,
-    hiss: isSkin
-      ? null
-      : {
-          filter: isSnare ? 'bandpass' : 'highpass',
-          frequency: isSnare ? 1800 : 7000,
-          loudness: isSnare ? 0.6 : 0.3,
-          seconds,
-        },
-  };
-}
-
-/**
- * Noise between -1 and 1.
- * @param {Float32Array} samples
- * @param {(part: number) => number} shape How loud it is on its way.
- */
-export function fillWithNoise(samples, shape = () => 1) {
-  for (let i = 0; i < samples.length; i++) {
-    samples[i] = (Math.random() * 2 - 1) * shape(i / samples.length);
-  }
-}
-
-/** The echo of a small hall: noise that dies away. */
-export const HALL = {
-  seconds: 1.6,
-  shape: (/** @type {number} */ part) => (1 - part) ** 3.5,
+/** @type {Rendered} */
+export const piano = {
+  name: 'piano',
+  render: (pitch, sampleRate) =>
+    stringSamples(
+      {
+        frequency: frequencyOf(pitch),
+        stiffness: 2.5e-4 * 2 ** (Math.max(pitch - 57, -12) / 11),
+        place: 0.118,
+        tilt: Math.min(0.9, 0.86 - (pitch - 48) * 0.0045),
+        ring: Math.min(14, 9 * 2 ** ((57 - pitch) / 18)),
+        damping: 0.16,
+        beating: pitch > 43 ? 1.1 : 0,
+        knock: 0.35 + Math.max(0, pitch - 60) * 0.012,
+        seconds: Math.min(4.5, Math.max(1.2, 6 * 2 ** ((50 - pitch) / 24))),
+      },
+      sampleRate,
+    ),
+  loudness: (pitch) => 0.3 * Math.min(1.3, 2 ** ((60 - pitch) / 40)),
+  brightness: (pitch, force) =>
+    Math.min(600 + frequencyOf(pitch) * (2 + 6 * force), 14000),
+  release: 0.09,
 };
+
+/** @type {Rendered} */
+const bass = {
+  name: 'bass',
+  render: (pitch, sampleRate) =>
+    stringSamples(
+      {
+        frequency: frequencyOf(pitch),
+        stiffness: 6e-5,
+        place: 0.21,
+        tilt: 0.74,
+        ring: 4.5,
+        damping: 0.45,
+        beating: 0,
+        knock: 0.25,
+        seconds: 3,
+      },
+      sampleRate,
+    ),
+  loudness: () => 0.42,
+  brightness: (pitch, force) =>
+    Math.min(250 + frequencyOf(pitch) * (4 + 8 * force), 5000),
+  release: 0.06,
+};
+
+/** @type {Rendered} */
+const keys = {
+  name: 'keys',
+  render: (pitch, sampleRate) => tineSamples(frequencyOf(pitch), sampleRate),
+  loudness: (pitch) => 0.2 * Math.min(1.2, 2 ** ((60 - pitch) / 48)),
+  brightness: (pitch, force) =>
+    Math.min(900 + frequencyOf(pitch) * (2 + 8 * force), 12000),
+  release: 0.1,
+};
+
+/** @type {Held} */
+const lead = {
+  loudness: () => 0.13,
+  partials: [
+    {type: 'sawtooth', ratio: 0.9978, gain: 0.4},
+    {type: 'sawtooth', ratio: 1.0023, gain: 0.4},
+    {type: 'triangle', ratio: 1, gain: 0.5},
+  ],
+  brightness: (pitch, force) =>
+    Math.min(500 + frequencyOf(pitch) * (2.5 + 3 * force), 9000),
+  ...{attack: 0.012, sustain: 0.75, decay: 0.25, release: 0.07},
+  vibrato: {rate: 5.4, cents: 9, after: 0.25},
+};
+
+/** @type {Held} Bowed strings, and voices. */
+const strings = {
+  loudness: (pitch) => 0.25 * Math.min(1.3, 2 ** ((60 - pitch) / 48)),
+  partials: [
+    {type: 'sawtooth', ratio: 0.9985, gain: 0.4},
+    {type: 'sawtooth', ratio: 1.0015, gain: 0.4},
+  ],
+  brightness: (pitch, force) =>
+    Math.min(600 + frequencyOf(pitch) * (2 + 2 * force), 6500),
+  ...{attack: 0.05, sustain: 0.85, decay: 0.3, release: 0.12},
+  vibrato: {rate: 5.1, cents: 7, after: 0.3},
+};
+
+/** @type {Held} */
+const organ = {
+  loudness: () => 0.12,
+  partials: [
+    {type: 'sine', ratio: 1, gain: 0.6},
+    {type: 'sine', ratio: 2, gain: 0.4},
+    {type: 'sine', ratio: 3, gain: 0.16},
+    {type: 'sine', ratio: 4, gain: 0.2},
+    {type: 'sine', ratio: 0.5, gain: 0.3},
+  ],
+  brightness: () => 7000,
+  ...{attack: 0.012, sustain: 1, decay: 0.1, release: 0.05},
+  vibrato: {rate: 6, cents: 3, after: 0.4},
+};
+
+/** Programs of General MIDI, to the last of each range. @type {[number, Timbre][]} */
+const PROGRAMS = [
+  [3, piano],
+  [7, keys],
+  [15, keys], // Vibraphones and bells.
+  [23, organ],
+  [31, keys], // Guitars.
+  [39, bass],
+  [42, strings],
+  [43, bass],
+  [55, strings],
+  [87, lead],
+  [103, strings],
+  [111, lead],
+  [127, keys],
+];
+
+/**
+ * The sound of a program.
+ * @param {number} program
+ */
+export const timbreOf = (program) =>
+  PROGRAMS.find(([last]) => program <= last)?.[1] ?? keys;

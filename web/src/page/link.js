@@ -1,0 +1,125 @@
+// Copyright 2026 The magenta-vrae Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+// The page's address keeps what is shown and set: copy it, and the page opens
+// there with the same music.
+
+import {button} from './find.js';
+import {stateOf, textOf} from './link_text.js';
+
+/** @import {Songs} from '../map/songs.js' */
+/** @import {Favourites} from './favourites.js' */
+/** @import {LoopRange} from './loop_range.js' */
+/** @import {Message} from './message.js' */
+/** @import {Modes} from './modes.js' */
+/** @import {NowPlaying} from './now_playing.js' */
+/** @import {Settings} from './settings.js' */
+/** @import {TempoPanel} from './tempo_panel.js' */
+/** @import {State} from './link_text.js' */
+
+const STILL_MILLISECONDS = 400; // Browsers allow few changes of an address.
+
+export class Link {
+  #last = '';
+  #isRead = false;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #waiting;
+
+  /**
+   * @param {object} parts
+   * @param {Songs} parts.songs
+   * @param {Modes} parts.modes
+   * @param {NowPlaying} parts.now
+   * @param {Settings} parts.settings
+   * @param {Favourites} parts.favourites
+   * @param {LoopRange} parts.loopRange
+   * @param {TempoPanel} parts.tempoPanel
+   * @param {Message} parts.message
+   */
+  constructor(parts) {
+    this.parts = parts;
+    addEventListener('hashchange', () => this.open());
+    button('copy-link').addEventListener('click', () => this.#copy());
+  }
+
+  /** What is so has changed. Until the address was read, it stays. */
+  changed() {
+    if (!this.#isRead) return;
+    clearTimeout(this.#waiting);
+    this.#waiting = setTimeout(() => this.write(), STILL_MILLISECONDS);
+  }
+
+  /** @returns {State} */
+  #state() {
+    const {modes, now, settings, favourites} = this.parts;
+    const {player} = now;
+    const {range, tempo} = player;
+    const {numbers, choices} = settings.state;
+    const last = Number.MAX_SAFE_INTEGER;
+    return {
+      ...modes.state,
+      numbers: {...numbers, tempo: tempo.qpm ?? 0},
+      choices,
+      loop: range && [range.from, Math.min(range.to, last)],
+      favourites: favourites.list.map(({name, point, draw}) => {
+        return [name, point[0], point[1], draw];
+      }),
+    };
+  }
+
+  /** Writes the address. */
+  write() {
+    clearTimeout(this.#waiting);
+    this.#last = textOf(this.#state());
+    try {
+      history.replaceState(null, '', `#${this.#last}`);
+    } catch {
+      // A page inside another may not; the button says the address all the same.
+    }
+  }
+
+  async #copy() {
+    const {message} = this.parts;
+    this.write();
+    const url = new URL(location.href);
+    url.hash = this.#last;
+    try {
+      await navigator.clipboard.writeText(url.href);
+      message.say('The link is copied. It opens the page at this music.');
+    } catch {
+      message.say('Copy the address of this page: it is the link.');
+    }
+  }
+
+  /**
+   * Goes where the address says.
+   * @returns Whether it says anything.
+   */
+  open() {
+    this.#isRead = true;
+    const text = location.hash.slice(1);
+    if (!text || text === this.#last) return false;
+    const {message, songs, modes, settings} = this.parts;
+    const {favourites, loopRange, tempoPanel} = this.parts;
+    const state = stateOf(text);
+    if (
+      !state ||
+      (state.song && !songs.list.some((s) => s.title === state.song))
+    ) {
+      message.say('The link is damaged, or of another page, and was not used.');
+      return false;
+    }
+    this.#last = text;
+    settings.restore(state);
+    tempoPanel.set(state.numbers.tempo || null);
+    favourites.show(
+      state.favourites.map(([name, x, y, draw]) => {
+        return {name, point: [x, y], draw};
+      }),
+    );
+    const isShown = modes.restore(state);
+    const {loop} = state;
+    loopRange.set(loop && {from: loop[0], to: Math.max(loop[1], loop[0] + 1)});
+    return isShown;
+  }
+}

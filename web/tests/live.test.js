@@ -1,0 +1,125 @@
+// Copyright 2026 The magenta-vrae Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+// Music without an end, and how it is steered.
+
+import assert from 'node:assert/strict';
+import {test} from 'node:test';
+import {Live} from '../src/decoding/live.js';
+import {Service} from '../src/decoding/service.js';
+import {Wander} from '../src/map/wander.js';
+import {Model} from '../src/model/model.js';
+import {Emission} from '../src/music/emission.js';
+import {Piece} from '../src/music/piece.js';
+import {float32, golden} from './golden.js';
+
+/** @import {Frames} from '../src/decoding/service.js' */
+
+const [[, {facts, weights, z}]] = Object.entries(golden.autoregressive);
+const model = new Model(facts, float32(weights));
+const half = model.halfWindow;
+const BEAT = 3;
+
+/** @param {Partial<Emission>} change */
+function settingsOf(change = {}) {
+  const emission = new Emission({sampling: 'bernoulli', threshold: 0.5});
+  return Object.assign(emission, change, {isHeard: true}).settings;
+}
+
+/** @param {boolean} wanders */
+function liveOf(wanders) {
+  const codes = {
+    shape: [z.length, z[0].length],
+    values: Float32Array.from(z.flat()),
+  };
+  const follows = z.map((_, i) => (i ? 1 : 0));
+  const wander = new Wander(codes, follows);
+  const start = {z: z[0], wanders, emission: settingsOf()};
+  return new Live(model, wander, start, BEAT);
+}
+
+/**
+ * @param {Live} live
+ * @param {number} frames
+ */
+function made(live, frames) {
+  const logits = new Float32Array(frames * facts.depth);
+  const roll = new Uint8Array(frames * facts.depth);
+  for (let t = 0; t < frames; t++) live.frame(logits, roll, t * facts.depth);
+  return [...roll];
+}
+
+test('what stays is what a piece of one z is', () => {
+  const stretch = {
+    z: Float64Array.from(z[0]),
+    point: /** @type {[0, 0]} */ ([0, 0]),
+  };
+  const stretches = [0, 1, 2, 3].map(() => ({...stretch, frames: half}));
+  const piece = new Piece('point', '', stretches, facts.depth, 8);
+  piece.decodeSome(model, Emission.of(settingsOf()), Number.POSITIVE_INFINITY);
+  assert.deepEqual(made(liveOf(false), 4 * half), [...piece.roll]);
+});
+
+test('what wanders is at another point each half window', () => {
+  const live = liveOf(true);
+  made(live, 3 * half);
+  const places = live.takePlaces();
+  assert.deepEqual(
+    places.map(({frame}) => frame),
+    [0, half, 2 * half],
+  );
+  assert.notDeepEqual(places[1].z, places[0].z);
+  assert.deepEqual(live.takePlaces(), []);
+});
+
+test('steering waits for the beat, and what was made stays', () => {
+  const [one, other] = [liveOf(false), liveOf(false)];
+  assert.deepEqual(made(one, 4), made(other, 4));
+  other.steer({z: z[1]});
+  // Frames 4 and 5 are of the beat that has begun.
+  assert.deepEqual(made(one, 2), made(other, 2));
+  made(other, 1);
+  assert.deepEqual(other.takePlaces().at(-1), {frame: 6, z: z[1]});
+  other.steer({emission: settingsOf({draw: 2})});
+  made(other, 3);
+  assert.equal(other.emission.draw, 2);
+});
+
+test('a service answers bit by bit, and forgets what is dropped', async () => {
+  /** @type {Frames[]} */
+  const answers = [];
+  /** @type {(() => void)[]} */
+  const waiting = [];
+  const service = new Service(
+    (frames) => answers.push(frames),
+    (run) => waiting.push(run),
+  );
+  const work = () => {
+    while (waiting.length) waiting.shift()?.();
+  };
+  service.take({kind: 'model', facts, weights: float32(weights), codes: null});
+  const spans = [{z: z[0], frames: 2 * half}];
+  service.take({kind: 'decode', id: 1, emission: settingsOf(), spans});
+  service.take({kind: 'decode', id: 2, emission: settingsOf(), spans});
+  service.take({kind: 'drop', id: 2});
+  work();
+  assert.deepEqual([...new Set(answers.map(({id}) => id))], [1]);
+  const frames = answers.reduce(
+    (n, {roll}) => n + roll.length / facts.depth,
+    0,
+  );
+  assert.equal(frames, 2 * half);
+  // Endless music is made as far as it is asked for.
+  answers.splice(0);
+  const start = {z: z[0], wanders: false, emission: settingsOf()};
+  service.take({kind: 'live', id: 3, start, beatFrames: BEAT});
+  work();
+  assert.equal(answers.length, 0);
+  service.take({kind: 'more', id: 3, until: 5});
+  work();
+  assert.equal(answers.at(-1)?.from, 0);
+  assert.equal(
+    answers.reduce((n, {roll}) => n + roll.length, 0),
+    5 * facts.depth,
+  );
+});
