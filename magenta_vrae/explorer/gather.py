@@ -111,14 +111,7 @@ def explore(
     facts={
       'model': _model_facts(config),
       'converter': converter_facts(config.data_converter),
-      'projection': {
-        'kind': plane.kind,
-        'mean': plane.mean.tolist(),
-        'basis': plane.basis.tolist(),
-        'share': plane.share,
-        'reach': plane.reach,
-        'numLenders': projection.NUM_LENDERS,
-      },
+      'projection': _projection_facts(plane),
       'heat': heat_facts,
       'attributes': attributes.facts,
       'songs': _with_frames(windows.songs, notes),
@@ -244,6 +237,17 @@ def song_windows(
     np.concatenate(means),
     np.concatenate(values, axis=1),
   )
+
+
+def _projection_facts(plane: projection.Projection) -> dict[str, Any]:
+  return {
+    'kind': plane.kind,
+    'mean': plane.mean.tolist(),
+    'basis': plane.basis.tolist(),
+    'share': plane.share,
+    'reach': plane.reach,
+    'numLenders': projection.NUM_LENDERS,
+  }
 
 
 def _with_frames(

@@ -119,7 +119,6 @@ function start({facts, floats, integers, bytes}, script) {
 
   const redraw = new Redraw();
   const kept = new Kept(`${location.pathname} ${facts.name}`);
-  window.addEventListener('pagehide', () => kept.write());
   const themes = new Themes(kept);
   const markers = new Markers();
   const {windowFrames} = converter;

@@ -26,7 +26,6 @@ test('what was set is there when the page comes back', () => {
   assert.ok(!first.isKnown);
   first.set('theme', 'dark');
   first.set('view', {center: [1, 2], scale: 3});
-  first.write();
   const again = new Kept('a.html', store);
   assert.ok(again.isKnown);
   assert.equal(again.get('theme'), 'dark');
@@ -56,7 +55,6 @@ test('without a store, or with one that refuses, the page forgets', () => {
   for (const store of [null, {getItem: refuses, setItem: refuses}]) {
     const kept = new Kept('a.html', store);
     kept.set('theme', 'dark');
-    kept.write();
     assert.equal(kept.get('theme'), 'dark');
     assert.ok(!new Kept('a.html', store).isKnown);
   }

@@ -11336,7 +11336,7 @@ void main() {
   var capital = (word) => word[0].toUpperCase() + word.slice(1);
 
   // src/page/space_bar.js
-  var FIELDS = "input[type=text], input[type=number], textarea, select";
+  var FIELDS = "input[type=text], input[type=number], input[type=search], textarea, select";
   var PRESSED = "button, summary, input[type=checkbox], input[type=radio]";
   var isTextField = (target) => target instanceof Element && target.closest(FIELDS) !== null;
   function listenToSpaceBar(toggle) {
@@ -11407,12 +11407,9 @@ void main() {
   };
 
   // src/page/kept.js
-  var WAIT_MILLISECONDS = 200;
   var Kept = class {
     /** @type {Record<string, unknown>} */
     #values = {};
-    /** @type {ReturnType<typeof setTimeout> | undefined} */
-    #writing;
     /**
      * @param {string} page Which page it is.
      * @param {Store | null} store
@@ -11440,18 +11437,13 @@ void main() {
       return this.#values[name];
     }
     /**
+     * Writes at once: a page that is left may not come to it later, or only when
+     * the next one has read.
      * @param {string} name
      * @param {unknown} value That JSON can hold.
      */
     set(name, value) {
       this.#values[name] = value;
-      clearTimeout(this.#writing);
-      this.#writing = setTimeout(() => this.write(), WAIT_MILLISECONDS);
-    }
-    /** Writes what is not yet written. */
-    write() {
-      clearTimeout(this.#writing);
-      if (!Object.keys(this.#values).length) return;
       try {
         this.store?.setItem(this.entry, JSON.stringify(this.#values));
       } catch {
@@ -15034,7 +15026,6 @@ void main() {
     const view = new View(facts.heat);
     const redraw = new Redraw();
     const kept2 = new Kept(`${location.pathname} ${facts.name}`);
-    window.addEventListener("pagehide", () => kept2.write());
     const themes = new Themes(kept2);
     const markers = new Markers();
     const { windowFrames } = converter;

@@ -7,13 +7,9 @@
 
 /** @typedef {Pick<Storage, 'getItem' | 'setItem'>} Store */
 
-const WAIT_MILLISECONDS = 200; // A slider that is dragged is written once.
-
 export class Kept {
   /** @type {Record<string, unknown>} */
   #values = {};
-  /** @type {ReturnType<typeof setTimeout> | undefined} */
-  #writing;
 
   /**
    * @param {string} page Which page it is.
@@ -46,19 +42,13 @@ export class Kept {
   }
 
   /**
+   * Writes at once: a page that is left may not come to it later, or only when
+   * the next one has read.
    * @param {string} name
    * @param {unknown} value That JSON can hold.
    */
   set(name, value) {
     this.#values[name] = value;
-    clearTimeout(this.#writing);
-    this.#writing = setTimeout(() => this.write(), WAIT_MILLISECONDS);
-  }
-
-  /** Writes what is not yet written. */
-  write() {
-    clearTimeout(this.#writing);
-    if (!Object.keys(this.#values).length) return;
     try {
       this.store?.setItem(this.entry, JSON.stringify(this.#values));
     } catch {

@@ -5,7 +5,8 @@
 // something by itself: in text, and on what was come to by the keyboard.
 
 /** Elements that the space bar writes into or opens. */
-const FIELDS = 'input[type=text], input[type=number], textarea, select';
+const FIELDS =
+  'input[type=text], input[type=number], input[type=search], textarea, select';
 /** Those that it presses. */
 const PRESSED = 'button, summary, input[type=checkbox], input[type=radio]';
 
