@@ -36,7 +36,7 @@ test('what was set is there when the page comes back', () => {
 
 test('a page that changes nothing writes nothing', () => {
   const store = storeOf();
-  new Kept('a.html', store).write();
+  new Kept('a.html', store);
   assert.equal(store.entries.size, 0);
 });
 
