@@ -222,13 +222,7 @@ def song_windows(
     raise examples.why_no_window(
       examples_path, converter, rolls.Coverage(kept, dropped)
     )
-  for title in without:
-    progress.message(f'left out  {title}: no note that the model can hold')
-  if dropped:
-    progress.message(
-      f'{dropped / (kept + dropped):.1%} of the notes are at pitches without a '
-      'column and left out'
-    )
+  _say_left_out(progress, without, kept, dropped)
   _tell_apart(songs)
   return own_map.SongWindows(
     songs,
@@ -237,6 +231,18 @@ def song_windows(
     np.concatenate(means),
     np.concatenate(values, axis=1),
   )
+
+
+def _say_left_out(
+  progress: Progress, without: list[str], kept: int, dropped: int
+) -> None:
+  for title in without:
+    progress.message(f'left out  {title}: no note that the model can hold')
+  if dropped:
+    progress.message(
+      f'{dropped / (kept + dropped):.1%} of the notes are at pitches without a '
+      'column and left out'
+    )
 
 
 def _projection_facts(plane: projection.Projection) -> dict[str, Any]:
