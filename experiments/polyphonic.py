@@ -17,8 +17,10 @@ nothing.
 Every kind of model is trained with each seed, the checkpoint that is best on
 the validation sequences is kept, and then the test sequences are measured: by
 the bound, with one z a sequence, and by importance sampling. Results go to
---results as they come; what is there already is not done again. At the end the
-table is printed.
+--results as they come; what is there already is not done again. Of models that
+were measured with other --num_samples, what is missing is measured from their
+checkpoints in --output_dir, and added as another line that counts. At the end
+the table is printed.
 """
 
 from __future__ import annotations
@@ -51,8 +53,10 @@ from magenta_vrae.inference import loading
 RESULTS = pathlib.Path(__file__).parent / 'polyphonic.jsonl'
 PITCHES = tuple(range(21, 109))
 SPLITS = ('traindata', 'validdata', 'testdata')
+# Of a result, by the number of samples.
+WEIGHTED = 'importance_weighted_{}'
 # Frames of a batch, silence after the shorter sequences included.
-BATCH_FRAMES = 1024
+BATCH_FRAMES = 512
 # Sequences of a batch when nothing is learned.
 MEASURED_AT_ONCE = 16
 # A file beyond these is no such set: of the four the largest has 0.4 MB.
@@ -90,10 +94,12 @@ class Kind(NamedTuple):
 # The schedule that the paper's first experiment has, over the whole run.
 _FALLING = 'learning_rate=1e-3,min_learning_rate=5e-6,'
 _FALLING += 'learning_rate_schedule=linear'
+# Sequences are few, so intervals count and not pitches, in every key. The free
+# run is small: what it says of a frame is little beside what is told.
 _JOINT = (
   'frames_per_step=8,enc_rnn_size=[64],dec_rnn_size=[16],z_size=16,'
-  'ar_dropout=0.4,free_weight=0.0,transpose=5,learning_rate=0.003,'
-  'beta_rate=0.99,warm_up_steps=20,nade_size=128'
+  'nade_size=128,interval_size=32,ar_dropout=0.3,free_weight=0.0,transpose=5,'
+  'learning_rate=0.006,warm_up_steps=30,beta_rate=0.99'
 )
 KINDS = {
   'paper-exact': Kind('vrae_20d', _FALLING),
@@ -197,15 +203,16 @@ def baselines(data):
   return {'own share': alone / steps, 'told itself': told / steps}
 
 
-def preset_of(kind, data, num_steps):
+def preset_of(kind, data, num_steps, hparams=''):
   """The catalogue's preset of a kind, for 88 pitches and whole sequences."""
   longest = max(len(s) for split in data.values() for s in split)
   base = catalogue.PRESETS[kind.config]
   roll = PianoRoll(PITCHES, window_frames=longest)
   base = base._replace(data_converter=roll)
-  changed = catalogue.overridden(
-    base, f'schedule_steps={num_steps},recurrence=uncompiled,{kind.hparams}'
-  )
+  # Uncompiled: there is a new length in nearly every batch.
+  settings = f'schedule_steps={num_steps},recurrence=uncompiled'
+  settings = ','.join(s for s in (settings, kind.hparams, hparams) if s)
+  changed = catalogue.overridden(base, settings)
   changed.hparams.max_seq_len = longest
   changed.hparams.pitch_blocks = [len(PITCHES)]
   return changed
@@ -343,19 +350,25 @@ def measure(model, sequences, num_samples):
     'bound': -sum(float(b.lower_bound[0]) for b in found) / steps,
     'kl_per_sequence': float(np.mean([b.kl[0] for b in found])),
   }
+  return {**result, **importance_weighted(model, sequences, num_samples)}
+
+
+def importance_weighted(model, sequences, num_samples):
+  """That of `measure`, by its name, for each number of samples."""
+  steps, result = sum(map(len, sequences)), {}
   for K in num_samples:
     nats = -sum(
       float(evaluation.weighted_bounds(model, s[np.newaxis], K, 1)[0])
       for s in sequences
     )
-    result[f'importance_weighted_{K}'] = nats / steps
+    result[WEIGHTED.format(K)] = nats / steps
   return result
 
 
 def run(name, data, path, arguments, seed):
   """Trains and measures one model; returns its results."""
   kind = KINDS[name]
-  preset = preset_of(kind, data, arguments.num_steps)
+  preset = preset_of(kind, data, arguments.num_steps, arguments.hparams)
   began, used = time.monotonic(), time.process_time()
   course = train(
     preset,
@@ -379,12 +392,35 @@ def run(name, data, path, arguments, seed):
   }
 
 
+def key_of(result):
+  return result['data'], result['name'], result['seed']
+
+
+def completed(result, data, path, arguments, key):
+  """A result with all that was asked for; None as a result is not yet one."""
+  of_set, name, seed = key
+  if result is None:
+    print(f'{name}, seed {seed}', flush=True)
+    found = run(name, data, path, arguments, seed)
+    return {'data': of_set, 'name': name, 'seed': seed, **found}
+  missing = [
+    K for K in arguments.num_samples if WEIGHTED.format(K) not in result['test']
+  ]
+  if not missing or not os.path.exists(f'{path}.index'):
+    return result
+  preset = preset_of(KINDS[name], data, result['steps'], arguments.hparams)
+  more = importance_weighted(
+    loading.restore(preset, path), data['testdata'], missing
+  )
+  return {**result, 'test': {**result['test'], **more}}
+
+
 def table(results):
   """Means over seeds, and the largest distance of one from them."""
   samples = sorted(
     {int(k.rsplit('_', 1)[1]) for r in results for k in r['test'] if '_w' in k}
   )
-  columns = ['bound', *(f'importance_weighted_{K}' for K in samples)]
+  columns = ['bound', *map(WEIGHTED.format, samples)]
   lines = [
     '| set | model | seeds | validation | bound | '
     + ''.join(f'{K} samples | ' for K in samples)
@@ -423,6 +459,7 @@ def parse():
   parser.add_argument('--seeds', type=int, nargs='*', default=[1, 2, 3])
   parser.add_argument('--num_steps', type=int, default=1000)
   parser.add_argument('--every', type=int, default=50)
+  parser.add_argument('--hparams', default='', help='of all kinds')
   parser.add_argument('--num_samples', type=int, nargs='*', default=[100, 1000])
   arguments = parser.parse_args()
   unknown = set(arguments.only) - set(KINDS)
@@ -445,21 +482,20 @@ def main():
   arguments.output_dir.mkdir(parents=True, exist_ok=True)
   path = arguments.results
   lines = path.read_text().splitlines() if path.exists() else []
-  results = list(map(json.loads, lines))
-  done = {(r['data'], r['name'], r['seed']) for r in results}
+  results = {key_of(r): r for r in map(json.loads, lines)}
   for seed in arguments.seeds:
     for name in arguments.only:
-      if (of_set, name, seed) in done:
-        continue
-      print(f'{name}, seed {seed}', flush=True)
+      key = (of_set, name, seed)
       slug = '_'.join([of_set, *name.replace(',', '').split(), str(seed)])
       checkpoint = str(arguments.output_dir / slug)
-      found = run(name, data, checkpoint, arguments, seed)
-      results.append({'data': of_set, 'name': name, 'seed': seed, **found})
+      found = completed(results.get(key), data, checkpoint, arguments, key)
+      if found == results.get(key):
+        continue
+      results[key] = found
       with path.open('a', encoding='utf-8') as file:
-        file.write(json.dumps(results[-1]) + '\n')
-      print(table(results[-1:]).splitlines()[-1], flush=True)
-  print(table([r for r in results if r['data'] == of_set]))
+        file.write(json.dumps(found) + '\n')
+      print(table([found]).splitlines()[-1], flush=True)
+  print(table([r for r in results.values() if r['data'] == of_set]))
 
 
 if __name__ == '__main__':

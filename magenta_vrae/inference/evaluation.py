@@ -224,9 +224,11 @@ def weighted_bounds(
     x = frames[start : start + B]
     mu, sigma = (np.tile(part, (K, 1)) for part in model.posterior(x))
     z = _draw(mu, sigma, rng)
-    log_p_x = model.log_likelihood(np.tile(x, (K, 1, 1)), z, rng)
+    if len(x) > 1:
+      x = np.tile(x, (K, 1, 1))
+    log_p_x = model.log_likelihood(x, z, rng)
     log_w = log_p_x + _log_normal(z, 0.0, 1.0) - _log_normal(z, mu, sigma)
-    log_w = log_w.reshape(K, len(x))
+    log_w = log_w.reshape(K, -1)
     results.append(np.logaddexp.reduce(log_w, axis=0) - np.log(K))
   return np.concatenate([*results, np.zeros([0])])
 
