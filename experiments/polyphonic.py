@@ -55,8 +55,6 @@ PITCHES = tuple(range(21, 109))
 SPLITS = ('traindata', 'validdata', 'testdata')
 # Of a result, by the number of samples.
 WEIGHTED = 'importance_weighted_{}'
-# Frames of a batch, silence after the shorter sequences included.
-BATCH_FRAMES = 512
 # Sequences of a batch when nothing is learned.
 MEASURED_AT_ONCE = 16
 # A file beyond these is no such set: of the four the largest has 0.4 MB.
@@ -211,8 +209,8 @@ def preset_of(kind, data, num_steps, hparams=''):
   base = base._replace(data_converter=roll)
   # Uncompiled: there is a new length in nearly every batch.
   settings = f'schedule_steps={num_steps},recurrence=uncompiled'
-  settings = ','.join(s for s in (settings, kind.hparams, hparams) if s)
-  changed = catalogue.overridden(base, settings)
+  changed = catalogue.overridden(base, f'{settings},{kind.hparams}')
+  changed = catalogue.overridden(changed, hparams)
   changed.hparams.max_seq_len = longest
   changed.hparams.pitch_blocks = [len(PITCHES)]
   return changed
@@ -227,8 +225,14 @@ def padded(sequences):
   return x, lengths
 
 
-def batches(sequences, rng) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-  """Batches without end; in each epoch every sequence is in one of them."""
+def batches(
+  sequences, batch_frames, rng
+) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+  """Batches without end; in each epoch every sequence is in one of them.
+
+  A batch has `batch_frames` frames at most, silence after the shorter sequences
+  included, but for a sequence that has more by itself.
+  """
   lengths = np.array([len(s) for s in sequences])
   while True:
     # Similar lengths side by side, but others in every epoch.
@@ -236,7 +240,7 @@ def batches(sequences, rng) -> Iterator[tuple[np.ndarray, np.ndarray]]:
     groups = [[]]
     for i in order:
       longest = max([lengths[i], *(lengths[j] for j in groups[-1])])
-      if groups[-1] and longest * (len(groups[-1]) + 1) > BATCH_FRAMES:
+      if groups[-1] and longest * (len(groups[-1]) + 1) > batch_frames:
         groups.append([])
       groups[-1].append(i)
     for g in rng.permutation(len(groups)):
@@ -316,19 +320,20 @@ class Trainer:
     self._saver.save(self._session, path, write_meta_graph=False)
 
 
-def train(preset, data, path, seed, num_steps, every, without_z=False):
+def train(preset, data, path, arguments, seed, without_z):
   """Trains, and writes the checkpoint that is best on validation sequences.
 
   Returns:
     The nats a step on validation sequences, by training step.
   """
-  course = {}
+  course, num_steps = {}, arguments.num_steps
+  rng = np.random.RandomState(seed)
+  drawn = batches(data['traindata'], arguments.batch_frames, rng)
   with tf.Graph().as_default():
     trainer = Trainer(preset, without_z, seed)
-    drawn = batches(data['traindata'], np.random.RandomState(seed))
     for step in range(1, num_steps + 1):
       trainer.step(next(drawn))
-      if step % every == 0 or step == num_steps:
+      if step % arguments.every == 0 or step == num_steps:
         course[step] = trainer.nats(data['validdata'])
         if course[step] == min(course.values()):
           trainer.save(path)
@@ -370,15 +375,7 @@ def run(name, data, path, arguments, seed):
   kind = KINDS[name]
   preset = preset_of(kind, data, arguments.num_steps, arguments.hparams)
   began, used = time.monotonic(), time.process_time()
-  course = train(
-    preset,
-    data,
-    path,
-    seed,
-    arguments.num_steps,
-    arguments.every,
-    kind.without_z,
-  )
+  course = train(preset, data, path, arguments, seed, kind.without_z)
   seconds, used = time.monotonic() - began, time.process_time() - used
   model = loading.restore(preset, path)
   best = min(course, key=course.get)
@@ -458,6 +455,7 @@ def parse():
   parser.add_argument('--only', nargs='*', default=list(KINDS), help='kinds')
   parser.add_argument('--seeds', type=int, nargs='*', default=[1, 2, 3])
   parser.add_argument('--num_steps', type=int, default=1000)
+  parser.add_argument('--batch_frames', type=int, default=512)
   parser.add_argument('--every', type=int, default=50)
   parser.add_argument('--hparams', default='', help='of all kinds')
   parser.add_argument('--num_samples', type=int, nargs='*', default=[100, 1000])
@@ -477,8 +475,8 @@ def main():
   except InputError as e:
     sys.exit(f'polyphonic: {e}')
   of_set = pathlib.Path(arguments.data).stem
-  print({name: len(sequences) for name, sequences in data.items()})
-  print(baselines(data))
+  print(', '.join(f'{k}: {len(v)}' for k, v in data.items()))
+  print(', '.join(f'{k}: {v:.2f}' for k, v in baselines(data).items()))
   arguments.output_dir.mkdir(parents=True, exist_ok=True)
   path = arguments.results
   lines = path.read_text().splitlines() if path.exists() else []
