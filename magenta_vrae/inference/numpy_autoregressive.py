@@ -185,8 +185,8 @@ class NumpyAutoregressive:
         past = [heard[t + k : end + k] for k in range(M)]
         known = joined.known(h[t:end], past)
         logits[t:end] += joined.logits(known, x[t:end])
-    past = np.repeat(heard[T:], n // x.shape[1], axis=1)
-    return Playing(state, past), logits.swapaxes(0, 1)
+    last = np.repeat(heard[T:], n // x.shape[1], axis=1)
+    return Playing(state, last), logits.swapaxes(0, 1)
 
   def _own(self, h: np.ndarray, x_before: np.ndarray) -> np.ndarray:
     """The logits' part of the state and of the frame before."""
