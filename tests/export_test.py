@@ -277,6 +277,13 @@ class TestRefusals:
     with pytest.raises(InputError, match='--format=bundle'):
       contents_lib.of_checkpoint('cat-mel_2bar_small', config, 'no', 1, '')
 
+  def test_a_model_that_hears_intervals(self):
+    preset = catalogue.overridden(
+      catalogue.PRESETS['vrae_music'], 'interval_size=4'
+    )
+    with pytest.raises(InputError, match='interval_size=4, which other'):
+      contents_lib.of_checkpoint('vrae_music', preset, 'no', 1, '')
+
 
 class TestNewFolder:
   def test_is_there_whole_or_not_at_all(self, tmp_path):
