@@ -97,13 +97,16 @@ _FALLING += 'learning_rate_schedule=linear'
 _JOINT = (
   'frames_per_step=8,enc_rnn_size=[64],dec_rnn_size=[16],z_size=16,'
   'nade_size=128,interval_size=32,ar_dropout=0.3,free_weight=0.0,transpose=5,'
-  'learning_rate=0.006,warm_up_steps=30,beta_rate=0.99'
+  'learning_rate=0.006,warm_up_steps=30'
 )
 KINDS = {
   'paper-exact': Kind('vrae_20d', _FALLING),
   'vrae_20d_best': Kind('vrae_20d_best', 'learning_rate=2e-3'),
-  'joint': Kind('vrae_music', _JOINT),
-  'joint, z removed': Kind('vrae_music', _JOINT, without_z=True),
+  'joint': Kind('vrae_music', f'{_JOINT},beta_rate=0.0'),
+  'joint, KL weight grows': Kind('vrae_music', f'{_JOINT},beta_rate=0.99'),
+  'joint, z removed': Kind(
+    'vrae_music', f'{_JOINT},beta_rate=0.0', without_z=True
+  ),
 }
 
 
@@ -390,12 +393,12 @@ def run(name, data, path, arguments, seed):
 
 
 def key_of(result):
-  return result['data'], result['name'], result['seed']
+  return tuple(result[part] for part in ('data', 'name', 'steps', 'seed'))
 
 
 def completed(result, data, path, arguments, key):
   """A result with all that was asked for; None as a result is not yet one."""
-  of_set, name, seed = key
+  of_set, name, _, seed = key
   if result is None:
     print(f'{name}, seed {seed}', flush=True)
     found = run(name, data, path, arguments, seed)
@@ -419,13 +422,13 @@ def table(results):
   )
   columns = ['bound', *map(WEIGHTED.format, samples)]
   lines = [
-    '| set | model | seeds | validation | bound | '
+    '| set | model | steps | seeds | validation | bound | '
     + ''.join(f'{K} samples | ' for K in samples)
     + 'KL a sequence | s |',
-    '|---' * (7 + len(samples)) + '|',
+    '|---' * (8 + len(samples)) + '|',
   ]
-  for of in dict.fromkeys((r['data'], r['name']) for r in results):
-    own = [r for r in results if (r['data'], r['name']) == of]
+  for of in dict.fromkeys(key_of(r)[:3] for r in results):
+    own = [r for r in results if key_of(r)[:3] == of]
     cells = [_mean([r['valid'] for r in own])]
     cells += [
       _mean([r['test'][c] for r in own if c in r['test']]) for c in columns
@@ -433,8 +436,8 @@ def table(results):
     kl = np.mean([r['test']['kl_per_sequence'] for r in own])
     seconds = np.mean([r['processor_seconds'] for r in own])
     lines.append(
-      f'| {of[0]} | {of[1]} | {len(own)} | {" | ".join(cells)} | {kl:.1f} '
-      f'| {seconds:.0f} |'
+      f'| {" | ".join(map(str, of))} | {len(own)} | {" | ".join(cells)} '
+      f'| {kl:.1f} | {seconds:.0f} |'
     )
   return '\n'.join(lines)
 
@@ -483,8 +486,8 @@ def main():
   results = {key_of(r): r for r in map(json.loads, lines)}
   for seed in arguments.seeds:
     for name in arguments.only:
-      key = (of_set, name, seed)
-      slug = '_'.join([of_set, *name.replace(',', '').split(), str(seed)])
+      key = (of_set, name, arguments.num_steps, seed)
+      slug = '_'.join(map(str, key)).replace(',', '').replace(' ', '_')
       checkpoint = str(arguments.output_dir / slug)
       found = completed(results.get(key), data, checkpoint, arguments, key)
       if found == results.get(key):

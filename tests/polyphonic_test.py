@@ -217,7 +217,7 @@ def test_results_are_those_of_the_kept_model(trained):
   """Without z the bound is log p(x) itself: the oracle's, step by step."""
   data = some_set()
   results = results_of(trained)
-  assert list(results) == list(polyphonic.KINDS)
+  assert set(results) == {*polyphonic.KINDS} - {'joint, KL weight grows'}
   for name, found in results.items():
     assert found['data'] == 'five' and found['best_step'] in (1, 2, 3)
     test = found['test']
@@ -225,7 +225,7 @@ def test_results_are_those_of_the_kept_model(trained):
   found = results['joint, z removed']
   kind = polyphonic.KINDS['joint, z removed']
   preset = polyphonic.preset_of(kind, data, 3, SMALL_JOINT)
-  path = str(trained / 'runs/five_joint_z_removed_1')
+  path = str(trained / 'runs/five_joint_z_removed_3_1')
   weights = numpy_model.read_weights(path, NumpyVrae.shapes(preset.hparams, D))
   for split, value in (
     ('validdata', found['valid']),
@@ -246,7 +246,7 @@ def test_z_is_used_where_it_is_not_removed(trained):
   kind = polyphonic.KINDS['joint']
   model = loading.restore(
     polyphonic.preset_of(kind, data, 3, SMALL_JOINT),
-    str(trained / 'runs/five_joint_1'),
+    str(trained / 'runs/five_joint_3_1'),
   )
   found = results_of(trained)['joint']['test']
   kl = [
@@ -265,6 +265,7 @@ def test_what_is_done_is_not_done_again(trained):
     f'--output_dir={trained}/runs',
     f'--results={trained}/results.jsonl',
     '--seeds=1',
+    '--num_steps=3',
     '--num_samples',
     50,
     200,
@@ -289,6 +290,7 @@ def test_other_numbers_of_samples_are_measured_later(trained, tmp_path):
     f'--results={results}',
     f'--hparams={SMALL_JOINT}',
     '--seeds=1',
+    '--num_steps=3',
     '--only',
     'joint, z removed',
     '--num_samples',
