@@ -82,11 +82,13 @@ class Kind(NamedTuple):
     config: A name in the catalogue.
     hparams: What differs, as --hparams.
     without_z: Whether the weights that z meets stay zero.
+    z_from_zero: Whether those of the decoder begin at zero.
   """
 
   config: str
   hparams: str
   without_z: bool = False
+  z_from_zero: bool = False
 
 
 # The schedule that the paper's first experiment has, over the whole run.
@@ -103,6 +105,9 @@ KINDS = {
   'paper-exact': Kind('vrae_20d', _FALLING),
   'vrae_20d_best': Kind('vrae_20d_best', 'learning_rate=2e-3'),
   'joint': Kind('vrae_music', f'{_JOINT},beta_rate=0.0'),
+  'joint, z from zero': Kind(
+    'vrae_music', f'{_JOINT},beta_rate=0.0', z_from_zero=True
+  ),
   'joint, KL weight grows': Kind('vrae_music', f'{_JOINT},beta_rate=0.99'),
   'joint, z removed': Kind(
     'vrae_music', f'{_JOINT},beta_rate=0.0', without_z=True
@@ -255,16 +260,16 @@ class Trainer:
 
   Args:
     preset: What `preset_of` returned.
-    without_z: Whether the weights that z meets stay zero.
+    kind: Its `Kind`.
     seed: Of the weights and draws.
   """
 
-  def __init__(self, preset, without_z, seed):
+  def __init__(self, preset, kind, seed):
     tf.set_random_seed(seed)
     self._x = tf.placeholder(tf.float32, [None, None, len(PITCHES)])
     self._lengths = tf.placeholder(tf.int32, [None])
     with tf.variable_scope(tf.get_variable_scope(), reuse=tf.AUTO_REUSE):
-      self._train = self._training(preset, without_z)
+      self._train = self._training(preset, kind.without_z)
       measured = configs.of_preset(preset).model
       measured.build(preset.hparams, len(PITCHES), is_training=False)
       measured.eval(self._x, self._x, self._lengths)
@@ -280,10 +285,12 @@ class Trainer:
     self._session.run(
       [tf.global_variables_initializer(), tf.local_variables_initializer()]
     )
-    if without_z:
-      for v in tf.trainable_variables():
-        if v.op.name in OF_Z:
-          v.load(np.zeros(v.shape.as_list(), np.float32), self._session)
+    for v in tf.trainable_variables():
+      name = v.op.name
+      if name in OF_Z and (
+        kind.without_z or (kind.z_from_zero and name.startswith('decoder/'))
+      ):
+        v.load(np.zeros(v.shape.as_list(), np.float32), self._session)
 
   def _training(self, preset, without_z):
     """The operation of a training step, as music_vae_train has it."""
@@ -323,7 +330,7 @@ class Trainer:
     self._saver.save(self._session, path, write_meta_graph=False)
 
 
-def train(preset, data, path, arguments, seed, without_z):
+def train(preset, data, path, arguments, seed, kind):
   """Trains, and writes the checkpoint that is best on validation sequences.
 
   Returns:
@@ -333,7 +340,7 @@ def train(preset, data, path, arguments, seed, without_z):
   rng = np.random.RandomState(seed)
   drawn = batches(data['traindata'], arguments.batch_frames, rng)
   with tf.Graph().as_default():
-    trainer = Trainer(preset, without_z, seed)
+    trainer = Trainer(preset, kind, seed)
     for step in range(1, num_steps + 1):
       trainer.step(next(drawn))
       if step % arguments.every == 0 or step == num_steps:
@@ -378,7 +385,7 @@ def run(name, data, path, arguments, seed):
   kind = KINDS[name]
   preset = preset_of(kind, data, arguments.num_steps, arguments.hparams)
   began, used = time.monotonic(), time.process_time()
-  course = train(preset, data, path, arguments, seed, kind.without_z)
+  course = train(preset, data, path, arguments, seed, kind)
   seconds, used = time.monotonic() - began, time.process_time() - used
   model = loading.restore(preset, path)
   best = min(course, key=course.get)
