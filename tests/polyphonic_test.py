@@ -274,6 +274,8 @@ def test_what_is_done_is_not_done_again(trained):
     '--num_samples',
     50,
     200,
+    '--only',
+    *results_of(trained),
   )
   assert result.returncode == 0, result.stderr
   assert (trained / 'results.jsonl').read_bytes() == before
