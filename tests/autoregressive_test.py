@@ -21,11 +21,19 @@ from magenta_vrae.model import transposition
 from magenta_vrae.model.autoregressive import AutoregressiveDecoder
 
 B, T, D, H, Z = 3, 7, 5, 4, 2
-# Units that do not share out evenly over five columns, and none.
+# Units that do not share out evenly over five columns, and none; units that
+# hear intervals, beside them and alone.
 every_kind = pytest.mark.parametrize(
-  'cell, K, U',
-  [('tanh', 1, 0), ('gru', 1, 13), ('lstm', 1, 13), ('gru', 3, 13)],
+  'cell, K, U, C',
+  [
+    ('tanh', 1, 0, 0),
+    ('gru', 1, 13, 0),
+    ('lstm', 1, 13, 0),
+    ('gru', 3, 13, 4),
+    ('tanh', 1, 0, 3),
+  ],
 )
+INTERVALS = {'interval_reach': 3, 'interval_frames': 2}
 
 
 class Built:
@@ -82,8 +90,15 @@ def some_z(n=B):
 
 
 @every_kind
-def test_likelihood_is_the_oracles(cell, K, U):
-  built = Built(cell=cell, frames_per_step=K, nade_size=U, free_weight=0.3)
+def test_likelihood_is_the_oracles(cell, K, U, C):
+  built = Built(
+    cell=cell,
+    frames_per_step=K,
+    nade_size=U,
+    interval_size=C,
+    free_weight=0.3,
+    **INTERVALS,
+  )
   z = some_z()
   r_loss, _, results = built.loss_of(tf.constant(z))
   r_loss, free, auxiliary = built.run(
@@ -105,14 +120,16 @@ def test_likelihood_is_the_oracles(cell, K, U):
 
 @every_kind
 @pytest.mark.parametrize('recurrence', ['compiled', 'plain'])
-def test_gradients(cell, K, U, recurrence):
+def test_gradients(cell, K, U, C, recurrence):
   """Every weight's gradient against central differences of the oracle."""
   built = Built(
     cell=cell,
     frames_per_step=K,
     nade_size=U,
+    interval_size=C,
     free_weight=0.3,
     recurrence=recurrence,
+    **INTERVALS,
   )
   z = some_z()
   r_loss = built.loss_of(tf.constant(z))[0]
@@ -151,9 +168,11 @@ def test_gradients(cell, K, U, recurrence):
 
 
 @every_kind
-def test_likelier_frames_are_the_oracles(cell, K, U):
+def test_likelier_frames_are_the_oracles(cell, K, U, C):
   """At temperature 0 each column takes what is likelier given those before."""
-  built = Built(cell=cell, frames_per_step=K, nade_size=U)
+  built = Built(
+    cell=cell, frames_per_step=K, nade_size=U, interval_size=C, **INTERVALS
+  )
   z = some_z()
   x_0 = np.eye(D, dtype=np.float32)[:B]
   samples, results = built.decoder.sample(
@@ -176,10 +195,13 @@ def test_likelier_frames_are_the_oracles(cell, K, U):
     np.testing.assert_allclose(free[i], alone, atol=1e-5)
 
 
-def test_frames_are_drawn_as_often_as_they_are_likely():
+@pytest.mark.parametrize('U, C', [(7, 0), (7, 3), (0, 3)])
+def test_frames_are_drawn_as_often_as_they_are_likely(U, C):
   """All frames of three columns, with their probabilities as products."""
   n, depth = 20000, 3
-  built = Built(cell='gru', nade_size=7, depth=depth)
+  built = Built(
+    cell='gru', nade_size=U, interval_size=C, depth=depth, **INTERVALS
+  )
   z = np.tile(some_z(1), (n, 1))
   samples, _ = built.decoder.sample(
     n, 1, tf.constant(z), sampling='bernoulli', seed=5
@@ -251,6 +273,10 @@ def test_settings_that_do_not_go_together():
     Built(told_dropout=1.0)
   with pytest.raises(InputError, match='ar_dropout'):
     Built(ar_dropout=-0.1)
+  with pytest.raises(InputError, match='interval_size'):
+    Built(interval_size=-1)
+  with pytest.raises(InputError, match='interval_reach'):
+    Built(interval_size=4, interval_reach=0)
   config = configs.get_config('vrae_2d', 'nade_size=8')
   with pytest.raises(InputError, match='second recurrence'):
     config.model.build(config.hparams, 49, is_training=True)

@@ -51,12 +51,21 @@ def make(folder):
       target.symlink_to(distribution.locate_file(file))
 
 
+def environ(folder):
+  """The environment variables of a process there."""
+  return {
+    'PATH': os.environ['PATH'],
+    'PYTHONPATH': str(folder),
+    # Linked so, google_crc32c of Python 3.8 warns that it is slow.
+    'PYTHONWARNINGS': 'ignore',
+  }
+
+
 def run(folder, *arguments, **kwargs):
   """Runs Python there: the completed process, with its output as text."""
-  env = {'PATH': os.environ['PATH'], 'PYTHONPATH': str(folder)}
   return subprocess.run(
     [sys.executable, '-S', *map(str, arguments)],
-    env=env,
+    env=environ(folder),
     capture_output=True,
     text=True,
     timeout=300,

@@ -1195,6 +1195,11 @@ class TestBadInput:
     with pytest.raises(InputError, match='only, but this config has MusicVAE'):
       gather.explore(config, 'model.ckpt', 'songs.tfrecord')
 
+  def test_a_model_that_hears_intervals(self):
+    config = configs.get_config('vrae_music', 'interval_size=4')
+    with pytest.raises(InputError, match='interval_size=4'):
+      gather.explore(config, 'model.ckpt', 'songs.tfrecord')
+
   def test_songs_of_one_name_are_numbered(self):
     songs = [{'title': 'A'}, {'title': 'B'}, {'title': 'A'}]
     gather._tell_apart(songs)

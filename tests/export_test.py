@@ -245,6 +245,8 @@ class TestRefusals:
     ],
   )
   def test_of_outputs(self, form, name, says, tmp_path):
+    if form == 'onnx':
+      pytest.importorskip('onnx')
     (tmp_path / 'full').mkdir()
     (tmp_path / 'full' / 'file').write_text('kept')
     result = run_command(
@@ -274,6 +276,13 @@ class TestRefusals:
     config = configs.get_config('cat-mel_2bar_small')
     with pytest.raises(InputError, match='--format=bundle'):
       contents_lib.of_checkpoint('cat-mel_2bar_small', config, 'no', 1, '')
+
+  def test_a_model_that_hears_intervals(self):
+    preset = catalogue.overridden(
+      catalogue.PRESETS['vrae_music'], 'interval_size=4'
+    )
+    with pytest.raises(InputError, match='interval_size=4, which other'):
+      contents_lib.of_checkpoint('vrae_music', preset, 'no', 1, '')
 
 
 class TestNewFolder:

@@ -241,7 +241,8 @@ class TestImport:
       find_spec = importlib.util.find_spec
       importlib.util.find_spec = (
         lambda name, *a: None if name == 'magenta' else find_spec(name, *a))
-      import magenta_vrae
+      import magenta_vrae  # Which makes music all the same.
+      magenta_vrae.VRAE
     """)
     last = err.strip().splitlines()[-1]
     assert status != 0

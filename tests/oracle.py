@@ -132,6 +132,7 @@ def autoregressive(p, z, x, cell='tanh', K=1, x_0=None):
   H = w['W_dec'].shape[0]
   h = np.tanh(w['W_z'].T @ z + w['b_z'])
   before = np.zeros(D) if x_0 is None else x_0
+  past = [before]  # Newest first.
   result = np.zeros([T, D])
   for t in range(T):
     f = np.log(free[t]) - np.log1p(-free[t])
@@ -141,8 +142,11 @@ def autoregressive(p, z, x, cell='tanh', K=1, x_0=None):
     logits = logits + w['c_x'] * (2 * before - 1)
     if 'decoder/nade_b' in p:
       logits = logits + nade(p, h[:H], x[t], x[t] - before)
+    if 'decoder/interval_K' in p:
+      logits = logits + intervals(p, h[:H], x[t], past)
     result[t] = sigm(logits)
     before = x[t]
+    past.insert(0, before)
   return result
 
 
@@ -169,4 +173,22 @@ def nade(p, h, x, d):
         logits[column] += w['W_out'][unit, column] * u[unit]
     logits[column] += w['A_x'][:column, column] @ x[:column]
     logits[column] += w['A_d'][:column, column] @ d[:column]
+  return logits
+
+
+def intervals(p, h, x, past):
+  """What the notes around each column add to its logit."""
+  K, e = p['decoder/interval_K'], p['decoder/interval_e']
+  reach, num_before = len(K) // 2, K.shape[1] - 1
+  logits = np.zeros(len(x))
+  for column in range(len(x)):
+    v = e[column] + p['decoder/interval_W_h'].T @ h
+    for off in range(-reach, reach + 1):
+      if not 0 <= column + off < len(x):
+        continue
+      if off < 0:
+        v = v + K[off + reach, 0] * x[column + off]
+      for k, frame in enumerate(past[:num_before], start=1):
+        v = v + K[off + reach, k] * frame[column + off]
+    logits[column] = p['decoder/interval_w_out'] @ np.maximum(v, 0)
   return logits

@@ -13,15 +13,17 @@ from magenta_vrae.errors import InputError
 from magenta_vrae.inference import evaluation
 from magenta_vrae.inference import graph
 from magenta_vrae.inference import loading
+from magenta_vrae.inference import numpy_autoregressive
 from magenta_vrae.inference import numpy_model
 
 SIZES = 'z_size=3,sigma_init=0.3,enc_rnn_size=[7],dec_rnn_size=[9]'
 CELLS = ('tanh', 'gru', 'lstm')
 HEARS_ITSELF = 'z_every_step=true,ar_rnn_size=[8],nade_size=60,free_weight=0.3'
+HEARS_INTERVALS = 'interval_size=5,interval_reach=9,interval_frames=2'
 OPTIONS = (
   '',
   HEARS_ITSELF,
-  'ar_rnn_size=[8],frames_per_step=4',
+  f'ar_rnn_size=[8],frames_per_step=4,{HEARS_INTERVALS}',
   'z_every_step=true',
   'reverse_input=true',
   'frames_per_step=4',
@@ -99,9 +101,10 @@ def test_likelihoods(feedback, cell, K, tmp_path):
   )
 
 
+@pytest.mark.parametrize('more', ['', f',{HEARS_INTERVALS}'])
 @pytest.mark.parametrize('cell', CELLS)
-def test_likelihoods_with_frames_told(cell, tmp_path):
-  config, path = saved(f'cell={cell},{HEARS_ITSELF}', tmp_path)
+def test_likelihoods_with_frames_told(cell, more, tmp_path):
+  config, path = saved(f'cell={cell},{HEARS_ITSELF}{more}', tmp_path)
   ours = numpy_model.RestoredVrae(config, path, 3)
   reference = graph.RestoredGraph(config, path, 3)
   x = windows([50] * 4).astype(np.float32)
@@ -111,13 +114,30 @@ def test_likelihoods_with_frames_told(cell, tmp_path):
   )
 
 
+@pytest.mark.parametrize('options', ['', HEARS_ITSELF, HEARS_INTERVALS])
+def test_likelihoods_of_one_window_at_many_z(options, tmp_path, monkeypatch):
+  """Told once, by parts; the graph is told it as often as there are z."""
+  monkeypatch.setattr(numpy_autoregressive, '_MOST_UNITS', 1000)
+  ar = '' if options == HEARS_ITSELF or not options else 'ar_rnn_size=[8],'
+  config, path = saved(f'cell=gru,{ar}{options}', tmp_path)
+  ours = numpy_model.RestoredVrae(config, path, 3)
+  reference = graph.RestoredGraph(config, path, 3)
+  x = windows([50]).astype(np.float32)
+  z = np.random.RandomState(3).normal(size=[7, 3])
+  found = ours.log_likelihood(x, z)
+  np.testing.assert_allclose(found, reference.log_likelihood(x, z), rtol=1e-5)
+  many = ours.log_likelihood(np.tile(x, (7, 1, 1)), z)
+  np.testing.assert_allclose(found, many, rtol=1e-5)
+
+
+@pytest.mark.parametrize('more', ['', f',{HEARS_INTERVALS}'])
 @pytest.mark.parametrize('cell', CELLS)
 @pytest.mark.parametrize('temperature', [0.0, 1.0])
-def test_what_is_played_is_heard(cell, temperature, tmp_path):
+def test_what_is_played_is_heard(cell, temperature, more, tmp_path):
   """Each frame and each column hears the same as in the graph."""
   # Weights so large that notes sound although b_out begins with few.
   sizes = SIZES.replace('sigma_init=0.3', 'sigma_init=1.5')
-  config, path = saved(f'cell={cell},{HEARS_ITSELF}', tmp_path, sizes)
+  config, path = saved(f'cell={cell},{HEARS_ITSELF}{more}', tmp_path, sizes)
   # So few cells that none lies on the threshold but for rounding: all that
   # comes after such a one would differ.
   z = np.random.RandomState(4).normal(size=[2, 3])

@@ -153,6 +153,11 @@ def shifted(
 
 def _check_config(config: Any) -> None:
   converter = config.data_converter
+  if getattr(config.hparams, 'interval_size', 0):
+    raise InputError(
+      f'the page cannot play a model with interval_size='
+      f'{config.hparams.interval_size}; give a run that was trained with 0'
+    )
   if loading.is_vrae(config) and isinstance(converter, RollConverter):
     return
   model = type(getattr(config, 'model', None)).__name__

@@ -95,6 +95,12 @@ def of_checkpoint(
       f'{name!r} is another model than the VRAE, which alone has other formats '
       'than --format=bundle; give the run of one of the vrae_ configs'
     )
+  if hparams.interval_size:
+    raise InputError(
+      f'{name!r} has interval_size={hparams.interval_size}, which other '
+      'formats than --format=bundle do not hold yet; give --format=bundle, or '
+      'a run that was trained with interval_size=0'
+    )
   depth = converter.depth
   prior = prior_lib.of_checkpoint(checkpoint_path, hparams.z_size)
   functions = signatures.of_model(hparams, depth)

@@ -175,10 +175,7 @@ def importance_weighted_bound(
   batch_size: int = 10,
   seed: int = 0,
 ) -> np.ndarray:
-  """A tighter bound on log p(x) than L, by importance sampling.
-
-  log 1/K sum_k p(x|z_k) p(z_k) / q(z_k|x) with z_k ~ q(z|x), of Burda, Grosse &
-  Salakhutdinov 2015 (arXiv 1509.00519). At K = 1 it is L.
+  """Restores a model and computes the importance-weighted bound of windows.
 
   Args:
     config: A `Preset`, or a `Config` with a `RollConverter`.
@@ -194,17 +191,44 @@ def importance_weighted_bound(
   Raises:
     InputError: As `loading.restore`.
   """
+  model = loading.restore(config, checkpoint_path, num_samples * batch_size)
+  return weighted_bounds(model, frames, num_samples, batch_size, seed)
+
+
+def weighted_bounds(
+  model: restored.Restored,
+  frames: np.ndarray,
+  num_samples: int = 100,
+  batch_size: int = 10,
+  seed: int = 0,
+) -> np.ndarray:
+  """A tighter bound on log p(x) than L, by importance sampling.
+
+  log 1/K sum_k p(x|z_k) p(z_k) / q(z_k|x) with z_k ~ q(z|x), of Burda, Grosse &
+  Salakhutdinov 2015 (arXiv 1509.00519). At K = 1 it is L.
+
+  Args:
+    model: A `Restored` model.
+    frames: Windows, sized `[num_windows, window_frames, depth]`.
+    num_samples: K.
+    batch_size: Windows at once, each decoded K times.
+    seed: Of the draws of z.
+
+  Returns:
+    The bound of each window in nats, sized `[num_windows]`.
+  """
   K, B = num_samples, batch_size
-  model = loading.restore(config, checkpoint_path, K * B)
   rng = np.random.RandomState(seed)
   results = []
   for start in range(0, len(frames), B):
     x = frames[start : start + B]
     mu, sigma = (np.tile(part, (K, 1)) for part in model.posterior(x))
     z = _draw(mu, sigma, rng)
-    log_p_x = model.log_likelihood(np.tile(x, (K, 1, 1)), z, rng)
+    if len(x) > 1:
+      x = np.tile(x, (K, 1, 1))
+    log_p_x = model.log_likelihood(x, z, rng)
     log_w = log_p_x + _log_normal(z, 0.0, 1.0) - _log_normal(z, mu, sigma)
-    log_w = log_w.reshape(K, len(x))
+    log_w = log_w.reshape(K, -1)
     results.append(np.logaddexp.reduce(log_w, axis=0) - np.log(K))
   return np.concatenate([*results, np.zeros([0])])
 

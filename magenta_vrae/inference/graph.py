@@ -89,6 +89,7 @@ class RestoredGraph(Restored):
     rng: np.random.RandomState | None = None,
   ) -> np.ndarray:
     B = self._batch_size
+    frames = np.broadcast_to(frames, [len(z), *frames.shape[1:]])
     n, T, depth = frames.shape
     config = copy.deepcopy(self._config)
     config.hparams.batch_size = B

@@ -5,8 +5,9 @@
     h_t = cell(h_{t-1}; W_x x_{t-1} + W_free sigm(f_t) + W_zx z + b_dec)
     a_t = W_out h_t + b_out + c_free f_t + c_x (2 x_{t-1} - 1)
 
-and with `nade_size` the notes of a frame jointly, as model/nade.py has it. f_t
-are the logits of the free run, which numpy_vrae.py computes.
+and with `nade_size` or `interval_size` the notes of a frame jointly, as
+model/nade.py and model/intervals.py have it. f_t are the logits of the free
+run, which numpy_vrae.py computes.
 
 What does not depend on the frames is computed for a stretch of frames at once:
 `prepare`. `play` then draws frame after frame, at the same cost for each, and
@@ -18,6 +19,7 @@ Sizes as in numpy_vrae.py: n sequences, T frames of D columns.
 from __future__ import annotations
 
 from typing import NamedTuple
+from typing import Sequence
 
 import numpy as np
 
@@ -29,6 +31,9 @@ from magenta_vrae.inference.numpy_vrae import Weights
 from magenta_vrae.inference.numpy_vrae import sigm
 from magenta_vrae.model import hparams as vrae_hparams
 from magenta_vrae.model import masks
+
+# Units of the notes of a frame at once; 4 bytes each.
+_MOST_UNITS = 2**22
 
 
 class Prepared(NamedTuple):
@@ -48,11 +53,11 @@ class Playing(NamedTuple):
 
   Attributes:
     state: The state of the recurrence, arrays sized `[n, H]`.
-    x: The last frame, sized `[n, D]`.
+    past: The last frames that are heard, oldest first, sized `[M, n, D]`.
   """
 
   state: State
-  x: np.ndarray
+  past: np.ndarray
 
 
 class NumpyAutoregressive:
@@ -74,9 +79,14 @@ class NumpyAutoregressive:
       for name, value in weights.items()
       if name.startswith(prefix)
     }
-    self._nade = None
+    # What joins the notes of a frame.
+    self._joined: list[_NumpyNade | _NumpyIntervals] = []
     if hparams.nade_size:
-      self._nade = _NumpyNade(weights, depth, hparams.nade_size)
+      self._joined.append(_NumpyNade(weights, depth, hparams.nade_size))
+    self._num_heard = 1
+    if hparams.interval_size:
+      self._joined.append(_NumpyIntervals(weights, depth))
+      self._num_heard = hparams.interval_frames
 
   def begin(self, z: np.ndarray, x_0: np.ndarray | None = None) -> Playing:
     """Before the first frame.
@@ -87,8 +97,10 @@ class NumpyAutoregressive:
         default.
     """
     h_0 = np.tanh(z @ self._w['W_z'] + self._w['b_z'])
-    x = np.zeros([len(z), self._depth], np.float32) if x_0 is None else x_0
-    return Playing(tuple(np.split(h_0, self._num_states, axis=1)), x)
+    past = np.zeros([self._num_heard, len(z), self._depth], np.float32)
+    if x_0 is not None:
+      past[-1] = x_0
+    return Playing(tuple(np.split(h_0, self._num_states, axis=1)), past)
 
   def prepare(self, free: np.ndarray, z: np.ndarray) -> Prepared:
     """What a stretch of frames has of the free run and of z.
@@ -122,18 +134,20 @@ class NumpyAutoregressive:
     Returns:
       Where they stand now; the logits and the frames, each `[n, T, D]`.
     """
-    w, (state, x) = self._w, at
+    w, (state, past) = self._w, at
     said, played = [], []
     T, n, D = prepared.logits.shape
-    num = emission.num_candidates if self._nade else 1
+    num = emission.num_candidates if self._joined else 1
     leasts = emission.least((T, n * num, D))
     for a, logits, least in zip(*prepared, leasts):
+      x = past[-1]
       state = self._step(state, state[0] @ w['W_dec'], a + x @ w['W_x'])
       logits = self._own(state[0], x) + logits
-      x, logits = self._draw(state[0], x, logits, emission, least)
+      x, logits = self._draw(state[0], past, logits, emission, least)
+      past = np.concatenate([past[1:], x[np.newaxis]])
       said.append(logits)
       played.append(x)
-    return Playing(state, x), np.stack(said, 1), np.stack(played, 1)
+    return Playing(state, past), np.stack(said, 1), np.stack(played, 1)
 
   def tell(
     self, at: Playing, prepared: Prepared, frames: np.ndarray
@@ -143,7 +157,8 @@ class NumpyAutoregressive:
     Args:
       at: Where the sequences stand.
       prepared: What `prepare` says of the stretch.
-      frames: The frames, sized `[n, T, D]`.
+      frames: The frames, sized `[n, T, D]`; or `[1, T, D]`, the same for all,
+        who must then have heard the same before.
 
     Returns:
       Where they stand now, and the logits, sized `[n, T, D]`: each frame's
@@ -151,7 +166,10 @@ class NumpyAutoregressive:
     """
     w, state = self._w, at.state
     x = frames.astype(np.float32).swapaxes(0, 1)
-    before = np.concatenate([at.x[np.newaxis], x[:-1]])
+    T, n = prepared.logits.shape[:2]
+    M = self._num_heard
+    heard = np.concatenate([at.past[:, : x.shape[1]], x])
+    before = heard[M - 1 : -1]
     a = prepared.a + before @ w['W_x']
     hs = []
     for a_t in a:
@@ -159,9 +177,16 @@ class NumpyAutoregressive:
       hs.append(state[0])
     h = np.stack(hs)
     logits = self._own(h, before) + prepared.logits
-    if self._nade:
-      logits += self._nade.logits(self._nade.known(h, before), x)
-    return Playing(state, x[-1]), logits.swapaxes(0, 1)
+    for joined in self._joined:
+      # As many frames at once as there is room for their units.
+      rows = max(1, _MOST_UNITS // (n * joined.num_units))
+      for t in range(0, T, rows):
+        end = min(t + rows, T)
+        past = [heard[t + k : end + k] for k in range(M)]
+        known = joined.known(h[t:end], past)
+        logits[t:end] += joined.logits(known, x[t:end])
+    last = np.repeat(heard[T:], n // x.shape[1], axis=1)
+    return Playing(state, last), logits.swapaxes(0, 1)
 
   def _own(self, h: np.ndarray, x_before: np.ndarray) -> np.ndarray:
     """The logits' part of the state and of the frame before."""
@@ -171,7 +196,7 @@ class NumpyAutoregressive:
   def _draw(
     self,
     h: np.ndarray,
-    x_before: np.ndarray,
+    past: np.ndarray,
     logits: np.ndarray,
     emission: Emission,
     least: np.ndarray,
@@ -181,19 +206,24 @@ class NumpyAutoregressive:
     `least` is sized `[n * num_candidates, D]`: several candidates are drawn of
     each sequence's frame, and the emission chooses one.
     """
-    if not self._nade:
+    if not self._joined:
       return emission.sounds(logits, least), logits
-    known, x = self._nade.known(h, x_before), x_before
+    x = past[-1]
+    known = [joined.known(h, list(past)) for joined in self._joined]
     n, num = len(x), len(least) // len(x)
     if num > 1:
-      known = _Known(*(np.repeat(part, num, axis=0) for part in known))
+      known = [
+        _Known(*(np.repeat(part, num, axis=0) for part in k)) for k in known
+      ]
       x, logits = np.repeat(x, num, axis=0), np.repeat(logits, num, axis=0)
     x, said = x.astype(np.float32), np.empty_like(logits)
     unsettled = np.arange(len(x))
     # model/nade.py tells why this ends, and where.
     for _ in range(self._depth + 1):
-      of_frame = self._nade.logits(known.rows(unsettled), x[unsettled])
-      said[unsettled] = logits[unsettled] + of_frame
+      said[unsettled] = logits[unsettled] + sum(
+        joined.logits(k.rows(unsettled), x[unsettled])
+        for joined, k in zip(self._joined, known)
+      )
       drawn = emission.sounds(said[unsettled], least[unsettled])
       changed = (drawn != x[unsettled]).any(axis=1)
       x[unsettled] = drawn
@@ -209,10 +239,11 @@ class NumpyAutoregressive:
 
 
 class _Known(NamedTuple):
-  """What model/nade.py's network has of a frame before the frame is drawn.
+  """What joins a frame's notes has of it before the frame is drawn.
 
   Attributes:
-    units: Of the hidden units, sized `[..., U]`.
+    units: Of the hidden units, sized `[..., U]`, or of those of every column,
+      `[..., D * C]`.
     logits: Sized `[..., D]`.
   """
 
@@ -234,6 +265,9 @@ class _NumpyNade:
     weights: Arrays by their names in checkpoints.
     depth: D.
     num_units: U.
+
+  Attributes:
+    num_units: U.
   """
 
   def __init__(self, weights: Weights, depth: int, num_units: int) -> None:
@@ -250,16 +284,16 @@ class _NumpyNade:
     self._before = np.concatenate(of_d, axis=1)
     self._frame = np.concatenate(of_x, axis=1) + self._before
     self._W_out = w['W_out'] * by.from_hidden
-    self._U = num_units
+    self._U = self.num_units = num_units
 
-  def known(self, h: np.ndarray, x_before: np.ndarray) -> _Known:
+  def known(self, h: np.ndarray, past: Sequence[np.ndarray]) -> _Known:
     """What the state and the frame before say of a frame.
 
     Args:
       h: The state, sized `[..., H]`.
-      x_before: The frame before, sized `[..., D]`.
+      past: The M frames before, oldest first, each sized `[..., D]`.
     """
-    before = x_before @ self._before
+    before = past[-1] @ self._before
     return _Known(
       h @ self._W_h + self._b - before[..., : self._U], -before[..., self._U :]
     )
@@ -269,3 +303,49 @@ class _NumpyNade:
     of_frame = x @ self._frame
     u = np.maximum(known.units + of_frame[..., : self._U], 0.0)
     return u @ self._W_out + known.logits + of_frame[..., self._U :]
+
+
+class _NumpyIntervals:
+  """model/intervals.py's units.
+
+  The kernel is laid out as a matrix from a frame's columns to the units of all
+  columns: a product with it is faster here than a convolution.
+
+  Args:
+    weights: Arrays by their names in checkpoints.
+    depth: D.
+
+  Attributes:
+    num_units: D * C, those of all columns.
+  """
+
+  def __init__(self, weights: Weights, depth: int) -> None:
+    K = weights['decoder/interval_K']
+    reach, num_frames = len(K) // 2, K.shape[1]
+    K = K * masks.intervals(reach, num_frames)
+    # Column p hears column q by K[q - p + R], where that is within reach.
+    off = np.arange(depth)[:, np.newaxis] - np.arange(depth) + reach
+    within = (off >= 0) & (off < len(K))
+    laid_out = K[np.where(within, off, 0)] * within[..., np.newaxis, np.newaxis]
+    # [q, p, k, C] to one matrix for the frame itself, one for those before.
+    of_frames = [
+      laid_out[:, :, k].reshape(depth, -1) for k in range(num_frames)
+    ]
+    self._frame = of_frames[0]
+    self._past = np.concatenate(of_frames[:0:-1])  # Oldest first.
+    self._e = weights['decoder/interval_e'].reshape(-1)
+    self._W_h = weights['decoder/interval_W_h']
+    self._w_out = weights['decoder/interval_w_out']
+    self._depth = depth
+    self.num_units = len(self._e)
+
+  def known(self, h: np.ndarray, past: Sequence[np.ndarray]) -> _Known:
+    """What the state and the frames before say; as in `_NumpyNade`."""
+    before = np.concatenate(past, axis=-1) @ self._past + self._e
+    units = before + np.tile(h @ self._W_h, self._depth)
+    return _Known(units, np.zeros([*h.shape[:-1], self._depth], np.float32))
+
+  def logits(self, known: _Known, x: np.ndarray) -> np.ndarray:
+    """What the units add to the logits, sized like x."""
+    v = np.maximum(known.units + x @ self._frame, 0.0)
+    return v.reshape(*v.shape[:-1], self._depth, -1) @ self._w_out

@@ -126,7 +126,11 @@ class RestoredVrae(Restored):
       signed = np.where(frames, logits, -logits)
       return (-np.logaddexp(0.0, -signed).sum(axis=(1, 2), dtype=np.float64),)
 
-    parts = self._in_batches(of_batch, frames, np.asarray(z, np.float32))
+    z = np.asarray(z, np.float32)
+    if len(frames) == 1:
+      parts = self._in_batches(lambda z: of_batch(frames, z), z)
+    else:
+      parts = self._in_batches(of_batch, frames, z)
     return parts[0] if parts else np.zeros([0])
 
   def free_logits(self, z: np.ndarray, num_frames: int) -> np.ndarray:

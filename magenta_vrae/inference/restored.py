@@ -105,7 +105,7 @@ class Restored(abc.ABC):
     """Log p(x|z) of each window at its z, in nats.
 
     Args:
-      frames: Windows, sized `[n, T, depth]`.
+      frames: Windows, sized `[n, T, depth]`, or `[1, T, depth]`: one at each z.
       z: Latent vectors, sized `[n, z_size]`.
       rng: (Optional) Of the draws of feedback 'sample'.
 

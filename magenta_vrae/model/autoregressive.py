@@ -11,7 +11,8 @@ a second recurrence begins from, which is told each frame that was played:
     h_t      = cell(h_{t-1}; W_x x_{t-1} + W_free sigm(f_t) + W_zx z + b_dec)
     a_t      = W_out h_t + b_out + c_free f_t + c_x (2 x_{t-1} - 1)
     p(x | z) = prod_t p(x_t | x_{t-1} ... x_1, z), by sigm(a_t), or with
-               `nade_size` by the notes of the frame jointly; nade.py
+               `nade_size` or `interval_size` by the notes of the frame jointly;
+               nade.py, intervals.py
 
 In training x_{t-1} is the true frame (teacher forcing), in generation the one
 that was drawn. As such a recurrence could do without z, the objective has a
@@ -31,6 +32,7 @@ import tensorflow.compat.v1 as tf
 from magenta_vrae.errors import InputError
 from magenta_vrae.host import HParams
 from magenta_vrae.model import cells
+from magenta_vrae.model import intervals
 from magenta_vrae.model import nade
 from magenta_vrae.model import recurrence
 from magenta_vrae.model.decoder import DecodeResults
@@ -44,6 +46,8 @@ from magenta_vrae.model.weights import autoregressive_shapes
 _OUTPUT_BIAS = -3.0
 # How large the last weights are at first: the free run speaks alone.
 _SMALL = 0.01
+# And the weights of the pitches' units: few of the notes they hear sound.
+_HEARS = 0.05
 
 
 class AutoregressiveDecoder(VraeDecoder):
@@ -54,10 +58,13 @@ class AutoregressiveDecoder(VraeDecoder):
 
   * ar_rnn_size: Units of the recurrence, a list of one.
   * nade_size: Units that join the notes of a frame; 0 draws them independently.
+  * interval_size: Units with which each pitch hears the notes around it;
+    `interval_reach` and `interval_frames` say how far.
   * free_weight: Weight of -log p_free(x|z), which `VRAE` adds to its loss.
   * told_dropout: Share of the frames told that are hidden in training.
   * ar_dropout: Share of h_t that is left out in training where frames are made
-    of it (dropout: Srivastava et al. 2014); the recurrence itself has all.
+    of it (dropout: Srivastava et al. 2014), and of the pitches' units; the
+    recurrence itself has all.
   """
 
   def build(
@@ -101,6 +108,15 @@ class AutoregressiveDecoder(VraeDecoder):
           W_out=weight('nade_W_out', small),
           A_x=weight('nade_A_x', zeros),
           A_d=weight('nade_A_d', zeros),
+        ).masked()
+      self._intervals = None
+      if hparams.interval_size:
+        hears = tf.random_normal_initializer(stddev=_HEARS)
+        self._intervals = intervals.IntervalWeights(
+          K=weight('interval_K', hears),
+          e=weight('interval_e', hears),
+          W_h=weight('interval_W_h', hears),
+          w_out=weight('interval_w_out', small),
         ).masked()
 
   def _output_bias_initializer(self) -> cells.Initializer:
@@ -164,11 +180,21 @@ class AutoregressiveDecoder(VraeDecoder):
       self._ar_input(heard, free, z),
       self._ar_state_0(z),
     )
-    if self._hparams.ar_dropout and self._is_training:
-      h = tf.nn.dropout(h, rate=self._hparams.ar_dropout)
+    dropout = self._hparams.ar_dropout if self._is_training else 0.0
+    if dropout:
+      h = tf.nn.dropout(h, rate=dropout)
     logits = self._ar_logits(h, x_before, free)
     if self._nade:
       logits += self._nade.logits(self._nade.state_part(h), x, x_before)
+    if self._intervals:
+      M, D = self._hparams.interval_frames, self._output_depth
+      frames = intervals.with_before(x, x_before, M)
+      of_intervals = self._intervals.logits(
+        tf.reshape(h, [-1, h.shape[-1]]),
+        tf.reshape(frames, [-1, M + 1, D]),
+        dropout,
+      )
+      logits += tf.reshape(of_intervals, tf.shape(logits))
     return tf.transpose(logits, [1, 0, 2])
 
   def reconstruction_loss(
@@ -247,38 +273,52 @@ class AutoregressiveDecoder(VraeDecoder):
       Frames, sized `[batch_size, T, D]`.
     """
     T = tf.shape(free)[0]
+    # The frames before, newest first: as many as any part of the model hears.
+    M = self._hparams.interval_frames if self._intervals else 1
+    past = tf.pad(x_0[tf.newaxis], [(0, M - 1), (0, 0), (0, 0)])
 
     def step(
-      t: tf.Tensor, state: cells.State, x: tf.Tensor, played: tf.TensorArray
+      t: tf.Tensor, state: cells.State, past: tf.Tensor, played: tf.TensorArray
     ) -> tuple:
-      f = free[t]
+      f, x = free[t], past[0]
       a = self._ar_input(x[tf.newaxis], f[tf.newaxis], z)[0]
       state = self._ar_cell.advance(state, self._ar_W_dec, a)
       x = self._draw_frame(
-        state[0], x, self._ar_logits(state[0], x, f), lambda v: emit(v, t)
+        state[0], past, self._ar_logits(state[0], x, f), lambda v: emit(v, t)
       )
-      return t + 1, state, x, played.write(t, x)
+      past = tf.concat([x[tf.newaxis], past[:-1]], axis=0)
+      past.set_shape([M, *x_0.shape])
+      return t + 1, state, past, played.write(t, x)
 
     played = tf.TensorArray(tf.float32, T)
     _, _, _, played = tf.while_loop(
-      lambda t, *_: t < T, step, [0, self._ar_state_0(z), x_0, played]
+      lambda t, *_: t < T, step, [0, self._ar_state_0(z), past, played]
     )
     return tf.stop_gradient(tf.transpose(played.stack(), [1, 0, 2]))
 
   def _draw_frame(
     self,
     h: tf.Tensor,
-    x_before: tf.Tensor,
+    past: tf.Tensor,
     logits: tf.Tensor,
     emit: Callable[[tf.Tensor], tf.Tensor],
   ) -> tf.Tensor:
-    """The frame that the logits before its own columns give."""
-    network = self._nade
-    if network is None:
+    """The frame that the logits before its own columns give.
+
+    `past` has the frames before it, newest first, sized `[M, batch_size, D]`.
+    """
+    network, of_intervals = self._nade, self._intervals
+    if network is None and of_intervals is None:
       return emit(logits)
-    part = network.state_part(h)
+    part = network.state_part(h) if network else None
 
     def given(x: tf.Tensor) -> tf.Tensor:
-      return logits + network.logits(part, x, x_before)
+      said = logits
+      if network:
+        said += network.logits(part, x, past[0])
+      if of_intervals:
+        frames = tf.concat([x[tf.newaxis], past], axis=0)
+        said += of_intervals.logits(h, tf.transpose(frames, [1, 0, 2]))
+      return said
 
-    return nade.settle(given, emit, x_before)
+    return nade.settle(given, emit, past[0])

@@ -56,6 +56,10 @@ DEFAULTS: dict[str, Any] = {
   # A second recurrence, told the frames played; autoregressive.py.
   'ar_rnn_size': [0],  # Its units, a list of one; 0 is none, as in the paper.
   'nade_size': 0,  # Units that join the notes of a frame; 0 is none.
+  # Units with which each pitch hears the notes around it; intervals.py.
+  'interval_size': 0,  # 0 is none.
+  'interval_reach': 24,  # How many semitones away, up and down.
+  'interval_frames': 3,  # How many frames before, beside the frame itself.
   'free_weight': 0.0,  # Of log p_free(x|z) in what is minimized, beside L.
   'told_dropout': 0.0,  # Share of the frames told that are hidden in training.
   'ar_dropout': 0.0,  # Share of its outputs that are left out in training.
@@ -159,6 +163,7 @@ def check_decoder(hparams: HParams) -> None:
 
 _OF_SECOND_RECURRENCE = (
   'nade_size',
+  'interval_size',
   'free_weight',
   'told_dropout',
   'ar_dropout',
@@ -171,10 +176,14 @@ def check_autoregressive(hparams: HParams) -> None:
   for name, value in (
     ('ar_rnn_size', hparams.ar_rnn_size[0]),
     ('nade_size', hparams.nade_size),
+    ('interval_size', hparams.interval_size),
     ('free_weight', hparams.free_weight),
   ):
     if value < 0:
       raise InputError(f'{name} is {value}; give 0 or more')
+  for name in ('interval_reach', 'interval_frames'):
+    if getattr(hparams, name) < 1:
+      raise InputError(f'{name} is {getattr(hparams, name)}; give 1 or more')
   for name in ('told_dropout', 'ar_dropout'):
     share = getattr(hparams, name)
     if not 0.0 <= share < 1.0:

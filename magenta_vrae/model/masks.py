@@ -54,6 +54,21 @@ def masks(depth: int, num_units: int) -> Masks:
   )
 
 
+def intervals(reach: int, num_frames: int) -> np.ndarray:
+  """The mask of the kernel in model/intervals.py.
+
+  Args:
+    reach: R, columns either way.
+    num_frames: M + 1; the first is the frame itself.
+
+  Returns:
+    Zeros and ones, float32, sized `[2 R + 1, M + 1, 1]`.
+  """
+  mask = np.ones([2 * reach + 1, num_frames, 1], np.float32)
+  mask[reach:, 0] = 0.0
+  return mask
+
+
 def masked(weights: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
   """Weights of which none need be masked where they are used.
 

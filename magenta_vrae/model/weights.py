@@ -125,8 +125,8 @@ def autoregressive_shapes(hparams: HParams, depth: int) -> Shapes:
   """Those that `AutoregressiveDecoder` adds to `decoder_shapes`.
 
   Args:
-    hparams: Any object with `cell`, `ar_rnn_size`, `nade_size` and `z_size` as
-      attributes.
+    hparams: Any object with `cell`, `ar_rnn_size`, `nade_size`, `z_size` and
+      the three of intervals.py as attributes.
     depth: D, numbers in a frame.
 
   Returns:
@@ -165,6 +165,17 @@ def autoregressive_shapes(hparams: HParams, depth: int) -> Shapes:
         'decoder/nade_W_out': [U, D],
         'decoder/nade_A_x': [D, D],
         'decoder/nade_A_d': [D, D],
+      }
+    )
+  C = hparams.interval_size
+  if C:
+    reach, before = hparams.interval_reach, hparams.interval_frames
+    shapes.update(
+      {
+        'decoder/interval_K': [2 * reach + 1, before + 1, C],
+        'decoder/interval_e': [D, C],
+        'decoder/interval_W_h': [H, C],
+        'decoder/interval_w_out': [C],
       }
     )
   return shapes
