@@ -169,28 +169,22 @@ class Browser:
     service = webdriver.ChromeService(shutil.which('chromedriver'))
     self.driver = webdriver.Chrome(options=options, service=service)
     self.driver.set_script_timeout(60)
-    self.keep_nothing()
+    self.is_forgetful = True
     self.downloads = downloads
+    self.empty_page = downloads.parent / f'empty_{downloads.name}.html'
+    self.empty_page.write_text('<title>Empty</title>')
     self.cdp(
       'Browser.setDownloadBehavior',
       behavior='allow',
       downloadPath=str(downloads),
     )
 
-  def keep_nothing(self):
-    """Each page that is opened forgets what others kept."""
-    self.cdp(
-      'Page.addScriptToEvaluateOnNewDocument',
-      source='if (location.protocol === "file:" && !localStorage.keep)'
-      ' localStorage.clear();',
-    )
-
   @contextlib.contextmanager
   def keeping(self):
-    """Pages that are opened remember what this one and they kept."""
-    self.js('localStorage.keep = 1')
+    """Pages that are opened meanwhile remember what those before kept."""
+    self.is_forgetful = False
     yield
-    self.js('localStorage.clear()')
+    self.is_forgetful = True
 
   def cdp(self, command, **arguments):
     return self.driver.execute_cdp_cmd(command, arguments)
@@ -204,12 +198,25 @@ class Browser:
       mobile=is_phone,
     )
     self.cdp('Emulation.setTouchEmulationEnabled', enabled=is_phone)
-    # What the page before keeps as it goes must not come after this one.
-    self.driver.get('about:blank')
-    for log in ('browser', 'performance'):
-      self.driver.get_log(log)
+    # What the page before keeps as it goes must not come after this one. Pages
+    # from disk share one store; a script that the browser is told to run before
+    # a page's own would at times find that store empty (Chromium 156).
+    self.driver.get(f'file://{self.empty_page}')
+    if self.is_forgetful:
+      self.js('localStorage.clear()')
+    self.forget_logs()
     self.driver.get(f'file://{path}')
     self.wait('window.vrae && vrae.piece && vrae.piece.isWhole')
+
+  def reload(self):
+    """As the browser's own button does it, in the page's own process."""
+    self.check_quiet()
+    self.driver.refresh()
+    self.wait('window.vrae && vrae.piece && vrae.piece.isWhole')
+
+  def forget_logs(self):
+    for log in ('browser', 'performance'):
+      self.driver.get_log(log)
 
   def js(self, script, *arguments):
     return self.driver.execute_script(script, *arguments)

@@ -125,7 +125,7 @@ class TestKept:
     browser.at(40, 30).click().perform()
     view = browser.get('vrae.map.view.place')
     browser.wait('JSON.stringify(localStorage).includes("zoom")')
-    browser.open(made.path)
+    browser.reload()
     assert browser.get('document.documentElement.dataset.theme') != theme
     values = browser.js(
       'return ["temperature", "volume", "mark-color"].map('
@@ -142,7 +142,7 @@ class TestKept:
   def test_who_was_here_is_not_shown_around_again(self, made, browser):
     browser.element('play').click()
     browser.wait('document.getElementById("pulse").hidden')
-    browser.open(made.path)
+    browser.reload()
     assert not browser.element('pulse').is_displayed()
     assert 'pulsing' not in text_of(browser, 'hint')
 
@@ -155,7 +155,7 @@ class TestKept:
       '  "control temperature": "none", "control mode": 3,'
       '  "control quantity": "99"}))'
     )
-    browser.open(made.path)
+    browser.reload()
     assert browser.get('vrae.map.view.isWhole')
     assert browser.element('temperature').get_attribute('value') == '0.9'
     assert browser.element('quantity').get_attribute('value') == '0'
