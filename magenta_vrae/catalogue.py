@@ -151,7 +151,7 @@ _HEARS_ITSELF: dict[str, Any] = {
   'free_weight': 0.1,
   'ar_dropout': 0.2,
   'sampling': 'bernoulli',
-  'temperature': 0.9,
+  'temperature': 0.8,
   'beta_rate': 0.998,
   'learning_rate': 0.01,
   'warm_up_steps': 100,

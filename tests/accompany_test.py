@@ -171,7 +171,6 @@ class TestResampling:
 
   KEPT = np.array([0, 0, 1, 1, 0, 0], bool)
   FRAME = np.array([0, 0, 1, 0, 0, 0], bool)
-  SHIFT = np.array([0.5, -0.4, 0.3, -0.2, 0.1, 0.2])
   TEMPERATURE = 0.8
   DRAWS = 20000
 
@@ -192,14 +191,14 @@ class TestResampling:
     frames = self.made_frames()
     decoder, at, prepared = self.start(model, 16)
     _, logits = decoder.tell(at, prepared, frames[:, np.newaxis])
-    odds = (logits[:, 0] + self.SHIFT) / self.TEMPERATURE
+    odds = logits[:, 0] / self.TEMPERATURE
     p = 1 / (1 + np.exp(-odds))
     joint = np.prod(np.where(frames, p, 1 - p), axis=1)
     return joint / joint.sum()
 
   def frequencies(self, model, num_candidates, sampling='bernoulli'):
     rng = np.random.RandomState(0)
-    draws = Emission(sampling, 0.5, self.TEMPERATURE, rng, self.SHIFT)
+    draws = Emission(sampling, 0.5, self.TEMPERATURE, rng)
     kept = accompany.KeptEmission(
       draws, self.FRAME[np.newaxis], self.KEPT, num_candidates
     )

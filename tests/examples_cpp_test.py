@@ -197,6 +197,7 @@ class TestSameNotes:
       follows=np.array([False, False, True, False]),
       step=1,
       logit_shift=rng.normal(size=98) / 9,
+      c_x_shift=rng.normal(size=98) / 9,
     )
     config, checkpoint, path = make(
       'lstm, hears what it plays', tmp_path, prior

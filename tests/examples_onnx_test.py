@@ -99,12 +99,9 @@ def expected(model, prior, seed, num_frames, temperature):
       z = prior.draw(1, rng)
     zs.append(z)
     draws.append(rng.random_sample([half, D]))
-  shift = getattr(prior, 'logit_shift', 0.0)
 
   def emission(draws):
-    return emission_lib.Emission(
-      'bernoulli', 0.5, temperature, Replay(draws), shift
-    )
+    return emission_lib.Emission('bernoulli', 0.5, temperature, Replay(draws))
 
   if hears:
     return endless.compose(model, zs, len(zs) * half, emission(draws))[0]
@@ -129,8 +126,8 @@ def test_music_of_a_ready_made_model(name, tmp_path):
   generate(tmp_path / name, tmp_path / 'a.mid', '--seed=5', '--seconds=40')
   with by_name._opened(name) as (checkpoint, folder):
     config = run_settings.find_config(folder)[1]
-    model = loading.restore(config, checkpoint)
     prior = prior_lib.load(folder, config.hparams.z_size)
+    model = loading.restore(config, checkpoint).as_full_as(prior)
   converter = config.data_converter
   num_frames = round(40 * converter.frames_per_second)
   roll = expected(model, prior, 5, num_frames, config.hparams.temperature)

@@ -340,9 +340,8 @@ class GivenDraws(emission.Emission):
     margins: How near the logits of each frame came to what its draws ask for.
   """
 
-  def __init__(self, draws, page):
-    fitted = prior_lib.of_checkpoint(page.checkpoint, 20, 'fitted')
-    super().__init__('bernoulli', 0.5, 1.0, self, fitted.logit_shift)
+  def __init__(self, draws):
+    super().__init__('bernoulli', 0.5, 1.0, self)
     self.margins = []
     self._given, self._num_drawn, self._frame = draws, 0, None
 
@@ -697,6 +696,11 @@ class TestWays:
 
 @needs_browser
 class TestMusicThatHearsItself:
+  def model_of(self, page):
+    model = numpy_model.RestoredVrae(page.config, page.checkpoint)
+    prior = prior_lib.of_checkpoint(page.checkpoint, 20, 'fitted')
+    return model.as_full_as(prior)
+
   def play(self, browser, zs, frames, draws):
     """The page's frames of given random numbers."""
     roll = browser.js(
@@ -711,13 +715,13 @@ class TestMusicThatHearsItself:
   def test_a_window_is_played_as_in_python(self, made, browser):
     page = made('music')
     browser.open(page.path)
-    model = numpy_model.RestoredVrae(page.config, page.checkpoint)
+    model = self.model_of(page)
     told, random = model.autoregressive, np.random.RandomState(3)
     T, D = page.config.data_converter.window_frames, model.data_converter.depth
     compared = notes = 0
     for z in random.normal(size=[6, 1, 20]).astype(np.float32):
       draws = random.random_sample([T, D])
-      given = GivenDraws(draws, page)
+      given = GivenDraws(draws)
       prepared = told.prepare(model.free_logits(z, T), z)
       _, _, (expected,) = told.play(told.begin(z), prepared, given)
       ours = self.play(browser, z, T, draws)
@@ -729,12 +733,12 @@ class TestMusicThatHearsItself:
     """From z to z, half a window each, as endless.py has it."""
     page = made('music')
     browser.open(page.path)
-    model = numpy_model.RestoredVrae(page.config, page.checkpoint)
+    model = self.model_of(page)
     half = endless.half_window(page.config.data_converter.window_frames)
     random = np.random.RandomState(4)
     zs = random.normal(size=[5, 1, 20]).astype(np.float32)
     draws = random.random_sample([5 * half, model.data_converter.depth])
-    given = GivenDraws(draws, page)
+    given = GivenDraws(draws)
     (expected,) = endless.compose(model, zs, 5 * half, given)
     ours = self.play(browser, zs[:, 0], half, draws)
     assert assert_same_frames(ours, expected, given.margins) > 2 * half

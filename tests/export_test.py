@@ -118,22 +118,23 @@ def test_every_config_is_told(name, tmp_path):
   assert metadata['steps'] == STEP
 
 
-def test_prior_and_shift_are_told(tmp_path):
+def test_prior_and_shifts_are_told(tmp_path):
   made = models_to_export.make(KINDS['music'], tmp_path)
   before = contents_of(made)
   assert before.metadata['prior'] == {'kind': 'standard'}
   shift = np.linspace(-1.0, 1.0, made.depth)
-  prior = models_to_export.fit_prior(made, shift)
+  prior = models_to_export.fit_prior(made, shift, shift / 2)
   after = contents_of(made)
   told = after.metadata['prior']
   assert told['kind'] == 'mixture'
   assert sum(told['weights']) == pytest.approx(1.0, abs=1e-12)
   for name in ('weights', 'means', 'factors'):
     np.testing.assert_allclose(told[name], getattr(prior, name), rtol=1e-6)
-  # As all logits of the recurrence have it.
+  moved = {'decoder/ar_b_out': shift, 'decoder/ar_c_x': shift / 2}
   for name, value in after.weights.items():
-    moved = shift if name == 'decoder/ar_b_out' else 0.0
-    np.testing.assert_allclose(value, before.weights[name] + moved, atol=1e-6)
+    np.testing.assert_allclose(
+      value, before.weights[name] + moved.get(name, 0.0), atol=1e-6
+    )
 
 
 class TestReadyMade:

@@ -140,7 +140,7 @@ def make(kind, folder, seed=0):
   return Made(path, config, weights, checkpoint)
 
 
-def fit_prior(made, logit_shift):
+def fit_prior(made, logit_shift=0.0, c_x_shift=0.0):
   """Writes a prior of two parts beside the checkpoint."""
   random = np.random.RandomState(3)
   Z = made.z_size
@@ -153,6 +153,7 @@ def fit_prior(made, logit_shift):
     np.array([False, True, True, True]),
     STEP,
     logit_shift,
+    c_x_shift,
   )
   prior_lib.save(prior, os.path.dirname(made.checkpoint))
   return prior

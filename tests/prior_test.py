@@ -15,10 +15,10 @@ from conftest import save_random_model
 from magenta_vrae import configs
 from magenta_vrae.errors import InputError
 from magenta_vrae.inference import evaluation
+from magenta_vrae.inference import fullness
 from magenta_vrae.inference import loading
 from magenta_vrae.inference import prior as prior_lib
 from magenta_vrae.inference import prior_fit
-from magenta_vrae.inference.emission import Emission
 from magenta_vrae.inference.generation import Generator
 from magenta_vrae.inference.prior import Prior
 from magenta_vrae.inference.walk import Walk
@@ -223,48 +223,91 @@ def test_kl_to_standard_is_log_q_over_p():
   np.testing.assert_allclose(estimate, expected, rtol=0.01)
 
 
-class TestLogitShift:
-  def test_a_file_gives_it_again(self, tmp_path):
-    shift = np.array([0.5, -0.25, 0.0])
-    prior_lib.save(make_prior(logit_shift=shift), str(tmp_path))
-    found = prior_lib.load(str(tmp_path), 2)
-    np.testing.assert_array_equal(found.logit_shift, shift)
+SHIFTS = ('logit_shift', 'c_x_shift')
 
-  def test_a_file_without_one_shifts_nothing(self, tmp_path):
+
+class TestShifts:
+  @pytest.mark.parametrize('name', SHIFTS)
+  def test_a_file_gives_them_again(self, tmp_path, name):
+    shift = np.array([0.5, -0.25, 0.0])
+    prior_lib.save(make_prior(**{name: shift}), str(tmp_path))
+    found = prior_lib.load(str(tmp_path), 2)
+    np.testing.assert_array_equal(getattr(found, name), shift)
+
+  def test_a_file_without_them_shifts_nothing(self, tmp_path):
     path = prior_lib.save(make_prior(), str(tmp_path))
     with np.load(path) as archive:
-      arrays = {k: v for k, v in archive.items() if k != 'logit_shift'}
+      arrays = {k: v for k, v in archive.items() if k not in SHIFTS}
     np.savez(path, **arrays)
-    assert prior_lib.load(str(tmp_path), 2).logit_shift == 0.0
+    found = prior_lib.load(str(tmp_path), 2)
+    assert found.logit_shift == found.c_x_shift == 0.0
 
+  @pytest.mark.parametrize('name', SHIFTS)
   @pytest.mark.parametrize('shift', [[np.nan, 0.0], [0.0, 1e9]])
-  def test_no_correction_is_refused(self, tmp_path, shift):
-    prior_lib.save(make_prior(logit_shift=np.array(shift)), str(tmp_path))
-    with pytest.raises(InputError, match='logit_shift'):
+  def test_no_correction_is_refused(self, tmp_path, name, shift):
+    prior_lib.save(make_prior(**{name: np.array(shift)}), str(tmp_path))
+    with pytest.raises(InputError, match=name):
       prior_lib.load(str(tmp_path), 2)
 
-  def test_draws_sound_as_often_as_shifted_odds_say(self):
-    logits = np.full([4000, 2], -1.0)
-    draws = Emission(
-      'bernoulli', 0.5, 0.5, np.random.RandomState(0), np.array([0.0, 2.0])
-    )(logits)
-    expected = 1 / (1 + np.exp([2.0, -2.0]))
-    np.testing.assert_allclose(draws.mean(axis=0), expected, atol=0.03)
 
-  @pytest.mark.parametrize('wanted', [0.1, 0.6])
-  def test_draws_become_as_full_as_the_music(self, tmp_path, wanted):
-    hparams = (
-      'cell=gru,enc_rnn_size=[6],dec_rnn_size=[5],ar_rnn_size=[7],nade_size=9,'
-      'sigma_init=0.3,sampling=bernoulli,frames_per_step=5'
-    )
+class TestFullness:
+  """Draws of random weights, made as full as music that is drawn as well."""
+
+  HPARAMS = (
+    'cell=gru,enc_rnn_size=[6],dec_rnn_size=[5],ar_rnn_size=[7],nade_size=9,'
+    'sigma_init=0.3,sampling=bernoulli,frames_per_step=5,temperature=0.8'
+  )
+
+  @pytest.mark.parametrize(
+    'converter,begins,goes_on',
+    [('', 0.05, 0.8), ('', 0.3, 0.5), ('onsets=true', 0.3, 0.5)],
+  )
+  def test_as_many_notes_sound_and_begin(
+    self, tmp_path, converter, begins, goes_on
+  ):
     path = str(tmp_path / 'model.ckpt-7')
-    save_random_model(hparams, path)
-    config = configs.get_config('vrae_2d', hparams)
+    config = configs.get_config('vrae_2d', self.HPARAMS, converter)
+    save_random_model(self.HPARAMS, path, converter=converter)
+    music = self.fit(config, path, begins, goes_on, tmp_path)
+    wanted = self.counted(config, music)
+
+    def rebuilt(prior):
+      generator = Generator(config, path, seed=5, prior=prior)
+      frames = generator.decode(generator.encode(list(music)))
+      return self.counted(config, np.array(frames))
+
+    np.testing.assert_allclose(rebuilt(None), wanted, rtol=0.1)
+    assert np.abs(rebuilt('standard') / wanted - 1).max() > 0.2
+
+  def counted(self, config, frames):
+    roll = config.data_converter
+    return np.array([x.mean() for x in roll.sounding_and_struck(frames)])
+
+  def fit(self, config, path, begins, goes_on, folder):
+    """Saves the prior of music whose notes begin and go on by chance."""
+    random = np.random.RandomState(0)
+    sounds = np.zeros([64, 49], bool)
+    frames = []
+    for _ in range(50):
+      sounds = random.rand(64, 49) < np.where(sounds, goes_on, begins)
+      frames.append(sounds)
+    music = np.stack(frames, 1)
+    if config.data_converter.depth > 49:
+      onsets = music.copy()
+      onsets[:, 1:] &= ~music[:, :-1]
+      music = np.concatenate([music, onsets], axis=-1)
     model = loading.restore(config, path)
-    music = np.random.RandomState(0).rand(64, 50, 49) < wanted
-    shift = prior_fit._logit_shift(model, make_prior(), music, seed=0)
-    prior_lib.save(make_prior(logit_shift=shift), str(tmp_path))
-    before = Generator(config, path, seed=5, prior='standard').sample(100)
-    after = Generator(config, path, seed=5).sample(100)
-    assert abs(np.mean(after) / wanted - 1) < 0.1
-    assert abs(np.mean(before) / wanted - 1) > 0.2
+    fitted = fullness.fit(model, make_prior(), music, seed=0)
+    prior_lib.save(fitted, str(folder))
+    return music
+
+  def test_bounds_are_of_the_weights_that_were_trained(self, tmp_path):
+    path = str(tmp_path / 'model.ckpt-7')
+    config = configs.get_config('vrae_2d', self.HPARAMS)
+    save_random_model(self.HPARAMS, path)
+    prior_lib.save(make_prior(logit_shift=2.0, c_x_shift=1.0), str(tmp_path))
+    model = loading.restore(config, path)
+    frames, z = np.zeros([1, 50, 49]), np.zeros([1, 2])
+    before = model.log_likelihood(frames, z)
+    Generator(config, path, seed=5).sample(2)
+    assert model.log_likelihood(frames, z) == before

@@ -43,6 +43,8 @@ def test_weights_are_those_of_the_checkpoint(tunes):
   for name, value in model.weights.items():
     if name == 'decoder/ar_b_out':
       value = value + np.float32(prior.logit_shift)
+    if name == 'decoder/ar_c_x':
+      value = value + np.float32(prior.c_x_shift)
     if not name.startswith('decoder/nade_'):
       np.testing.assert_array_equal(found.pop(name), value, name)
   left = {name for name in found if not name.startswith('prior/')}

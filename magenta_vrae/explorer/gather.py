@@ -125,30 +125,10 @@ def explore(
       **_codes(config, checkpoint_path),
       **_packed(notes),
     },
-    weights=shifted(masks.masked(model.weights), config, checkpoint_path),
+    weights=prior_lib.of_checkpoint(
+      checkpoint_path, config.hparams.z_size
+    ).as_full(masks.masked(model.weights)),
   )
-
-
-def shifted(
-  weights: numpy_vrae.Weights, config: Any, checkpoint_path: str
-) -> numpy_vrae.Weights:
-  """Weights that draw as full as the music; see `Prior.logit_shift`.
-
-  Args:
-    weights: Arrays by their names in checkpoints.
-    config: Of the model.
-    checkpoint_path: Its checkpoint, beside which a prior may lie.
-
-  Returns:
-    The same, but the shift is added to the recurrence's b_out.
-  """
-  if not vrae_hparams.is_autoregressive(config.hparams):
-    return weights
-  prior = prior_lib.of_checkpoint(checkpoint_path, config.hparams.z_size)
-  if not isinstance(prior, prior_lib.Prior):
-    return weights
-  name = 'decoder/ar_b_out'
-  return {**weights, name: weights[name] + np.float32(prior.logit_shift)}
 
 
 def _check_config(config: Any) -> None:

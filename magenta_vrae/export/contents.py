@@ -127,23 +127,15 @@ def _weights(
   checkpoint_path: str,
   prior: prior_lib.Prior | prior_lib.Standard,
 ) -> dict[str, np.ndarray]:
-  """Those of the checkpoint, which draw as full as the music.
-
-  `Prior.logit_shift` is added to the logits' bias: it then stands before the
-  temperature, as in `Emission`.
-  """
+  """Those of the checkpoint, which draw as full as the music."""
   shapes = numpy_vrae.NumpyVrae.shapes(hparams, depth)
   try:
-    weights = numpy_model.read_weights(checkpoint_path, shapes)
+    return prior.as_full(numpy_model.read_weights(checkpoint_path, shapes))
   except tensor_bundle.UnsupportedBundle as e:
     raise InputError(
       f'the checkpoint {checkpoint_path!r} can be read by TensorFlow alone '
       f'({e}); export it with --format=bundle, and that bundle in turn'
     ) from e
-  name = 'decoder/ar_b_out'
-  if name in weights and isinstance(prior, prior_lib.Prior):
-    weights[name] = weights[name] + np.float32(prior.logit_shift)
-  return weights
 
 
 def _model_facts(name: str, hparams: HParams, step: int) -> dict[str, Any]:

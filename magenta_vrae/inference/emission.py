@@ -15,7 +15,7 @@ _MIN_TEMPERATURE = 1e-6
 
 
 class Emission:
-  """Notes by sigm((logits + shift) / temperature).
+  """Notes by sigm(logits / temperature).
 
   Args:
     sampling: 'threshold', a note sounds where that is at least `threshold`, or
@@ -23,8 +23,6 @@ class Emission:
     threshold: As said.
     temperature: 0 or more; at 0 the draw, too, takes the likelier value.
     rng: Of the draws.
-    shift: Added to the logits, a number or one for each column; see
-      `Prior.logit_shift`.
 
   Raises:
     InputError: If `sampling` is unknown.
@@ -36,14 +34,12 @@ class Emission:
     threshold: float,
     temperature: float,
     rng: np.random.RandomState,
-    shift: np.ndarray | float = 0.0,
   ) -> None:
     vrae_hparams.check_sampling(sampling)
     self._draws = sampling == 'bernoulli'
     self._threshold = threshold
     self._temperature = max(temperature, _MIN_TEMPERATURE)
     self._rng = rng
-    self._shift = shift
 
   def at(self, temperature: float) -> Emission:
     """This one at another temperature, with the same stream of draws."""
@@ -63,7 +59,7 @@ class Emission:
     drawn = self._rng.random_sample(shape) if self._draws else self._threshold
     with np.errstate(divide='ignore'):
       odds = np.log(drawn) - np.log1p(-np.asarray(drawn))
-    return np.broadcast_to(self._temperature * odds - self._shift, shape)
+    return np.broadcast_to(self._temperature * odds, shape)
 
   def sounds(self, logits: np.ndarray, least: np.ndarray) -> np.ndarray:
     """The notes of logits as zeros and ones, by what `least` returned."""
@@ -97,7 +93,7 @@ class Emission:
 
   def log_p(self, logits: np.ndarray, frames: np.ndarray) -> np.ndarray:
     """The log probability that a draw of logits is a frame, cell by cell."""
-    odds = (logits + self._shift) / self._temperature
+    odds = logits / self._temperature
     return -np.logaddexp(0.0, np.where(frames > 0, -odds, odds))
 
   def one_by_weight(self, log_weights: np.ndarray) -> np.ndarray:

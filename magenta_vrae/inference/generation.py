@@ -86,15 +86,15 @@ class Generator:
     )
     self._begin_with(seed)
     self._model = loading.restore(config, checkpoint_path, batch_size)
-    # The model, if its decoder hears what it plays.
-    self._hearing = (
-      self._model
-      if isinstance(self._model, RestoredVrae) and self._model.autoregressive
-      else None
-    )
     self._wander = wander
     self.prior = prior_lib.of_checkpoint(
       checkpoint_path, config.hparams.z_size, prior
+    )
+    # The model, if its decoder hears what it plays.
+    self._hearing = (
+      self._model.as_full_as(self.prior)
+      if isinstance(self._model, RestoredVrae) and self._model.autoregressive
+      else None
     )
     self.num_redrawn = 0
 
@@ -158,13 +158,6 @@ class Generator:
   def is_autoregressive(self) -> bool:
     """Whether the decoder hears what it plays, as music without end needs."""
     return self._hearing is not None
-
-  @property
-  def _logit_shift(self) -> np.ndarray | float:
-    """What makes draws as full as the music; 0 with the prior N(0, I)."""
-    if isinstance(self.prior, prior_lib.Prior):
-      return self.prior.logit_shift
-    return 0.0
 
   def draw(self, n: int) -> np.ndarray:
     """Z of the prior, sized `[n, z_size]`."""
@@ -278,12 +271,8 @@ class Generator:
     ):
       return self._composed(itertools.repeat(z), num_frames)
     how = (self._temperature, self._sampling, self._threshold, self._rng)
-    decoded = (
-      self._hearing.decode(z, num_frames, *how, self._logit_shift)
-      if self._hearing
-      else self._model.decode(z, num_frames, *how)
-    )
-    return list(decoded.samples)
+    model = self._hearing or self._model
+    return list(model.decode(z, num_frames, *how).samples)
 
   def medley(self, z: np.ndarray, num_frames: int) -> np.ndarray:
     """One roll of any length, from one z or along a way through several.
@@ -498,7 +487,6 @@ class Generator:
       self._threshold,
       self._temperature,
       self._rng,
-      self._logit_shift,
     )
 
   def _z_of_half_windows(self, roll: np.ndarray) -> np.ndarray:

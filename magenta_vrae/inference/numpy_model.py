@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import copy
 from typing import Any
 from typing import Callable
 
@@ -13,6 +14,8 @@ from magenta_vrae.errors import InputError
 from magenta_vrae.inference import emission
 from magenta_vrae.inference import numpy_vrae
 from magenta_vrae.inference.numpy_autoregressive import NumpyAutoregressive
+from magenta_vrae.inference.prior import Prior
+from magenta_vrae.inference.prior import Standard
 from magenta_vrae.inference.restored import BATCH_SIZE
 from magenta_vrae.inference.restored import Decoded
 from magenta_vrae.inference.restored import Posterior
@@ -54,6 +57,20 @@ class RestoredVrae(Restored):
         self.hparams, depth, self.weights
       )
 
+  def as_full_as(self, prior: Prior | Standard) -> RestoredVrae:
+    """This model with the prior's shifts in its weights, to draw with.
+
+    Bounds and likelihoods are those of the weights that were trained.
+    """
+    if self.autoregressive is None:
+      return self
+    other = copy.copy(self)
+    other.weights = prior.as_full(self.weights)
+    other.autoregressive = NumpyAutoregressive(
+      self.hparams, self.data_converter.depth, other.weights
+    )
+    return other
+
   def posterior(
     self, frames: np.ndarray, lengths: np.ndarray | None = None
   ) -> Posterior:
@@ -70,9 +87,7 @@ class RestoredVrae(Restored):
     sampling: str | None = None,
     threshold: float | None = None,
     rng: np.random.RandomState | None = None,
-    shift: np.ndarray | float = 0.0,
   ) -> Decoded:
-    # As the base has it; `shift` is that of `Emission`.
     hparams = self.hparams
     num_frames = num_frames or self.data_converter.window_frames
     emit = emission.Emission(
@@ -80,7 +95,6 @@ class RestoredVrae(Restored):
       hparams.threshold if threshold is None else threshold,
       temperature,
       rng or np.random.RandomState(),
-      shift,
     )
 
     def decode_batch(z: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -15,10 +15,10 @@ Of music longer than a window it is known how z goes on: the means of windows
 that each start half-way through the one before (experiment 2 of the paper) are
 kept as well, song by song; walk.py goes by them.
 
-A decoder that hears itself draws a little less than its music has: told the
-true frames it is right about each note, but what it draws differs from them
-somewhere, and after what it was never told it leaves out more than it adds. The
-shift of all logits that makes its own draws as full as the music is kept too.
+A decoder that hears itself begins too few notes and holds them too long: what
+it draws differs from the music somewhere, and after what it was never told it
+is less sure of each change. What its own draws need to be as full as the music,
+and to change as often, is kept too; fullness.py finds it.
 
 A prior is a file beside the run's checkpoints, `prior.npz`.
 """
@@ -39,8 +39,9 @@ FILE_NAME = 'prior.npz'
 
 # What a file may hold at most.
 _MOST_BYTES = 400 * 2**20
-# Of logit_shift: more would be no correction.
+# Of the shifts: more would be no correction.
 _LARGEST_SHIFT = 10.0
+_SHIFTS = ('logit_shift', 'c_x_shift')
 _LOG_2_PI = float(np.log(2.0 * np.pi))
 
 
@@ -57,8 +58,9 @@ class Prior(NamedTuple):
     follows: Whether a code is of the window half a window after the one before
       it, bools, sized `[N]`.
     step: Of the checkpoint that it was fitted to.
-    logit_shift: What is added to each column's logit when notes are drawn,
+    logit_shift: What b_out of autoregressive.py has more when notes are drawn,
       sized `[D]`, or a number.
+    c_x_shift: What c_x has more, likewise.
   """
 
   weights: np.ndarray
@@ -68,6 +70,7 @@ class Prior(NamedTuple):
   follows: np.ndarray
   step: int
   logit_shift: np.ndarray | float = 0.0
+  c_x_shift: np.ndarray | float = 0.0
 
   @property
   def z_size(self) -> int:
@@ -95,6 +98,24 @@ class Prior(NamedTuple):
       )
     return np.logaddexp.reduce(logs, axis=0)
 
+  def as_full(self, weights: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
+    """Weights whose draws are as full as the music, with both shifts in them.
+
+    Args:
+      weights: Arrays by their names in checkpoints.
+
+    Returns:
+      The same, but b_out and c_x, if the decoder hears itself.
+    """
+    shifts = {
+      'decoder/ar_b_out': self.logit_shift,
+      'decoder/ar_c_x': self.c_x_shift,
+    }
+    return {
+      name: value + np.float32(shifts[name]) if name in shifts else value
+      for name, value in weights.items()
+    }
+
 
 class Standard(NamedTuple):
   """N(0, I), asked as a `Prior` is.
@@ -113,6 +134,10 @@ class Standard(NamedTuple):
     """Log p(z) in nats, of z sized `[n, Z]`; sized `[n]`."""
     z = np.asarray(z, np.float64)
     return -0.5 * np.sum(z**2 + _LOG_2_PI, axis=1)
+
+  def as_full(self, weights: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
+    """The weights as they are: nothing was fitted."""
+    return weights
 
 
 def of_checkpoint(
@@ -167,6 +192,7 @@ def save(prior: Prior, folder: str, is_half: bool = False) -> str:
       follows=prior.follows,
       step=np.int64(prior.step),
       logit_shift=np.asarray(prior.logit_shift, np.float32),
+      c_x_shift=np.asarray(prior.c_x_shift, np.float32),
     )
   return path
 
@@ -219,8 +245,9 @@ def _read(path: str) -> dict[str, Any]:
       name: np.asarray(archive[name])
       for name in (*Prior._fields[:4], 'follows', 'step')
     }
-    if 'logit_shift' in archive.files:
-      found['logit_shift'] = np.asarray(archive['logit_shift'], np.float32)
+    for name in _SHIFTS:
+      if name in archive.files:
+        found[name] = np.asarray(archive[name], np.float32)
   for name in Prior._fields[:4]:
     found[name] = found[name].astype(np.float64)
   return found
@@ -242,8 +269,9 @@ def _fault(prior: Prior, z_size: int) -> str | None:
       return f'has {name} sized {list(value.shape)}, but z has {z_size} numbers'
     if not np.all(np.isfinite(value)):
       return f'has {name} that are not finite'
-  if not np.all(np.abs(prior.logit_shift) <= _LARGEST_SHIFT):
-    return f'has a logit_shift that is not within {_LARGEST_SHIFT:g}'
+  for name in _SHIFTS:
+    if not np.all(np.abs(getattr(prior, name)) <= _LARGEST_SHIFT):
+      return f'has a {name} that is not within {_LARGEST_SHIFT:g}'
   diagonal = np.diagonal(prior.factors, axis1=1, axis2=2)
   if not C or np.any(prior.weights < 0) or not prior.weights.sum() > 0:
     return 'has components whose shares are no shares'

@@ -10,9 +10,8 @@ from typing import Iterable
 import numpy as np
 
 from magenta_vrae.data import examples
-from magenta_vrae.data.band import BandRoll
-from magenta_vrae.data.rolls import RollConverter
 from magenta_vrae.inference import endless
+from magenta_vrae.inference import fullness
 from magenta_vrae.inference.numpy_model import RestoredVrae
 from magenta_vrae.inference.prior import Prior
 from magenta_vrae.inference.restored import Restored
@@ -29,14 +28,6 @@ _MOST_ROUNDS = 50
 _STRETCHES = 10
 # Added to variances, so that a component is not one code.
 _LEAST_VARIANCE = 1e-3
-# Windows that are drawn to find how full draws are, how often, and the most
-# that a shift changes from one time to the next.
-_NUM_DRAWN = 256
-_ROUNDS = 4
-_LARGEST_CHANGE = 1.0
-# How many times as many cells sound, as a logarithm, for each nat of shift: a
-# guess for the first round.
-_FIRST_SLOPE = 0.5
 
 
 def fit(
@@ -48,7 +39,7 @@ def fit(
   """Fits a mixture of Gaussians to draws from the posteriors of windows.
 
   The number of components is the one that held-out windows like best. A decoder
-  that hears itself gets its `logit_shift` as well.
+  that hears itself gets its shifts as well.
 
   Args:
     model: The trained model.
@@ -72,8 +63,7 @@ def fit(
   codes, follows = _codes(model, source)
   prior = Prior(weights, means, factors, codes, follows, step)
   if isinstance(model, RestoredVrae) and model.autoregressive:
-    shift = _logit_shift(model, prior, windows.frames, seed)
-    prior = prior._replace(logit_shift=shift)
+    prior = fullness.fit(model, prior, windows.frames, seed)
   return prior
 
 
@@ -136,68 +126,3 @@ def _codes(
   songs = np.asarray(windows.songs)
   follows = np.concatenate([[False], songs[1:] == songs[:-1]])
   return model.posterior(windows.frames).mu, follows
-
-
-def _columns_of_instruments(converter: RollConverter) -> list[slice]:
-  """The columns that are shifted alike: of each group, or all."""
-  if isinstance(converter, BandRoll):
-    return [part.columns for part in converter.parts]
-  return [slice(None)]
-
-
-def _logit_shift(
-  model: RestoredVrae, prior: Prior, frames: np.ndarray, seed: int
-) -> np.ndarray:
-  """The shift with which as many cells sound as in the music.
-
-  Secants on the logarithm of the share of sounding cells, with the same z and
-  the same random numbers each time.
-
-  Args:
-    model: The trained model.
-    prior: What z is drawn from.
-    frames: Windows of the music, sized `[n, T, D]`.
-    seed: Of z and of the draws.
-
-  Returns:
-    A number for each column, sized `[D]`.
-  """
-  blocks = _columns_of_instruments(model.data_converter)
-  z = prior.draw(_NUM_DRAWN, np.random.RandomState(seed))
-  hparams = model.hparams
-
-  def fullness(x: np.ndarray) -> np.ndarray:
-    shares = [x[..., block].mean() for block in blocks]
-    return np.log(np.maximum(shares, 1.0 / x.size))
-
-  def drawn(shifts: np.ndarray) -> np.ndarray:
-    rng = np.random.RandomState(seed)
-    temperature = getattr(hparams, 'temperature', 1.0)
-    by_column = _of_columns(shifts, blocks, frames.shape[-1])
-    how = (temperature, hparams.sampling, hparams.threshold, rng, by_column)
-    return fullness(model.decode(z, None, *how).samples)
-
-  wanted = fullness(frames)
-  shifts = np.zeros(len(blocks))
-  slope = np.full(len(blocks), _FIRST_SLOPE)
-  change = before = np.zeros(len(blocks))
-  for _ in range(_ROUNDS):
-    found = drawn(shifts)
-    moved = np.abs(change) > 1e-3
-    steps = np.where(moved, change, 1.0)
-    # More is more: a slope that noise turned round would lead away.
-    slope = np.where(moved, np.maximum((found - before) / steps, 0.1), slope)
-    limits = (-_LARGEST_CHANGE, _LARGEST_CHANGE)
-    change, before = np.clip((wanted - found) / slope, *limits), found
-    shifts = shifts + change
-  return _of_columns(shifts, blocks, frames.shape[-1])
-
-
-def _of_columns(
-  shifts: np.ndarray, blocks: list[slice], depth: int
-) -> np.ndarray:
-  """The shift of each column, sized `[depth]`; 0 outside the blocks."""
-  by_column = np.zeros(depth, np.float32)
-  for block, shift in zip(blocks, shifts):
-    by_column[block] = shift
-  return by_column
