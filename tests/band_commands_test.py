@@ -20,7 +20,8 @@ from magenta_vrae.inference.generation import Generator
 from magenta_vrae.runs import run_settings
 
 SMALL = (
-  '--hparams=batch_size=8,enc_rnn_size=[16],dec_rnn_size=[16],'
+  '--hparams=recurrence=uncompiled,'
+  'batch_size=8,enc_rnn_size=[16],dec_rnn_size=[16],'
   'ar_rnn_size=[16],nade_size=40,z_size=4,transpose=2'
 )
 SIXTEENTH = 60 / 96 / 4

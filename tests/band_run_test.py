@@ -173,7 +173,8 @@ class TestCommands:
       f'--run_dir={work / "run"}',
       f'--examples_path={work / "songs"}',
       f'--converter=groups=[{",".join(GROUPS)}],window_frames=16,hop_frames=4',
-      '--hparams=batch_size=8,enc_rnn_size=[8],dec_rnn_size=[8],'
+      '--hparams=recurrence=uncompiled,'
+      'batch_size=8,enc_rnn_size=[8],dec_rnn_size=[8],'
       'ar_rnn_size=[8],nade_size=8,z_size=3',
       '--num_steps=3',
       '--seed=1',

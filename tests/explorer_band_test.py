@@ -102,7 +102,8 @@ def made(tmp_path_factory):
     f'--run_dir={run_dir}',
     f'--examples_path={dataset}',
     '--num_steps=150',
-    '--hparams=batch_size=16,enc_rnn_size=[18],dec_rnn_size=[22],'
+    '--hparams=recurrence=uncompiled,'
+    'batch_size=16,enc_rnn_size=[18],dec_rnn_size=[22],'
     'ar_rnn_size=[24],nade_size=16,z_size=4,learning_rate=0.01',
     f'--converter=velocity_levels=4,qpm={QPM},window_frames=32,align=bar',
   )

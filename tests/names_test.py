@@ -20,7 +20,10 @@ from magenta_vrae.errors import InputError
 
 ODD = 'so[n]gs, *?@1:30'
 SONG = midi(NOTE * 200)
-SMALL = 'enc_rnn_size=[8],dec_rnn_size=[8],max_seq_len=10,batch_size=4'
+SMALL = (
+  'recurrence=uncompiled,enc_rnn_size=[8],dec_rnn_size=[8],max_seq_len=10,'
+  'batch_size=4'
+)
 
 
 @pytest.fixture(scope='module')

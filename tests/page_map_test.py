@@ -157,7 +157,7 @@ class TestKept:
     )
     browser.reload()
     assert browser.get('vrae.map.view.isWhole')
-    assert browser.element('temperature').get_attribute('value') == '0.9'
+    assert browser.element('temperature').get_attribute('value') == '0.8'
     assert browser.element('quantity').get_attribute('value') == '0'
 
 

@@ -27,7 +27,10 @@ import polyphonic
 
 D = 88
 LENGTHS = {'traindata': (5, 12, 3), 'validdata': (4,), 'testdata': (7, 2)}
-SMALL = 'enc_rnn_size=[5],dec_rnn_size=[4],z_size=3,frames_per_step=2'
+SMALL = (
+  'recurrence=uncompiled,enc_rnn_size=[5],dec_rnn_size=[4],z_size=3,'
+  'frames_per_step=2'
+)
 SMALL_JOINT = f'{SMALL},ar_rnn_size=[6],nade_size=90'
 
 

@@ -194,7 +194,7 @@ def servers(start):
 def client(servers):
   """A client of the chorales, with the settings of the beginning."""
   with servers('chorales').client() as client:
-    for asked in (('frames', 64), ('qpm', 80.0), ('temperature', 0.9)):
+    for asked in (('frames', 64), ('qpm', 80.0), ('temperature', 0.8)):
       client.ask('/vrae/' + asked[0], asked[1])
     client.ask('/vrae/seed', SEED)
     client.until('/vrae/seed')

@@ -26,7 +26,10 @@ from crafted_bundle import crafted_index
 from magenta_vrae.errors import InputError
 from magenta_vrae.runs import checkpoints
 
-SMALL = '--hparams=batch_size=8,enc_rnn_size=[16],dec_rnn_size=[16]'
+SMALL = (
+  '--hparams=recurrence=uncompiled,batch_size=8,'
+  'enc_rnn_size=[16],dec_rnn_size=[16]'
+)
 
 # The real command, but for a checkpoint every fifth of a second.
 SAVES_OFTEN = """
@@ -401,7 +404,8 @@ class TestInterrupted:
 
   def test_while_the_first_step_is_compiled(self, dataset, tmp_path):
     run_dir = tmp_path / 'run'
-    new = '--config=vrae_2d', SMALL, '--num_steps=1000000'
+    compiled = SMALL.replace('=uncompiled', '=compiled')
+    new = '--config=vrae_2d', compiled, '--num_steps=1000000'
     with Told(run_dir, dataset, *new) as command:
       # It is saved when the session begins; the first step takes seconds.
       while not (run_dir / 'train/checkpoint').exists():

@@ -15,7 +15,7 @@ from conftest import run_training
 from magenta_vrae import configs
 from magenta_vrae.training import warm_start
 
-SMALL = 'batch_size=8,enc_rnn_size=[6],dec_rnn_size=[5]'
+SMALL = 'recurrence=uncompiled,batch_size=8,enc_rnn_size=[6],dec_rnn_size=[5]'
 # Adam's first step is then none, and the weights are what they began as.
 STILL = 'learning_rate=0.0,min_learning_rate=0.0'
 

@@ -99,7 +99,7 @@ flag_help.amend(
   num_outputs='In `medley` mode without pieces, the number of medleys, by '
   'default 1. 1 or more.',
   temperature="0 or more. With this package's configs the default is the "
-  'hparam of this name, 1.0 or 0.9. It divides the logits, and matters only '
+  'hparam of this name, 1.0 or 0.8. It divides the logits, and matters only '
   'with --sampling=bernoulli.',
 )
 
