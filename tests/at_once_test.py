@@ -17,7 +17,7 @@ import sys
 import note_seq
 import numpy as np
 import pytest
-from conftest import run_command
+from conftest import run_anew as run_command
 
 from magenta_vrae import catalogue
 from magenta_vrae.commands import COMMANDS

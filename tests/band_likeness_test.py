@@ -126,6 +126,7 @@ def random_windows(seed, n=60, share=0.1):
 
 
 class TestComparison:
+  @pytest.mark.long
   def test_a_group_is_compared_as_if_it_were_alone(self):
     real, made = random_windows(0), random_windows(1)
     numbers = likeness.measure(real, made, BAND, seed=3)

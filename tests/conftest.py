@@ -142,7 +142,7 @@ def read_piece(path):
   return note_seq.musicxml_file_to_sequence_proto(str(CORPUS / path))
 
 
-def run_command(name, *arguments, python=sys.executable, **kwargs):
+def run_anew(name, *arguments, python=sys.executable, **kwargs):
   """Runs a console script as a user would, of this or another environment."""
   return subprocess.run(
     [str(pathlib.Path(python).parent / name), *map(str, arguments)],
@@ -153,8 +153,13 @@ def run_command(name, *arguments, python=sys.executable, **kwargs):
   )
 
 
+def run_command(name, *arguments, **kwargs):
+  """Runs a console script, which need not import once more for that."""
+  ours = name.startswith('vrae_')
+  if ready_process.IS_POSSIBLE and ours and kwargs.keys() <= {'cwd', 'env'}:
+    return ready_process.run(name, *arguments, **kwargs)
+  return run_anew(name, *arguments, **kwargs)
+
+
 def run_training(*arguments, **kwargs):
-  """Runs vrae_train, which need not import TensorFlow once more for that."""
-  if ready_process.IS_POSSIBLE and kwargs.keys() <= {'cwd', 'env'}:
-    return ready_process.run('vrae_train', *arguments, **kwargs)
   return run_command('vrae_train', *arguments, **kwargs)

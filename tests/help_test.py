@@ -11,7 +11,7 @@ import subprocess
 import sys
 
 import pytest
-from conftest import run_command
+from conftest import run_anew as run_command
 
 TOOLS = pathlib.Path(__file__).parent.parent / 'tools'
 

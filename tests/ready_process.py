@@ -1,12 +1,13 @@
 # Copyright 2026 The magenta-vrae Authors.
 # SPDX-License-Identifier: Apache-2.0
-"""Training commands that begin where TensorFlow has been imported.
+"""Commands that begin where their imports have been made.
 
-Of a short training nine seconds in ten are imports, and the tests run some
-sixty. Here a process imports once what `vrae_train` imports, and each command
-is a fork of it: the same entry point with its own arguments, environment,
-folder and output, and its own TensorFlow session. What is tested at the start
-of a command itself (tests/at_once_test.py) starts anew.
+Of a short training nine seconds in ten are imports, and the tests run hundreds
+of commands. Here one process imports once what `vrae_train` imports, another
+what commands without TensorFlow do, and each command is a fork of one of them:
+the same entry point with its own arguments, environment, folder and output, and
+its own TensorFlow session. What is tested at the start of a command itself
+(tests/at_once_test.py) starts anew.
 """
 
 from __future__ import annotations
@@ -31,6 +32,28 @@ import psutil
 IS_POSSIBLE = hasattr(socket, 'send_fds') and hasattr(os, 'fork')
 _LONGEST_REQUEST = 2**20
 _BIN = pathlib.Path(sys.executable).parent
+# What a process imports: of commands that train or export, and of all others.
+_WITH_TENSORFLOW = (
+  # The second looks for a GPU, and has notices of that.
+  'magenta_vrae.training.sessions',
+  'magenta_vrae.commands.tensorflow_start',
+)
+_LIGHT = (
+  'magenta_vrae.commands.entry',
+  'magenta_vrae.data.examples',
+  'magenta_vrae.inference.generation',
+  'magenta_vrae.inference.likeness',
+  'magenta_vrae.midi_file',
+  'magenta_vrae.explorer.gather',
+  'magenta_vrae.figures',
+  'magenta_vrae.reading.scores',
+  'magenta_vrae.reading.midi',
+  'magenta_vrae.runs.bundle',
+  'sklearn.ensemble',
+  'sklearn.manifold',
+  'sklearn.mixture',
+)
+_IMPORTS = {'vrae_train': _WITH_TENSORFLOW, 'vrae_export': _WITH_TENSORFLOW}
 
 
 def run(name, *arguments, timeout=300, cwd=None, env=None):
@@ -51,7 +74,8 @@ def run(name, *arguments, timeout=300, cwd=None, env=None):
   with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
     fds = [out.fileno(), err.fileno(), replies]
     try:
-      socket.send_fds(_server(), [request.encode()], fds)
+      server = _server(_IMPORTS.get(name, _LIGHT))
+      socket.send_fds(server, [request.encode()], fds)
     finally:
       os.close(replies)
     with os.fdopen(reply) as lines:
@@ -68,11 +92,16 @@ def run(name, *arguments, timeout=300, cwd=None, env=None):
 
 
 @functools.lru_cache(maxsize=None)
-def _server():
-  """A socket to this test process's server, which is started."""
+def _server(imports):
+  """A socket to this test process's server with these, which is started."""
   own, its = socket.socketpair()
   process = subprocess.Popen(
-    [sys.executable, '-c', 'import ready_process; ready_process.serve()'],
+    [
+      sys.executable,
+      '-c',
+      'import sys, ready_process; ready_process.serve(sys.argv[1:])',
+      *imports,
+    ],
     stdin=its,
     stdout=subprocess.DEVNULL,
     stderr=subprocess.DEVNULL,
@@ -89,12 +118,10 @@ def _server():
   return own
 
 
-def serve():
+def serve(imports):
   """Forks a command for each request on the socket that is stdin."""
-  # The second looks for a GPU, and has notices of that.
-  import magenta_vrae.training.sessions  # noqa: F401
-  from magenta_vrae.commands import tensorflow_start  # noqa: F401
-
+  for name in imports:
+    importlib.import_module(name)
   gc.freeze()
   requests = socket.socket(fileno=0)
   while True:

@@ -402,6 +402,7 @@ class TestInterrupted:
     assert checkpoints.find(str(folder)).step == step + 5
     assert (folder / 'model.ckpt-0.index').stat().st_mtime_ns == before
 
+  @pytest.mark.long
   def test_while_the_first_step_is_compiled(self, dataset, tmp_path):
     run_dir = tmp_path / 'run'
     compiled = SMALL.replace('=uncompiled', '=compiled')
@@ -526,7 +527,9 @@ class TestWithoutTensorFlow:
     )
     assert result.stdout.split() == ['3', '1', 'True', 'False']
 
-  @pytest.mark.parametrize('dims', [[4], [2**40, 2**40]])
+  @pytest.mark.parametrize(
+    'dims', [[4], pytest.param([2**40, 2**40], marks=pytest.mark.long)]
+  )
   def test_what_only_tensorflow_reads(self, tmp_path, dims):
     """A compressed index. At the second shape, TensorFlow aborts."""
     path = str(tmp_path / 'm')
