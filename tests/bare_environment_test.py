@@ -14,6 +14,7 @@ import tarfile
 import zipfile
 
 import bare_environment
+import models_to_export
 import nbformat
 import numpy as np
 import pytest
@@ -142,6 +143,53 @@ def test_a_dataset(bare, music, tmp_path):
   )
   assert '2 pieces from 2 of 3 files, 1 skipped' in ran.stdout
   assert "music21: pip install 'magenta-vrae[scores]'" in ran.stderr
+
+
+@pytest.fixture(scope='module')
+def run_and_bundles(tmp_path_factory):
+  """A run, and the bundles that the whole environment makes of it."""
+  folder = tmp_path_factory.mktemp('trained')
+  models_to_export.make(models_to_export.KINDS['music'], folder / 'run')
+  for name, *flags in (('full',), ('small', '--half')):
+    ran = run_command(
+      'vrae_export',
+      f'--run_dir={folder}/run',
+      f'--output={folder}/{name}.tar.gz',
+      *flags,
+    )
+    assert ran.returncode == 0, ran.stderr
+  return folder
+
+
+@pytest.mark.parametrize('form', ['weights', 'onnx'])
+@pytest.mark.parametrize('name', ['full', 'small'])
+def test_a_bundle_becomes_another_format(form, name, run_and_bundles, tmp_path):
+  """The files that the whole environment exports, byte for byte."""
+  pytest.importorskip('safetensors' if form == 'weights' else form)
+  place = tmp_path / 'environment'
+  place.mkdir()
+  bare_environment.make(place, form)
+  assert not set(HEAVY).intersection(x.name for x in place.iterdir())
+  arguments = (
+    f'--checkpoint_file={run_and_bundles / name}.tar.gz',
+    f'--format={form}',
+  )
+  outputs = [tmp_path / f'{x}.safetensors' for x in ('bare', 'whole', 'run')]
+  command(place, 'vrae_export', *arguments, f'--output={outputs[0]}')
+  from_run = f'--run_dir={run_and_bundles}/run', arguments[1]
+  for given, output in ((arguments, outputs[1]), (from_run, outputs[2])):
+    ran = run_command('vrae_export', *given, f'--output={output}')
+    assert ran.returncode == 0, ran.stderr
+  bare, whole, run = (_bytes_by_name(output) for output in outputs)
+  assert bare == whole
+  # Weights in half precision are other weights.
+  assert (bare == run) == (name == 'full')
+
+
+def _bytes_by_name(path):
+  """The bytes of a file, or of the files in a folder."""
+  files = sorted(path.iterdir()) if path.is_dir() else [path]
+  return {f.name if path.is_dir() else '': f.read_bytes() for f in files}
 
 
 def test_training_says_what_to_install(bare, music, tmp_path):
