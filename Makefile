@@ -11,8 +11,8 @@ UV_VERSION := 0.13.9
 # What making music needs, and not what training needs: no TensorFlow.
 LIGHT := .venv-music
 LIGHT_STAMP := $(LIGHT)/.complete
-LIGHT_PACKAGES := absl-py google-crc32c importlib-resources mido numpy packaging \
-  pretty-midi protobuf setuptools six tqdm
+LIGHT_PACKAGES := absl-py google-crc32c mido numpy packaging protobuf \
+  setuptools tqdm
 # Where Python of this repository is.
 OWN_PYTHON := setup.py magenta_vrae demo examples experiments benchmarks tools tests web/tests
 # What pytest is given: all tests, unless TESTS says which.

@@ -92,7 +92,6 @@ setuptools.setup(
     'numpy>=1.21,<1.24 ; python_version < "3.10"',
     'google-crc32c',
     'mido',
-    'pretty-midi',
     # The newest of these two that tensorflow-datasets can use on 3.10; older
     # pips search for many minutes before they find that out.
     'protobuf<=6.32 ; python_version >= "3.10" and python_version < "3.11"',
@@ -106,7 +105,8 @@ setuptools.setup(
     'demo': [*train, *scores, *plots],
     'dask': ['distributed'],
     # With the system's libfluidsynth: WAV files of instruments.
-    'sound': ['pyfluidsynth'],
+    # pretty-midi has a small soundfont.
+    'sound': ['pretty-midi', 'pyfluidsynth'],
     # vrae_serve: OSC, and the system's MIDI ports as well.
     'serve': serve,
     'midi': [*serve, 'python-rtmidi'],

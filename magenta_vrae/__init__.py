@@ -12,6 +12,7 @@ below is first used.
 from __future__ import annotations
 
 import importlib
+import importlib.util
 import os
 import sys
 from typing import TYPE_CHECKING
@@ -81,6 +82,17 @@ def not_installed(package: str) -> str:
     f'this needs {package}, which is not installed here; making music does '
     f'not. Get it with: {HOW_TO_TRAIN}'
   )
+
+
+def check_training_packages() -> None:
+  """Looks for what training needs, and imports none of it.
+
+  Raises:
+    ImportError: If a package is not installed: its name, and how to get it.
+  """
+  for package in TRAINING_PACKAGES:
+    if importlib.util.find_spec(package) is None:
+      raise ImportError(not_installed(package), name=package)
 
 
 def unusable_magenta(error: Exception) -> ImportError:

@@ -12,16 +12,13 @@ from __future__ import annotations
 
 import contextlib
 import functools
-import importlib.util
 from typing import Any
 from typing import Callable
 from typing import Iterator
 
 import magenta_vrae
 
-for _package in magenta_vrae.TRAINING_PACKAGES:
-  if importlib.util.find_spec(_package) is None:
-    raise ImportError(magenta_vrae.not_installed(_package), name=_package)
+magenta_vrae.check_training_packages()
 
 try:
   from magenta.common import merge_hparams

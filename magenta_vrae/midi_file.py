@@ -23,6 +23,7 @@ from typing import NamedTuple
 import mido
 
 from magenta_vrae import files
+from magenta_vrae.data import instrument_names
 from magenta_vrae.stand_ins.note_sequence import DEFAULT_QUARTERS_PER_MINUTE
 from magenta_vrae.stand_ins.note_sequence import STANDARD_PPQ
 from magenta_vrae.stand_ins.note_sequence import NoteSequence
@@ -249,9 +250,7 @@ def _name(program: int, is_drum: bool) -> str:
     return 'drums'
   if not program:
     return 'piano'
-  import pretty_midi  # It loads scipy.
-
-  return pretty_midi.program_to_instrument_name(program)
+  return instrument_names.NAMES[program]
 
 
 def _one_at_a_time(notes: Iterable[_Note]) -> list[_Note]:

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import collections
 import ctypes
+import importlib.util
 import os
 import wave
 from typing import Any
@@ -87,7 +88,7 @@ def write_wav(
     note_sequence: The piece.
     path: The file to write.
     soundfont: (Optional) A .sf2 file for FluidSynth; pretty_midi's small one
-      by default.
+      by default. Without pretty_midi there is none, and waves are made.
 
   Raises:
     InputError: If the piece is too long, the soundfont cannot be used, or the
@@ -96,8 +97,8 @@ def write_wav(
   check_length(note_sequence)
   if not note_sequence.notes:
     samples = np.zeros([_sample(note_sequence.total_time), 2], np.int16)
-  elif has_fluidsynth():
-    samples = _instruments(note_sequence, soundfont)
+  elif has_fluidsynth() and (soundfont or _own_soundfont()):
+    samples = _instruments(note_sequence, soundfont or _own_soundfont())
   else:
     samples = _waves(note_sequence)
   peak = _peak(samples)
@@ -127,9 +128,7 @@ def _peak(samples: np.ndarray) -> float:
   return max(float(samples.max(initial=0.0)), -float(samples.min(initial=0.0)))
 
 
-def _instruments(
-  note_sequence: NoteSequence, soundfont: str | None
-) -> np.ndarray:
+def _instruments(note_sequence: NoteSequence, soundfont: str) -> np.ndarray:
   """What FluidSynth plays, of any loudness, sized `[num_samples, 2]`."""
   import fluidsynth
 
@@ -158,13 +157,16 @@ def _instruments(
   return np.pad(samples, [(0, max(0, missing)), (0, 0)])
 
 
-def _load(synth: Any, soundfont: str | None) -> int:
-  """Loads a soundfont; returns its number."""
-  if soundfont is None:
-    import pretty_midi
+def _own_soundfont() -> str:
+  """pretty_midi's, which is found without its import; empty if it is not."""
+  spec = importlib.util.find_spec('pretty_midi')
+  if spec is None or not spec.origin:
+    return ''
+  return os.path.join(os.path.dirname(spec.origin), 'TimGM6mb.sf2')
 
-    folder = os.path.dirname(pretty_midi.__file__)
-    soundfont = os.path.join(folder, 'TimGM6mb.sf2')
+
+def _load(synth: Any, soundfont: str) -> int:
+  """Loads a soundfont; returns its number."""
   check_soundfont(soundfont)
   font = synth.sfload(soundfont)
   if font < 0:

@@ -2,9 +2,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """An environment of what `pip install magenta-vrae` brings, and nothing else.
 
-The distributions that setup.py requires without an extra, and theirs in turn,
-are linked into a folder file by file. Python runs there without its
-site-packages, so whatever else is installed cannot be found.
+The distributions that setup.py requires, without an extra or with one, and
+theirs in turn, are linked into a folder file by file. Python runs there without
+its site-packages, so whatever else is installed cannot be found.
 """
 
 from __future__ import annotations
@@ -20,16 +20,17 @@ from packaging.requirements import Requirement
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 
 
-def required(name='magenta-vrae'):
-  """The names of the distributions that one requires, and theirs in turn."""
+def required(extra=''):
+  """The names of the distributions that an extra, or none, brings."""
   found = set()
-  waiting = [name]
+  waiting = ['magenta-vrae']
   while waiting:
     name = waiting.pop()
+    of_it = extra if name == 'magenta-vrae' else ''
     for text in importlib.metadata.requires(name) or []:
       requirement = Requirement(text)
       needed = not requirement.marker or requirement.marker.evaluate(
-        {'extra': ''}
+        {'extra': of_it}
       )
       if needed and requirement.name not in found:
         found.add(requirement.name)
@@ -37,10 +38,10 @@ def required(name='magenta-vrae'):
   return sorted(found)
 
 
-def make(folder):
+def make(folder, extra=''):
   """Links the package and what it requires into an empty folder."""
   (folder / 'magenta_vrae').symlink_to(ROOT / 'magenta_vrae')
-  for name in required():
+  for name in required(extra):
     distribution = importlib.metadata.distribution(name)
     for file in distribution.files:
       # Scripts lie beside the packages' folder, and are not needed.

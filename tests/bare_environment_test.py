@@ -14,10 +14,12 @@ import tarfile
 import zipfile
 
 import bare_environment
+import models_to_export
 import nbformat
 import numpy as np
 import pytest
 from conftest import CORPUS
+from conftest import SMALL_MUSIC
 from conftest import run_command
 from conftest import save_random_model
 
@@ -144,6 +146,53 @@ def test_a_dataset(bare, music, tmp_path):
   assert "music21: pip install 'magenta-vrae[scores]'" in ran.stderr
 
 
+@pytest.fixture(scope='module')
+def run_and_bundles(tmp_path_factory):
+  """A run, and the bundles that the whole environment makes of it."""
+  folder = tmp_path_factory.mktemp('trained')
+  models_to_export.make(models_to_export.KINDS['music'], folder / 'run')
+  for name, *flags in (('full',), ('small', '--half')):
+    ran = run_command(
+      'vrae_export',
+      f'--run_dir={folder}/run',
+      f'--output={folder}/{name}.tar.gz',
+      *flags,
+    )
+    assert ran.returncode == 0, ran.stderr
+  return folder
+
+
+@pytest.mark.parametrize('form', ['weights', 'onnx'])
+@pytest.mark.parametrize('name', ['full', 'small'])
+def test_a_bundle_becomes_another_format(form, name, run_and_bundles, tmp_path):
+  """The files that the whole environment exports, byte for byte."""
+  pytest.importorskip('safetensors' if form == 'weights' else form)
+  place = tmp_path / 'environment'
+  place.mkdir()
+  bare_environment.make(place, form)
+  assert not set(HEAVY).intersection(x.name for x in place.iterdir())
+  arguments = (
+    f'--checkpoint_file={run_and_bundles / name}.tar.gz',
+    f'--format={form}',
+  )
+  outputs = [tmp_path / f'{x}.safetensors' for x in ('bare', 'whole', 'run')]
+  command(place, 'vrae_export', *arguments, f'--output={outputs[0]}')
+  from_run = f'--run_dir={run_and_bundles}/run', arguments[1]
+  for given, output in ((arguments, outputs[1]), (from_run, outputs[2])):
+    ran = run_command('vrae_export', *given, f'--output={output}')
+    assert ran.returncode == 0, ran.stderr
+  bare, whole, run = (_bytes_by_name(output) for output in outputs)
+  assert bare == whole
+  # Weights in half precision are other weights.
+  assert (bare == run) == (name == 'full')
+
+
+def _bytes_by_name(path):
+  """The bytes of a file, or of the files in a folder."""
+  files = sorted(path.iterdir()) if path.is_dir() else [path]
+  return {f.name if path.is_dir() else '': f.read_bytes() for f in files}
+
+
 def test_training_says_what_to_install(bare, music, tmp_path):
   run_dir = tmp_path / 'run'
   ran = bare_environment.run_command(
@@ -185,6 +234,12 @@ def test_a_stock_config_says_so(bare, music, tmp_path):
   assert ran.returncode == 1
   assert len(ran.stderr.splitlines()) == 1
   assert not (tmp_path / 'out').exists()
+
+
+def _environ(**changes):
+  """The environment variables, without a path to this clone's package."""
+  kept = {k: v for k, v in os.environ.items() if k != 'PYTHONPATH'}
+  return {**kept, **changes}
 
 
 def _environment(folder, *packages):
@@ -267,7 +322,7 @@ def test_the_wheel_installs_and_makes_music(distributions, tmp_path):
   assert ran.returncode == 0, ran.stderr
   assert len(list((tmp_path / 'out').glob('*.mid'))) == 5
   found = {p.name for p in pathlib.Path(environment).glob('lib/*/*/*')}
-  assert not found.intersection(HEAVY)
+  assert not found.intersection([*HEAVY, 'pretty_midi'])
 
 
 @pytest.mark.long
@@ -281,6 +336,7 @@ def test_the_notebooks_first_cell_installs_all_it_needs(
   script = tmp_path / 'cells.ipy'
   script.write_text(
     f'{first.source}\n{imports.source}\n'
+    'import magenta_vrae\n'
     "print('configs', len(magenta_vrae.CONFIG_MAP))\n"
   )
   ran = subprocess.run(
@@ -288,18 +344,17 @@ def test_the_notebooks_first_cell_installs_all_it_needs(
     cwd=tmp_path,
     capture_output=True,
     text=True,
-    env={
-      **os.environ,
-      'PATH': f'{programs}:{os.environ["PATH"]}',
-      'PIP_FIND_LINKS': ' '.join(
+    env=_environ(
+      PATH=f'{programs}:{os.environ["PATH"]}',
+      PIP_FIND_LINKS=' '.join(
         [
           str(distributions[0].parent),
           *os.environ.get('PIP_FIND_LINKS', '').split(),
         ]
       ),
-    },
+    ),
   )
-  assert ran.returncode == 0, ran.stderr
+  assert ran.returncode == 0, ran.stdout + ran.stderr
   assert 'configs' in ran.stdout, ran.stderr
 
 
@@ -311,8 +366,14 @@ def test_the_images_are_short():
 
 
 @pytest.mark.long
-@pytest.mark.parametrize('name', ['generate', 'train'])
-def test_what_an_image_runs(distributions, name, tmp_path):
+@pytest.mark.parametrize(
+  'name, more, made',
+  [
+    ('generate', [], 'out/*.mid'),
+    ('train', ['--num_steps=2', SMALL_MUSIC], 'run/train/model.ckpt-2.index'),
+  ],
+)
+def test_what_an_image_runs(distributions, name, more, made, tmp_path):
   """Its commands, one by one, in an environment in place of the image."""
   lines = (ROOT / f'docker/{name}.Dockerfile').read_text().splitlines()
   programs = _environment(tmp_path / 'environment')
@@ -324,8 +385,16 @@ def test_what_an_image_runs(distributions, name, tmp_path):
       subprocess.run([programs / 'pip', *command[1:]], check=True)
   (entry,) = [x for x in lines if x.startswith('ENTRYPOINT ')]
   (command,) = json.loads(entry[len('ENTRYPOINT ') :])
+  (described,) = [x for x in lines if 'docker run' in x]
+  flags = [x for x in described.split() if x.startswith('--') and '=' in x]
+  (tmp_path / 'songs').mkdir()
+  shutil.copy(CORPUS / 'joplin/maple_leaf_rag.mxl', tmp_path / 'songs')
   ran = subprocess.run(
-    [programs / command, '--version'], capture_output=True, text=True
+    [programs / command, *flags, *more],
+    cwd=tmp_path,
+    capture_output=True,
+    text=True,
+    env=_environ(),
   )
   assert ran.returncode == 0, ran.stderr
-  assert ran.stdout.startswith('magenta-vrae ')
+  assert list(tmp_path.glob(made))

@@ -73,6 +73,14 @@ def of_kind(tmp_path_factory):
   )
 
 
+@pytest.fixture(scope='module')
+def of_every_kind(tmp_path_factory):
+  """As `of_kind`; a kind's two formats come one after the other."""
+  return functools.lru_cache(maxsize=1)(
+    lambda name: Exported(EVERY_KIND[name], tmp_path_factory.mktemp('run'))
+  )
+
+
 def exported_by_command(exported, path, form, process, *flags):
   """What `vrae_export` writes, without another import of TensorFlow."""
   run = ready_process.run if ready_process.IS_POSSIBLE else run_command
@@ -121,8 +129,10 @@ def test_the_other_kinds_too(name, form, of_kind, exported_as):
 @pytest.mark.parametrize('form', ['saved_model', 'tflite'])
 @pytest.mark.parametrize('name', EVERY_KIND)
 @pytest.mark.long
-def test_every_cell_decoder_and_option(name, form, tmp_path, process):
-  exported = Exported(EVERY_KIND[name], tmp_path / 'run')
+def test_every_cell_decoder_and_option(
+  name, form, tmp_path, of_every_kind, process
+):
+  exported = of_every_kind(name)
   model = exported_by_command(exported, tmp_path / f'm.{form}', form, process)
   export_checks.check_all(model, exported)
 

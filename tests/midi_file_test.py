@@ -9,9 +9,11 @@ import random
 
 import mido
 import note_seq
+import pretty_midi
 import pytest
 
 from magenta_vrae import midi_file
+from magenta_vrae.data import instrument_names
 from magenta_vrae.errors import InputError
 from magenta_vrae.reading import music_files
 
@@ -176,6 +178,11 @@ def band():
   )
   made.instrument_infos.add(instrument=0, name='Bäss 低音')
   return made
+
+
+def test_instruments_are_called_as_pretty_midi_calls_them():
+  theirs = map(pretty_midi.program_to_instrument_name, range(128))
+  assert instrument_names.NAMES == tuple(theirs)
 
 
 def test_each_instrument_has_a_track_a_name_and_a_channel(tmp_path):

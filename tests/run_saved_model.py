@@ -13,7 +13,8 @@ import os
 os.environ.setdefault('TF_CPP_MIN_LOG_LEVEL', '2')
 
 
-@functools.lru_cache(maxsize=None)
+# A few, because sixty models take a minute to be freed.
+@functools.lru_cache(maxsize=8)
 def _loaded(path):
   import tensorflow as tf
 

@@ -40,6 +40,12 @@ def seconds(number):
   return round(number * 44100)
 
 
+def test_a_soundfont_is_there_by_default():
+  with open(sound._own_soundfont(), 'rb') as file:
+    head = file.read(12)
+  assert head[:4] + head[8:] == b'RIFFsfbk'
+
+
 def test_wav_sounds_at_the_pitch_and_time(score, tmp_path):
   samples = heard(score((69, 1.0, 2.0)), tmp_path)
   assert abs(samples[: seconds(0.99)]).max() == 0

@@ -9,7 +9,6 @@ shows it at once.
 from __future__ import annotations
 
 import difflib
-import importlib.util
 import os
 import signal
 import sys
@@ -69,17 +68,6 @@ def run(main: Callable[[], int | None]) -> None:
   except KeyboardInterrupt:
     print(f'\n{name}: interrupted', file=sys.stderr)
     sys.exit(INTERRUPTED)
-
-
-def check_training_packages() -> None:
-  """Refuses where what training needs is not installed.
-
-  Raises:
-    InputError: With what is missing, and how to get it.
-  """
-  for package in magenta_vrae.TRAINING_PACKAGES:
-    if importlib.util.find_spec(package) is None:
-      raise InputError(magenta_vrae.not_installed(package))
 
 
 def _parsed(argv: list[str]) -> list[str]:

@@ -31,6 +31,7 @@ from typing import TextIO
 
 from absl import flags
 
+import magenta_vrae
 from magenta_vrae import files
 from magenta_vrae.commands import entry
 from magenta_vrae.commands import flag_help
@@ -452,7 +453,7 @@ def main() -> None:
 def train_or_evaluate(interrupt: interrupts.Interrupt) -> None:
   """Does what the flags ask for; a signal ends it as `interrupt` has it."""
   run_dir = check_flags()
-  entry.check_training_packages()
+  magenta_vrae.check_training_packages()
   is_training = FLAGS.mode == 'train'
   place = place_in_cluster() if is_training else None
   if place and place.job == 'ps':

@@ -10,6 +10,7 @@ from typing import Iterable
 from typing import NamedTuple
 
 from magenta_vrae import files
+from magenta_vrae.data import instrument_names
 from magenta_vrae.reading import music_files
 from magenta_vrae.reading.parser_pool import FileResult
 
@@ -124,7 +125,4 @@ def _instrument(program: int) -> str:
   """General MIDI's name of a program."""
   if program == DRUMS:
     return 'Drums'
-  # Which takes longer to import than a command to answer.
-  import pretty_midi
-
-  return pretty_midi.program_to_instrument_name(program)
+  return instrument_names.NAMES[program]
