@@ -44,13 +44,11 @@ class Made(NamedTuple):
 
 @pytest.fixture(scope='module')
 def made(tmp_path_factory):
-  """The page of the model `chorales`, on a coarse map."""
+  """The page of the model `chorales`."""
   work = tmp_path_factory.mktemp('page')
   contents = bundle.read(ready_made.find('chorales'), str(work))
   _, config = run_settings.find_config(str(work))
-  with pytest.MonkeyPatch.context() as patch:
-    patch.setattr(gather, '_MOST_CELLS', 150)
-    exploration = gather.explore(config, contents.checkpoint, None)
+  exploration = gather.explore(config, contents.checkpoint, None)
   text, _ = page.render(exploration, 'Chorales')
   files.write_text(str(work / 'page.html'), text)
   return Made(work / 'page.html', exploration)
@@ -346,6 +344,60 @@ class TestChange:
     np.testing.assert_array_equal(browser.piece()['stretches'][0]['z'], z)
     assert text_of(browser, 'where') == 'On the map'
     assert browser.element('change-register').get_attribute('value') == '0'
+
+  def test_are_heard_in_time_and_kept(self, made, browser):
+    browser.driver.get('about:blank')
+    browser.open(made.path)
+    browser.js(
+      'for (const id of ["change", "keep"])'
+      '  document.getElementById(id).open = true'
+    )
+    browser.at(20, -30).click().perform()
+    browser.wait('vrae.player.frame > 3')
+    # The music goes on, and goes over to the changed point.
+    before = browser.js(
+      'window.tops = 0; let last = vrae.player.frame;'
+      'const watch = () => {'
+      '  if (vrae.player.frame < last) window.tops++;'
+      '  last = vrae.player.frame; requestAnimationFrame(watch);'
+      '};'
+      'watch(); return last'
+    )
+    set_to(browser, 'change-register', '1.5')
+    set_to(browser, 'change-direction-2', '-1.2')
+    browser.wait('vrae.player.heard === vrae.piece && vrae.piece.isWhole')
+    assert browser.get('vrae.player.frame') > before
+    assert browser.get('window.tops') == 0
+    browser.element('favour').click()
+    browser.element('play').click()
+    changed = browser.piece()
+    assert changed['roll'].any()
+    # The address has it, and so has the point that was kept.
+    browser.wait('location.hash.length > 1')
+    link = browser.get('location.hash')
+    browser.driver.get('about:blank')
+    browser.open(f'{made.path}{link}')
+    self.is_as(browser, changed)
+    browser.at(-60, 40).click().perform()
+    browser.wait('vrae.player.isPlaying && vrae.piece.isWhole')
+    assert browser.element('change-register').get_attribute('value') == '0'
+    browser.js('document.getElementById("keep").open = true')
+    name = browser.driver.find_element(By.CSS_SELECTOR, '#favourites b').text
+    assert name.endswith(', changed')
+    browser.driver.find_element(
+      By.CSS_SELECTOR, f'[aria-label="Play {name}"]'
+    ).send_keys(Keys.ENTER)
+    browser.wait('vrae.player.isPlaying && vrae.piece.isWhole')
+    self.is_as(browser, changed)
+
+  def is_as(self, browser, changed):
+    """The piece is one that was changed, but for digits that no link has."""
+    z = [piece['stretches'][0]['z'] for piece in (browser.piece(), changed)]
+    np.testing.assert_allclose(*z, atol=1e-3)
+    np.testing.assert_array_equal(browser.piece()['roll'], changed['roll'])
+    for name, value in (('register', '1.5'), ('direction-2', '-1.2')):
+      slider = browser.element(f'change-{name}')
+      assert slider.get_attribute('value') == value
 
   def test_four_directions_are_the_neighbourhoods_largest(self, made, browser):
     browser.open(made.path)
