@@ -5730,6 +5730,49 @@ void main() {
     return indices;
   }
 
+  // src/draw/moved_picture.js
+  var MovedPicture = class {
+    #center = (
+      /** @type {Point} */
+      [0, 0]
+    );
+    #scale = 1;
+    #transform = "";
+    /**
+     * @param {HTMLCanvasElement} canvas
+     * @param {View} view
+     */
+    constructor(canvas2, view) {
+      this.canvas = canvas2;
+      this.view = view;
+    }
+    /** It is drawn for the view as it is now. */
+    reset() {
+      this.#center = this.view.center;
+      this.#scale = this.view.scale;
+      this.#move("");
+    }
+    /**
+     * Moves it to where the view is now.
+     * @returns How far that is, in pixels, and how much larger it is.
+     */
+    follow() {
+      const { view } = this;
+      const factor = view.scale / this.#scale;
+      const [x, y] = view.toScreen(this.#center);
+      const dx = x - factor * view.width / 2;
+      const dy = y - factor * view.height / 2;
+      this.#move(`translate(${dx}px, ${dy}px) scale(${factor})`);
+      return { across: x - view.width / 2, down: y - view.height / 2, factor };
+    }
+    /** @param {string} transform */
+    #move(transform) {
+      if (this.#transform === transform) return;
+      this.#transform = transform;
+      this.canvas.style.transform = transform;
+    }
+  };
+
   // src/music/words.js
   var NOTE_NAMES = "C C♯ D D♯ E F F♯ G G♯ A A♯ B".split(" ");
   function noteName(pitch) {
@@ -5975,6 +6018,7 @@ void main() {
 
   // src/draw/pixel_marks.js
   var STRENGTH = 0.9;
+  var COVERED = 0.99;
   var PixelMarks = class {
     #key = "";
     /** @type {Stamp[]} */
@@ -5989,47 +6033,50 @@ void main() {
         Math.round(view.width * ratio),
         Math.round(view.height * ratio)
       );
-      const key = `${radius} ${ratio} ${size}`;
+      const { width, height } = canvas2;
+      const key = `${radius} ${ratio} ${size} ${width}`;
       if (this.#key !== key) {
         this.#key = key;
-        this.#stamps = stampsOf(radius, ratio, size);
+        this.#stamps = stampsOf(radius, ratio, size, width);
       }
       const palette = paletteOf(theme, colors.attribute !== null);
-      const image = new ImageData(canvas2.width, canvas2.height);
-      for (const song of picture.songs.list) {
+      const layer = { width, height, light: new Float32Array(4 * width * height) };
+      for (const song of [...picture.songs.list].reverse()) {
         if (song.shown && !song.isDropped) {
-          this.#drawSong(image, song, picture, palette);
+          this.#drawSong(layer, song, picture, palette);
         }
       }
-      contextOf(canvas2).putImageData(image, 0, 0);
+      contextOf(canvas2).putImageData(imageOf(layer), 0, 0);
       context.drawImage(canvas2, 0, 0, view.width, view.height);
     }
     /**
-     * @param {ImageData} image
+     * @param {Layer} layer
      * @param {Song} song
      * @param {Picture} picture
      * @param {{texels: Uint8Array, halo: number[]}} palette
      */
-    #drawSong(image, song, { view, ratio, colors, strengthOf }, { texels, halo }) {
+    #drawSong(layer, song, picture, { texels, halo }) {
+      const { view, ratio, colors, strengthOf, most, songs } = picture;
+      const every = Math.max(1, Math.ceil(songs.count / most));
       const look = lookOf(song.number);
       const stamp = this.#stamps[look.shape];
       const strength = STRENGTH * strengthOf(song);
       const { points } = song;
       const { center, scale, stretch } = view;
       const across = scale * stretch * ratio;
-      const left = image.width / 2 - center[0] * across;
-      const top = image.height / 2 + center[1] * scale * ratio;
+      const left = layer.width / 2 - center[0] * across;
+      const top = layer.height / 2 + center[1] * scale * ratio;
       const bytes = halo.map((value) => 255 * value);
-      for (let i = 0; i < points.length / 2; i++) {
+      for (let i = points.length / 2 - 1; i >= 0; i -= every) {
         const x = Math.round(left + points[2 * i] * across);
         const y = Math.round(top - points[2 * i + 1] * scale * ratio);
-        if (x < 0 || y < 0 || x >= image.width || y >= image.height) continue;
+        if (x < 0 || y < 0 || x >= layer.width || y >= layer.height) continue;
         const color = colors.attribute === null ? look.color : colors.levelOf(song, i);
-        press(image, stamp, x, y, strength, texels.subarray(4 * color), bytes);
+        press(layer, stamp, x, y, strength, texels.subarray(4 * color), bytes);
       }
     }
   };
-  function stampsOf(radius, ratio, size) {
+  function stampsOf(radius, ratio, size, across) {
     const atlas = atlasOf(radius, ratio, size);
     const { width } = atlas;
     const { data } = contextOf(atlas).getImageData(0, 0, width, size);
@@ -6039,31 +6086,42 @@ void main() {
         (i) => data[byteOf(i) + 3] > 0
       );
       const middle = Math.floor(size / 2);
+      const dx = Int16Array.from(at, (i) => i % size - middle);
+      const dy = Int16Array.from(at, (i) => Math.floor(i / size) - middle);
       return {
-        dx: Int16Array.from(at, (i) => i % size - middle),
-        dy: Int16Array.from(at, (i) => Math.floor(i / size) - middle),
+        ...{ reach: middle + 1, dx, dy },
+        at: Int32Array.from(at, (_2, i) => 4 * (dy[i] * across + dx[i])),
         cover: Float32Array.from(at, (i) => data[byteOf(i) + 3] / 255),
         inside: Float32Array.from(at, (i) => data[byteOf(i)] / 255)
       };
     });
   }
-  function press({ data, width, height }, stamp, x, y, strength, fill, halo) {
-    const { dx, dy, cover, inside } = stamp;
+  function press({ light, width, height }, stamp, x, y, strength, fill, halo) {
+    const { reach, dx, dy, cover, inside } = stamp;
+    const isInside = x >= reach && y >= reach && x < width - reach && y < height - reach;
+    const middle = 4 * (y * width + x);
     for (let i = 0; i < dx.length; i++) {
-      const column = x + dx[i];
-      const row = y + dy[i];
-      if (column < 0 || row < 0 || column >= width || row >= height) continue;
-      const at = 4 * (row * width + column);
-      const below = data[at + 3] / 255;
-      const above2 = cover[i] * strength;
-      const alpha = above2 + below * (1 - above2);
-      const part2 = above2 / alpha;
+      const at = middle + stamp.at[i];
+      const above2 = light[at + 3];
+      if (above2 > COVERED) continue;
+      if (!isInside && !isOn(width, height, x + dx[i], y + dy[i])) continue;
+      const part2 = (1 - above2) * cover[i] * strength;
       for (let k = 0; k < 3; k++) {
-        const color = halo[k] + inside[i] * (fill[k] - halo[k]);
-        data[at + k] += part2 * (color - data[at + k]);
+        light[at + k] += part2 * (halo[k] + inside[i] * (fill[k] - halo[k]));
       }
-      data[at + 3] = 255 * alpha;
+      light[at + 3] = above2 + part2;
     }
+  }
+  var isOn = (width, height, x, y) => x >= 0 && y >= 0 && x < width && y < height;
+  function imageOf({ light, width, height }) {
+    const image = new ImageData(width, height);
+    for (let at = 0; at < light.length; at += 4) {
+      const alpha = light[at + 3];
+      if (!alpha) continue;
+      for (let k = 0; k < 3; k++) image.data[at + k] = light[at + k] / alpha;
+      image.data[at + 3] = 255 * alpha;
+    }
+    return image;
   }
 
   // src/draw/map_canvas.js
@@ -6078,10 +6136,6 @@ void main() {
     isMoving = false;
     /** How many marks are drawn while it is. */
     mostMoving = Number.POSITIVE_INFINITY;
-    #drawn = { center: (
-      /** @type {Point} */
-      [0, 0]
-    ), scale: 1 };
     #heat = { key: "", image: (
       /** @type {HTMLCanvasElement | null} */
       null
@@ -6106,6 +6160,7 @@ void main() {
       this.layers = parts;
       this.view = view;
       this.heat = heat;
+      this.moved = new MovedPicture(parts.land, view);
       this.songs = songs;
       this.colors = colors;
       this.names = new NameLayer(parts.above, view, homes);
@@ -6119,11 +6174,10 @@ void main() {
     }
     /** @param {Theme} theme */
     draw(theme) {
-      this.#transform("");
       const { context, width, height, ratio } = fitCanvas(this.layers.land);
       const { view } = this;
       view.resize({ width, height });
-      this.#drawn = { center: view.center, scale: view.scale };
+      this.moved.reset();
       context.fillStyle = theme.land[0];
       context.fillRect(0, 0, width, height);
       this.#drawHeat(context, theme);
@@ -6136,22 +6190,13 @@ void main() {
       this.names.draw(above2, theme);
     }
     /**
-     * Moves what was drawn to where the view is now: less exact, but at once.
+     * Moves what was drawn to where the view is now.
      * @returns Whether it can be; else it is to be drawn anew.
      */
     follow() {
-      const { view } = this;
-      const factor = view.scale / this.#drawn.scale;
-      const [x, y] = view.toScreen(this.#drawn.center);
-      const dx = x - factor * view.width / 2;
-      const dy = y - factor * view.height / 2;
-      const move = `translate(${dx}px, ${dy}px)`;
-      this.#transform(`${move} scale(${factor})`);
-      return Math.abs(x - view.width / 2) < FARTHEST2 * view.width && Math.abs(y - view.height / 2) < FARTHEST2 * view.height && Math.max(factor, 1 / factor) < LARGEST2;
-    }
-    /** @param {string} transform */
-    #transform(transform) {
-      this.layers.land.style.transform = transform;
+      if (this.isQuick) return false;
+      const { across, down, factor } = this.moved.follow();
+      return Math.abs(across) < FARTHEST2 * this.view.width && Math.abs(down) < FARTHEST2 * this.view.height && Math.max(factor, 1 / factor) < LARGEST2;
     }
     /**
      * @param {Theme} theme
@@ -12157,9 +12202,9 @@ void main() {
     button2.setAttribute("aria-label", `${text} ${name}`);
     button2.setAttribute("aria-pressed", "false");
     button2.addEventListener("click", () => {
-      const isOn = button2.getAttribute("aria-pressed") !== "true";
-      button2.setAttribute("aria-pressed", String(isOn));
-      set(isOn);
+      const isOn2 = button2.getAttribute("aria-pressed") !== "true";
+      button2.setAttribute("aria-pressed", String(isOn2));
+      set(isOn2);
     });
     return button2;
   }
@@ -12574,6 +12619,7 @@ void main() {
 
   // src/page/motion.js
   var STILL_MILLISECONDS2 = 150;
+  var MOST_PIXEL_MARKS = 25e3;
   var Motion = class {
     /** @type {ReturnType<typeof setTimeout> | undefined} */
     #settling;
@@ -12618,7 +12664,9 @@ void main() {
       clearTimeout(this.#settling);
       this.#settling = setTimeout(() => this.#settle(), STILL_MILLISECONDS2);
       if (!this.mapCanvas.isQuick) {
-        this.redraw.ask(this.mapCanvas.follow() ? "overlay" : "map");
+        this.mapCanvas.isMoving = true;
+        this.mapCanvas.mostMoving = MOST_PIXEL_MARKS;
+        this.redraw.ask("move");
         return;
       }
       if (!this.mapCanvas.isMoving) {
@@ -13067,12 +13115,14 @@ void main() {
     constructor(canvas2, view) {
       this.canvas = canvas2;
       this.view = view;
+      this.moved = new MovedPicture(canvas2, view);
     }
     /**
      * @param {Moving} moving
      * @param {Theme} theme
      */
     draw(moving, theme) {
+      this.moved.reset();
       const { context } = fitCanvas(this.canvas);
       context.lineJoin = context.lineCap = "round";
       const pen = new Pen(context, theme);
@@ -13610,7 +13660,7 @@ void main() {
     constructor(parts) {
       this.parts = parts;
       const { view, converter, mix, redraw, kept: kept2 } = parts;
-      this.overlay = new Overlay(canvas("overlay"), view);
+      this.overlay = new Overlay(canvas("moving"), view);
       this.roll = new RollCanvas(canvas("roll"), converter, mix);
       redraw.draw = (stale) => this.#draw(stale);
       new ResizeObserver(() => this.#fit()).observe(part("stage"));
@@ -13632,6 +13682,7 @@ void main() {
     #draw(stale) {
       const { mapCanvas, now, themes, redraw } = this.parts;
       const theme = themes.current;
+      if (stale.has("move") && !stale.has("map")) this.#follow(stale);
       if (stale.has("map")) {
         mapCanvas.draw(theme);
         this.#keepView();
@@ -13645,6 +13696,18 @@ void main() {
         now.showTime();
         redraw.ask("overlay", "roll");
       }
+    }
+    /**
+     * Moves the pictures of map and overlay, or has them drawn.
+     * @param {Set<Part>} stale
+     */
+    #follow(stale) {
+      if (!this.parts.mapCanvas.follow()) {
+        stale.add("map");
+        return;
+      }
+      if (!stale.has("overlay")) this.overlay.moved.follow();
+      this.parts.firstVisit.follow();
     }
     /** All of the map is no view to come back to: the screen may be another. */
     #keepView() {
@@ -14204,8 +14267,8 @@ void main() {
       this.#put([...this.list, piece]);
     }
     #showState() {
-      const { isOn } = this.parts.recorder;
-      button("record").setAttribute("aria-pressed", String(isOn));
+      const { isOn: isOn2 } = this.parts.recorder;
+      button("record").setAttribute("aria-pressed", String(isOn2));
     }
     /** @param {Piece[]} list */
     #put(list) {
