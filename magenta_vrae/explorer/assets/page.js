@@ -9490,6 +9490,13 @@ void main() {
         "For its size the page holds the places of the windows in " + (meansType === "float16" ? "half precision." : `${meansType} steps of each number.`)
       );
     }
+    const hasNotes = facts.arrays.some(({ name }) => name === "notes");
+    if (!hasNotes && facts.songs.some(({ frames }) => frames)) {
+      texts.push(
+        "For its size the page leaves out the songs' own notes, so the model cannot be compared with them."
+      );
+    }
+    if (hasNotes && facts.music) texts.push(...facts.music.split("\n"));
     return texts;
   }
   function showAbout(facts, times) {
@@ -11684,10 +11691,14 @@ void main() {
       favourites.show(state.favourites.map(favouriteOf));
       const isShown = modes.restore(state);
       const { loop } = state;
-      loopRange.set(loop && { from: loop[0], to: Math.max(loop[1], loop[0] + 1) });
+      loopRange.set(loop && rangeOf2(loop));
       return isShown;
     }
   };
+  function rangeOf2([first, last]) {
+    const from = Math.max(Math.round(first), 0);
+    return { from, to: Math.max(Math.round(last), from + 1) };
+  }
   function textedOf({ name, point, draw, changed }) {
     if (!changed) return [name, ...point, draw];
     const { from, attributes, beyond } = changed;

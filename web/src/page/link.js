@@ -113,9 +113,17 @@ export class Link {
     favourites.show(state.favourites.map(favouriteOf));
     const isShown = modes.restore(state);
     const {loop} = state;
-    loopRange.set(loop && {from: loop[0], to: Math.max(loop[1], loop[0] + 1)});
+    loopRange.set(loop && rangeOf(loop));
     return isShown;
   }
+}
+
+/**
+ * @param {[number, number]} loop That may be any numbers.
+ */
+function rangeOf([first, last]) {
+  const from = Math.max(Math.round(first), 0);
+  return {from, to: Math.max(Math.round(last), from + 1)};
 }
 
 /**
