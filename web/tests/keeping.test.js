@@ -82,6 +82,8 @@ test('what is no link is none', () => {
       {favourites: [['a', 1, 2, 3, [0, 0], [], ['1']]]},
       {favourites: [['a', 1, 2, 3, [0], [], []]]},
       {favourites: Array(101).fill(['a', 1, 2, 3])},
+      {path: [[1e308, 0]]},
+      {numbers: {windows: 1e308}},
       {changed: 1},
       {changed: [[1]]},
       {changed: [[1], ['1']]},

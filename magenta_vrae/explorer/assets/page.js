@@ -11553,6 +11553,7 @@ void main() {
   var MOST_CHARACTERS = 1e5;
   var MOST_SECONDS = 3600;
   var MOST_SLIDERS = 20;
+  var LARGEST3 = 1e16;
   var DIGITS = 5;
   var rounded = (value) => Number(value.toPrecision(DIGITS));
   function textOf(state) {
@@ -11585,7 +11586,7 @@ void main() {
       return null;
     }
   }
-  var isNumber = (value) => Number.isFinite(value);
+  var isNumber = (value) => typeof value === "number" && Math.abs(value) <= LARGEST3;
   var isText = (value) => typeof value === "string";
   var isRecordOf = (value, isOne) => typeof value === "object" && value !== null && Object.values(value).every(isOne);
   var isListOf = (value, most, isOne) => Array.isArray(value) && value.length <= most && value.every(isOne);

@@ -32,6 +32,7 @@ const MOST_FAVOURITES = 100;
 const MOST_CHARACTERS = 100000;
 const MOST_SECONDS = 3600;
 const MOST_SLIDERS = 20;
+const LARGEST = 1e16; // Distances of larger numbers are infinite.
 const DIGITS = 5;
 
 /** @param {number} value */
@@ -83,7 +84,8 @@ export function stateOf(text) {
 }
 
 /** @param {unknown} value */
-const isNumber = (value) => Number.isFinite(value);
+const isNumber = (value) =>
+  typeof value === 'number' && Math.abs(value) <= LARGEST;
 
 /** @param {unknown} value */
 const isText = (value) => typeof value === 'string';
