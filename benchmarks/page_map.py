@@ -74,7 +74,6 @@ def exploration_of(num: int, work: str) -> gather.Exploration:
   """The page of `chorales` with so many windows."""
   contents = bundle.read(ready_made.find('chorales'), work)
   _, config = run_settings.find_config(work)
-  gather._MOST_CELLS = 2000
   own = gather.explore(config, contents.checkpoint, None)
   random = np.random.RandomState(0)
   known = own.arrays['means']

@@ -64,6 +64,7 @@ MOST_WINDOWS = 1500
 # Rolls in a card's picture: real ones above, made ones below.
 NUM_ROLLS = 3
 SEED = 1
+_NOTES_HEADING = '## Notes on the map\n'
 _OF_A_GROUP = ('notes at a time', 'onsets a second', 'C2ST')
 
 
@@ -111,15 +112,34 @@ def thinned(prior):
   return prior._replace(codes=prior.codes[:end], follows=prior.follows[:end])
 
 
-def map_of(config, checkpoint, examples_path):
-  """The songs of a dataset, a window at each half window."""
+def music_of(about):
+  """What a model's page says of the music: a section of its .md, unwrapped."""
+  section = about.partition(_NOTES_HEADING)[2].partition('\n## ')[0]
+  paragraphs = section.strip().split('\n\n')
+  return '\n'.join(' '.join(p.split()) for p in paragraphs)
+
+
+def map_of(config, checkpoint, examples_path, music, codes):
+  """The songs of a dataset, a window at each half window.
+
+  If they are those of the prior's codes, they lie at those, so that the file
+  need not have them twice.
+  """
   half = config.data_converter.window_frames // 2
   sparse = config._replace(
     data_converter=config.data_converter.replace(hop_frames=half)
   )
   model = loading.restore(config, checkpoint)
-  windows = gather.song_windows(sparse, model, str(examples_path))
-  return windows.first_songs(MOST_WINDOWS)
+  windows = gather.song_windows(
+    sparse, model, str(examples_path), MOST_WINDOWS
+  ).first_songs(MOST_WINDOWS)
+  means = windows.means
+  if codes.shape == means.shape and np.allclose(codes, means, atol=0.01):
+    means = codes
+  # As the file has them.
+  means = means.astype(np.float16).astype(np.float32)
+  heat = gather.heat_of(sparse, checkpoint, means)
+  return windows._replace(means=means, heat=heat, music=music)
 
 
 def card(name, settings, step, numbers):
@@ -172,11 +192,18 @@ def pack(name, run_dir, numbers):
   config = run_settings.find_config(str(run_dir))[1]
   text = card(name, settings, step, numbers)
   prior = prior_lib.of_checkpoint(checkpoint, config.hparams.z_size, 'fitted')
-  windows = map_of(config, checkpoint, dataset(CORPORA[name], 'train'))
+  kept = thinned(prior)
+  windows = map_of(
+    config,
+    checkpoint,
+    dataset(CORPORA[name], 'train'),
+    music_of((RECIPES / f'{name}.md').read_text()),
+    kept.codes,
+  )
   target = ready_made.FOLDER / f'{name}.tar.gz'
   with tempfile.TemporaryDirectory() as folder:
     beside = [
-      prior_lib.save(thinned(prior), folder, is_half=True),
+      prior_lib.save(kept, folder, is_half=True),
       own_map.save(windows, folder),
     ]
     bundle.write(str(target), checkpoint, settings, text, beside, is_half=True)

@@ -40,20 +40,19 @@ from magenta_vrae.runs import run_settings
 class Made(NamedTuple):
   path: pathlib.Path
   exploration: gather.Exploration
+  converter: object
 
 
 @pytest.fixture(scope='module')
 def made(tmp_path_factory):
-  """The page of the model `chorales`, on a coarse map."""
+  """The page of the model `chorales`."""
   work = tmp_path_factory.mktemp('page')
   contents = bundle.read(ready_made.find('chorales'), str(work))
   _, config = run_settings.find_config(str(work))
-  with pytest.MonkeyPatch.context() as patch:
-    patch.setattr(gather, '_MOST_CELLS', 150)
-    exploration = gather.explore(config, contents.checkpoint, None)
+  exploration = gather.explore(config, contents.checkpoint, None)
   text, _ = page.render(exploration, 'Chorales')
   files.write_text(str(work / 'page.html'), text)
-  return Made(work / 'page.html', exploration)
+  return Made(work / 'page.html', exploration, config.data_converter)
 
 
 def set_to(browser, id_, value):
@@ -347,6 +346,60 @@ class TestChange:
     assert text_of(browser, 'where') == 'On the map'
     assert browser.element('change-register').get_attribute('value') == '0'
 
+  def test_are_heard_in_time_and_kept(self, made, browser):
+    browser.driver.get('about:blank')
+    browser.open(made.path)
+    browser.js(
+      'for (const id of ["change", "keep"])'
+      '  document.getElementById(id).open = true'
+    )
+    browser.at(20, -30).click().perform()
+    browser.wait('vrae.player.frame > 3')
+    # The music goes on, and goes over to the changed point.
+    before = browser.js(
+      'window.tops = 0; let last = vrae.player.frame;'
+      'const watch = () => {'
+      '  if (vrae.player.frame < last) window.tops++;'
+      '  last = vrae.player.frame; requestAnimationFrame(watch);'
+      '};'
+      'watch(); return last'
+    )
+    set_to(browser, 'change-register', '1.5')
+    set_to(browser, 'change-direction-2', '-1.2')
+    browser.wait('vrae.player.heard === vrae.piece && vrae.piece.isWhole')
+    assert browser.get('vrae.player.frame') > before
+    assert browser.get('window.tops') == 0
+    browser.element('favour').click()
+    browser.element('play').click()
+    changed = browser.piece()
+    assert changed['roll'].any()
+    # The address has it, and so has the point that was kept.
+    browser.wait('location.hash.length > 1')
+    link = browser.get('location.hash')
+    browser.driver.get('about:blank')
+    browser.open(f'{made.path}{link}')
+    self.is_as(browser, changed)
+    browser.at(-60, 40).click().perform()
+    browser.wait('vrae.player.isPlaying && vrae.piece.isWhole')
+    assert browser.element('change-register').get_attribute('value') == '0'
+    browser.js('document.getElementById("keep").open = true')
+    name = browser.driver.find_element(By.CSS_SELECTOR, '#favourites b').text
+    assert name.endswith(', changed')
+    browser.driver.find_element(
+      By.CSS_SELECTOR, f'[aria-label="Play {name}"]'
+    ).send_keys(Keys.ENTER)
+    browser.wait('vrae.player.isPlaying && vrae.piece.isWhole')
+    self.is_as(browser, changed)
+
+  def is_as(self, browser, changed):
+    """The piece is one that was changed, but for digits that no link has."""
+    z = [piece['stretches'][0]['z'] for piece in (browser.piece(), changed)]
+    np.testing.assert_allclose(*z, atol=1e-3)
+    np.testing.assert_array_equal(browser.piece()['roll'], changed['roll'])
+    for name, value in (('register', '1.5'), ('direction-2', '-1.2')):
+      slider = browser.element(f'change-{name}')
+      assert slider.get_attribute('value') == value
+
   def test_four_directions_are_the_neighbourhoods_largest(self, made, browser):
     browser.open(made.path)
     browser.at(20, -30).click().perform()
@@ -390,7 +443,10 @@ class TestSizes:
       'spans': np.float32(np.stack([begins, begins + 12], axis=1)),
       'levels': random.randint(255, size=[3, num]).astype(np.uint8),
     }
-    songs = [{'title': f'Song {i}', 'windows': num // 100} for i in range(100)]
+    songs = [
+      {'title': f'Song {i}', 'windows': num // 100, 'frames': 9}
+      for i in range(100)
+    ]
     facts = {**made.exploration.facts, 'songs': songs}
     return page.render(
       made.exploration._replace(facts=facts, arrays=arrays), 'Many'
@@ -400,6 +456,27 @@ class TestSizes:
     text, weights_type = page.render(made.exploration, 'Chorales')
     assert weights_type == 'float32' and len(text) < 12e6
     assert '"meansType": "float32"' in text
+
+  def test_notes_go_before_places_are_less_exact(self, made, monkeypatch):
+    # Without weights, so that all is quick to compress.
+    small = made.exploration._replace(weights={})
+    sizes = [
+      len(page._render(small, 'Chorales', *rung).encode())
+      for rung in page._RUNGS[:4]
+    ]
+    assert sizes == sorted(sizes, reverse=True) and sizes[2] < sizes[1]
+    for most, has_notes, means in (
+      (sizes[1], True, 'float32'),
+      (sizes[1] - 1, False, 'float32'),
+      (sizes[2], False, 'float32'),
+      (sizes[2] - 1, False, 'float16'),
+    ):
+      monkeypatch.setattr(page, 'MAX_BYTES', most)
+      text, _ = page.render(small, 'Chorales')
+      assert len(text.encode()) <= most
+      facts = json.loads(re.search('id="facts">(.*?)</script>', text).group(1))
+      names = [array['name'] for array in facts['arrays']]
+      assert ('notes' in names) is has_notes and facts['meansType'] == means
 
   def test_200_000_windows_are_under_12_mb(self, made, monkeypatch):
     # The exact forms take half a minute, and are too large.
@@ -419,7 +496,8 @@ class TestSizes:
     assert browser.get('vrae.songs.length') == 100
     assert browser.get('vrae.songs[99].points.length') == 400
     assert '20,000 windows' in text_of(browser, 'subtitle')
-    assert '64 steps of each' in text_of(browser, 'about')
+    about = text_of(browser, 'about')
+    assert '64 steps of each' in about and 'leaves out the songs' in about
     starts = browser.get('[...vrae.songs[7].starts]')
     assert starts == [32 * i for i in range(200)]
 
@@ -452,13 +530,24 @@ class TestWindowAttributes:
     np.testing.assert_allclose(found.directions[0], direction, rtol=1e-5)
     assert abs(direction[1]) > 4 * np.abs(np.delete(direction, 1)).max()
 
-  def test_first_songs_keep_their_values(self):
-    windows = own_map.SongWindows(
-      [{'title': 'A', 'windows': 2}, {'title': 'B', 'windows': 3}],
-      np.arange(5),
-      np.zeros([5, 2]),
-      np.zeros([5, 4]),
-      np.arange(10.0).reshape(2, 5),
-    )
-    first = windows.first_songs(4)
-    np.testing.assert_array_equal(first.values, [[0, 1], [5, 6]])
+  def test_a_models_own_windows_are_measured_on_their_notes(self, made):
+    # The same songs, read by the command, give the same numbers.
+    arrays, facts = made.exploration.arrays, made.exploration.facts
+    converter = made.converter
+    depth = converter.depth
+    roll = np.unpackbits(arrays['notes'])[: len(arrays['notes']) * 8]
+    frames = [song['frames'] for song in facts['songs']]
+    roll = roll[: sum(frames) * depth].reshape(-1, depth)
+    song = facts['songs'][3]
+    first = sum(other['windows'] for other in facts['songs'][:3])
+    begin = sum(frames[:3])
+    starts = arrays['starts'][first : first + song['windows']]
+    windows = [roll[begin:][s : s + converter.window_frames] for s in starts]
+    names = [fact['name'] for fact in facts['attributes']]
+    assert names == ['density', 'register', 'polyphony']
+    values = window_attributes.measure(np.array(windows), converter)
+    for i, fact in enumerate(facts['attributes']):
+      low, high = fact['low'], fact['high']
+      levels = arrays['levels'][i, first : first + song['windows']]
+      expected = np.clip((values[i] - low) / (high - low) * 254, 0, 254)
+      np.testing.assert_allclose(levels, expected, atol=0.51)

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import base64
 import io
+import json
 import pathlib
 import time
 import wave
@@ -719,6 +720,19 @@ class TestLoop:
     assert not on_page.get('vrae.player.isPlaying')
 
 
+def link_of(**change):
+  """An address's part with a state that someone made up."""
+  state = {
+    **{'v': 1, 'mode': 'listen', 'kind': 'point', 'song': '', 'path': []},
+    **{'times': [], 'numbers': {}, 'choices': {}, 'loop': None},
+    'favourites': [],
+    **change,
+  }
+  return (
+    base64.urlsafe_b64encode(json.dumps(state).encode()).decode().rstrip('=')
+  )
+
+
 class TestLink:
   def url(self, browser):
     """The address, once it stands still."""
@@ -773,6 +787,38 @@ class TestLink:
     on_page.open(f'{made.path}#no-link-at-all')
     assert 'link is damaged' in on_page.message()
     assert on_page.piece()['roll'].any()
+
+  def test_hostile_ones_are_refused_or_kept_within_bounds(self, on_page):
+    on_page.js('location.hash = arguments[0]', link_of(path=[[0, 1e308]]))
+    on_page.wait('document.getElementById("message").checkVisibility()')
+    assert 'link is damaged' in on_page.message()
+    before = on_page.piece()
+    hostile = link_of(
+      mode='<b>',
+      path=[[9e15, -9e15]],
+      numbers={
+        **{'temperature': -1e9, 'windows': 1e9, 'draw': -7, 'tempo': 1e9},
+        **{'__proto__': 3, 'constructor': 4},
+      },
+      choices={'sampling': '"]', 'roam': 'x'},
+      loop=[-1e9, 2.5],
+      favourites=[['<img src=x onerror="window.hit = 1">', 0, 0, 1]],
+      changed=[[1e9] * 20, [-1e9]],
+    )
+    on_page.js('location.hash = arguments[0]', hostile)
+    on_page.wait('vrae.player.range !== null')
+    assert on_page.get('vrae.player.range') == {'from': 0, 'to': 3}
+    assert on_page.get('vrae.player.tempo.qpm') <= 1000
+    for id_ in ('temperature', 'windows'):
+      slider = on_page.element(id_)
+      low, high, value = (
+        float(slider.get_attribute(name)) for name in ('min', 'max', 'value')
+      )
+      assert low <= value <= high
+    assert on_page.piece()['frames'] > 0 and before['roll'].any()
+    (row,) = on_page.driver.find_elements(By.CSS_SELECTOR, '#favourites b')
+    assert row.get_attribute('textContent').startswith('<img')
+    assert not on_page.get('window.hit')
 
 
 class TestFavourites:

@@ -25,6 +25,7 @@ from magenta_vrae import catalogue
 from magenta_vrae import midi_file
 from magenta_vrae.explorer import own_map
 from magenta_vrae.inference import loading
+from magenta_vrae.inference import prior as prior_lib
 from magenta_vrae.reading import music_files
 from magenta_vrae.runs import bundle
 from magenta_vrae.runs import ready_made
@@ -76,6 +77,13 @@ class TestPackage:
     z_size = settings['hparams']['z_size']
     windows = own_map.load(str(tmp_path), z_size)
     assert sum(song['windows'] for song in windows.songs) == len(windows.means)
+    # With it come the songs' notes, and on what terms.
+    assert len(windows.rolls) == len(windows.songs)
+    assert all(roll.any() for roll in windows.rolls)
+    terms = (
+      'out of copyright' if 'Freedoom' not in card else 'conditions are met'
+    )
+    assert terms in windows.music and terms in ' '.join(card.split())
     # No name of a folder of whoever trained it.
     assert '/' not in settings['dataset']['examples_path']
 
@@ -361,7 +369,9 @@ class TestBadInput:
       np.ones([2, 3]),
     )
     own_map.save(windows, str(tmp_path))
-    assert own_map.load(str(tmp_path), 3).songs == windows.songs
+    found = own_map.load(str(tmp_path), 3)
+    assert found.songs == windows.songs
+    assert found.rolls is found.heat is None and not found.music
     with pytest.raises(InputError, match=r'sized \[n, 2\]'):
       own_map.load(str(tmp_path), 2)
     own_map.save(
@@ -369,3 +379,69 @@ class TestBadInput:
     )
     with pytest.raises(InputError, match='songs are not those'):
       own_map.load(str(tmp_path), 3)
+
+  def own(self):
+    """A map of two songs, with all that it may have."""
+    random = np.random.RandomState(0)
+    return own_map.SongWindows(
+      [{'title': 'a', 'windows': 2}, {'title': 'b', 'windows': 1}],
+      np.array([0, 4, 0]),
+      np.zeros([3, 2]),
+      np.float16(random.normal(size=[3, 5])).astype(np.float32),
+      [random.rand(frames, 7) < 0.2 for frames in (9, 4)],
+      random.normal(size=[2, 6, 11]) * [[[1]], [[90]]],
+      'By nobody.',
+    )
+
+  def test_a_map_with_notes_and_heat(self, tmp_path):
+    windows = self.own()
+    own_map.save(windows, str(tmp_path))
+    found = own_map.load(str(tmp_path), 5)
+    for ours, theirs in zip(windows.rolls, found.rolls):
+      np.testing.assert_array_equal(ours, theirs)
+    np.testing.assert_array_equal(found.means, windows.means)
+    half_a_step = np.ptp(windows.heat, axis=(1, 2)) / 1023 / 2
+    off = abs(found.heat - windows.heat).max(axis=(1, 2))
+    assert np.all(off <= half_a_step + 1e-9)
+    assert found.music == 'By nobody.'
+    first = windows.first_songs(2)
+    assert len(first.rolls) == len(first.songs) == 1 and len(first.means) == 2
+
+  def test_means_that_are_the_priors_codes_are_kept_once(self, tmp_path):
+    windows = self.own()
+    prior = prior_lib.Prior(
+      np.ones(1),
+      np.zeros([1, 5]),
+      np.eye(5)[np.newaxis],
+      windows.means,
+      np.array([False, True, False]),
+      7,
+    )
+    prior_lib.save(prior, str(tmp_path), is_half=True)
+    path = own_map.save(windows, str(tmp_path))
+    assert 'means' not in np.load(path).files
+    found = own_map.load(str(tmp_path), 5)
+    np.testing.assert_array_equal(found.means, windows.means)
+    (tmp_path / prior_lib.FILE_NAME).unlink()
+    with pytest.raises(InputError, match='no means, and no prior'):
+      own_map.load(str(tmp_path), 5)
+
+  @pytest.mark.parametrize(
+    'change, says',
+    [
+      ({'frames': np.array([9])}, 'frames are not'),
+      ({'frames': np.array([9, -4])}, 'frames are not'),
+      ({'frames': np.array([2**30, 4])}, 'notes are not 1 to'),
+      ({'starts': np.array([0, 10, 0])}, 'frames are not'),
+      ({'depth': np.array(3)}, 'longer than its songs'),
+      ({'notes': np.zeros([2, 5], np.uint8)}, 'not bytes'),
+      ({'heat_shape': np.array([2, 2**20, 2**20])}, 'damaged'),
+      ({'heat_shape': np.array([2, 6])}, 'not those of heat'),
+      ({'heat_low': np.array([np.nan, 0])}, 'finite'),
+    ],
+  )
+  def test_a_damaged_map_with_notes(self, tmp_path, change, says):
+    path = own_map.save(self.own(), str(tmp_path))
+    np.savez(path, **{**np.load(path), **change})
+    with pytest.raises(InputError, match=says):
+      own_map.load(str(tmp_path), 5)

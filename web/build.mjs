@@ -19,6 +19,8 @@ const HEAD = `// Copyright 2026 The magenta-vrae Authors.
 
 process.chdir(import.meta.dirname);
 const {outputFiles, metafile} = await build({
+  // It looks at the folder before the line above.
+  absWorkingDir: import.meta.dirname,
   entryPoints: ['src/main.js'],
   bundle: true,
   write: false,

@@ -55,15 +55,15 @@ class Exploration(NamedTuple):
 
   Attributes:
     facts: A dict that JSON can hold: `model`, `converter`, `projection`,
-      `heat`, `attributes` and `songs`.
+      `heat`, `attributes`, `songs` and `music`, as `SongWindows` has it.
     arrays: Numbers by name: `means`, sized `[num_windows, z_size]`; `starts`,
       first frames of the windows, `[num_windows]`; `spans`, when they begin
       and end in seconds of their pieces, `[num_windows, 2]`; `heat`, sized
       `[num_quantities, rows, columns]`, the lowest row first; `levels` and
       `directions` of the attributes, as `window_attributes.Levels` has them.
       Where music can go on by itself also `codes` and `follows`, as a `Prior`
-      has them. Of songs that are read also `notes`, the bits of their rolls one
-      after another, eight to a byte.
+      has them. Where the songs' notes are known also `notes`, the bits of their
+      rolls one after another, eight to a byte.
     weights: The checkpoint's variables of encoder and decoder by name, masked.
   """
 
@@ -97,15 +97,14 @@ def explore(
   """
   _check_config(config)
   model = numpy_model.RestoredVrae(config, checkpoint_path)
-  notes: list[np.ndarray] = []
   windows = (
-    _own_map(checkpoint_path, config.hparams.z_size)
+    _own_map(checkpoint_path, config)
     if examples_path is None
-    else song_windows(config, model, examples_path, notes)
+    else song_windows(config, model, examples_path)
   )
   means = windows.means
   plane = projection.Projection(means)
-  heat, heat_facts = _heat(model, plane)
+  heat, heat_facts = _heat(model, plane, windows.heat)
   attributes = _attributes(model, windows)
   return Exploration(
     facts={
@@ -114,7 +113,8 @@ def explore(
       'projection': _projection_facts(plane),
       'heat': heat_facts,
       'attributes': attributes.facts,
-      'songs': _with_frames(windows.songs, notes),
+      'songs': _with_frames(windows),
+      'music': windows.music,
     },
     arrays={
       'means': means.astype(np.float32),
@@ -123,7 +123,7 @@ def explore(
       'heat': heat.astype(np.float32),
       **attributes.arrays(),
       **_codes(config, checkpoint_path),
-      **_packed(notes),
+      **_packed(windows.rolls),
     },
     weights=prior_lib.of_checkpoint(
       checkpoint_path, config.hparams.z_size
@@ -148,12 +148,20 @@ def _check_config(config: Any) -> None:
   )
 
 
-def _own_map(checkpoint_path: str, z_size: int) -> own_map.SongWindows:
-  found = own_map.load(os.path.dirname(checkpoint_path), z_size)
+def _own_map(checkpoint_path: str, config: Any) -> own_map.SongWindows:
+  folder = os.path.dirname(checkpoint_path)
+  found = own_map.load(folder, config.hparams.z_size)
   if found is None:
     raise InputError(
       'this model brings no map along, so --examples_path is required: the '
       'songs to show'
+    )
+  depth = config.data_converter.depth
+  if found.rolls and found.rolls[0].shape[1] != depth:
+    raise InputError(
+      f'the map {os.path.join(folder, own_map.FILE_NAME)!r} has notes of '
+      f'{found.rolls[0].shape[1]} numbers a frame, but the model has {depth}; '
+      'give music as --examples_path'
     )
   return found
 
@@ -162,7 +170,7 @@ def song_windows(
   config: Any,
   model: restored.Restored,
   examples_path: str | Iterable[NoteSequence],
-  notes: list[np.ndarray] | None = None,
+  most_windows: int | None = None,
 ) -> own_map.SongWindows:
   """Every window of every piece at its mean; pieces without one are left out.
 
@@ -170,33 +178,32 @@ def song_windows(
     config: Of the model. It is not changed.
     model: The model.
     examples_path: As `explore` has it, but not None.
-    notes: A list that gets the roll of each piece that is not left out, sized
-      `[num_frames, depth]`, if those are wanted.
+    most_windows: No piece is read that comes after so many; by default all are.
 
   Raises:
     InputError: If it cannot be read, or has no note the model can hold.
   """
   converter = copy.deepcopy(config.data_converter)
   converter.set_mode('infer')
-  songs, starts, spans, means, values = [], [], [], [], []
+  songs, starts, spans, means, notes = [], [], [], [], []
   without = []
-  kept = dropped = 0
+  kept = dropped = num_windows = 0
   progress = Progress(None, 'piece')
   for number, sequence in enumerate(examples.pieces_of(examples_path), 1):
+    if most_windows is not None and num_windows >= most_windows:
+      break
     of_piece, windows = converter.windows(sequence)
     coverage = converter.coverage(sequence)
     kept, dropped = kept + coverage.kept, dropped + coverage.dropped
     title = _title(sequence, number)
     if windows:
       songs.append({'title': title, 'windows': len(windows)})
+      num_windows += len(windows)
       starts.append(of_piece)
       edges = np.stack([of_piece, of_piece + converter.window_frames], axis=1)
       spans.append(converter.grid.seconds(edges, sequence))
-      of_windows = np.array(windows)
-      means.append(model.posterior(of_windows).mu)
-      values.append(window_attributes.measure(of_windows, converter))
-      if notes is not None:
-        notes.append(converter.to_roll(sequence))
+      means.append(model.posterior(np.array(windows)).mu)
+      notes.append(converter.to_roll(sequence))
       progress.update(number, title)
     else:
       without.append(title)
@@ -214,8 +221,23 @@ def song_windows(
     np.concatenate(starts),
     np.concatenate(spans),
     np.concatenate(means),
-    np.concatenate(values, axis=1),
+    notes,
   )
+
+
+def heat_of(config: Any, checkpoint_path: str, means: np.ndarray) -> np.ndarray:
+  """What the map of some windows decodes to, for a model to bring along.
+
+  Args:
+    config: Of the model.
+    checkpoint_path: A checkpoint without its ending.
+    means: Of the windows, sized `[num_windows, z_size]`.
+
+  Returns:
+    The heat of an `Exploration`.
+  """
+  model = numpy_model.RestoredVrae(config, checkpoint_path)
+  return _heat(model, projection.Projection(means))[0]
 
 
 def _say_left_out(
@@ -241,18 +263,19 @@ def _projection_facts(plane: projection.Projection) -> dict[str, Any]:
   }
 
 
-def _with_frames(
-  songs: list[dict[str, Any]], notes: list[np.ndarray]
-) -> list[dict[str, Any]]:
+def _with_frames(windows: own_map.SongWindows) -> list[dict[str, Any]]:
   """Songs that say how long their notes are, where those are known."""
-  if not notes:
-    return songs
-  return [{**song, 'frames': len(roll)} for song, roll in zip(songs, notes)]
+  if windows.rolls is None:
+    return windows.songs
+  return [
+    {**song, 'frames': len(roll)}
+    for song, roll in zip(windows.songs, windows.rolls)
+  ]
 
 
-def _packed(notes: list[np.ndarray]) -> dict[str, np.ndarray]:
+def _packed(notes: list[np.ndarray] | None) -> dict[str, np.ndarray]:
   """The songs' rolls as bits, one song after another."""
-  if not notes:
+  if notes is None:
     return {}
   return {'notes': np.packbits(np.concatenate(notes).astype(bool))}
 
@@ -283,9 +306,17 @@ def _tell_apart(songs: list[dict]) -> None:
 
 
 def _heat(
-  model: numpy_model.RestoredVrae, plane: projection.Projection
+  model: numpy_model.RestoredVrae,
+  plane: projection.Projection,
+  known: np.ndarray | None = None,
 ) -> tuple[np.ndarray, dict]:
   """What the map decodes to, over a grid of it.
+
+  Args:
+    model: The model.
+    plane: Of its windows.
+    known: The quantities, if a map brought them along. They are taken if they
+      are of this grid.
 
   Returns:
     The quantities, sized `[num_quantities, rows, columns]`, and a dict that
@@ -308,8 +339,11 @@ def _heat(
   points = np.stack(np.meshgrid(x, y), axis=-1).reshape(-1, 2)
 
   quantities = _quantities(model.data_converter)
-  measures = [measure for _, measure in quantities]
-  values = _measured(model, plane.from_map(points), measures)
+  if known is not None and known.shape == (len(quantities), rows, columns):
+    values = known
+  else:
+    measures = [measure for _, measure in quantities]
+    values = _measured(model, plane.from_map(points), measures)
   return values.reshape(-1, rows, columns), {
     'corner': corner.tolist(),
     'cell': float(cell),
@@ -325,9 +359,10 @@ def _attributes(
 ) -> window_attributes.Levels:
   """The attributes of windows: of their notes, or of what they decode to."""
   converter, means = model.data_converter, windows.means
-  if windows.values is not None:
+  if windows.rolls is not None:
     names = window_attributes.names_of(converter)
-    return window_attributes.levels_of(names, windows.values, means)
+    found = _measured_notes(windows, converter)
+    return window_attributes.levels_of(names, found, means)
   quantities = _quantities(converter)
   found = _measured(model, means, [measure for _, measure in quantities])
   of_unit = {unit: row for (unit, _), row in zip(quantities, found)}
@@ -343,6 +378,23 @@ def _attributes(
   return window_attributes.levels_of(
     tuple(values), np.array(list(values.values())), means
   )
+
+
+def _measured_notes(
+  windows: own_map.SongWindows, converter: RollConverter
+) -> np.ndarray:
+  """What window_attributes.py measures of the windows' own notes."""
+  T = converter.window_frames
+  values, first = [], 0
+  assert windows.rolls is not None
+  for song, roll in zip(windows.songs, windows.rolls):
+    starts = windows.starts[first : first + song['windows']]
+    first += len(starts)
+    # A song may be shorter than its window, which silence fills up.
+    padded = np.pad(roll, [(0, T), (0, 0)])
+    of_song = np.array([padded[start : start + T] for start in starts])
+    values.append(window_attributes.measure(of_song, converter))
+  return np.concatenate(values, axis=1)
 
 
 def _codes(config: Any, checkpoint_path: str) -> dict[str, np.ndarray]:

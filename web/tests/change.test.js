@@ -102,6 +102,22 @@ test('a direction of the neighbourhood leaves the point and leads off', () => {
   assert.equal(change.off, 0);
 });
 
+test('what was kept is set again, within the bounds of the sliders', () => {
+  const {change, z} = changeOf();
+  change.attributes.set([-1.5, 0.25]);
+  change.beyond.set([0, 1, -2, 0]);
+  const [kept, heard] = [change.state, change.z];
+  change.begin([0, 0], new Float64Array(4));
+  assert.deepEqual(kept.from, [2, 3]);
+  change.begin(kept.from, z);
+  change.set(kept);
+  assertClose(change.z, heard, 0);
+  // A link may say anything.
+  change.set({...kept, attributes: [9e9, -3, 1, 1], beyond: [1]});
+  assert.deepEqual([...change.attributes], [2, -2]);
+  assert.deepEqual([...change.beyond], [1, 0, 0, 0]);
+});
+
 test('of two dimensions, all is on the map', () => {
   const facts = {
     ...{kind: /** @type {'plane'} */ ('plane'), mean: [0, 0], share: 1},

@@ -25,7 +25,11 @@ const STATE = {
   numbers: {threshold: 0.4, draw: 3},
   choices: {sampling: 'bernoulli'},
   loop: [4, 12],
-  favourites: [['Für Elise, 0:12 “★”', 1, 2, 7]],
+  favourites: [
+    ['Für Elise, 0:12 “★”', 1, 2, 7],
+    ['Changed', 1, 2, 7, [0.5, 0.25], [1.5, 0], [-0.1, 0, 2, 0]],
+  ],
+  changed: [[0.3], [0, -2]],
 };
 
 test('a link says what it was made of', () => {
@@ -52,6 +56,13 @@ test('a long path is thinned, with its end', () => {
   assert.deepEqual(found?.path.at(-1), [4999, 0]);
 });
 
+test('a link of before sliders were kept is one', () => {
+  const favourites = STATE.favourites.slice(0, 1);
+  const state = {...STATE, favourites};
+  delete state.changed;
+  assert.deepEqual(stateOf(textOf(state))?.favourites, state.favourites);
+});
+
 test('what is no link is none', () => {
   const bad = [
     '',
@@ -66,6 +77,23 @@ test('what is no link is none', () => {
       {path: 'x'},
       {numbers: {a: null}},
       {favourites: [['a', 1, 2]]},
+      {favourites: [['a', 1, 2, null]]},
+      {favourites: [['a', 1, 2, 3, [0, 0]]]},
+      {favourites: [['a', 1, 2, 3, [0, 0], [], ['1']]]},
+      {favourites: [['a', 1, 2, 3, [0], [], []]]},
+      {favourites: Array(101).fill(['a', 1, 2, 3])},
+      {path: [[1e308, 0]]},
+      {numbers: {windows: 1e308}},
+      {changed: 1},
+      {changed: [[1]]},
+      {changed: [[1], ['1']]},
+      {changed: [[1], Array(21).fill(0)]},
+      {path: Array(202).fill([0, 0]), times: []},
+      {choices: {sampling: 1}},
+      {choices: null},
+      {v: 2},
+      {song: null},
+      {times: [0, 3600]},
       {loop: [1]},
       {times: [2, 1]},
       {mode: 5},

@@ -13,7 +13,7 @@ import {matching} from '../src/map/search.js';
 import {shortNames, spaced} from '../src/map/short_names.js';
 import {Songs} from '../src/map/songs.js';
 import {Surroundings} from '../src/map/surroundings.js';
-import {windowUnder} from '../src/map/trail.js';
+import {windowAt, windowUnder} from '../src/map/trail.js';
 import {View} from '../src/map/view.js';
 import {Walks} from '../src/map/walks.js';
 import {Converter} from '../src/music/converter.js';
@@ -370,6 +370,14 @@ test('a finger on a trail stays on its strand', () => {
   assert.equal(at([1.9, 0], 0), 2);
   // A far window is no nearer for being early.
   assert.equal(at([0, 0.2], 1), 4);
+});
+
+test('a link finds the window of a song that is the nearest', () => {
+  const [song] = songsOf([0, 0, 1, 0, 2, 0.5, 1.01, 0.1]).list;
+  assert.equal(windowAt(song, [0.4, 0]), 0);
+  assert.equal(windowAt(song, [1, 0.04]), 1);
+  assert.equal(windowAt(song, [1, 0.06]), 3);
+  assert.equal(windowAt(song, [9e9, 9e9]), 2);
 });
 
 test('where windows overlap by half, a walk goes by half windows', () => {

@@ -3,112 +3,6 @@
 
 // Built from web/ by `make web`: do not edit it here. web/README.md says how.
 
-/*! d3-array 3.2.5
-
-Copyright 2010-2026 Mike Bostock
-
-Permission to use, copy, modify, and/or distribute this software for any purpose
-with or without fee is hereby granted, provided that the above copyright notice
-and this permission notice appear in all copies.
-
-THE SOFTWARE IS PROVIDED "AS IS" AND THE AUTHOR DISCLAIMS ALL WARRANTIES WITH
-REGARD TO THIS SOFTWARE INCLUDING ALL IMPLIED WARRANTIES OF MERCHANTABILITY AND
-FITNESS. IN NO EVENT SHALL THE AUTHOR BE LIABLE FOR ANY SPECIAL, DIRECT,
-INDIRECT, OR CONSEQUENTIAL DAMAGES OR ANY DAMAGES WHATSOEVER RESULTING FROM LOSS
-OF USE, DATA OR PROFITS, WHETHER IN AN ACTION OF CONTRACT, NEGLIGENCE OR OTHER
-TORTIOUS ACTION, ARISING OUT OF OR IN CONNECTION WITH THE USE OR PERFORMANCE OF
-THIS SOFTWARE.
-*/
-/*! d3-contour 4.0.3
-
-Copyright 2012-2026 Mike Bostock
-
-Permission to use, copy, modify, and/or distribute this software for any purpose
-with or without fee is hereby granted, provided that the above copyright notice
-and this permission notice appear in all copies.
-
-THE SOFTWARE IS PROVIDED "AS IS" AND THE AUTHOR DISCLAIMS ALL WARRANTIES WITH
-REGARD TO THIS SOFTWARE INCLUDING ALL IMPLIED WARRANTIES OF MERCHANTABILITY AND
-FITNESS. IN NO EVENT SHALL THE AUTHOR BE LIABLE FOR ANY SPECIAL, DIRECT,
-INDIRECT, OR CONSEQUENTIAL DAMAGES OR ANY DAMAGES WHATSOEVER RESULTING FROM LOSS
-OF USE, DATA OR PROFITS, WHETHER IN AN ACTION OF CONTRACT, NEGLIGENCE OR OTHER
-TORTIOUS ACTION, ARISING OUT OF OR IN CONNECTION WITH THE USE OR PERFORMANCE OF
-THIS SOFTWARE.
-*/
-/*! d3-polygon 3.0.2
-
-Copyright 2010-2026 Mike Bostock
-
-Permission to use, copy, modify, and/or distribute this software for any purpose
-with or without fee is hereby granted, provided that the above copyright notice
-and this permission notice appear in all copies.
-
-THE SOFTWARE IS PROVIDED "AS IS" AND THE AUTHOR DISCLAIMS ALL WARRANTIES WITH
-REGARD TO THIS SOFTWARE INCLUDING ALL IMPLIED WARRANTIES OF MERCHANTABILITY AND
-FITNESS. IN NO EVENT SHALL THE AUTHOR BE LIABLE FOR ANY SPECIAL, DIRECT,
-INDIRECT, OR CONSEQUENTIAL DAMAGES OR ANY DAMAGES WHATSOEVER RESULTING FROM LOSS
-OF USE, DATA OR PROFITS, WHETHER IN AN ACTION OF CONTRACT, NEGLIGENCE OR OTHER
-TORTIOUS ACTION, ARISING OUT OF OR IN CONNECTION WITH THE USE OR PERFORMANCE OF
-THIS SOFTWARE.
-*/
-/*! flatbush 4.7.0
-
-ISC License
-
-Copyright (c) 2022, Vladimir Agafonkin
-
-Permission to use, copy, modify, and/or distribute this software for any purpose
-with or without fee is hereby granted, provided that the above copyright notice
-and this permission notice appear in all copies.
-
-THE SOFTWARE IS PROVIDED "AS IS" AND THE AUTHOR DISCLAIMS ALL WARRANTIES WITH
-REGARD TO THIS SOFTWARE INCLUDING ALL IMPLIED WARRANTIES OF MERCHANTABILITY AND
-FITNESS. IN NO EVENT SHALL THE AUTHOR BE LIABLE FOR ANY SPECIAL, DIRECT,
-INDIRECT, OR CONSEQUENTIAL DAMAGES OR ANY DAMAGES WHATSOEVER RESULTING FROM LOSS
-OF USE, DATA OR PROFITS, WHETHER IN AN ACTION OF CONTRACT, NEGLIGENCE OR OTHER
-TORTIOUS ACTION, ARISING OUT OF OR IN CONNECTION WITH THE USE OR PERFORMANCE OF
-THIS SOFTWARE.
-*/
-/*! flatqueue 3.1.0
-
-ISC License
-
-Copyright (c) 2025, Volodymyr Agafonkin
-
-Permission to use, copy, modify, and/or distribute this software for any purpose
-with or without fee is hereby granted, provided that the above copyright notice
-and this permission notice appear in all copies.
-
-THE SOFTWARE IS PROVIDED "AS IS" AND THE AUTHOR DISCLAIMS ALL WARRANTIES WITH
-REGARD TO THIS SOFTWARE INCLUDING ALL IMPLIED WARRANTIES OF MERCHANTABILITY AND
-FITNESS. IN NO EVENT SHALL THE AUTHOR BE LIABLE FOR ANY SPECIAL, DIRECT,
-INDIRECT, OR CONSEQUENTIAL DAMAGES OR ANY DAMAGES WHATSOEVER RESULTING FROM LOSS
-OF USE, DATA OR PROFITS, WHETHER IN AN ACTION OF CONTRACT, NEGLIGENCE OR OTHER
-TORTIOUS ACTION, ARISING OUT OF OR IN CONNECTION WITH THE USE OR PERFORMANCE OF
-THIS SOFTWARE.
-*/
-/*! twgl.js 7.0.0
-
-Copyright 2019 Gregg Tavares
-
-Permission is hereby granted, free of charge, to any person obtaining a
-copy of this software and associated documentation files (the "Software"),
-to deal in the Software without restriction, including without limitation
-the rights to use, copy, modify, merge, publish, distribute, sublicense,
-and/or sell copies of the Software, and to permit persons to whom the
-Software is furnished to do so, subject to the following conditions:
-
-The above copyright notice and this permission notice shall be included in
-all copies or substantial portions of the Software.
-
-THE SOFTWARE IS PROVIDED "AS IS", WITHOUT WARRANTY OF ANY KIND, EXPRESS OR
-IMPLIED, INCLUDING BUT NOT LIMITED TO THE WARRANTIES OF MERCHANTABILITY,
-FITNESS FOR A PARTICULAR PURPOSE AND NONINFRINGEMENT.  IN NO EVENT SHALL
-THE AUTHORS OR COPYRIGHT HOLDERS BE LIABLE FOR ANY CLAIM, DAMAGES OR OTHER
-LIABILITY, WHETHER IN AN ACTION OF CONTRACT, TORT OR OTHERWISE, ARISING
-FROM, OUT OF OR IN CONNECTION WITH THE SOFTWARE OR THE USE OR OTHER
-DEALINGS IN THE SOFTWARE.
-*/
 "use strict";
 (() => {
   // src/map/wander.js
@@ -1408,7 +1302,7 @@ DEALINGS IN THE SOFTWARE.
     }
   };
 
-  // node_modules/twgl.js/dist/7.x/twgl-full.module.js
+  // ../../../../work/main/web/node_modules/twgl.js/dist/7.x/twgl-full.module.js
   /* @license twgl.js 7.0.0 Copyright (c) 2015, Gregg Tavares All Rights Reserved.
   Available via the MIT license.
   see: http://github.com/greggman/twgl.js for details */
@@ -5836,6 +5730,49 @@ void main() {
     return indices;
   }
 
+  // src/draw/moved_picture.js
+  var MovedPicture = class {
+    #center = (
+      /** @type {Point} */
+      [0, 0]
+    );
+    #scale = 1;
+    #transform = "";
+    /**
+     * @param {HTMLCanvasElement} canvas
+     * @param {View} view
+     */
+    constructor(canvas2, view) {
+      this.canvas = canvas2;
+      this.view = view;
+    }
+    /** It is drawn for the view as it is now. */
+    reset() {
+      this.#center = this.view.center;
+      this.#scale = this.view.scale;
+      this.#move("");
+    }
+    /**
+     * Moves it to where the view is now.
+     * @returns How far that is, in pixels, and how much larger it is.
+     */
+    follow() {
+      const { view } = this;
+      const factor = view.scale / this.#scale;
+      const [x, y] = view.toScreen(this.#center);
+      const dx = x - factor * view.width / 2;
+      const dy = y - factor * view.height / 2;
+      this.#move(`translate(${dx}px, ${dy}px) scale(${factor})`);
+      return { across: x - view.width / 2, down: y - view.height / 2, factor };
+    }
+    /** @param {string} transform */
+    #move(transform) {
+      if (this.#transform === transform) return;
+      this.#transform = transform;
+      this.canvas.style.transform = transform;
+    }
+  };
+
   // src/music/words.js
   var NOTE_NAMES = "C C♯ D D♯ E F F♯ G G♯ A A♯ B".split(" ");
   function noteName(pitch) {
@@ -6081,6 +6018,7 @@ void main() {
 
   // src/draw/pixel_marks.js
   var STRENGTH = 0.9;
+  var COVERED = 0.99;
   var PixelMarks = class {
     #key = "";
     /** @type {Stamp[]} */
@@ -6095,47 +6033,50 @@ void main() {
         Math.round(view.width * ratio),
         Math.round(view.height * ratio)
       );
-      const key = `${radius} ${ratio} ${size}`;
+      const { width, height } = canvas2;
+      const key = `${radius} ${ratio} ${size} ${width}`;
       if (this.#key !== key) {
         this.#key = key;
-        this.#stamps = stampsOf(radius, ratio, size);
+        this.#stamps = stampsOf(radius, ratio, size, width);
       }
       const palette = paletteOf(theme, colors.attribute !== null);
-      const image = new ImageData(canvas2.width, canvas2.height);
-      for (const song of picture.songs.list) {
+      const layer = { width, height, light: new Float32Array(4 * width * height) };
+      for (const song of [...picture.songs.list].reverse()) {
         if (song.shown && !song.isDropped) {
-          this.#drawSong(image, song, picture, palette);
+          this.#drawSong(layer, song, picture, palette);
         }
       }
-      contextOf(canvas2).putImageData(image, 0, 0);
+      contextOf(canvas2).putImageData(imageOf(layer), 0, 0);
       context.drawImage(canvas2, 0, 0, view.width, view.height);
     }
     /**
-     * @param {ImageData} image
+     * @param {Layer} layer
      * @param {Song} song
      * @param {Picture} picture
      * @param {{texels: Uint8Array, halo: number[]}} palette
      */
-    #drawSong(image, song, { view, ratio, colors, strengthOf }, { texels, halo }) {
+    #drawSong(layer, song, picture, { texels, halo }) {
+      const { view, ratio, colors, strengthOf, most, songs } = picture;
+      const every = Math.max(1, Math.ceil(songs.count / most));
       const look = lookOf(song.number);
       const stamp = this.#stamps[look.shape];
       const strength = STRENGTH * strengthOf(song);
       const { points } = song;
       const { center, scale, stretch } = view;
       const across = scale * stretch * ratio;
-      const left = image.width / 2 - center[0] * across;
-      const top = image.height / 2 + center[1] * scale * ratio;
+      const left = layer.width / 2 - center[0] * across;
+      const top = layer.height / 2 + center[1] * scale * ratio;
       const bytes = halo.map((value) => 255 * value);
-      for (let i = 0; i < points.length / 2; i++) {
+      for (let i = points.length / 2 - 1; i >= 0; i -= every) {
         const x = Math.round(left + points[2 * i] * across);
         const y = Math.round(top - points[2 * i + 1] * scale * ratio);
-        if (x < 0 || y < 0 || x >= image.width || y >= image.height) continue;
+        if (x < 0 || y < 0 || x >= layer.width || y >= layer.height) continue;
         const color = colors.attribute === null ? look.color : colors.levelOf(song, i);
-        press(image, stamp, x, y, strength, texels.subarray(4 * color), bytes);
+        press(layer, stamp, x, y, strength, texels.subarray(4 * color), bytes);
       }
     }
   };
-  function stampsOf(radius, ratio, size) {
+  function stampsOf(radius, ratio, size, across) {
     const atlas = atlasOf(radius, ratio, size);
     const { width } = atlas;
     const { data } = contextOf(atlas).getImageData(0, 0, width, size);
@@ -6145,31 +6086,42 @@ void main() {
         (i) => data[byteOf(i) + 3] > 0
       );
       const middle = Math.floor(size / 2);
+      const dx = Int16Array.from(at, (i) => i % size - middle);
+      const dy = Int16Array.from(at, (i) => Math.floor(i / size) - middle);
       return {
-        dx: Int16Array.from(at, (i) => i % size - middle),
-        dy: Int16Array.from(at, (i) => Math.floor(i / size) - middle),
+        ...{ reach: middle + 1, dx, dy },
+        at: Int32Array.from(at, (_2, i) => 4 * (dy[i] * across + dx[i])),
         cover: Float32Array.from(at, (i) => data[byteOf(i) + 3] / 255),
         inside: Float32Array.from(at, (i) => data[byteOf(i)] / 255)
       };
     });
   }
-  function press({ data, width, height }, stamp, x, y, strength, fill, halo) {
-    const { dx, dy, cover, inside } = stamp;
+  function press({ light, width, height }, stamp, x, y, strength, fill, halo) {
+    const { reach, dx, dy, cover, inside } = stamp;
+    const isInside = x >= reach && y >= reach && x < width - reach && y < height - reach;
+    const middle = 4 * (y * width + x);
     for (let i = 0; i < dx.length; i++) {
-      const column = x + dx[i];
-      const row = y + dy[i];
-      if (column < 0 || row < 0 || column >= width || row >= height) continue;
-      const at = 4 * (row * width + column);
-      const below = data[at + 3] / 255;
-      const above2 = cover[i] * strength;
-      const alpha = above2 + below * (1 - above2);
-      const part2 = above2 / alpha;
+      const at = middle + stamp.at[i];
+      const above2 = light[at + 3];
+      if (above2 > COVERED) continue;
+      if (!isInside && !isOn(width, height, x + dx[i], y + dy[i])) continue;
+      const part2 = (1 - above2) * cover[i] * strength;
       for (let k = 0; k < 3; k++) {
-        const color = halo[k] + inside[i] * (fill[k] - halo[k]);
-        data[at + k] += part2 * (color - data[at + k]);
+        light[at + k] += part2 * (halo[k] + inside[i] * (fill[k] - halo[k]));
       }
-      data[at + 3] = 255 * alpha;
+      light[at + 3] = above2 + part2;
     }
+  }
+  var isOn = (width, height, x, y) => x >= 0 && y >= 0 && x < width && y < height;
+  function imageOf({ light, width, height }) {
+    const image = new ImageData(width, height);
+    for (let at = 0; at < light.length; at += 4) {
+      const alpha = light[at + 3];
+      if (!alpha) continue;
+      for (let k = 0; k < 3; k++) image.data[at + k] = light[at + k] / alpha;
+      image.data[at + 3] = 255 * alpha;
+    }
+    return image;
   }
 
   // src/draw/map_canvas.js
@@ -6184,10 +6136,6 @@ void main() {
     isMoving = false;
     /** How many marks are drawn while it is. */
     mostMoving = Number.POSITIVE_INFINITY;
-    #drawn = { center: (
-      /** @type {Point} */
-      [0, 0]
-    ), scale: 1 };
     #heat = { key: "", image: (
       /** @type {HTMLCanvasElement | null} */
       null
@@ -6212,6 +6160,7 @@ void main() {
       this.layers = parts;
       this.view = view;
       this.heat = heat;
+      this.moved = new MovedPicture(parts.land, view);
       this.songs = songs;
       this.colors = colors;
       this.names = new NameLayer(parts.above, view, homes);
@@ -6225,11 +6174,10 @@ void main() {
     }
     /** @param {Theme} theme */
     draw(theme) {
-      this.#transform("");
       const { context, width, height, ratio } = fitCanvas(this.layers.land);
       const { view } = this;
       view.resize({ width, height });
-      this.#drawn = { center: view.center, scale: view.scale };
+      this.moved.reset();
       context.fillStyle = theme.land[0];
       context.fillRect(0, 0, width, height);
       this.#drawHeat(context, theme);
@@ -6242,22 +6190,13 @@ void main() {
       this.names.draw(above2, theme);
     }
     /**
-     * Moves what was drawn to where the view is now: less exact, but at once.
+     * Moves what was drawn to where the view is now.
      * @returns Whether it can be; else it is to be drawn anew.
      */
     follow() {
-      const { view } = this;
-      const factor = view.scale / this.#drawn.scale;
-      const [x, y] = view.toScreen(this.#drawn.center);
-      const dx = x - factor * view.width / 2;
-      const dy = y - factor * view.height / 2;
-      const move = `translate(${dx}px, ${dy}px)`;
-      this.#transform(`${move} scale(${factor})`);
-      return Math.abs(x - view.width / 2) < FARTHEST2 * view.width && Math.abs(y - view.height / 2) < FARTHEST2 * view.height && Math.max(factor, 1 / factor) < LARGEST2;
-    }
-    /** @param {string} transform */
-    #transform(transform) {
-      this.layers.land.style.transform = transform;
+      if (this.isQuick) return false;
+      const { across, down, factor } = this.moved.follow();
+      return Math.abs(across) < FARTHEST2 * this.view.width && Math.abs(down) < FARTHEST2 * this.view.height && Math.max(factor, 1 / factor) < LARGEST2;
     }
     /**
      * @param {Theme} theme
@@ -6515,6 +6454,7 @@ void main() {
   // src/map/change.js
   var NEIGHBOURS = 60;
   var MOST_DIRECTIONS = 4;
+  var FARTHEST3 = 2;
   var Change = class {
     /** @type {Point} The point of the map that is changed. */
     from = [0, 0];
@@ -6562,6 +6502,19 @@ void main() {
       this.attributes.fill(0);
       this.beyond.fill(0);
     }
+    /**
+     * What sliders are set to; a page without some of them lacks those.
+     * @param {Changed} changed
+     */
+    set({ attributes, beyond }) {
+      setTo(this.attributes, attributes);
+      setTo(this.beyond, beyond);
+    }
+    /** @returns {Changed} */
+    get state() {
+      const { from, attributes, beyond } = this;
+      return { from, attributes: [...attributes], beyond: [...beyond] };
+    }
     /** The largest directions around the point, at right angles to the map. */
     get directions() {
       this.#directions ??= this.hasBeyond ? directionsOf(
@@ -6601,8 +6554,13 @@ void main() {
       return Math.sqrt(dot(off, off)) / this.width;
     }
   };
+  function setTo(sliders, values) {
+    for (let i = 0; i < sliders.length; i++) {
+      sliders[i] = clamp(values[i] ?? 0, -FARTHEST3, FARTHEST3);
+    }
+  }
 
-  // node_modules/d3-array/dist/d3-array.mjs
+  // ../../../../work/main/web/node_modules/d3-array/dist/d3-array.mjs
   function ascending(a, b) {
     return a == null || b == null ? NaN : a < b ? -1 : a > b ? 1 : a >= b ? 0 : NaN;
   }
@@ -6875,7 +6833,7 @@ void main() {
     };
   }
 
-  // node_modules/d3-contour/dist/d3-contour.mjs
+  // ../../../../work/main/web/node_modules/d3-contour/dist/d3-contour.mjs
   var array2 = Array.prototype;
   var slice2 = array2.slice;
   function ascending2(a, b) {
@@ -7265,7 +7223,7 @@ void main() {
     return sample;
   }
 
-  // node_modules/flatqueue/index.js
+  // ../../../../work/main/web/node_modules/flatqueue/index.js
   var FlatQueue = class {
     /**
      * Creates an empty queue. If `capacity` is provided, the queue is backed by fixed-size typed
@@ -7371,7 +7329,7 @@ void main() {
     }
   };
 
-  // node_modules/flatbush/index.js
+  // ../../../../work/main/web/node_modules/flatbush/index.js
   var ARRAY_TYPES = [Int8Array, Uint8Array, Uint8ClampedArray, Int16Array, Uint16Array, Int32Array, Uint32Array, Float32Array, Float64Array];
   var VERSION = 3;
   var Flatbush = class _Flatbush {
@@ -8371,7 +8329,7 @@ void main() {
     }
   };
 
-  // node_modules/d3-polygon/dist/d3-polygon.mjs
+  // ../../../../work/main/web/node_modules/d3-polygon/dist/d3-polygon.mjs
   function cross(a, b, c) {
     return (b[0] - a[0]) * (c[1] - a[1]) - (b[1] - a[1]) * (c[0] - a[0]);
   }
@@ -8539,9 +8497,9 @@ void main() {
      */
     changed(change) {
       if (!change.isAny) return this.point(change.from);
-      const { z, point, off } = change;
+      const { z, point, off, state } = change;
       const title = `${this.point(change.from).title}, changed`;
-      return this.#still(title, { z, point, off });
+      return this.#still(title, { z, point, off, changed: state });
     }
     /**
      * @param {Point} from
@@ -9532,6 +9490,13 @@ void main() {
         "For its size the page holds the places of the windows in " + (meansType === "float16" ? "half precision." : `${meansType} steps of each number.`)
       );
     }
+    const hasNotes = facts.arrays.some(({ name }) => name === "notes");
+    if (!hasNotes && facts.songs.some(({ frames }) => frames)) {
+      texts.push(
+        "For its size the page leaves out the songs' own notes, so the model cannot be compared with them."
+      );
+    }
+    if (hasNotes && facts.music) texts.push(...facts.music.split("\n"));
     return texts;
   }
   function showAbout(facts, times) {
@@ -9568,31 +9533,28 @@ void main() {
       attributes.forEach(({ name }, i) => {
         const [label, less, more] = WORDS[name] ?? [name, "less", "more"];
         const words = (value) => value ? value < 0 ? less : more : "as it is";
-        this.#add("attributes", label, words, (value) => {
-          change.attributes[i] = value;
-        });
+        this.#add("attributes", label, words, change.attributes, i);
       });
       part("beyond").hidden = !change.hasBeyond;
       for (let i = 0; change.hasBeyond && i < change.beyond.length; i++) {
         const words = (value) => value ? value.toFixed(1).replace("-", "−") : "on the map";
-        this.#add("beyond", `Direction ${i + 1}`, words, (value) => {
-          change.beyond[i] = value;
-        });
+        this.#add("beyond", `Direction ${i + 1}`, words, change.beyond, i);
       }
       button("to-map").addEventListener("click", () => {
         modes.begin(change.from);
         modes.showChange();
       });
-      modes.onBegin = () => this.#reset();
+      modes.onBegin = () => this.#show();
       this.#say();
     }
     /**
      * @param {string} group
      * @param {string} label
      * @param {(value: number) => string} words
-     * @param {(value: number) => void} set
+     * @param {Float64Array} values What it sets one of.
+     * @param {number} i
      */
-    #add(group, label, words, set) {
+    #add(group, label, words, values, i) {
       const row = document.createElement("div");
       row.className = "slider";
       const slider2 = document.createElement("input");
@@ -9609,11 +9571,14 @@ void main() {
         slider2.setAttribute("aria-valuetext", text);
       };
       slider2.addEventListener("input", () => {
-        set(Number(slider2.value));
+        values[i] = Number(slider2.value);
         this.modes.showChange();
         this.#say();
       });
-      slider2.addEventListener("say", say);
+      slider2.addEventListener("show", () => {
+        slider2.value = String(values[i]);
+        say();
+      });
       slider2.addEventListener("input", say);
       slider2.addEventListener("change", () => this.modes.hearChange());
       row.append(name, output, slider2);
@@ -9621,11 +9586,9 @@ void main() {
       this.#sliders.push(slider2);
       say();
     }
-    #reset() {
-      for (const slider2 of this.#sliders) {
-        slider2.value = "0";
-        slider2.dispatchEvent(new Event("say"));
-      }
+    /** Shows what is set. */
+    #show() {
+      for (const slider2 of this.#sliders) slider2.dispatchEvent(new Event("show"));
       this.#say();
     }
     /** Says whether the music is on the map. */
@@ -10219,85 +10182,45 @@ void main() {
   }
 
   // src/sound/drum_set.js
-  var kick = {
-    name: "kick",
-    render: skinOf({ from: 190, to: 47, fall: 0.035, ring: 0.5, click: 0.5 }),
-    loudness: 0.62
-  };
-  var snare = {
-    name: "snare",
-    render: snareOf({ tone: 186, wires: 1, ring: 0.28, low: 1300 }),
-    loudness: 0.4
-  };
-  var tightSnare = {
-    name: "tight snare",
-    render: snareOf({ tone: 230, wires: 1, ring: 0.2, low: 2200 }),
-    loudness: 0.38
-  };
-  var rim = {
-    name: "rim",
-    render: snareOf({ tone: 820, wires: 0.25, ring: 0.08, low: 2500 }),
-    loudness: 0.26
-  };
-  var claps = { name: "clap", render: clap, loudness: 0.42 };
-  var closed = {
-    name: "closed hat",
-    render: plateOf({ ring: 0.13, pitch: 4.2, low: 6500, noise: 0.45 }),
-    loudness: 0.17,
-    chokes: true
-  };
-  var pedal = { ...closed, name: "pedal hat", loudness: 0.12 };
-  var open = {
-    name: "open hat",
-    render: plateOf({ ring: 0.85, pitch: 4.2, low: 6e3, noise: 0.45 }),
-    loudness: 0.17
-  };
-  var crash = {
-    name: "crash",
-    render: plateOf({ ring: 1.9, pitch: 2.7, low: 3e3, noise: 0.7 }),
-    loudness: 0.24
-  };
-  var ride = {
-    name: "ride",
-    render: plateOf({ ring: 1.3, pitch: 3.1, low: 4500, noise: 0.25 }),
-    loudness: 0.16
-  };
-  var bell = {
-    name: "bell",
-    render: plateOf({ ring: 0.7, pitch: 1.9, low: 900, noise: 0.02 }),
-    loudness: 0.14
-  };
-  var shaker = {
-    name: "shaker",
-    render: plateOf({ ring: 0.12, pitch: 5, low: 5500, noise: 1 }),
-    loudness: 0.13
-  };
-  var SNARES = /* @__PURE__ */ new Map([
-    [37, rim],
-    [39, claps],
-    [40, tightSnare]
-  ]);
-  var SHAKEN = [54, 58, 69, 70, 73, 74, 82];
-  var tomOf = (key, frequency) => ({
-    name: `skin ${key}`,
-    render: skinOf({
+  var drum = (name, loudness, render) => ({ name, loudness, render });
+  var hat = (ring, low = 6500) => plateOf({ ring, pitch: 4.2, low, noise: 0.45 });
+  var KICK = { from: 190, to: 47, fall: 0.035, ring: 0.5, click: 0.5 };
+  var SNARE = { tone: 186, wires: 1, ring: 0.28, low: 1300 };
+  var TIGHT = { tone: 230, wires: 1, ring: 0.2, low: 2200 };
+  var RIM = { tone: 820, wires: 0.25, ring: 0.08, low: 2500 };
+  var CRASH = { ring: 1.9, pitch: 2.7, low: 3e3, noise: 0.7 };
+  var RIDE = { ring: 1.3, pitch: 3.1, low: 4500, noise: 0.25 };
+  var BELL = { ring: 0.7, pitch: 1.9, low: 900, noise: 0.02 };
+  var SHAKER = { ring: 0.12, pitch: 5, low: 5500, noise: 1 };
+  var DRUMS = [
+    [[35, 36], drum("kick", 0.62, skinOf(KICK))],
+    [[38], drum("snare", 0.4, snareOf(SNARE))],
+    [[40], drum("tight snare", 0.38, snareOf(TIGHT))],
+    [[37], drum("rim", 0.26, snareOf(RIM))],
+    [[39], drum("clap", 0.42, clap)],
+    [[42], { ...drum("closed hat", 0.17, hat(0.13)), chokes: true }],
+    [[44], { ...drum("pedal hat", 0.12, hat(0.13)), chokes: true }],
+    [[46], drum("open hat", 0.17, hat(0.85, 6e3))],
+    [[49, 52, 55, 57], drum("crash", 0.24, plateOf(CRASH))],
+    [[51, 59], drum("ride", 0.16, plateOf(RIDE))],
+    [[53, 56], drum("bell", 0.14, plateOf(BELL))],
+    [[54, 58, 69, 70, 73, 74, 82], drum("shaker", 0.13, plateOf(SHAKER))]
+  ];
+  var BY_KEY = new Map(
+    DRUMS.flatMap(([keys2, of]) => keys2.map((key) => [key, of]))
+  );
+  var tomOf = (key, frequency) => drum(
+    `skin ${key}`,
+    0.4,
+    skinOf({
       ...{ from: 1.6 * frequency, to: frequency, fall: 0.06 },
       ...{ ring: 0.45, click: 0.15 }
-    }),
-    loudness: 0.4
-  });
+    })
+  );
   function drumOf(key) {
-    const family = familyOf(key);
-    if (family === "kick") return kick;
-    if (family === "snare") return SNARES.get(key) ?? snare;
-    if (family === "hats") {
-      if (key === 46) return open;
-      return key === 44 ? pedal : closed;
-    }
-    if (family === "toms") return tomOf(key, 82 + 13 * (key - 41));
-    if (key === 53 || key === 56) return bell;
-    if (family === "cymbals") return key === 51 || key === 59 ? ride : crash;
-    if (SHAKEN.includes(key)) return shaker;
+    const known = BY_KEY.get(key);
+    if (known) return known;
+    if (familyOf(key) === "toms") return tomOf(key, 82 + 13 * (key - 41));
     return tomOf(key, 220 * 2 ** ((Math.max(key, 35) - 60) / 12));
   }
 
@@ -10341,8 +10264,8 @@ void main() {
       return { buffer: this.#buffer(samplesOf(timbre, pitch)), playbackRate };
     }
     /** @param {Drum} drum */
-    ofDrum(drum) {
-      return this.#buffer(drumSamples(drum));
+    ofDrum(drum2) {
+      return this.#buffer(drumSamples(drum2));
     }
   };
 
@@ -10424,19 +10347,19 @@ void main() {
 
   // src/sound/rendered/tines.js
   var SECONDS2 = 4;
-  var BELL = 14;
+  var BELL2 = 14;
   function tineSamples(frequency, sampleRate) {
     const samples = new Float32Array(SECONDS2 * sampleRate);
     const step = 2 * Math.PI * frequency / sampleRate;
     const ring = Math.min(Math.max(1.6 * (220 / frequency) ** 0.4, 0.5), 2.2);
     const depth = Math.min(1.6 * (330 / frequency) ** 0.5, 1.9);
-    const hasBell = BELL * frequency < 0.4 * sampleRate;
+    const hasBell = BELL2 * frequency < 0.4 * sampleRate;
     for (let i = 0; i < samples.length; i++) {
       const t = i / sampleRate;
       const index = depth * (0.25 + 0.75 * Math.exp(-t / 0.22));
       const turn = index * Math.exp(-t / ring) * Math.sin(step * i);
       let y = Math.exp(-t / ring) * Math.sin(step * i + turn);
-      if (hasBell) y += 0.12 * Math.exp(-t / 0.09) * Math.sin(BELL * step * i);
+      if (hasBell) y += 0.12 * Math.exp(-t / 0.09) * Math.sin(BELL2 * step * i);
       samples[i] = y * Math.min(1, t / 2e-3);
     }
     return finished(samples, Math.round(0.1 * sampleRate));
@@ -10682,11 +10605,11 @@ void main() {
      * @param {Stroke} stroke
      * @returns {Voice}
      */
-    hit(drum, { time, force, out }) {
+    hit(drum2, { time, force, out }) {
       const { context } = this;
-      const buffer = this.buffers.ofDrum(drum);
+      const buffer = this.buffers.ofDrum(drum2);
       const source = new AudioBufferSourceNode(context, { buffer });
-      const level = new GainNode(context, { gain: drum.loudness * force });
+      const level = new GainNode(context, { gain: drum2.loudness * force });
       source.connect(level).connect(out);
       source.start(time);
       return {
@@ -10765,13 +10688,13 @@ void main() {
      * @param {Stroke} stroke
      */
     #hit(pitch, stroke) {
-      const drum = drumOf(pitch);
-      if (drum.chokes) {
+      const drum2 = drumOf(pitch);
+      if (drum2.chokes) {
         this.#open?.release(stroke.time);
         this.#open = null;
       }
-      const voice = this.instruments.hit(drum, stroke);
-      if (drum.name === "open hat") this.#open = voice;
+      const voice = this.instruments.hit(drum2, stroke);
+      if (drum2.name === "open hat") this.#open = voice;
     }
     /** @param {Lift} lift */
     lift({ part: part2, pitch, time }) {
@@ -11049,10 +10972,10 @@ void main() {
       if (!piece) return;
       const heard = player.heard ?? piece;
       const point = heard.pointAt(Math.floor(player.frame ?? 0));
-      this.#put([
-        ...this.list,
-        { name: walks.placeName(point), point, draw: emission.draw }
-      ]);
+      const changed = heard.kind === "point" ? heard.stretches[0].changed : void 0;
+      const name = changed ? `${walks.placeName(changed.from)}, changed` : walks.placeName(point);
+      const { draw } = emission;
+      this.#put([...this.list, { name, point, draw, ...changed && { changed } }]);
     }
     /** @param {Favourite[]} list */
     #put(list) {
@@ -11072,11 +10995,11 @@ void main() {
     /** @param {Favourite} favourite */
     #rowOf(favourite) {
       const { modes, throwDice } = this.parts;
-      const { name, point, draw } = favourite;
+      const { name, point, draw, changed } = favourite;
       return rowOf("★", name, [
         smallButton("Play", `Play ${name}`, () => {
           throwDice(draw);
-          modes.listenTo(point);
+          modes.listenTo(changed?.from ?? point, changed);
         }),
         smallButton(
           "✕",
@@ -11629,6 +11552,8 @@ void main() {
   var MOST_FAVOURITES = 100;
   var MOST_CHARACTERS = 1e5;
   var MOST_SECONDS = 3600;
+  var MOST_SLIDERS = 20;
+  var LARGEST3 = 1e16;
   var DIGITS = 5;
   var rounded = (value) => Number(value.toPrecision(DIGITS));
   function textOf(state) {
@@ -11641,7 +11566,10 @@ void main() {
       ...state,
       path: path.filter(isKept).map((point) => point.map(rounded)),
       times: state.times.filter(isKept).map((time) => Math.round(1e3 * (time - begin)) / 1e3),
-      favourites: favourites.slice(0, MOST_FAVOURITES).map(([name, x, y, draw]) => [name, rounded(x), rounded(y), draw])
+      favourites: favourites.slice(0, MOST_FAVOURITES).map(([name, x, y, draw, from, ...sliders]) => {
+        const place = [name, rounded(x), rounded(y), draw];
+        return from ? [...place, from.map(rounded), ...sliders] : place;
+      })
     });
     const bytes = new TextEncoder().encode(json);
     const binary = Array.from(bytes, (b) => String.fromCharCode(b)).join("");
@@ -11658,23 +11586,24 @@ void main() {
       return null;
     }
   }
-  var isNumber = (value) => Number.isFinite(value);
+  var isNumber = (value) => typeof value === "number" && Math.abs(value) <= LARGEST3;
   var isText = (value) => typeof value === "string";
   var isRecordOf = (value, isOne) => typeof value === "object" && value !== null && Object.values(value).every(isOne);
   var isListOf = (value, most, isOne) => Array.isArray(value) && value.length <= most && value.every(isOne);
   var isInOrder = (times) => times.every((time, i) => i === 0 || time >= times[i - 1]) && (times.at(-1) ?? 0) - (times[0] ?? 0) < MOST_SECONDS;
   var isPoint = (value) => Array.isArray(value) && value.length === 2 && value.every(isNumber);
+  var isSliders = (value) => Array.isArray(value) && value.length === 2 && value.every((group) => isListOf(group, MOST_SLIDERS, isNumber));
+  var isKeptPoint = (one) => Array.isArray(one) && isText(one[0]) && one.slice(1, 4).every(isNumber) && (one.length === 4 || one.length === 7 && isPoint(one[4]) && isSliders(one.slice(5)));
   function isState(value) {
     if (typeof value !== "object" || value === null) return false;
     const of = (
       /** @type {Record<string, unknown>} */
       value
     );
-    const isFavourite = (one) => Array.isArray(one) && one.length === 4 && isText(one[0]) && one.slice(1).every(isNumber);
     return of.v === VERSION2 && [of.mode, of.kind, of.song].every(isText) && isListOf(of.path, MOST_POINTS + 1, isPoint) && isListOf(of.times, MOST_POINTS + 1, isNumber) && isInOrder(
       /** @type {number[]} */
       of.times
-    ) && isRecordOf(of.numbers, isNumber) && isRecordOf(of.choices, isText) && (of.loop === null || isPoint(of.loop)) && isListOf(of.favourites, MOST_FAVOURITES, isFavourite);
+    ) && isRecordOf(of.numbers, isNumber) && isRecordOf(of.choices, isText) && (of.loop === null || isPoint(of.loop)) && isListOf(of.favourites, MOST_FAVOURITES, isKeptPoint) && ((of.changed ?? null) === null || isSliders(of.changed));
   }
 
   // src/page/link.js
@@ -11718,9 +11647,7 @@ void main() {
         numbers: { ...numbers, tempo: tempo.qpm ?? 0 },
         choices: choices2,
         loop: range && [range.from, Math.min(range.to, last)],
-        favourites: favourites.list.map(({ name, point, draw }) => {
-          return [name, point[0], point[1], draw];
-        })
+        favourites: favourites.list.map(textedOf)
       };
     }
     /** Writes the address. */
@@ -11762,17 +11689,27 @@ void main() {
       this.#last = text;
       settings.restore(state);
       tempoPanel.set(state.numbers.tempo || null);
-      favourites.show(
-        state.favourites.map(([name, x, y, draw]) => {
-          return { name, point: [x, y], draw };
-        })
-      );
+      favourites.show(state.favourites.map(favouriteOf));
       const isShown = modes.restore(state);
       const { loop } = state;
-      loopRange.set(loop && { from: loop[0], to: Math.max(loop[1], loop[0] + 1) });
+      loopRange.set(loop && rangeOf2(loop));
       return isShown;
     }
   };
+  function rangeOf2([first, last]) {
+    const from = Math.max(Math.round(first), 0);
+    return { from, to: Math.max(Math.round(last), from + 1) };
+  }
+  function textedOf({ name, point, draw, changed }) {
+    if (!changed) return [name, ...point, draw];
+    const { from, attributes, beyond } = changed;
+    return [name, ...point, draw, from, attributes, beyond];
+  }
+  function favouriteOf([name, x, y, draw, from, attributes, beyond]) {
+    const favourite = { name, point: [x, y], draw };
+    if (!from || !attributes || !beyond) return favourite;
+    return { ...favourite, changed: { from, attributes, beyond } };
+  }
 
   // src/page/loop_range.js
   var DRAG_PIXELS = 6;
@@ -12277,9 +12214,9 @@ void main() {
     button2.setAttribute("aria-label", `${text} ${name}`);
     button2.setAttribute("aria-pressed", "false");
     button2.addEventListener("click", () => {
-      const isOn = button2.getAttribute("aria-pressed") !== "true";
-      button2.setAttribute("aria-pressed", String(isOn));
-      set(isOn);
+      const isOn2 = button2.getAttribute("aria-pressed") !== "true";
+      button2.setAttribute("aria-pressed", String(isOn2));
+      set(isOn2);
     });
     return button2;
   }
@@ -12436,14 +12373,15 @@ void main() {
     /**
      * A click, a tap or Enter at a point.
      * @param {Point} point
+     * @param {Changed | null} changed
      */
-    choose(point) {
+    choose(point, changed = null) {
       this.cursor = point;
       this.highlight.set(null);
       this.#song = null;
       if (this.mode === "listen") {
-        this.begin(point);
-        this.now.show(this.walks.point(point), { play: true });
+        this.begin(point, changed);
+        this.now.show(this.walks.changed(this.change), { play: true });
       } else if (this.mode === "wander") {
         this.#steerTo(point);
       } else if (this.mode === "blend") {
@@ -12462,20 +12400,23 @@ void main() {
       this.#show();
     }
     /**
-    /**
      * A point of the map from which sliders lead on.
      * @param {Point} point
+     * @param {Changed | null} changed How far they did, of a point that was kept.
      */
-    begin(point) {
+    begin(point, changed = null) {
       this.change.begin(point, this.walks.latentOf(point));
+      if (changed) this.change.set(changed);
       this.onBegin();
     }
-    /** Sliders have changed the point. */
+    /** Sliders have changed the point: what plays follows at the next beat. */
     showChange() {
-      const play = this.now.player.isPlaying;
-      this.now.show(this.walks.changed(this.change), { play });
+      this.now.show(this.walks.changed(this.change), { over: true });
+      this.onChange();
     }
+    /** Who lets a slider go hears the point. */
     hearChange() {
+      if (this.now.player.isPlaying) return;
       this.now.show(this.walks.changed(this.change), { play: true });
     }
     /**
@@ -12503,10 +12444,11 @@ void main() {
     /**
      * Listens to a point, whatever the map was for.
      * @param {Point} point
+     * @param {Changed | null} changed As sliders have changed it, if they have.
      */
-    listenTo(point) {
+    listenTo(point, changed = null) {
       if (this.mode !== "listen") this.set("listen");
-      this.choose(point);
+      this.choose(point, changed);
     }
     /** The present path can be brought back. */
     #keepPath() {
@@ -12520,16 +12462,21 @@ void main() {
       });
       this.path = [...path];
     }
-    /** What is shown, to be kept. */
+    /**
+     * What is shown, to be kept.
+     * @returns {Omit<State, 'numbers' | 'choices' | 'loop' | 'favourites'>}
+     */
     get state() {
       const { piece } = this.now;
       const isPath = piece?.kind === "blend" || piece?.kind === "path";
-      const points = piece ? [piece.stretches[0].point] : [];
+      const changed = piece?.stretches[0]?.changed;
+      const points = piece ? [changed?.from ?? piece.stretches[0].point] : [];
       return {
         mode: this.mode,
         kind: piece?.kind ?? "",
         times: piece?.kind === "path" ? this.strokeTimes : [],
         path: isPath ? this.path : points,
+        changed: changed ? [changed.attributes, changed.beyond] : null,
         song: this.#song?.title ?? ""
       };
     }
@@ -12538,7 +12485,7 @@ void main() {
      * @param {State} state
      * @returns Whether there was something.
      */
-    restore({ mode, kind, path, times, song }) {
+    restore({ mode, kind, path, times, song, changed }) {
       const known = [...choices("mode")].map(({ value }) => value);
       if (known.includes(mode)) this.set(
         /** @type {Mode} */
@@ -12560,8 +12507,9 @@ void main() {
         Object.assign(this, { path, strokeTimes: times });
         this.#showPath();
       } else {
-        this.begin(path[0]);
-        this.now.show(this.walks.point(path[0]));
+        const [attributes, beyond] = changed ?? [[], []];
+        this.begin(path[0], { from: path[0], attributes, beyond });
+        this.now.show(this.walks.changed(this.change));
       }
       this.#show();
       return true;
@@ -12683,6 +12631,7 @@ void main() {
 
   // src/page/motion.js
   var STILL_MILLISECONDS2 = 150;
+  var MOST_PIXEL_MARKS = 25e3;
   var Motion = class {
     /** @type {ReturnType<typeof setTimeout> | undefined} */
     #settling;
@@ -12727,7 +12676,9 @@ void main() {
       clearTimeout(this.#settling);
       this.#settling = setTimeout(() => this.#settle(), STILL_MILLISECONDS2);
       if (!this.mapCanvas.isQuick) {
-        this.redraw.ask(this.mapCanvas.follow() ? "overlay" : "map");
+        this.mapCanvas.isMoving = true;
+        this.mapCanvas.mostMoving = MOST_PIXEL_MARKS;
+        this.redraw.ask("move");
         return;
       }
       if (!this.mapCanvas.isMoving) {
@@ -13176,12 +13127,14 @@ void main() {
     constructor(canvas2, view) {
       this.canvas = canvas2;
       this.view = view;
+      this.moved = new MovedPicture(canvas2, view);
     }
     /**
      * @param {Moving} moving
      * @param {Theme} theme
      */
     draw(moving, theme) {
+      this.moved.reset();
       const { context } = fitCanvas(this.canvas);
       context.lineJoin = context.lineCap = "round";
       const pen = new Pen(context, theme);
@@ -13719,7 +13672,7 @@ void main() {
     constructor(parts) {
       this.parts = parts;
       const { view, converter, mix, redraw, kept: kept2 } = parts;
-      this.overlay = new Overlay(canvas("overlay"), view);
+      this.overlay = new Overlay(canvas("moving"), view);
       this.roll = new RollCanvas(canvas("roll"), converter, mix);
       redraw.draw = (stale) => this.#draw(stale);
       new ResizeObserver(() => this.#fit()).observe(part("stage"));
@@ -13741,6 +13694,7 @@ void main() {
     #draw(stale) {
       const { mapCanvas, now, themes, redraw } = this.parts;
       const theme = themes.current;
+      if (stale.has("move") && !stale.has("map")) this.#follow(stale);
       if (stale.has("map")) {
         mapCanvas.draw(theme);
         this.#keepView();
@@ -13754,6 +13708,18 @@ void main() {
         now.showTime();
         redraw.ask("overlay", "roll");
       }
+    }
+    /**
+     * Moves the pictures of map and overlay, or has them drawn.
+     * @param {Set<Part>} stale
+     */
+    #follow(stale) {
+      if (!this.parts.mapCanvas.follow()) {
+        stale.add("map");
+        return;
+      }
+      if (!stale.has("overlay")) this.overlay.moved.follow();
+      this.parts.firstVisit.follow();
     }
     /** All of the map is no view to come back to: the screen may be another. */
     #keepView() {
@@ -14313,8 +14279,8 @@ void main() {
       this.#put([...this.list, piece]);
     }
     #showState() {
-      const { isOn } = this.parts.recorder;
-      button("record").setAttribute("aria-pressed", String(isOn));
+      const { isOn: isOn2 } = this.parts.recorder;
+      button("record").setAttribute("aria-pressed", String(isOn2));
     }
     /** @param {Piece[]} list */
     #put(list) {

@@ -16,6 +16,7 @@ import {CanvasMarks} from './canvas_marks.js';
 import {Crowd} from './crowd.js';
 import {GlMarks} from './gl_marks.js';
 import {markSize} from './markers.js';
+import {MovedPicture} from './moved_picture.js';
 import {NameLayer} from './name_layer.js';
 import {PixelMarks} from './pixel_marks.js';
 import {ramp} from './ramp.js';
@@ -43,7 +44,6 @@ export class MapCanvas {
   isMoving = false;
   /** How many marks are drawn while it is. */
   mostMoving = Number.POSITIVE_INFINITY;
-  #drawn = {center: /** @type {Point} */ ([0, 0]), scale: 1};
   #heat = {key: '', image: /** @type {HTMLCanvasElement | null} */ (null)};
   /** The share of the screen that windows take, at a view of all. */
   #share = 0;
@@ -66,6 +66,7 @@ export class MapCanvas {
     this.layers = parts;
     this.view = view;
     this.heat = heat;
+    this.moved = new MovedPicture(parts.land, view);
     this.songs = songs;
     this.colors = colors;
     this.names = new NameLayer(parts.above, view, homes);
@@ -81,11 +82,10 @@ export class MapCanvas {
 
   /** @param {Theme} theme */
   draw(theme) {
-    this.#transform('');
     const {context, width, height, ratio} = fitCanvas(this.layers.land);
     const {view} = this;
     view.resize({width, height});
-    this.#drawn = {center: view.center, scale: view.scale};
+    this.moved.reset();
     context.fillStyle = theme.land[0];
     context.fillRect(0, 0, width, height);
     this.#drawHeat(context, theme);
@@ -100,27 +100,17 @@ export class MapCanvas {
   }
 
   /**
-   * Moves what was drawn to where the view is now: less exact, but at once.
+   * Moves what was drawn to where the view is now.
    * @returns Whether it can be; else it is to be drawn anew.
    */
   follow() {
-    const {view} = this;
-    const factor = view.scale / this.#drawn.scale;
-    const [x, y] = view.toScreen(this.#drawn.center);
-    const dx = x - (factor * view.width) / 2;
-    const dy = y - (factor * view.height) / 2;
-    const move = `translate(${dx}px, ${dy}px)`;
-    this.#transform(`${move} scale(${factor})`);
+    if (this.isQuick) return false;
+    const {across, down, factor} = this.moved.follow();
     return (
-      Math.abs(x - view.width / 2) < FARTHEST * view.width &&
-      Math.abs(y - view.height / 2) < FARTHEST * view.height &&
+      Math.abs(across) < FARTHEST * this.view.width &&
+      Math.abs(down) < FARTHEST * this.view.height &&
       Math.max(factor, 1 / factor) < LARGEST
     );
-  }
-
-  /** @param {string} transform */
-  #transform(transform) {
-    this.layers.land.style.transform = transform;
   }
 
   /**

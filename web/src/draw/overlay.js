@@ -5,6 +5,7 @@
 // heard.
 
 import {fitCanvas, strokeInTurn, trace} from './canvas.js';
+import {MovedPicture} from './moved_picture.js';
 
 /** @import {Point} from '../given/facts.js' */
 /** @import {View} from '../map/view.js' */
@@ -41,6 +42,7 @@ export class Overlay {
   constructor(canvas, view) {
     this.canvas = canvas;
     this.view = view;
+    this.moved = new MovedPicture(canvas, view);
   }
 
   /**
@@ -48,6 +50,7 @@ export class Overlay {
    * @param {Theme} theme
    */
   draw(moving, theme) {
+    this.moved.reset();
     const {context} = fitCanvas(this.canvas);
     context.lineJoin = context.lineCap = 'round';
     const pen = new Pen(context, theme);

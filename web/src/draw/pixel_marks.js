@@ -12,11 +12,22 @@ import {lookOf, SHAPES} from './shapes.js';
 /** @import {Picture} from './canvas_marks.js' */
 
 const STRENGTH = 0.9;
+const COVERED = 0.99; // So much hides what is below.
+
+/**
+ * @typedef {object} Layer
+ * @property {number} width
+ * @property {number} height
+ * @property {Float32Array} light Of each pixel, three colours times how much it
+ *   covers, and that, from 0 to 1.
+ */
 
 /**
  * @typedef {object} Stamp A mark's pixels that are not empty.
+ * @property {number} reach Pixels from its middle to an edge, at most.
  * @property {Int16Array} dx From its middle.
  * @property {Int16Array} dy
+ * @property {Int32Array} at Numbers of a layer from those of its middle.
  * @property {Float32Array} cover From 0 to 1, with its halo.
  * @property {Float32Array} inside From 0 to 1: how much of that is no halo.
  */
@@ -36,45 +47,50 @@ export class PixelMarks {
       Math.round(view.width * ratio),
       Math.round(view.height * ratio),
     );
-    const key = `${radius} ${ratio} ${size}`;
+    const {width, height} = canvas;
+    const key = `${radius} ${ratio} ${size} ${width}`;
     if (this.#key !== key) {
       this.#key = key;
-      this.#stamps = stampsOf(radius, ratio, size);
+      this.#stamps = stampsOf(radius, ratio, size, width);
     }
     const palette = paletteOf(theme, colors.attribute !== null);
-    const image = new ImageData(canvas.width, canvas.height);
-    for (const song of picture.songs.list) {
+    const layer = {width, height, light: new Float32Array(4 * width * height)};
+    // The last mark is above all others, so it comes first: what it covers need
+    // not be drawn.
+    for (const song of [...picture.songs.list].reverse()) {
       if (song.shown && !song.isDropped) {
-        this.#drawSong(image, song, picture, palette);
+        this.#drawSong(layer, song, picture, palette);
       }
     }
-    contextOf(canvas).putImageData(image, 0, 0);
+    contextOf(canvas).putImageData(imageOf(layer), 0, 0);
     context.drawImage(canvas, 0, 0, view.width, view.height);
   }
 
   /**
-   * @param {ImageData} image
+   * @param {Layer} layer
    * @param {Song} song
    * @param {Picture} picture
    * @param {{texels: Uint8Array, halo: number[]}} palette
    */
-  #drawSong(image, song, {view, ratio, colors, strengthOf}, {texels, halo}) {
+  #drawSong(layer, song, picture, {texels, halo}) {
+    const {view, ratio, colors, strengthOf, most, songs} = picture;
+    const every = Math.max(1, Math.ceil(songs.count / most));
     const look = lookOf(song.number);
     const stamp = this.#stamps[look.shape];
     const strength = STRENGTH * strengthOf(song);
     const {points} = song;
     const {center, scale, stretch} = view;
     const across = scale * stretch * ratio;
-    const left = image.width / 2 - center[0] * across;
-    const top = image.height / 2 + center[1] * scale * ratio;
+    const left = layer.width / 2 - center[0] * across;
+    const top = layer.height / 2 + center[1] * scale * ratio;
     const bytes = halo.map((value) => 255 * value);
-    for (let i = 0; i < points.length / 2; i++) {
+    for (let i = points.length / 2 - 1; i >= 0; i -= every) {
       const x = Math.round(left + points[2 * i] * across);
       const y = Math.round(top - points[2 * i + 1] * scale * ratio);
-      if (x < 0 || y < 0 || x >= image.width || y >= image.height) continue;
+      if (x < 0 || y < 0 || x >= layer.width || y >= layer.height) continue;
       const color =
         colors.attribute === null ? look.color : colors.levelOf(song, i);
-      press(image, stamp, x, y, strength, texels.subarray(4 * color), bytes);
+      press(layer, stamp, x, y, strength, texels.subarray(4 * color), bytes);
     }
   }
 }
@@ -83,9 +99,10 @@ export class PixelMarks {
  * @param {number} radius
  * @param {number} ratio
  * @param {number} size
+ * @param {number} across Pixels of a row of the layer.
  * @returns {Stamp[]} Of each shape.
  */
-function stampsOf(radius, ratio, size) {
+function stampsOf(radius, ratio, size, across) {
   const atlas = atlasOf(radius, ratio, size);
   const {width} = atlas;
   const {data} = contextOf(atlas).getImageData(0, 0, width, size);
@@ -96,9 +113,11 @@ function stampsOf(radius, ratio, size) {
       (i) => data[byteOf(i) + 3] > 0,
     );
     const middle = Math.floor(size / 2);
+    const dx = Int16Array.from(at, (i) => (i % size) - middle);
+    const dy = Int16Array.from(at, (i) => Math.floor(i / size) - middle);
     return {
-      dx: Int16Array.from(at, (i) => (i % size) - middle),
-      dy: Int16Array.from(at, (i) => Math.floor(i / size) - middle),
+      ...{reach: middle + 1, dx, dy},
+      at: Int32Array.from(at, (_, i) => 4 * (dy[i] * across + dx[i])),
       cover: Float32Array.from(at, (i) => data[byteOf(i) + 3] / 255),
       inside: Float32Array.from(at, (i) => data[byteOf(i)] / 255),
     };
@@ -106,8 +125,8 @@ function stampsOf(radius, ratio, size) {
 }
 
 /**
- * Puts a mark over what is there.
- * @param {ImageData} image
+ * Puts a mark under what is there.
+ * @param {Layer} layer
  * @param {Stamp} stamp
  * @param {number} x
  * @param {number} y
@@ -115,21 +134,41 @@ function stampsOf(radius, ratio, size) {
  * @param {Uint8Array} fill
  * @param {number[]} halo
  */
-function press({data, width, height}, stamp, x, y, strength, fill, halo) {
-  const {dx, dy, cover, inside} = stamp;
+function press({light, width, height}, stamp, x, y, strength, fill, halo) {
+  const {reach, dx, dy, cover, inside} = stamp;
+  const isInside =
+    x >= reach && y >= reach && x < width - reach && y < height - reach;
+  const middle = 4 * (y * width + x);
   for (let i = 0; i < dx.length; i++) {
-    const column = x + dx[i];
-    const row = y + dy[i];
-    if (column < 0 || row < 0 || column >= width || row >= height) continue;
-    const at = 4 * (row * width + column);
-    const below = data[at + 3] / 255;
-    const above = cover[i] * strength;
-    const alpha = above + below * (1 - above);
-    const part = above / alpha;
+    const at = middle + stamp.at[i];
+    const above = light[at + 3];
+    if (above > COVERED) continue;
+    if (!isInside && !isOn(width, height, x + dx[i], y + dy[i])) continue;
+    const part = (1 - above) * cover[i] * strength;
     for (let k = 0; k < 3; k++) {
-      const color = halo[k] + inside[i] * (fill[k] - halo[k]);
-      data[at + k] += part * (color - data[at + k]);
+      light[at + k] += part * (halo[k] + inside[i] * (fill[k] - halo[k]));
     }
-    data[at + 3] = 255 * alpha;
+    light[at + 3] = above + part;
   }
+}
+
+/**
+ * @param {number} width
+ * @param {number} height
+ * @param {number} x
+ * @param {number} y
+ */
+const isOn = (width, height, x, y) =>
+  x >= 0 && y >= 0 && x < width && y < height;
+
+/** @param {Layer} layer */
+function imageOf({light, width, height}) {
+  const image = new ImageData(width, height);
+  for (let at = 0; at < light.length; at += 4) {
+    const alpha = light[at + 3];
+    if (!alpha) continue;
+    for (let k = 0; k < 3; k++) image.data[at + k] = light[at + k] / alpha;
+    image.data[at + 3] = 255 * alpha;
+  }
+  return image;
 }

@@ -92,6 +92,7 @@
  * @property {HeatFacts} heat
  * @property {AttributeFacts[]} attributes
  * @property {SongFacts[]} songs
+ * @property {string} [music] Whose it is, in paragraphs; pages of before have none.
  */
 
 /**

@@ -6,6 +6,7 @@
 // than the map's two dimensions, that leads off the map.
 
 import {addTo, directionsOf, dot} from './directions.js';
+import {clamp} from './view.js';
 
 /** @import {Point} from '../given/facts.js' */
 /** @import {Direction} from './directions.js' */
@@ -13,6 +14,14 @@ import {addTo, directionsOf, dot} from './directions.js';
 
 const NEIGHBOURS = 60; // Windows of which the directions are.
 export const MOST_DIRECTIONS = 4;
+const FARTHEST = 2; // As the sliders go, either way.
+
+/**
+ * @typedef {object} Changed A point that sliders have changed, to be kept.
+ * @property {Point} from
+ * @property {number[]} attributes How far each slider is from its middle.
+ * @property {number[]} beyond Likewise.
+ */
 
 export class Change {
   /** @type {Point} The point of the map that is changed. */
@@ -65,6 +74,21 @@ export class Change {
     this.beyond.fill(0);
   }
 
+  /**
+   * What sliders are set to; a page without some of them lacks those.
+   * @param {Changed} changed
+   */
+  set({attributes, beyond}) {
+    setTo(this.attributes, attributes);
+    setTo(this.beyond, beyond);
+  }
+
+  /** @returns {Changed} */
+  get state() {
+    const {from, attributes, beyond} = this;
+    return {from, attributes: [...attributes], beyond: [...beyond]};
+  }
+
   /** The largest directions around the point, at right angles to the map. */
   get directions() {
     this.#directions ??= this.hasBeyond
@@ -110,5 +134,15 @@ export class Change {
     const {projection} = this;
     const off = projection.offMap(this.#difference(), 0);
     return Math.sqrt(dot(off, off)) / this.width;
+  }
+}
+
+/**
+ * @param {Float64Array} sliders
+ * @param {number[]} values
+ */
+function setTo(sliders, values) {
+  for (let i = 0; i < sliders.length; i++) {
+    sliders[i] = clamp(values[i] ?? 0, -FARTHEST, FARTHEST);
   }
 }

@@ -136,9 +136,9 @@ export class Walks {
    */
   changed(change) {
     if (!change.isAny) return this.point(change.from);
-    const {z, point, off} = change;
+    const {z, point, off, state} = change;
     const title = `${this.point(change.from).title}, changed`;
-    return this.#still(title, {z, point, off});
+    return this.#still(title, {z, point, off, changed: state});
   }
 
   /**

@@ -9,6 +9,7 @@ import {PieceClock} from './piece_clock.js';
 /** @import {Point} from '../given/facts.js' */
 /** @import {Frames} from '../decoding/service.js' */
 /** @import {MakeFrame} from '../model/decoder.js' */
+/** @import {Changed} from '../map/change.js' */
 /** @import {Song} from '../map/songs.js' */
 /** @import {Model} from '../model/model.js' */
 /** @import {Emission} from './emission.js' */
@@ -20,6 +21,7 @@ import {PieceClock} from './piece_clock.js';
  * @property {number} frames
  * @property {number} [framesPerSecond] Where it has a tempo of its own.
  * @property {number} [off] How far it is off the map, of the map's width.
+ * @property {Changed} [changed] What sliders have made of it, if they have.
  * @property {Source} [source] The music that it is of, if it is of some.
  */
 /** @typedef {{song: Song, start: number}} Source From a frame of a song on. */

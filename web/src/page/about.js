@@ -63,6 +63,14 @@ export function aboutTexts(facts, times) {
           : `${meansType} steps of each number.`),
     );
   }
+  const hasNotes = facts.arrays.some(({name}) => name === 'notes');
+  if (!hasNotes && facts.songs.some(({frames}) => frames)) {
+    texts.push(
+      "For its size the page leaves out the songs' own notes, so the model " +
+        'cannot be compared with them.',
+    );
+  }
+  if (hasNotes && facts.music) texts.push(...facts.music.split('\n'));
   return texts;
 }
 

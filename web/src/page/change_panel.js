@@ -39,23 +39,19 @@ export class ChangePanel {
       const [label, less, more] = WORDS[name] ?? [name, 'less', 'more'];
       const words = (/** @type {number} */ value) =>
         value ? (value < 0 ? less : more) : 'as it is';
-      this.#add('attributes', label, words, (value) => {
-        change.attributes[i] = value;
-      });
+      this.#add('attributes', label, words, change.attributes, i);
     });
     part('beyond').hidden = !change.hasBeyond;
     for (let i = 0; change.hasBeyond && i < change.beyond.length; i++) {
       const words = (/** @type {number} */ value) =>
         value ? value.toFixed(1).replace('-', '\u2212') : 'on the map';
-      this.#add('beyond', `Direction ${i + 1}`, words, (value) => {
-        change.beyond[i] = value;
-      });
+      this.#add('beyond', `Direction ${i + 1}`, words, change.beyond, i);
     }
     button('to-map').addEventListener('click', () => {
       modes.begin(change.from);
       modes.showChange();
     });
-    modes.onBegin = () => this.#reset();
+    modes.onBegin = () => this.#show();
     this.#say();
   }
 
@@ -63,9 +59,10 @@ export class ChangePanel {
    * @param {string} group
    * @param {string} label
    * @param {(value: number) => string} words
-   * @param {(value: number) => void} set
+   * @param {Float64Array} values What it sets one of.
+   * @param {number} i
    */
-  #add(group, label, words, set) {
+  #add(group, label, words, values, i) {
     const row = document.createElement('div');
     row.className = 'slider';
     const slider = document.createElement('input');
@@ -82,11 +79,14 @@ export class ChangePanel {
       slider.setAttribute('aria-valuetext', text);
     };
     slider.addEventListener('input', () => {
-      set(Number(slider.value));
+      values[i] = Number(slider.value);
       this.modes.showChange();
       this.#say();
     });
-    slider.addEventListener('say', say);
+    slider.addEventListener('show', () => {
+      slider.value = String(values[i]);
+      say();
+    });
     slider.addEventListener('input', say);
     // Who lets go wants to hear it.
     slider.addEventListener('change', () => this.modes.hearChange());
@@ -96,11 +96,9 @@ export class ChangePanel {
     say();
   }
 
-  #reset() {
-    for (const slider of this.#sliders) {
-      slider.value = '0';
-      slider.dispatchEvent(new Event('say'));
-    }
+  /** Shows what is set. */
+  #show() {
+    for (const slider of this.#sliders) slider.dispatchEvent(new Event('show'));
     this.#say();
   }
 

@@ -8,13 +8,20 @@ import {button, part} from './find.js';
 import {rowOf, smallButton} from './rows.js';
 
 /** @import {Point} from '../given/facts.js' */
+/** @import {Changed} from '../map/change.js' */
 /** @import {Walks} from '../map/walks.js' */
 /** @import {History} from './history.js' */
 /** @import {Modes} from './modes.js' */
 /** @import {NowPlaying} from './now_playing.js' */
 /** @import {Redraw} from './redraw.js' */
 
-/** @typedef {{name: string, point: Point, draw: number}} Favourite */
+/**
+ * @typedef {object} Favourite
+ * @property {string} name
+ * @property {Point} point Where its star is.
+ * @property {number} draw The throw of the dice.
+ * @property {Changed} [changed] What sliders have made of it, if they have.
+ */
 
 export class Favourites {
   /** @type {Favourite[]} */
@@ -43,10 +50,13 @@ export class Favourites {
     if (!piece) return;
     const heard = player.heard ?? piece;
     const point = heard.pointAt(Math.floor(player.frame ?? 0));
-    this.#put([
-      ...this.list,
-      {name: walks.placeName(point), point, draw: emission.draw},
-    ]);
+    const changed =
+      heard.kind === 'point' ? heard.stretches[0].changed : undefined;
+    const name = changed
+      ? `${walks.placeName(changed.from)}, changed`
+      : walks.placeName(point);
+    const {draw} = emission;
+    this.#put([...this.list, {name, point, draw, ...(changed && {changed})}]);
   }
 
   /** @param {Favourite[]} list */
@@ -69,11 +79,11 @@ export class Favourites {
   /** @param {Favourite} favourite */
   #rowOf(favourite) {
     const {modes, throwDice} = this.parts;
-    const {name, point, draw} = favourite;
+    const {name, point, draw, changed} = favourite;
     return rowOf('★', name, [
       smallButton('Play', `Play ${name}`, () => {
         throwDice(draw);
-        modes.listenTo(point);
+        modes.listenTo(changed?.from ?? point, changed);
       }),
       smallButton('✕', `Remove ${name}`, () =>
         this.#put(this.list.filter((other) => other !== favourite)),

@@ -8,14 +8,14 @@ import {button} from './find.js';
 import {stateOf, textOf} from './link_text.js';
 
 /** @import {Songs} from '../map/songs.js' */
-/** @import {Favourites} from './favourites.js' */
+/** @import {Favourite, Favourites} from './favourites.js' */
 /** @import {LoopRange} from './loop_range.js' */
 /** @import {Message} from './message.js' */
 /** @import {Modes} from './modes.js' */
 /** @import {NowPlaying} from './now_playing.js' */
 /** @import {Settings} from './settings.js' */
 /** @import {TempoPanel} from './tempo_panel.js' */
-/** @import {State} from './link_text.js' */
+/** @import {KeptPoint, State} from './link_text.js' */
 
 const STILL_MILLISECONDS = 400; // Browsers allow few changes of an address.
 
@@ -61,9 +61,7 @@ export class Link {
       numbers: {...numbers, tempo: tempo.qpm ?? 0},
       choices,
       loop: range && [range.from, Math.min(range.to, last)],
-      favourites: favourites.list.map(({name, point, draw}) => {
-        return [name, point[0], point[1], draw];
-      }),
+      favourites: favourites.list.map(textedOf),
     };
   }
 
@@ -112,14 +110,39 @@ export class Link {
     this.#last = text;
     settings.restore(state);
     tempoPanel.set(state.numbers.tempo || null);
-    favourites.show(
-      state.favourites.map(([name, x, y, draw]) => {
-        return {name, point: [x, y], draw};
-      }),
-    );
+    favourites.show(state.favourites.map(favouriteOf));
     const isShown = modes.restore(state);
     const {loop} = state;
-    loopRange.set(loop && {from: loop[0], to: Math.max(loop[1], loop[0] + 1)});
+    loopRange.set(loop && rangeOf(loop));
     return isShown;
   }
+}
+
+/**
+ * @param {[number, number]} loop That may be any numbers.
+ */
+function rangeOf([first, last]) {
+  const from = Math.max(Math.round(first), 0);
+  return {from, to: Math.max(Math.round(last), from + 1)};
+}
+
+/**
+ * @param {Favourite} favourite
+ * @returns {KeptPoint}
+ */
+function textedOf({name, point, draw, changed}) {
+  if (!changed) return [name, ...point, draw];
+  const {from, attributes, beyond} = changed;
+  return [name, ...point, draw, from, attributes, beyond];
+}
+
+/**
+ * @param {KeptPoint} kept
+ * @returns {Favourite}
+ */
+function favouriteOf([name, x, y, draw, from, attributes, beyond]) {
+  /** @type {Favourite} */
+  const favourite = {name, point: [x, y], draw};
+  if (!from || !attributes || !beyond) return favourite;
+  return {...favourite, changed: {from, attributes, beyond}};
 }

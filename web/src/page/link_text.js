@@ -16,8 +16,14 @@
  * @property {Record<string, number>} numbers Settings by name.
  * @property {Record<string, string>} choices Likewise.
  * @property {[number, number] | null} loop Its frames.
- * @property {[string, number, number, number][]} favourites Name, x, y and the
- *   throw of the dice.
+ * @property {KeptPoint[]} favourites
+ * @property {[number[], number[]] | null} [changed] How far sliders have changed
+ *   a point, along attributes and beside the map.
+ */
+/**
+ * @typedef {[name: string, x: number, y: number, draw: number, from?: Point,
+ *   attributes?: number[], beyond?: number[]]} KeptPoint With the throw of the
+ *   dice; of a changed point, also what it was and how far sliders are.
  */
 
 const VERSION = 1;
@@ -25,6 +31,8 @@ const MOST_POINTS = 200;
 const MOST_FAVOURITES = 100;
 const MOST_CHARACTERS = 100000;
 const MOST_SECONDS = 3600;
+const MOST_SLIDERS = 20;
+const LARGEST = 1e16; // Distances of larger numbers are infinite.
 const DIGITS = 5;
 
 /** @param {number} value */
@@ -46,7 +54,10 @@ export function textOf(state) {
       .map((time) => Math.round(1000 * (time - begin)) / 1000),
     favourites: favourites
       .slice(0, MOST_FAVOURITES)
-      .map(([name, x, y, draw]) => [name, rounded(x), rounded(y), draw]),
+      .map(([name, x, y, draw, from, ...sliders]) => {
+        const place = [name, rounded(x), rounded(y), draw];
+        return from ? [...place, from.map(rounded), ...sliders] : place;
+      }),
   });
   const bytes = new TextEncoder().encode(json);
   const binary = Array.from(bytes, (b) => String.fromCharCode(b)).join('');
@@ -73,7 +84,8 @@ export function stateOf(text) {
 }
 
 /** @param {unknown} value */
-const isNumber = (value) => Number.isFinite(value);
+const isNumber = (value) =>
+  typeof value === 'number' && Math.abs(value) <= LARGEST;
 
 /** @param {unknown} value */
 const isText = (value) => typeof value === 'string';
@@ -104,6 +116,20 @@ const isInOrder = (times) =>
 const isPoint = (value) =>
   Array.isArray(value) && value.length === 2 && value.every(isNumber);
 
+/** @param {unknown} value How far two groups of sliders are. */
+const isSliders = (value) =>
+  Array.isArray(value) &&
+  value.length === 2 &&
+  value.every((group) => isListOf(group, MOST_SLIDERS, isNumber));
+
+/** @param {unknown} one */
+const isKeptPoint = (one) =>
+  Array.isArray(one) &&
+  isText(one[0]) &&
+  one.slice(1, 4).every(isNumber) &&
+  (one.length === 4 ||
+    (one.length === 7 && isPoint(one[4]) && isSliders(one.slice(5))));
+
 /**
  * @param {unknown} value
  * @returns {value is State}
@@ -111,11 +137,6 @@ const isPoint = (value) =>
 function isState(value) {
   if (typeof value !== 'object' || value === null) return false;
   const of = /** @type {Record<string, unknown>} */ (value);
-  const isFavourite = (/** @type {unknown} */ one) =>
-    Array.isArray(one) &&
-    one.length === 4 &&
-    isText(one[0]) &&
-    one.slice(1).every(isNumber);
   return (
     of.v === VERSION &&
     [of.mode, of.kind, of.song].every(isText) &&
@@ -125,6 +146,7 @@ function isState(value) {
     isRecordOf(of.numbers, isNumber) &&
     isRecordOf(of.choices, isText) &&
     (of.loop === null || isPoint(of.loop)) &&
-    isListOf(of.favourites, MOST_FAVOURITES, isFavourite)
+    isListOf(of.favourites, MOST_FAVOURITES, isKeptPoint) &&
+    ((of.changed ?? null) === null || isSliders(of.changed))
   );
 }

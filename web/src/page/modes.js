@@ -9,7 +9,7 @@ import {hintOf} from './hints.js';
 
 /** @import {Point} from '../given/facts.js' */
 /** @import {Song} from '../map/songs.js' */
-/** @import {Change} from '../map/change.js' */
+/** @import {Change, Changed} from '../map/change.js' */
 /** @import {Walks} from '../map/walks.js' */
 /** @import {Times} from '../music/words.js' */
 /** @import {Highlight} from './highlight.js' */
@@ -129,14 +129,15 @@ export class Modes {
   /**
    * A click, a tap or Enter at a point.
    * @param {Point} point
+   * @param {Changed | null} changed
    */
-  choose(point) {
+  choose(point, changed = null) {
     this.cursor = point;
     this.highlight.set(null);
     this.#song = null;
     if (this.mode === 'listen') {
-      this.begin(point);
-      this.now.show(this.walks.point(point), {play: true});
+      this.begin(point, changed);
+      this.now.show(this.walks.changed(this.change), {play: true});
     } else if (this.mode === 'wander') {
       this.#steerTo(point);
     } else if (this.mode === 'blend') {
@@ -156,22 +157,26 @@ export class Modes {
   }
 
   /**
-  /**
    * A point of the map from which sliders lead on.
    * @param {Point} point
+   * @param {Changed | null} changed How far they did, of a point that was kept.
    */
-  begin(point) {
+  begin(point, changed = null) {
     this.change.begin(point, this.walks.latentOf(point));
+    if (changed) this.change.set(changed);
     this.onBegin();
   }
 
-  /** Sliders have changed the point. */
+  /** Sliders have changed the point: what plays follows at the next beat. */
   showChange() {
-    const play = this.now.player.isPlaying;
-    this.now.show(this.walks.changed(this.change), {play});
+    this.now.show(this.walks.changed(this.change), {over: true});
+    this.onChange();
   }
 
+  /** Who lets a slider go hears the point. */
   hearChange() {
+    // What plays is on its way there.
+    if (this.now.player.isPlaying) return;
     this.now.show(this.walks.changed(this.change), {play: true});
   }
 
@@ -202,10 +207,11 @@ export class Modes {
   /**
    * Listens to a point, whatever the map was for.
    * @param {Point} point
+   * @param {Changed | null} changed As sliders have changed it, if they have.
    */
-  listenTo(point) {
+  listenTo(point, changed = null) {
     if (this.mode !== 'listen') this.set('listen');
-    this.choose(point);
+    this.choose(point, changed);
   }
 
   /** The present path can be brought back. */
@@ -221,16 +227,21 @@ export class Modes {
     this.path = [...path];
   }
 
-  /** What is shown, to be kept. */
+  /**
+   * What is shown, to be kept.
+   * @returns {Omit<State, 'numbers' | 'choices' | 'loop' | 'favourites'>}
+   */
   get state() {
     const {piece} = this.now;
     const isPath = piece?.kind === 'blend' || piece?.kind === 'path';
-    const points = piece ? [piece.stretches[0].point] : [];
+    const changed = piece?.stretches[0]?.changed;
+    const points = piece ? [changed?.from ?? piece.stretches[0].point] : [];
     return {
       mode: this.mode,
       kind: piece?.kind ?? '',
       times: piece?.kind === 'path' ? this.strokeTimes : [],
       path: isPath ? this.path : points,
+      changed: changed ? [changed.attributes, changed.beyond] : null,
       song: this.#song?.title ?? '',
     };
   }
@@ -240,7 +251,7 @@ export class Modes {
    * @param {State} state
    * @returns Whether there was something.
    */
-  restore({mode, kind, path, times, song}) {
+  restore({mode, kind, path, times, song, changed}) {
     const known = [...choices('mode')].map(({value}) => value);
     if (known.includes(mode)) this.set(/** @type {Mode} */ (mode));
     const {songs, canWander} = this.walks;
@@ -259,8 +270,9 @@ export class Modes {
       Object.assign(this, {path, strokeTimes: times});
       this.#showPath();
     } else {
-      this.begin(path[0]);
-      this.now.show(this.walks.point(path[0]));
+      const [attributes, beyond] = changed ?? [[], []];
+      this.begin(path[0], {from: path[0], attributes, beyond});
+      this.now.show(this.walks.changed(this.change));
     }
     this.#show();
     return true;

@@ -13,6 +13,8 @@ import {Hurry} from './hurry.js';
 /** @import {Redraw} from './redraw.js' */
 
 const STILL_MILLISECONDS = 150;
+// Drawn without a graphics processor where a picture that moves is at its end.
+const MOST_PIXEL_MARKS = 25000;
 
 export class Motion {
   /** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -61,7 +63,9 @@ export class Motion {
     clearTimeout(this.#settling);
     this.#settling = setTimeout(() => this.#settle(), STILL_MILLISECONDS);
     if (!this.mapCanvas.isQuick) {
-      this.redraw.ask(this.mapCanvas.follow() ? 'overlay' : 'map');
+      this.mapCanvas.isMoving = true;
+      this.mapCanvas.mostMoving = MOST_PIXEL_MARKS;
+      this.redraw.ask('move');
       return;
     }
     if (!this.mapCanvas.isMoving) {

@@ -3,7 +3,10 @@
 
 // When to draw: at most once a frame of the screen, and only what has changed.
 
-/** @typedef {'map' | 'overlay' | 'roll'} Part */
+/**
+ * @typedef {'map' | 'overlay' | 'roll' | 'move'} Part Of a move, map and overlay
+ *   are moved as pictures where that will do.
+ */
 
 export class Redraw {
   /** @type {(parts: Set<Part>) => void} Draws these parts. */

@@ -44,7 +44,7 @@ export class Screen {
   constructor(parts) {
     this.parts = parts;
     const {view, converter, mix, redraw, kept} = parts;
-    this.overlay = new Overlay(canvas('overlay'), view);
+    this.overlay = new Overlay(canvas('moving'), view);
     this.roll = new RollCanvas(canvas('roll'), converter, mix);
     redraw.draw = (stale) => this.#draw(stale);
     new ResizeObserver(() => this.#fit()).observe(part('stage'));
@@ -68,6 +68,7 @@ export class Screen {
   #draw(stale) {
     const {mapCanvas, now, themes, redraw} = this.parts;
     const theme = themes.current;
+    if (stale.has('move') && !stale.has('map')) this.#follow(stale);
     if (stale.has('map')) {
       mapCanvas.draw(theme);
       this.#keepView();
@@ -81,6 +82,19 @@ export class Screen {
       now.showTime();
       redraw.ask('overlay', 'roll');
     }
+  }
+
+  /**
+   * Moves the pictures of map and overlay, or has them drawn.
+   * @param {Set<Part>} stale
+   */
+  #follow(stale) {
+    if (!this.parts.mapCanvas.follow()) {
+      stale.add('map');
+      return;
+    }
+    if (!stale.has('overlay')) this.overlay.moved.follow();
+    this.parts.firstVisit.follow();
   }
 
   /** All of the map is no view to come back to: the screen may be another. */

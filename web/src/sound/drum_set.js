@@ -16,78 +16,43 @@ import {clap, plateOf, skinOf, snareOf} from './rendered/drums.js';
  * @property {boolean} [chokes] Whether it ends the open hat.
  */
 
-/** @type {Drum} */
-const kick = {
-  name: 'kick',
-  render: skinOf({from: 190, to: 47, fall: 0.035, ring: 0.5, click: 0.5}),
-  loudness: 0.62,
-};
-/** @type {Drum} */
-const snare = {
-  name: 'snare',
-  render: snareOf({tone: 186, wires: 1, ring: 0.28, low: 1300}),
-  loudness: 0.4,
-};
-/** @type {Drum} */
-const tightSnare = {
-  name: 'tight snare',
-  render: snareOf({tone: 230, wires: 1, ring: 0.2, low: 2200}),
-  loudness: 0.38,
-};
-/** @type {Drum} */
-const rim = {
-  name: 'rim',
-  render: snareOf({tone: 820, wires: 0.25, ring: 0.08, low: 2500}),
-  loudness: 0.26,
-};
-/** @type {Drum} */
-const claps = {name: 'clap', render: clap, loudness: 0.42};
-/** @type {Drum} */
-const closed = {
-  name: 'closed hat',
-  render: plateOf({ring: 0.13, pitch: 4.2, low: 6500, noise: 0.45}),
-  loudness: 0.17,
-  chokes: true,
-};
-/** @type {Drum} */
-const pedal = {...closed, name: 'pedal hat', loudness: 0.12};
-/** @type {Drum} */
-const open = {
-  name: 'open hat',
-  render: plateOf({ring: 0.85, pitch: 4.2, low: 6000, noise: 0.45}),
-  loudness: 0.17,
-};
-/** @type {Drum} */
-const crash = {
-  name: 'crash',
-  render: plateOf({ring: 1.9, pitch: 2.7, low: 3000, noise: 0.7}),
-  loudness: 0.24,
-};
-/** @type {Drum} */
-const ride = {
-  name: 'ride',
-  render: plateOf({ring: 1.3, pitch: 3.1, low: 4500, noise: 0.25}),
-  loudness: 0.16,
-};
-/** @type {Drum} */
-const bell = {
-  name: 'bell',
-  render: plateOf({ring: 0.7, pitch: 1.9, low: 900, noise: 0.02}),
-  loudness: 0.14,
-};
-/** @type {Drum} */
-const shaker = {
-  name: 'shaker',
-  render: plateOf({ring: 0.12, pitch: 5, low: 5500, noise: 1}),
-  loudness: 0.13,
-};
+/**
+ * @param {string} name
+ * @param {number} loudness
+ * @param {Render} render
+ * @returns {Drum}
+ */
+const drum = (name, loudness, render) => ({name, loudness, render});
 
-const SNARES = new Map([
-  [37, rim],
-  [39, claps],
-  [40, tightSnare],
-]);
-const SHAKEN = [54, 58, 69, 70, 73, 74, 82];
+const hat = (/** @type {number} */ ring, low = 6500) =>
+  plateOf({ring, pitch: 4.2, low, noise: 0.45});
+const KICK = {from: 190, to: 47, fall: 0.035, ring: 0.5, click: 0.5};
+const SNARE = {tone: 186, wires: 1, ring: 0.28, low: 1300};
+const TIGHT = {tone: 230, wires: 1, ring: 0.2, low: 2200};
+const RIM = {tone: 820, wires: 0.25, ring: 0.08, low: 2500};
+const CRASH = {ring: 1.9, pitch: 2.7, low: 3000, noise: 0.7};
+const RIDE = {ring: 1.3, pitch: 3.1, low: 4500, noise: 0.25};
+const BELL = {ring: 0.7, pitch: 1.9, low: 900, noise: 0.02};
+const SHAKER = {ring: 0.12, pitch: 5, low: 5500, noise: 1};
+
+/** @type {[number[], Drum][]} The drums of keys. */
+const DRUMS = [
+  [[35, 36], drum('kick', 0.62, skinOf(KICK))],
+  [[38], drum('snare', 0.4, snareOf(SNARE))],
+  [[40], drum('tight snare', 0.38, snareOf(TIGHT))],
+  [[37], drum('rim', 0.26, snareOf(RIM))],
+  [[39], drum('clap', 0.42, clap)],
+  [[42], {...drum('closed hat', 0.17, hat(0.13)), chokes: true}],
+  [[44], {...drum('pedal hat', 0.12, hat(0.13)), chokes: true}],
+  [[46], drum('open hat', 0.17, hat(0.85, 6000))],
+  [[49, 52, 55, 57], drum('crash', 0.24, plateOf(CRASH))],
+  [[51, 59], drum('ride', 0.16, plateOf(RIDE))],
+  [[53, 56], drum('bell', 0.14, plateOf(BELL))],
+  [[54, 58, 69, 70, 73, 74, 82], drum('shaker', 0.13, plateOf(SHAKER))],
+];
+const BY_KEY = new Map(
+  DRUMS.flatMap(([keys, of]) => keys.map((key) => [key, of])),
+);
 
 /**
  * A skin by its key.
@@ -95,14 +60,15 @@ const SHAKEN = [54, 58, 69, 70, 73, 74, 82];
  * @param {number} frequency
  * @returns {Drum}
  */
-const tomOf = (key, frequency) => ({
-  name: `skin ${key}`,
-  render: skinOf({
-    ...{from: 1.6 * frequency, to: frequency, fall: 0.06},
-    ...{ring: 0.45, click: 0.15},
-  }),
-  loudness: 0.4,
-});
+const tomOf = (key, frequency) =>
+  drum(
+    `skin ${key}`,
+    0.4,
+    skinOf({
+      ...{from: 1.6 * frequency, to: frequency, fall: 0.06},
+      ...{ring: 0.45, click: 0.15},
+    }),
+  );
 
 /**
  * The drum of a key.
@@ -110,17 +76,9 @@ const tomOf = (key, frequency) => ({
  * @returns {Drum}
  */
 export function drumOf(key) {
-  const family = familyOf(key);
-  if (family === 'kick') return kick;
-  if (family === 'snare') return SNARES.get(key) ?? snare;
-  if (family === 'hats') {
-    if (key === 46) return open;
-    return key === 44 ? pedal : closed;
-  }
-  if (family === 'toms') return tomOf(key, 82 + 13 * (key - 41));
-  if (key === 53 || key === 56) return bell;
-  if (family === 'cymbals') return key === 51 || key === 59 ? ride : crash;
-  if (SHAKEN.includes(key)) return shaker;
+  const known = BY_KEY.get(key);
+  if (known) return known;
+  if (familyOf(key) === 'toms') return tomOf(key, 82 + 13 * (key - 41));
   // Bongos and congas are low, woodblocks and claves high.
   return tomOf(key, 220 * 2 ** ((Math.max(key, 35) - 60) / 12));
 }

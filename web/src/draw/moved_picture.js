@@ -1,0 +1,51 @@
+// Copyright 2026 The magenta-vrae Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+// A canvas that is moved as a picture while the view moves: less exact than to
+// draw it anew, but at once.
+
+/** @import {Point} from '../given/facts.js' */
+/** @import {View} from '../map/view.js' */
+
+export class MovedPicture {
+  #center = /** @type {Point} */ ([0, 0]);
+  #scale = 1;
+  #transform = '';
+
+  /**
+   * @param {HTMLCanvasElement} canvas
+   * @param {View} view
+   */
+  constructor(canvas, view) {
+    this.canvas = canvas;
+    this.view = view;
+  }
+
+  /** It is drawn for the view as it is now. */
+  reset() {
+    this.#center = this.view.center;
+    this.#scale = this.view.scale;
+    this.#move('');
+  }
+
+  /**
+   * Moves it to where the view is now.
+   * @returns How far that is, in pixels, and how much larger it is.
+   */
+  follow() {
+    const {view} = this;
+    const factor = view.scale / this.#scale;
+    const [x, y] = view.toScreen(this.#center);
+    const dx = x - (factor * view.width) / 2;
+    const dy = y - (factor * view.height) / 2;
+    this.#move(`translate(${dx}px, ${dy}px) scale(${factor})`);
+    return {across: x - view.width / 2, down: y - view.height / 2, factor};
+  }
+
+  /** @param {string} transform */
+  #move(transform) {
+    if (this.#transform === transform) return;
+    this.#transform = transform;
+    this.canvas.style.transform = transform;
+  }
+}
