@@ -77,8 +77,8 @@ def fit(
 ) -> Prior:
   """The prior with the shifts that make its draws as full as the music.
 
-  Each round rebuilds from the same z with the same random numbers. The shifts of
-  the round that came nearest are kept.
+  Each round rebuilds from the same z with the same random numbers. The shifts
+  of the round that came nearest are kept.
 
   Args:
     model: The trained model, whose decoder hears itself.
