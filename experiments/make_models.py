@@ -108,7 +108,8 @@ def thinned(prior):
   if len(prior.codes) <= MOST_WINDOWS:
     return prior
   begins = np.flatnonzero(~prior.follows)
-  end = begins[begins <= MOST_WINDOWS][-1]
+  # A song that is longer than all of them is cut.
+  end = begins[begins <= MOST_WINDOWS][-1] or MOST_WINDOWS
   return prior._replace(codes=prior.codes[:end], follows=prior.follows[:end])
 
 

@@ -171,6 +171,17 @@ def test_codes_are_of_the_music_that_was_trained_on(tmp_path, score):
   assert len(codes) == 4 and follows.tolist() == [False, True, True, True]
 
 
+def test_a_piece_does_not_follow_another_of_its_file(tmp_path, score):
+  path = str(tmp_path / 'model.ckpt-1')
+  save_random_model('enc_rnn_size=[6],dec_rnn_size=[5]', path)
+  config = configs.get_config('vrae_2d', 'enc_rnn_size=[6],dec_rnn_size=[5]')
+  tunes = [score((60, 0, seconds)) for seconds in (5, 4)]
+  for tune in tunes:
+    tune.filename = 'book.abc'
+  _, follows = prior_fit._codes(loading.restore(config, path), tunes)
+  assert np.flatnonzero(~follows).tolist() == [0, 3] and len(follows) > 4
+
+
 class TestWalk:
   def walk(self, wander=1.0, prior=None):
     return Walk(prior or make_prior(), wander, np.random.RandomState(0))

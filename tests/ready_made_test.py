@@ -77,6 +77,8 @@ class TestPackage:
     z_size = settings['hparams']['z_size']
     windows = own_map.load(str(tmp_path), z_size)
     assert sum(song['windows'] for song in windows.songs) == len(windows.means)
+    # Music without end goes where its songs go.
+    assert prior_lib.load(str(tmp_path), z_size).follows.mean() > 0.5
     # With it come the songs' notes, and on what terms.
     assert len(windows.rolls) == len(windows.songs)
     assert all(roll.any() for roll in windows.rolls)

@@ -218,10 +218,13 @@ class Windows(NamedTuple):
   Attributes:
     frames: A bool array sized `[num_windows, window_frames, depth]`.
     songs: The file name of each window's piece, a list.
+    begins: Whether it is its piece's first, bools, sized `[num_windows]`;
+      pieces of one file have one name.
   """
 
   frames: np.ndarray
   songs: list[str]
+  begins: np.ndarray
 
 
 def windows(
@@ -245,11 +248,12 @@ def windows(
     InputError: As `read_examples`, and if there is not one window.
   """
   data_converter.set_mode(mode)
-  frames, songs = [], []
+  frames, songs, begins = [], [], []
   for note_sequence in pieces_of(examples_path):
     inputs = data_converter.windows(note_sequence)[1][::every]
     frames += inputs
+    begins += [number == 0 for number in range(len(inputs))]
     songs += [note_sequence.filename] * len(inputs)
   if not frames:
     raise InputError(f'{str(examples_path)!r} makes no window in {mode} mode')
-  return Windows(np.array(frames), songs)
+  return Windows(np.array(frames), songs, np.array(begins))
