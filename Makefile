@@ -17,8 +17,9 @@ LIGHT_PACKAGES := absl-py google-crc32c mido numpy packaging protobuf \
 OWN_PYTHON := setup.py magenta_vrae demo examples experiments benchmarks tools tests web/tests
 # What pytest is given: all tests, unless TESTS says which.
 TESTS ?=
-# Files are spread over two processes; a file's tests share what they train.
-PYTEST := -m pytest -n 2 --dist loadfile $(TESTS)
+# Files are spread over three processes, as tests that play music wait for it; a
+# file's tests share what they train.
+PYTEST := -m pytest -n 3 --dist loadfile $(TESTS)
 # With this, models are exchanged between the environments.
 OTHER_PYTHON = VRAE_OTHER_PYTHON=$(abspath $(1)/bin/python)
 
@@ -134,7 +135,7 @@ format: $(STAMP)
 # some tests only: make coverage TESTS='tests/data_test.py tests/runs_test.py'.
 coverage: $(STAMP)
 	$(BIN)/coverage erase
-	$(BIN)/coverage run -m pytest -n 2 --dist loadfile $(TESTS)
+	$(BIN)/coverage run -m pytest -n 3 --dist loadfile $(TESTS)
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage html --quiet
 	$(BIN)/coverage report

@@ -27,8 +27,8 @@ tf.disable_v2_behavior()
 CORPUS = pathlib.Path(music21.__file__).parent / 'corpus'
 
 
-# Files that take minutes, the longest first. Two processes share the files out
-# one by one, and one of these at the end would leave the other idle.
+# Files that take minutes, the longest first. Processes share the files out
+# one by one, and one of these at the end would leave the others idle.
 _LONG_FILES = (
   'explorer_test.py',
   'cluster_test.py',

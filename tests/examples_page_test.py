@@ -195,7 +195,8 @@ def test_plays_shows_and_downloads(folder, browser, tmp_path):
     frames = np.array(
       browser.execute_script('return vrae.frames.map((x) => [...x])')
     )
-    expected = frames_of_page(folder, meta, len(frames) // 32, 0.9)
+    temperature = meta['sampling']['temperature']
+    expected = frames_of_page(folder, meta, len(frames) // 32, temperature)
     np.testing.assert_array_equal(frames, expected)
 
     link.click()

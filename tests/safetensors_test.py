@@ -30,7 +30,7 @@ def tunes(tmp_path_factory):
     'vrae_export', '--format=weights', '--model=tunes', f'--output={path}'
   )
   assert result.returncode == 0, result.stderr
-  assert result.stdout == f'{path}: vrae_music after 4000 steps, 4.6 MB\n'
+  assert result.stdout == f'{path}: vrae_music after 4000 steps, 4.8 MB\n'
   with by_name._opened('tunes') as (checkpoint, folder):
     config = run_settings.find_config(folder)[1]
     prior = prior_lib.load(folder, config.hparams.z_size)

@@ -25,7 +25,7 @@ import mido.sockets
 import numpy as np
 import psutil
 import pytest
-from conftest import run_command
+from conftest import run_anew as run_command
 from pythonosc import osc_bundle_builder
 from pythonosc import osc_message_builder
 from pythonosc import osc_packet
