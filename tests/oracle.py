@@ -137,6 +137,8 @@ def autoregressive(p, z, x, cell='tanh', K=1, x_0=None):
   for t in range(T):
     f = np.log(free[t]) - np.log1p(-free[t])
     a = w['W_x'].T @ before + w['W_free'].T @ free[t] + w['W_zx'].T @ z
+    if 'W_bar' in w:
+      a = a + w['W_bar'][t % len(w['W_bar'])]
     h = STEPS[cell](h, a + w['b_dec'], w['W_dec'])
     logits = w['W_out'].T @ h[:H] + w['b_out'] + w['c_free'] * f
     logits = logits + w['c_x'] * (2 * before - 1)

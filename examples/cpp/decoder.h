@@ -208,6 +208,7 @@ class Nade {
 // The recurrence that is told every frame, beside the free run from z.
 //
 //     h_t = cell(h_{t-1}; W_x x_{t-1} + W_free sigm(f_t) + W_zx z + b_dec)
+//           with W_bar, its row t mod P beside b_dec, t from 0 on
 //     a_t = W_out h_t + b_out + c_free f_t + c_x (2 x_{t-1} - 1)
 class Autoregressive {
  public:
@@ -223,6 +224,10 @@ class Autoregressive {
     b_out_ = weights.get(of + "b_out", {D});
     c_free_ = weights.get(of + "c_free", {D});
     c_x_ = weights.get(of + "c_x", {D});
+    if (weights.has(of + "W_bar")) {
+      const size_t P = weights.facts()["bar_frames"].whole(1, Model::kMost);
+      W_bar_ = weights.get(of + "W_bar", {P, GH});
+    }
     if (weights.has("decoder/nade_b")) nade_.emplace_back(model, weights, H);
   }
 
@@ -230,6 +235,7 @@ class Autoregressive {
   void begin(const Vector& z) {
     state_ = recurrence_.start(z);
     x_.assign(b_out_.rows, 0.0f);
+    t_ = 0;
   }
 
   // Plays the next frame, of z and the free run's logits f_t.
@@ -241,6 +247,10 @@ class Autoregressive {
     add_product(a, z, W_zx_);
     add_product(a, heard, W_free_);
     add_product(a, x_, W_x_);
+    if (W_bar_.rows) {
+      const float* row = &W_bar_.values[t_++ % W_bar_.rows * a.size()];
+      for (size_t i = 0; i < a.size(); ++i) a[i] += row[i];
+    }
     recurrence_.step(state_, a);
     Vector logits = vector_of(b_out_);
     add_product(logits, state_, W_out_);
@@ -259,6 +269,8 @@ class Autoregressive {
  private:
   Recurrence recurrence_;
   Tensor W_x_, W_free_, W_zx_, W_out_, b_out_, c_free_, c_x_;
+  Tensor W_bar_{nullptr, 0, 0};  // Empty where the model knows no bars.
+  size_t t_ = 0;
   std::vector<Nade> nade_;  // One or none.
   Vector state_, x_;
 };

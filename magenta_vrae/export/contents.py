@@ -145,6 +145,7 @@ def _model_facts(name: str, hparams: HParams, step: int) -> dict[str, Any]:
     'config': name,
     'steps': step,
     'z_size': int(hparams.z_size),
+    'bar_frames': int(hparams.bar_frames),
     'cell': hparams.cell,
     'hears_what_it_plays': vrae_hparams.is_autoregressive(hparams),
     'sampling': {

@@ -149,20 +149,26 @@ class Functions:
       h, x = parts[3:]
       first += (ops.where(begins, hearing.h_0(z), h), x)
     bias, told_bias = free_run.bias(z), hearing.bias(z) if hearing else None
+    # 0 is before the first frame. Then it counts from 1 to a number of whole
+    # steps and of whole bars, over and over.
+    most = float(np.lcm(K, self._hparams.bar_frames or 1))
+
+    def count(at: Value) -> Value:
+      return ops.where(at < most - 0.5, at + 1.0, 1.0)
 
     def step(state: Values, row: Values) -> tuple[Values, Values]:
       (at, *parts), (least,) = state, row
-      # It counts 1 to K over and over; 0 is before the first frame.
-      is_due = (at < 0.5) | (at > K - 0.5)
+      is_due = at - K * ops.floor((at + 0.5) * (1.0 / K)) < 0.5
       free, logits = free_run.said(Free(*parts[:3]), is_due, bias)
-      at = ops.where(at < K - 0.5, at + 1.0, 1.0)
       if hearing:
         h, x = parts[3:]
-        h, drawn = hearing.next(h, x, logits, told_bias, least)
+        in_bar = told_bias + hearing.bar(at)
+        h, drawn = hearing.next(h, x, logits, in_bar, least)
         free = free_run.fed(free, logits)
-        return (at, *free, h, drawn.x), (drawn.x, logits, drawn.logits)
+        after = (count(at), *free, h, drawn.x)
+        return after, (drawn.x, logits, drawn.logits)
       x = sounds(ops, logits, least)
-      return (at, *free_run.fed(free, logits, x)), (x, logits)
+      return (count(at), *free_run.fed(free, logits, x)), (x, logits)
 
     last, kept = ops.scan(
       step,
@@ -223,6 +229,8 @@ class Functions:
       now, new = self._free_frame(now, z_now, within)
       logits = (1.0 - share) * old + share * new
       bias = hearing.bias((1.0 - share) * z_before + share * z_now)
+      # A half window has whole bars.
+      bias = bias + hearing.bar(within)
       h, drawn = hearing.next(h, x, logits, bias, least)
       state = (at, z_before, z_now, *before, *now, h, drawn.x)
       return state, (drawn.x, logits, drawn.logits)

@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """The recurrence that is told the frames: model/autoregressive.py.
 
-With `nade_size` it draws the notes of a frame jointly: model/nade.py.
+With `nade_size` it draws the notes of a frame jointly: model/nade.py. With
+`bar_frames` it knows where in the bar it is.
 
 Sizes: n sequences, D columns of a frame, H units, S vectors in a cell's state,
 G gates.
@@ -51,6 +52,7 @@ class Hearing:
     self._ops = operations
     self._D = depth
     self._U = hparams.nade_size
+    self._P = hparams.bar_frames
     self._cell = Cell(operations, hparams.cell, hparams.ar_rnn_size[0])
 
   def _w(self, name: str) -> Value:
@@ -63,6 +65,24 @@ class Hearing:
   def bias(self, z: Value) -> Value:
     """The pre-activation's part of z, sized `[n, G * H]`."""
     return z @ self._w('W_zx') + self._w('b_dec')
+
+  def bar(self, t: Value) -> Value:
+    """What the bar adds to the pre-activation.
+
+    Args:
+      t: Numbers of frames from a bar line on, sized `[n, 1]`.
+
+    Returns:
+      The row of W_bar of each, sized `[n, G * H]`; 0 of a model without bars.
+    """
+    ops, P = self._ops, self._P
+    if not P:
+      return 0.0
+    place = t - P * ops.floor((t + 0.5) * (1.0 / P))
+    passed = [ops.number(place > k - 0.5) for k in range(P)]
+    ended = [*passed[1:], ops.number(place > P - 0.5)]
+    is_there = [begun - over for begun, over in zip(passed, ended)]
+    return ops.concat(is_there) @ self._w('W_bar')
 
   def next(
     self, state: Value, x: Value, free: Value, bias: Value, least: Value

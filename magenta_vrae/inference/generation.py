@@ -378,13 +378,11 @@ class Generator:
           f"no note of the model's pitches sounds before {start:g} s"
         )
     half = endless.half_window(self.window_frames)
-    # What is told ends where music begins: whole half windows, silence before.
-    num_half = min(-(-len(roll) // half), _TOLD_HALF_WINDOWS)
-    told = roll[-num_half * half :]
-    told = np.pad(told, [(num_half * half - len(told), 0), (0, 0)])
-    z = self._z_of_half_windows(told)
-    # The last window ends where the piece does; no half of another follows it.
-    codes = z[: max(1, num_half - 1)]
+    # Half windows are those of the whole piece, so that its bars stay bars.
+    num_half = -(-len(roll) // half)
+    told = roll[max(0, num_half - _TOLD_HALF_WINDOWS) * half :]
+    # Windows that the piece fills; silence behind it would not be its own.
+    codes = self._z_of_half_windows(told)[: max(1, len(told) // half - 1)]
     walk = self._walk()
     follow = (
       walk.wandering(codes[-1:]) if walk else itertools.repeat(codes[-1:])

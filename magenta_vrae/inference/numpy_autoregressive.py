@@ -3,6 +3,7 @@
 """The recurrence of model/autoregressive.py in NumPy, with the weights given.
 
     h_t = cell(h_{t-1}; W_x x_{t-1} + W_free sigm(f_t) + W_zx z + b_dec)
+          with `bar_frames` P, W_bar,t mod P beside b_dec
     a_t = W_out h_t + b_out + c_free f_t + c_x (2 x_{t-1} - 1)
 
 and with `nade_size` or `interval_size` the notes of a frame jointly, as
@@ -54,10 +55,12 @@ class Playing(NamedTuple):
   Attributes:
     state: The state of the recurrence, arrays sized `[n, H]`.
     past: The last frames that are heard, oldest first, sized `[M, n, D]`.
+    t: The number of the next frame, from a bar line on.
   """
 
   state: State
   past: np.ndarray
+  t: int = 0
 
 
 class NumpyAutoregressive:
@@ -102,6 +105,14 @@ class NumpyAutoregressive:
       past[-1] = x_0
     return Playing(tuple(np.split(h_0, self._num_states, axis=1)), past)
 
+  def _in_bars(self, at: Playing, prepared: Prepared) -> np.ndarray:
+    """The pre-activations of a stretch, of which the bar's place is known."""
+    W_bar = self._w.get('W_bar')
+    if W_bar is None:
+      return prepared.a
+    places = (at.t + np.arange(len(prepared.a))) % len(W_bar)
+    return prepared.a + W_bar[places][:, np.newaxis]
+
   def prepare(self, free: np.ndarray, z: np.ndarray) -> Prepared:
     """What a stretch of frames has of the free run and of z.
 
@@ -134,12 +145,13 @@ class NumpyAutoregressive:
     Returns:
       Where they stand now; the logits and the frames, each `[n, T, D]`.
     """
-    w, (state, past) = self._w, at
+    w, (state, past, t) = self._w, at
     said, played = [], []
     T, n, D = prepared.logits.shape
     num = emission.num_candidates if self._joined else 1
     leasts = emission.least((T, n * num, D))
-    for a, logits, least in zip(*prepared, leasts):
+    rows = zip(self._in_bars(at, prepared), prepared.logits, leasts)
+    for a, logits, least in rows:
       x = past[-1]
       state = self._step(state, state[0] @ w['W_dec'], a + x @ w['W_x'])
       logits = self._own(state[0], x) + logits
@@ -147,7 +159,8 @@ class NumpyAutoregressive:
       past = np.concatenate([past[1:], x[np.newaxis]])
       said.append(logits)
       played.append(x)
-    return Playing(state, past), np.stack(said, 1), np.stack(played, 1)
+    now = Playing(state, past, t + T)
+    return now, np.stack(said, 1), np.stack(played, 1)
 
   def tell(
     self, at: Playing, prepared: Prepared, frames: np.ndarray
@@ -170,7 +183,7 @@ class NumpyAutoregressive:
     M = self._num_heard
     heard = np.concatenate([at.past[:, : x.shape[1]], x])
     before = heard[M - 1 : -1]
-    a = prepared.a + before @ w['W_x']
+    a = self._in_bars(at, prepared) + before @ w['W_x']
     hs = []
     for a_t in a:
       state = self._step(state, state[0] @ w['W_dec'], a_t)
@@ -186,7 +199,7 @@ class NumpyAutoregressive:
         known = joined.known(h[t:end], past)
         logits[t:end] += joined.logits(known, x[t:end])
     last = np.repeat(heard[T:], n // x.shape[1], axis=1)
-    return Playing(state, last), logits.swapaxes(0, 1)
+    return Playing(state, last, at.t + T), logits.swapaxes(0, 1)
 
   def _own(self, h: np.ndarray, x_before: np.ndarray) -> np.ndarray:
     """The logits' part of the state and of the frame before."""

@@ -9,6 +9,8 @@ a second recurrence begins from, which is told each frame that was played:
     f_t      the logits of the paper's decoder, its free run from z
     h_0      = tanh(W_z z + b_z)
     h_t      = cell(h_{t-1}; W_x x_{t-1} + W_free sigm(f_t) + W_zx z + b_dec)
+             with `bar_frames` P, W_bar,t mod P beside b_dec: the row of where
+             in the bar frame t is
     a_t      = W_out h_t + b_out + c_free f_t + c_x (2 x_{t-1} - 1)
     p(x | z) = prod_t p(x_t | x_{t-1} ... x_1, z), by sigm(a_t), or with
                `nade_size` or `interval_size` by the notes of the frame jointly;
@@ -58,6 +60,8 @@ class AutoregressiveDecoder(VraeDecoder):
 
   * ar_rnn_size: Units of the recurrence, a list of one.
   * nade_size: Units that join the notes of a frame; 0 draws them independently.
+  * bar_frames: Frames of a bar. Windows begin on bar lines, and the recurrence
+    is told which frame of the bar each is; 0 does not tell it.
   * interval_size: Units with which each pitch hears the notes around it;
     `interval_reach` and `interval_frames` say how far.
   * free_weight: Weight of -log p_free(x|z), which `VRAE` adds to its loss.
@@ -94,6 +98,9 @@ class AutoregressiveDecoder(VraeDecoder):
       self._ar_W_free = weight('ar_W_free', normal)
       self._ar_W_zx = weight('ar_W_zx', normal)
       self._ar_b_dec = weight('ar_b_dec', cell.bias_initializer())
+      self._ar_W_bar = None
+      if hparams.bar_frames:
+        self._ar_W_bar = weight('ar_W_bar', zeros)
       self._ar_W_out = weight('ar_W_out', small)
       self._ar_b_out = weight('ar_b_out', zeros)
       self._ar_c_free = weight('ar_c_free', ones)
@@ -127,7 +134,7 @@ class AutoregressiveDecoder(VraeDecoder):
     return tuple(tf.split(h_0, self._ar_cell.num_states, axis=1))
 
   def _ar_input(
-    self, x_before: tf.Tensor, free: tf.Tensor, z: tf.Tensor
+    self, x_before: tf.Tensor, free: tf.Tensor, z: tf.Tensor, t: tf.Tensor
   ) -> tf.Tensor:
     """The pre-activation but for W_dec h.
 
@@ -135,6 +142,7 @@ class AutoregressiveDecoder(VraeDecoder):
       x_before: Frames told, sized `[T, batch_size, D]`.
       free: Logits of the free run, of the same size.
       z: Latent vectors, sized `[batch_size, z_size]`.
+      t: The frames' numbers in the window, sized `[T]`.
 
     Returns:
       A tensor sized `[T, batch_size, G * H]`.
@@ -142,7 +150,11 @@ class AutoregressiveDecoder(VraeDecoder):
     told = tf.concat([x_before, tf.sigmoid(free)], axis=-1)
     W = tf.concat([self._ar_W_x, self._ar_W_free], axis=0)
     a = recurrence.input_product(told, W, self._ar_b_dec)
-    return a + tf.matmul(z, self._ar_W_zx)
+    a += tf.matmul(z, self._ar_W_zx)
+    if self._ar_W_bar is not None:
+      bar = tf.gather(self._ar_W_bar, t % self._hparams.bar_frames)
+      a += bar[:, tf.newaxis]
+    return a
 
   def _ar_logits(
     self, h: tf.Tensor, x_before: tf.Tensor, free: tf.Tensor
@@ -177,7 +189,7 @@ class AutoregressiveDecoder(VraeDecoder):
     h = self._recurrence.outputs(
       self._ar_cell,
       self._ar_W_dec,
-      self._ar_input(heard, free, z),
+      self._ar_input(heard, free, z, tf.range(tf.shape(x)[0])),
       self._ar_state_0(z),
     )
     dropout = self._hparams.ar_dropout if self._is_training else 0.0
@@ -281,7 +293,7 @@ class AutoregressiveDecoder(VraeDecoder):
       t: tf.Tensor, state: cells.State, past: tf.Tensor, played: tf.TensorArray
     ) -> tuple:
       f, x = free[t], past[0]
-      a = self._ar_input(x[tf.newaxis], f[tf.newaxis], z)[0]
+      a = self._ar_input(x[tf.newaxis], f[tf.newaxis], z, t[tf.newaxis])[0]
       state = self._ar_cell.advance(state, self._ar_W_dec, a)
       x = self._draw_frame(
         state[0], past, self._ar_logits(state[0], x, f), lambda v: emit(v, t)

@@ -56,6 +56,7 @@ DEFAULTS: dict[str, Any] = {
   # A second recurrence, told the frames played; autoregressive.py.
   'ar_rnn_size': [0],  # Its units, a list of one; 0 is none, as in the paper.
   'nade_size': 0,  # Units that join the notes of a frame; 0 is none.
+  'bar_frames': 0,  # Of a bar, whose frames it tells apart; 0 is none.
   # Units with which each pitch hears the notes around it; intervals.py.
   'interval_size': 0,  # 0 is none.
   'interval_reach': 24,  # How many semitones away, up and down.
@@ -163,6 +164,7 @@ def check_decoder(hparams: HParams) -> None:
 
 _OF_SECOND_RECURRENCE = (
   'nade_size',
+  'bar_frames',
   'interval_size',
   'free_weight',
   'told_dropout',
@@ -176,6 +178,7 @@ def check_autoregressive(hparams: HParams) -> None:
   for name, value in (
     ('ar_rnn_size', hparams.ar_rnn_size[0]),
     ('nade_size', hparams.nade_size),
+    ('bar_frames', hparams.bar_frames),
     ('interval_size', hparams.interval_size),
     ('free_weight', hparams.free_weight),
   ):
@@ -188,6 +191,12 @@ def check_autoregressive(hparams: HParams) -> None:
     share = getattr(hparams, name)
     if not 0.0 <= share < 1.0:
       raise InputError(f'{name} is {share}; give a share from 0 to below 1')
+  bar, half = hparams.bar_frames, hparams.max_seq_len // 2
+  if bar and half % bar:
+    raise InputError(
+      f'bar_frames is {bar}, and half a window has {half} frames; give '
+      'bar_frames of which half a window has a whole number, or 0'
+    )
   if is_autoregressive(hparams):
     if hparams.feedback != 'output':
       raise InputError(

@@ -125,8 +125,8 @@ def autoregressive_shapes(hparams: HParams, depth: int) -> Shapes:
   """Those that `AutoregressiveDecoder` adds to `decoder_shapes`.
 
   Args:
-    hparams: Any object with `cell`, `ar_rnn_size`, `nade_size`, `z_size` and
-      the three of intervals.py as attributes.
+    hparams: Any object with `cell`, `ar_rnn_size`, `nade_size`, `bar_frames`,
+      `z_size` and the three of intervals.py as attributes.
     depth: D, numbers in a frame.
 
   Returns:
@@ -155,6 +155,8 @@ def autoregressive_shapes(hparams: HParams, depth: int) -> Shapes:
     'decoder/ar_c_free': [D],
     'decoder/ar_c_x': [D],
   }
+  if hparams.bar_frames:
+    shapes['decoder/ar_W_bar'] = [hparams.bar_frames, G * H]
   if U:
     shapes.update(
       {
