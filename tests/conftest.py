@@ -4,6 +4,19 @@
 
 from __future__ import annotations
 
+import os
+
+# Processes share the cores, so that each has one thread. More would wait for
+# each other in loops, which takes as long again as the work. NumPy and
+# TensorFlow read this when they are imported; commands inherit it.
+for _threads in (
+  'OPENBLAS_NUM_THREADS',
+  'OMP_NUM_THREADS',
+  'TF_NUM_INTRAOP_THREADS',
+  'TF_NUM_INTEROP_THREADS',
+):
+  os.environ.setdefault(_threads, '1')
+
 import pathlib
 import shutil
 import subprocess
@@ -159,6 +172,13 @@ def run_command(name, *arguments, **kwargs):
   if ready_process.IS_POSSIBLE and ours and kwargs.keys() <= {'cwd', 'env'}:
     return ready_process.run(name, *arguments, **kwargs)
   return run_anew(name, *arguments, **kwargs)
+
+
+def run_script(path, *arguments):
+  """Runs a script of this repository that trains."""
+  if ready_process.IS_POSSIBLE:
+    return ready_process.run(str(path), *arguments)
+  return run_anew(sys.executable, path, *arguments)
 
 
 def run_training(*arguments, **kwargs):

@@ -8,10 +8,10 @@ import io
 import json
 import pathlib
 import struct
-import subprocess
 import sys
 import tarfile
 
+import conftest
 import note_seq
 import pytest
 import tensorflow.compat.v1 as tf
@@ -34,12 +34,7 @@ SMALL = 'batch_size=8,enc_rnn_size=[16],dec_rnn_size=[16]'
 
 
 def run_script(name, *arguments):
-  return subprocess.run(
-    [sys.executable, str(EXPERIMENTS / name), *map(str, arguments)],
-    capture_output=True,
-    text=True,
-    timeout=300,
-  )
+  return conftest.run_script(EXPERIMENTS / name, *arguments)
 
 
 @pytest.fixture(scope='module')

@@ -6,10 +6,10 @@ from __future__ import annotations
 
 import json
 import pathlib
-import subprocess
 import sys
 import zlib
 
+import conftest
 import numpy as np
 import oracle
 import pytest
@@ -59,12 +59,7 @@ def write(path, data, **more):
 
 
 def run_script(*arguments):
-  return subprocess.run(
-    [sys.executable, str(EXPERIMENTS / 'polyphonic.py'), *map(str, arguments)],
-    capture_output=True,
-    text=True,
-    timeout=300,
-  )
+  return conftest.run_script(EXPERIMENTS / 'polyphonic.py', *arguments)
 
 
 class TestRead:

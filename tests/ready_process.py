@@ -19,6 +19,7 @@ import importlib
 import json
 import os
 import pathlib
+import runpy
 import select
 import signal
 import socket
@@ -57,15 +58,16 @@ _IMPORTS = {'vrae_train': _WITH_TENSORFLOW, 'vrae_export': _WITH_TENSORFLOW}
 
 
 def run(name, *arguments, timeout=300, cwd=None, env=None):
-  """Runs a console script; returns what `subprocess.run` would.
+  """Runs a console script, or one of ours; returns what `subprocess.run` would.
 
   Args:
-    name: The script's.
+    name: The console script's, or the path of a script that trains.
     *arguments: Its arguments.
     timeout: Seconds after which it is killed.
     cwd: Its folder.
     env: Its environment.
   """
+  # Where the name is a path, that of the folder goes for nothing.
   argv = [str(_BIN / name), *map(str, arguments)]
   request = json.dumps(
     {'argv': argv, 'cwd': str(cwd or os.getcwd()), 'env': env or {**os.environ}}
@@ -74,7 +76,7 @@ def run(name, *arguments, timeout=300, cwd=None, env=None):
   with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
     fds = [out.fileno(), err.fileno(), replies]
     try:
-      server = _server(_IMPORTS.get(name, _LIGHT))
+      server = _server(_imports(name))
       socket.send_fds(server, [request.encode()], fds)
     finally:
       os.close(replies)
@@ -89,6 +91,14 @@ def run(name, *arguments, timeout=300, cwd=None, env=None):
       file.seek(0)
       texts.append(file.read().decode())
   return subprocess.CompletedProcess(argv, status, *texts)
+
+
+def _imports(name):
+  return _WITH_TENSORFLOW if _is_path(name) else _IMPORTS.get(name, _LIGHT)
+
+
+def _is_path(name):
+  return pathlib.Path(name).suffix == '.py'
 
 
 @functools.lru_cache(maxsize=None)
@@ -162,6 +172,10 @@ def _become(request, out, err, reply):
   os.environ.clear()
   os.environ.update(request['env'])
   sys.argv = request['argv']
+  if _is_path(sys.argv[0]):
+    sys.path.insert(0, str(pathlib.Path(sys.argv[0]).parent))
+    runpy.run_path(sys.argv[0], run_name='__main__')
+    return
   name = pathlib.Path(sys.argv[0]).name
   module = importlib.import_module(f'magenta_vrae.commands.{name}')
   sys.exit(module.console_entry_point())
