@@ -1164,7 +1164,7 @@
   var SMALLEST = 1 / 3;
   var LARGEST = 40;
   var MOST_STRETCH = 2.4;
-  var View = class {
+  var View = class _View {
     /** @type {Point} Of the map, in the middle of the screen. */
     center = [0, 0];
     scale = 1;
@@ -1185,6 +1185,12 @@
     /** Whether all windows are in view, as `fit` puts them. */
     get isWhole() {
       return this.scale === this.fitScale && this.center === this.#fitCenter;
+    }
+    /** The same, which stays as it is now. */
+    still() {
+      const still = Object.assign(new _View(this.area), this);
+      still.#fitCenter = this.#fitCenter;
+      return still;
     }
     /** @param {{width: number, height: number}} size In pixels. */
     resize({ width, height }) {
@@ -1300,8 +1306,8 @@
   var clamp = (value, low, high) => Math.min(Math.max(value, low), high);
 
   // src/draw/canvas.js
-  function contextOf(canvas2) {
-    const context = canvas2.getContext("2d");
+  function contextOf(canvas2, settings) {
+    const context = canvas2.getContext("2d", settings);
     if (!context) throw new Error("this browser draws no canvas");
     return context;
   }
@@ -5880,6 +5886,43 @@ void main() {
     return indices;
   }
 
+  // src/draw/in_steps.js
+  var InSteps = class {
+    /** @type {Iterator<void> | null} */
+    #steps = null;
+    /** Whether there is something left to do. */
+    get isBusy() {
+      return this.#steps !== null;
+    }
+    /** @param {Iterator<void>} steps What is to be done now, and nothing else. */
+    begin(steps) {
+      this.#steps = steps;
+    }
+    /** What is left is not done any more. */
+    drop() {
+      this.#steps = null;
+    }
+    /**
+     * Goes on.
+     * @param {number} milliseconds About how long; a step at least is made.
+     * @returns Whether all is done by that.
+     */
+    goOn(milliseconds) {
+      const end = performance.now() + milliseconds;
+      while (this.#steps) {
+        if (this.#steps.next().done) {
+          this.#steps = null;
+          return true;
+        }
+        if (performance.now() > end) break;
+      }
+      return false;
+    }
+  };
+  function atOnce(steps) {
+    while (!steps.next().done) ;
+  }
+
   // src/draw/moved_picture.js
   var MovedPicture = class {
     #center = (
@@ -5896,10 +5939,13 @@ void main() {
       this.canvas = canvas2;
       this.view = view;
     }
-    /** It is drawn for the view as it is now. */
-    reset() {
-      this.#center = this.view.center;
-      this.#scale = this.view.scale;
+    /**
+     * It is drawn for the view as it is now, or as it was.
+     * @param {View} drawn
+     */
+    reset(drawn = this.view) {
+      this.#center = drawn.center;
+      this.#scale = drawn.scale;
       this.#move("");
     }
     /**
@@ -6135,12 +6181,13 @@ void main() {
      * Draws the names that were placed, where their songs are now.
      * @param {CanvasRenderingContext2D} context
      * @param {Theme} theme
+     * @param {View} view The one that is drawn.
      */
-    draw(context, theme) {
+    draw(context, theme, view) {
       this.#font(context, theme);
       const above2 = this.#boxesAbove();
       for (const { song, name, from, w, leads } of this.#placed) {
-        const place = this.view.toScreen(this.homes.of(song));
+        const place = view.toScreen(this.homes.of(song));
         const spot = [place[0] + from[0], place[1] + from[1]];
         const box = { x: spot[0], y: spot[1], w, h: 10 };
         if (above2.some((other) => overlap(box, other))) continue;
@@ -6169,35 +6216,60 @@ void main() {
   // src/draw/pixel_marks.js
   var STRENGTH = 0.9;
   var COVERED = 0.99;
+  var BAND = 32;
   var PixelMarks = class {
     #key = "";
     /** @type {Stamp[]} */
     #stamps = [];
+    /** @type {Layer | null} Kept: to make one takes long. */
+    #layer = null;
     /**
      * @param {CanvasRenderingContext2D} context
      * @param {Picture} picture
+     * @returns {Generator<void, void>} Each step is short.
      */
-    draw(context, picture) {
+    *draw(context, picture) {
       const { view, ratio, radius, size, theme, colors } = picture;
-      const canvas2 = newCanvas(
-        Math.round(view.width * ratio),
-        Math.round(view.height * ratio)
+      const layer = this.#layerOf(
+        Math.max(Math.round(view.width * ratio), 1),
+        Math.max(Math.round(view.height * ratio), 1)
       );
-      const { width, height } = canvas2;
+      const { width, height, light, image, canvas: canvas2 } = layer;
       const key = `${radius} ${ratio} ${size} ${width}`;
       if (this.#key !== key) {
         this.#key = key;
         this.#stamps = stampsOf(radius, ratio, size, width);
       }
       const palette = paletteOf(theme, colors.attribute !== null);
-      const layer = { width, height, light: new Float32Array(4 * width * height) };
+      light.fill(0);
+      yield;
       for (const song of [...picture.songs.list].reverse()) {
         if (song.shown && !song.isDropped) {
           this.#drawSong(layer, song, picture, palette);
+          yield;
         }
       }
-      contextOf(canvas2).putImageData(imageOf(layer), 0, 0);
+      const own = contextOf(canvas2);
+      for (let y = 0; y < height; y += BAND) {
+        makeBand(layer, y, Math.min(y + BAND, height));
+        own.putImageData(image, 0, 0, 0, y, width, BAND);
+        yield;
+      }
       context.drawImage(canvas2, 0, 0, view.width, view.height);
+    }
+    /**
+     * @param {number} width
+     * @param {number} height
+     */
+    #layerOf(width, height) {
+      const layer = this.#layer;
+      if (layer?.width === width && layer.height === height) return layer;
+      this.#layer = {
+        ...{ width, height, light: new Float32Array(4 * width * height) },
+        image: new ImageData(width, height),
+        canvas: newCanvas(width, height)
+      };
+      return this.#layer;
     }
     /**
      * @param {Layer} layer
@@ -6216,13 +6288,13 @@ void main() {
       const across = scale * stretch * ratio;
       const left = layer.width / 2 - center[0] * across;
       const top = layer.height / 2 + center[1] * scale * ratio;
-      const bytes = halo.map((value) => 255 * value);
+      const edge = halo.map((value) => 255 * value);
       for (let i = points.length / 2 - 1; i >= 0; i -= every) {
         const x = Math.round(left + points[2 * i] * across);
         const y = Math.round(top - points[2 * i + 1] * scale * ratio);
         if (x < 0 || y < 0 || x >= layer.width || y >= layer.height) continue;
         const color = colors.attribute === null ? look.color : colors.levelOf(song, i);
-        press(layer, stamp, x, y, strength, texels.subarray(4 * color), bytes);
+        press(layer, stamp, x, y, strength, texels, 4 * color, edge);
       }
     }
   };
@@ -6246,8 +6318,11 @@ void main() {
       };
     });
   }
-  function press({ light, width, height }, stamp, x, y, strength, fill, halo) {
+  function press({ light, width, height }, stamp, x, y, strength, colors, color, [h0, h1, h2]) {
     const { reach, dx, dy, cover, inside } = stamp;
+    const f0 = colors[color] - h0;
+    const f1 = colors[color + 1] - h1;
+    const f2 = colors[color + 2] - h2;
     const isInside = x >= reach && y >= reach && x < width - reach && y < height - reach;
     const middle = 4 * (y * width + x);
     for (let i = 0; i < dx.length; i++) {
@@ -6256,28 +6331,32 @@ void main() {
       if (above2 > COVERED) continue;
       if (!isInside && !isOn(width, height, x + dx[i], y + dy[i])) continue;
       const part2 = (1 - above2) * cover[i] * strength;
-      for (let k = 0; k < 3; k++) {
-        light[at + k] += part2 * (halo[k] + inside[i] * (fill[k] - halo[k]));
-      }
+      const by = inside[i];
+      light[at] += part2 * (h0 + by * f0);
+      light[at + 1] += part2 * (h1 + by * f1);
+      light[at + 2] += part2 * (h2 + by * f2);
       light[at + 3] = above2 + part2;
     }
   }
   var isOn = (width, height, x, y) => x >= 0 && y >= 0 && x < width && y < height;
-  function imageOf({ light, width, height }) {
-    const image = new ImageData(width, height);
-    for (let at = 0; at < light.length; at += 4) {
+  function makeBand({ light, width, image: { data } }, top, bottom) {
+    for (let at = 4 * top * width; at < 4 * bottom * width; at += 4) {
       const alpha = light[at + 3];
+      data[at + 3] = 255 * alpha;
       if (!alpha) continue;
-      for (let k = 0; k < 3; k++) image.data[at + k] = light[at + k] / alpha;
-      image.data[at + 3] = 255 * alpha;
+      data[at] = light[at] / alpha;
+      data[at + 1] = light[at + 1] / alpha;
+      data[at + 2] = light[at + 2] / alpha;
     }
-    return image;
   }
 
   // src/draw/map_canvas.js
   var MANY_WINDOWS = 12e3;
   var FARTHEST2 = 0.3;
   var LARGEST2 = 1.5;
+  var FAR = 0.1;
+  var LARGE = 1.15;
+  var STEP_MILLISECONDS = 6;
   var FAINT = 0.14;
   var MapCanvas = class {
     /** @type {Set<Song>} The songs that stand out; none is all alike. */
@@ -6292,6 +6371,14 @@ void main() {
     ) };
     /** The share of the screen that windows take, at a view of all. */
     #share = 0;
+    /** A picture that is drawn while the last one moves, for a view that was. */
+    #next = { steps: new InSteps(), ofMove: false };
+    #back = newCanvas(1, 1);
+    // Where it is drawn.
+    /** @type {View} */
+    #backView;
+    #isRough = false;
+    // Whether what is seen was drawn quickly, or has moved.
     /**
      * @param {object} parts
      * @param {HTMLCanvasElement} parts.land
@@ -6308,7 +6395,7 @@ void main() {
     constructor(parts) {
       const { view, heat, songs, colors, homes, markers } = parts;
       this.layers = parts;
-      this.view = view;
+      this.view = this.#backView = view;
       this.heat = heat;
       this.moved = new MovedPicture(parts.land, view);
       this.songs = songs;
@@ -6324,38 +6411,108 @@ void main() {
     }
     /** @param {Theme} theme */
     draw(theme) {
-      const { context, width, height, ratio } = fitCanvas(this.layers.land);
+      this.#next.steps.drop();
+      this.#isRough = this.isMoving;
       const { view } = this;
-      view.resize({ width, height });
       this.moved.reset();
-      context.fillStyle = theme.land[0];
-      context.fillRect(0, 0, width, height);
-      this.#drawHeat(context, theme);
-      this.#drawContours(context, theme);
+      const { context, width, height, ratio } = fitCanvas(this.layers.land);
+      view.resize({ width, height });
       const { marks, names } = this.layers;
       marks.hidden = names.hidden = !this.isQuick;
       const above2 = this.isQuick ? fitCanvas(names).context : context;
-      if (!this.isMoving) this.#placeNames(above2, theme);
-      this.#drawMarks(context, above2, this.#picture(theme, ratio));
-      this.names.draw(above2, theme);
+      const flush = () => {
+      };
+      atOnce(this.#draw({ view, land: context, above: above2, ratio, flush }, theme));
     }
     /**
-     * Moves what was drawn to where the view is now.
+     * Moves what was drawn to where the view is now. Where there are very many
+     * marks, it is drawn anew meanwhile, bit by bit.
+     * @param {Theme} theme
      * @returns Whether it can be; else it is to be drawn anew.
      */
-    follow() {
+    follow(theme) {
       if (this.isQuick) return false;
       const { across, down, factor } = this.moved.follow();
-      return Math.abs(across) < FARTHEST2 * this.view.width && Math.abs(down) < FARTHEST2 * this.view.height && Math.max(factor, 1 / factor) < LARGEST2;
+      const { width, height } = this.view;
+      const far = Math.max(Math.abs(across) / width, Math.abs(down) / height);
+      const larger = Math.max(factor, 1 / factor);
+      if (!this.pixelMarks) return far < FARTHEST2 && larger < LARGEST2;
+      this.#goOn(theme, far > FAR || larger > LARGE);
+      return true;
+    }
+    /** Whether the last picture is seen while another is drawn. */
+    get drawsInSteps() {
+      return this.pixelMarks !== null && !this.isQuick;
+    }
+    /** Whether there is more to be drawn, in frames of the screen to come. */
+    get isDrawing() {
+      return this.#next.steps.isBusy;
     }
     /**
+     * @param {Theme} theme
+     * @param {boolean} isFar Whether it was drawn for quite another view.
+     */
+    #goOn(theme, isFar) {
+      const { isMoving } = this;
+      const next = this.#next;
+      this.#isRough ||= isMoving;
+      if (next.ofMove !== isMoving) next.steps.drop();
+      if (!next.steps.isBusy && (isMoving ? isFar : this.#isRough)) {
+        next.ofMove = isMoving;
+        next.steps.begin(this.#draw(this.#behind(), theme));
+      }
+      if (!next.steps.goOn(STEP_MILLISECONDS)) return;
+      this.#isRough = isMoving;
+      const context = contextOf(this.layers.land);
+      context.setTransform(1, 0, 0, 1, 0, 0);
+      context.drawImage(this.#back, 0, 0);
+      this.moved.reset(this.#backView);
+      this.moved.follow();
+    }
+    /** @returns {Target} What is not seen yet. */
+    #behind() {
+      const { width, height } = this.layers.land;
+      if (this.#back.width !== width || this.#back.height !== height) {
+        this.#back = newCanvas(width, height);
+      }
+      const view = this.view.still();
+      this.#backView = view;
+      const land = contextOf(this.#back, { willReadFrequently: true });
+      const ratio = window.devicePixelRatio || 1;
+      land.setTransform(ratio, 0, 0, ratio, 0, 0);
+      const flush = () => land.getImageData(0, 0, 1, 1);
+      return { view, land, above: land, ratio, flush };
+    }
+    /**
+     * @param {Target} target
+     * @param {Theme} theme
+     * @returns {Generator<void, void>}
+     */
+    *#draw({ view, land, above: above2, ratio, flush }, theme) {
+      land.fillStyle = theme.land[0];
+      land.fillRect(0, 0, view.width, view.height);
+      this.#drawHeat(land, theme, view);
+      flush();
+      yield;
+      this.#drawContours(land, theme, view);
+      flush();
+      yield;
+      if (!this.isMoving) yield* this.#placeNames(above2, theme, view);
+      yield* this.#drawMarks(land, above2, this.#picture(view, theme, ratio));
+      flush();
+      yield;
+      this.names.draw(above2, theme, view);
+      flush();
+    }
+    /**
+     * @param {View} view
      * @param {Theme} theme
      * @param {number} ratio
      * @returns {Picture}
      */
-    #picture(theme, ratio) {
-      const { view, songs, colors, highlighted } = this;
-      const radius = this.#radius();
+    #picture(view, theme, ratio) {
+      const { songs, colors, highlighted } = this;
+      const radius = this.#radius(view);
       const shown = songs.list.map((song) => song.shown ? "" : song.number);
       const lit = [...highlighted].map(({ number: number2 }) => number2);
       return {
@@ -6371,13 +6528,14 @@ void main() {
      * @param {CanvasRenderingContext2D} below
      * @param {CanvasRenderingContext2D} above
      * @param {Picture} picture
+     * @returns {Generator<void, void>}
      */
-    #drawMarks(below, above2, picture) {
+    *#drawMarks(below, above2, picture) {
       const { glMarks, pixelMarks, canvasMarks, highlighted } = this;
       const lit = [...highlighted].filter(({ shown }) => shown);
       if (this.isQuick || pixelMarks) {
         if (this.isQuick) glMarks?.draw(picture);
-        else pixelMarks?.draw(below, picture);
+        else if (pixelMarks) yield* pixelMarks.draw(below, picture);
         const dropped = picture.songs.list.filter(({ isDropped }) => isDropped);
         canvasMarks.draw(above2, picture, dropped);
       } else {
@@ -6387,9 +6545,11 @@ void main() {
       canvasMarks.drawTrail(above2, lit[0], picture);
       canvasMarks.draw(above2, picture, lit);
     }
-    /** Of a mark: small in a crowd, larger when zoomed in. */
-    #radius() {
-      const { width, height, scale, fitScale } = this.view;
+    /**
+     * Of a mark: small in a crowd, larger when zoomed in.
+     * @param {View} view
+     */
+    #radius({ width, height, scale, fitScale }) {
       const windows = Math.max(this.songs.count, 1);
       const room = width * height * clamp(this.#share, 0.05, 1);
       const crowd = Math.sqrt(room / windows) / 2.5;
@@ -6421,11 +6581,12 @@ void main() {
     /**
      * @param {CanvasRenderingContext2D} context
      * @param {Theme} theme
+     * @param {View} view
      */
-    #drawHeat(context, theme) {
+    #drawHeat(context, theme, view) {
       const { corner, cell, columns, rows } = this.heat.facts;
-      const { scale, stretch } = this.view;
-      const [x, y] = this.view.toScreen([corner[0], corner[1] + cell * rows]);
+      const { scale, stretch } = view;
+      const [x, y] = view.toScreen([corner[0], corner[1] + cell * rows]);
       context.imageSmoothingEnabled = true;
       context.imageSmoothingQuality = this.isMoving ? "low" : "high";
       context.drawImage(
@@ -6439,10 +6600,11 @@ void main() {
     /**
      * @param {CanvasRenderingContext2D} context
      * @param {Theme} theme
+     * @param {View} view
      */
-    #drawContours(context, theme) {
+    #drawContours(context, theme, view) {
       const { corner, cell, columns, rows } = this.heat.facts;
-      const place = ([x, y]) => this.view.toScreen([corner[0] + cell * x, corner[1] + cell * y]);
+      const place = ([x, y]) => view.toScreen([corner[0] + cell * x, corner[1] + cell * y]);
       const [left, bottom] = place([0.5, 0.5]);
       const [right, top] = place([columns - 0.5, rows - 0.5]);
       context.save();
@@ -6458,14 +6620,17 @@ void main() {
      * Names where their songs are, as far as they find room.
      * @param {CanvasRenderingContext2D} context
      * @param {Theme} theme
+     * @param {View} view
+     * @returns {Generator<void, void>}
      */
-    #placeNames(context, theme) {
-      const { view, songs } = this;
+    *#placeNames(context, theme, view) {
+      const { songs } = this;
       const crowd = new Crowd(view);
       for (const { points, shown } of songs.list) {
         for (let i = 0; shown && i < points.length; i += 2) {
           crowd.add(view.toScreen([points[i], points[i + 1]]));
         }
+        yield;
       }
       if (view.isWhole || !this.#share) this.#share = crowd.share;
       this.names.place(context, this.#songsWithNames(), crowd, theme);
@@ -12839,7 +13004,8 @@ void main() {
     }
     #settle() {
       this.mapCanvas.isMoving = false;
-      this.redraw.ask("map");
+      if (this.mapCanvas.drawsInSteps) this.redraw.ask("move", "overlay");
+      else this.redraw.ask("map");
     }
     /** While the map moves, draws as many marks as the screen's pace allows. */
     #pace() {
@@ -13844,7 +14010,7 @@ void main() {
     #draw(stale) {
       const { mapCanvas, now, themes, redraw } = this.parts;
       const theme = themes.current;
-      if (stale.has("move") && !stale.has("map")) this.#follow(stale);
+      if (stale.has("move") && !stale.has("map")) this.#follow(stale, theme);
       if (stale.has("map")) {
         mapCanvas.draw(theme);
         this.#keepView();
@@ -13862,12 +14028,16 @@ void main() {
     /**
      * Moves the pictures of map and overlay, or has them drawn.
      * @param {Set<Part>} stale
+     * @param {Theme} theme
      */
-    #follow(stale) {
-      if (!this.parts.mapCanvas.follow()) {
+    #follow(stale, theme) {
+      const { mapCanvas, redraw } = this.parts;
+      if (!mapCanvas.follow(theme)) {
         stale.add("map");
         return;
       }
+      if (mapCanvas.isDrawing) redraw.ask("move");
+      if (!mapCanvas.isMoving) this.#keepView();
       if (!stale.has("overlay")) this.overlay.moved.follow();
       this.parts.firstVisit.follow();
     }
