@@ -1,7 +1,7 @@
 // Copyright 2026 The magenta-vrae Authors.
 // SPDX-License-Identifier: Apache-2.0
 
-// Makes src/model/product_wasm.js of product.wat.
+// Makes src/model/kernel_wasm.js of kernel.wat.
 //
 //   node wasm.mjs           writes it
 //   node wasm.mjs --check   fails if the written one is of another source
@@ -9,8 +9,8 @@
 import {readFileSync, writeFileSync} from 'node:fs';
 import wabt from 'wabt';
 
-const SOURCE = 'src/model/product.wat';
-const MADE = 'src/model/product_wasm.js';
+const SOURCE = 'src/model/kernel.wat';
+const MADE = 'src/model/kernel_wasm.js';
 
 process.chdir(import.meta.dirname);
 const {parseWat} = await wabt();
@@ -19,9 +19,9 @@ const {buffer} = parsed.toBinary({});
 const text = `// Copyright 2026 The magenta-vrae Authors.
 // SPDX-License-Identifier: Apache-2.0
 
-// Made of product.wat by \`node wasm.mjs\`: do not edit it here.
+// Made of kernel.wat by \`node wasm.mjs\`: do not edit it here.
 
-export const PRODUCT_WASM =
+export const KERNEL_WASM =
 ${Buffer.from(buffer)
   .toString('base64')
   .match(/.{1,70}/g)

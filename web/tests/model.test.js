@@ -46,9 +46,9 @@ test('a product of any width is that of its definition', () => {
   for (const outputs of [1, 7, 8, 9, 17]) {
     const shape = [3, outputs];
     const values = Float32Array.from({length: 3 * outputs}, (_, i) => i % 11);
-    const b = Float64Array.from({length: outputs}, (_, j) => j);
-    const v = [1, -2, 0.5];
-    const out = new Float64Array(outputs);
+    const b = Float32Array.from({length: outputs}, (_, j) => j);
+    const v = Float32Array.of(1, -2, 0.5);
+    const out = new Float32Array(outputs);
     product(out, packed({shape, values}), v, b);
     const expected = b.map((bj, j) =>
       v.reduce((sum, x, i) => sum + x * values[i * outputs + j], bj),

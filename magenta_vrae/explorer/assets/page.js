@@ -3,112 +3,6 @@
 
 // Built from web/ by `make web`: do not edit it here. web/README.md says how.
 
-/*! d3-array 3.2.5
-
-Copyright 2010-2026 Mike Bostock
-
-Permission to use, copy, modify, and/or distribute this software for any purpose
-with or without fee is hereby granted, provided that the above copyright notice
-and this permission notice appear in all copies.
-
-THE SOFTWARE IS PROVIDED "AS IS" AND THE AUTHOR DISCLAIMS ALL WARRANTIES WITH
-REGARD TO THIS SOFTWARE INCLUDING ALL IMPLIED WARRANTIES OF MERCHANTABILITY AND
-FITNESS. IN NO EVENT SHALL THE AUTHOR BE LIABLE FOR ANY SPECIAL, DIRECT,
-INDIRECT, OR CONSEQUENTIAL DAMAGES OR ANY DAMAGES WHATSOEVER RESULTING FROM LOSS
-OF USE, DATA OR PROFITS, WHETHER IN AN ACTION OF CONTRACT, NEGLIGENCE OR OTHER
-TORTIOUS ACTION, ARISING OUT OF OR IN CONNECTION WITH THE USE OR PERFORMANCE OF
-THIS SOFTWARE.
-*/
-/*! d3-contour 4.0.3
-
-Copyright 2012-2026 Mike Bostock
-
-Permission to use, copy, modify, and/or distribute this software for any purpose
-with or without fee is hereby granted, provided that the above copyright notice
-and this permission notice appear in all copies.
-
-THE SOFTWARE IS PROVIDED "AS IS" AND THE AUTHOR DISCLAIMS ALL WARRANTIES WITH
-REGARD TO THIS SOFTWARE INCLUDING ALL IMPLIED WARRANTIES OF MERCHANTABILITY AND
-FITNESS. IN NO EVENT SHALL THE AUTHOR BE LIABLE FOR ANY SPECIAL, DIRECT,
-INDIRECT, OR CONSEQUENTIAL DAMAGES OR ANY DAMAGES WHATSOEVER RESULTING FROM LOSS
-OF USE, DATA OR PROFITS, WHETHER IN AN ACTION OF CONTRACT, NEGLIGENCE OR OTHER
-TORTIOUS ACTION, ARISING OUT OF OR IN CONNECTION WITH THE USE OR PERFORMANCE OF
-THIS SOFTWARE.
-*/
-/*! d3-polygon 3.0.2
-
-Copyright 2010-2026 Mike Bostock
-
-Permission to use, copy, modify, and/or distribute this software for any purpose
-with or without fee is hereby granted, provided that the above copyright notice
-and this permission notice appear in all copies.
-
-THE SOFTWARE IS PROVIDED "AS IS" AND THE AUTHOR DISCLAIMS ALL WARRANTIES WITH
-REGARD TO THIS SOFTWARE INCLUDING ALL IMPLIED WARRANTIES OF MERCHANTABILITY AND
-FITNESS. IN NO EVENT SHALL THE AUTHOR BE LIABLE FOR ANY SPECIAL, DIRECT,
-INDIRECT, OR CONSEQUENTIAL DAMAGES OR ANY DAMAGES WHATSOEVER RESULTING FROM LOSS
-OF USE, DATA OR PROFITS, WHETHER IN AN ACTION OF CONTRACT, NEGLIGENCE OR OTHER
-TORTIOUS ACTION, ARISING OUT OF OR IN CONNECTION WITH THE USE OR PERFORMANCE OF
-THIS SOFTWARE.
-*/
-/*! flatbush 4.7.0
-
-ISC License
-
-Copyright (c) 2022, Vladimir Agafonkin
-
-Permission to use, copy, modify, and/or distribute this software for any purpose
-with or without fee is hereby granted, provided that the above copyright notice
-and this permission notice appear in all copies.
-
-THE SOFTWARE IS PROVIDED "AS IS" AND THE AUTHOR DISCLAIMS ALL WARRANTIES WITH
-REGARD TO THIS SOFTWARE INCLUDING ALL IMPLIED WARRANTIES OF MERCHANTABILITY AND
-FITNESS. IN NO EVENT SHALL THE AUTHOR BE LIABLE FOR ANY SPECIAL, DIRECT,
-INDIRECT, OR CONSEQUENTIAL DAMAGES OR ANY DAMAGES WHATSOEVER RESULTING FROM LOSS
-OF USE, DATA OR PROFITS, WHETHER IN AN ACTION OF CONTRACT, NEGLIGENCE OR OTHER
-TORTIOUS ACTION, ARISING OUT OF OR IN CONNECTION WITH THE USE OR PERFORMANCE OF
-THIS SOFTWARE.
-*/
-/*! flatqueue 3.1.0
-
-ISC License
-
-Copyright (c) 2025, Volodymyr Agafonkin
-
-Permission to use, copy, modify, and/or distribute this software for any purpose
-with or without fee is hereby granted, provided that the above copyright notice
-and this permission notice appear in all copies.
-
-THE SOFTWARE IS PROVIDED "AS IS" AND THE AUTHOR DISCLAIMS ALL WARRANTIES WITH
-REGARD TO THIS SOFTWARE INCLUDING ALL IMPLIED WARRANTIES OF MERCHANTABILITY AND
-FITNESS. IN NO EVENT SHALL THE AUTHOR BE LIABLE FOR ANY SPECIAL, DIRECT,
-INDIRECT, OR CONSEQUENTIAL DAMAGES OR ANY DAMAGES WHATSOEVER RESULTING FROM LOSS
-OF USE, DATA OR PROFITS, WHETHER IN AN ACTION OF CONTRACT, NEGLIGENCE OR OTHER
-TORTIOUS ACTION, ARISING OUT OF OR IN CONNECTION WITH THE USE OR PERFORMANCE OF
-THIS SOFTWARE.
-*/
-/*! twgl.js 7.0.0
-
-Copyright 2019 Gregg Tavares
-
-Permission is hereby granted, free of charge, to any person obtaining a
-copy of this software and associated documentation files (the "Software"),
-to deal in the Software without restriction, including without limitation
-the rights to use, copy, modify, merge, publish, distribute, sublicense,
-and/or sell copies of the Software, and to permit persons to whom the
-Software is furnished to do so, subject to the following conditions:
-
-The above copyright notice and this permission notice shall be included in
-all copies or substantial portions of the Software.
-
-THE SOFTWARE IS PROVIDED "AS IS", WITHOUT WARRANTY OF ANY KIND, EXPRESS OR
-IMPLIED, INCLUDING BUT NOT LIMITED TO THE WARRANTIES OF MERCHANTABILITY,
-FITNESS FOR A PARTICULAR PURPOSE AND NONINFRINGEMENT.  IN NO EVENT SHALL
-THE AUTHORS OR COPYRIGHT HOLDERS BE LIABLE FOR ANY CLAIM, DAMAGES OR OTHER
-LIABILITY, WHETHER IN AN ACTION OF CONTRACT, TORT OR OTHERWISE, ARISING
-FROM, OUT OF OR IN CONNECTION WITH THE SOFTWARE OR THE USE OR OTHER
-DEALINGS IN THE SOFTWARE.
-*/
 "use strict";
 (() => {
   // src/map/wander.js
@@ -173,24 +67,36 @@ DEALINGS IN THE SOFTWARE.
     }
   };
 
-  // src/model/product_wasm.js
-  var PRODUCT_WASM = "AGFzbQEAAAABCQFgBX9/f39/AAMCAQAFAwEAAQcUAgZtZW1vcnkCAAdwcm9kdWN0AAAKpwIBpAICA38FeyACIANBAnRqIQYgBiADQQFxQQJ0ayEHA0D9DAAAAAAAAAAAAAAAAAAAAAAhCSAJIQogCSELIAkhDCACIQUgBSAHSQRAA0AgBf0JAgAhCCAJIAggAf0ABAD95gH95AEhCSAKIAggAf0ABBD95gH95AEhCiAF/QkCBCEIIAsgCCAB/QAEIP3mAf3kASELIAwgCCAB/QAEMP3mAf3kASEMIAFBwABqIQEgBUEIaiEFIAUgB0kNAAsLIAUgBkkEQCAF/QkCACEIIAkgCCAB/QAEAP3mAf3kASEJIAogCCAB/QAEEP3mAf3kASEKIAFBIGohAQsgACAJIAv95AH9CwQAIAAgCiAM/eQB/QsEECAAQSBqIQAgBEEBayEEIAQNAAsL";
+  // src/model/kernel_wasm.js
+  var KERNEL_WASM = "AGFzbQEAAAABFQNgBX9/f39/AGAEf39/fQBgAn9/AAMEAwABAgUDAQABByUEBm1lbW9yeQIAB3Byb2R1Y3QAAANhZGQAAQhzaWdtb2lkcwACCrAGA48CAgJ/B3sgAiADQQJ0aiEGA0D9DAAAAAAAAAAAAAAAAAAAAAAhCCAIIQkgCCEKIAghCyAIIQwgCCENIAIhBQNAIAX9CQIAIQcgCCAHIAH9AAQA/eYB/eQBIQggCSAHIAH9AAQQ/eYB/eQBIQkgCiAHIAH9AAQg/eYB/eQBIQogCyAHIAH9AAQw/eYB/eQBIQsgDCAHIAH9AARA/eYB/eQBIQwgDSAHIAH9AARQ/eYB/eQBIQ0gAUHgAGohASAFQQRqIQUgBSAGSQ0ACyAAIAj9CwQAIAAgCf0LBBAgACAK/QsEICAAIAv9CwQwIAAgDP0LBEAgACAN/QsEUCAAQeAAaiEAIARBAWshBCAEDQALCzwBAXsgA/0TIQQDQCAAIAD9AAQAIAQgAv0ABAD95gH95AH9CwQAIAJBEGohAiAAQRBqIQAgACABSQ0ACwvfAwEDewNA/QwAAK7CAACuwgAArsIAAK7C/QwAAK5CAACuQgAArkIAAK5CIAD9AAQA/eEB/egB/ekBIQIgAv0MO6q4PzuquD87qrg/O6q4P/3mAf1qIQMgAiAD/QwAgDE/AIAxPwCAMT8AgDE//eYB/eUBIQIgAiAD/QyDgF65g4BeuYOAXrmDgF65/eYB/eUBIQL9DGdpUDlnaVA5Z2lQOWdpUDkhBCAEIAL95gH9DM5DtzrOQ7c6zkO3Os5Dtzr95AEhBCAEIAL95gH9DAiJCDwIiQg8CIkIPAiJCDz95AEhBCAEIAL95gH9DMGpKj3BqSo9wakqPcGpKj395AEhBCAEIAL95gH9DKqqKj6qqio+qqoqPqqqKj795AEhBCAEIAL95gH9DAAAAD8AAAA/AAAAPwAAAD/95AEhBCAEIAL95gH9DAAAgD8AAIA/AACAPwAAgD/95AEhBCAEIAL95gH9DAAAgD8AAIA/AACAPwAAgD/95AEhBCAEIAP9+AH9DH8AAAB/AAAAfwAAAH8AAAD9rgFBF/2rAf3mASEEIAD9DAAAgD8AAIA/AACAPwAAgD/9DAAAgD8AAIA/AACAPwAAgD8gBP3kAf3nAf0LBAAgAEEQaiEAIAAgAUkNAAsL";
 
   // src/model/kernel.js
   var PAGE_BYTES = 65536;
   var ALIGNED = 16;
+  var BLOCK = 24;
+  var AT_ONCE = 4;
   var Kernel = class {
     #memory;
     /** @type {Product} */
     #product;
+    /** @type {Sigmoids} */
+    #sigmoids;
+    /** @type {Add} */
+    #add;
     #used = 0;
     #floats;
+    /** @type {{vector: Vector, length: number}[]} */
+    #vectors = [];
     /** @param {WebAssembly.Exports} exports */
-    constructor({ memory, product: product2 }) {
+    constructor({ memory, product: product2, sigmoids: sigmoids2, add: add2 }) {
       this.#memory = /** @type {WebAssembly.Memory} */
       memory;
       this.#product = /** @type {Product} */
       product2;
+      this.#sigmoids = /** @type {Sigmoids} */
+      sigmoids2;
+      this.#add = /** @type {Add} */
+      add2;
       this.#floats = new Float32Array(this.#memory.buffer);
       this.#room = this.#take(0);
     }
@@ -204,6 +110,10 @@ DEALINGS IN THE SOFTWARE.
       const [v, out] = [this.#reserve(length2), this.#reserve(length2)];
       return { v, out, length: length2 };
     }
+    /** @param {number} length Numbers that there is to be room for. */
+    #make(length2) {
+      if (length2 > this.#room.length) this.#room = this.#take(length2);
+    }
     /**
      * @param {number} length Numbers.
      * @returns Their place, in bytes.
@@ -214,9 +124,60 @@ DEALINGS IN THE SOFTWARE.
       const missing = this.#used - this.#memory.buffer.byteLength;
       if (missing > 0) {
         this.#memory.grow(Math.ceil(missing / PAGE_BYTES));
-        this.#floats = new Float32Array(this.#memory.buffer);
+        const { buffer } = this.#memory;
+        this.#floats = new Float32Array(buffer);
+        for (const { vector, length: length3 } of this.#vectors) {
+          vector.values = new Float32Array(buffer, vector.place, length3);
+        }
       }
       return place;
+    }
+    /**
+     * A vector that is kept as long as the kernel is.
+     * @param {number} length
+     * @returns {Vector}
+     */
+    vector(length2) {
+      const place = this.#reserve(length2);
+      const { buffer } = this.#memory;
+      const vector = { values: new Float32Array(buffer, place, length2), place };
+      this.#vectors.push({ vector, length: length2 });
+      return vector;
+    }
+    /**
+     * Keeps a matrix row by row.
+     * @param {Float32Array} values
+     * @param {number} width Of a row.
+     * @returns Its place. A row is as long as some number of `AT_ONCE`.
+     */
+    keepRows(values, width) {
+      const step = Math.ceil(width / AT_ONCE) * AT_ONCE;
+      const rows = values.length / width;
+      const place = this.#reserve(rows * step);
+      for (let row = 0; row < rows; row++) {
+        const own = values.slice(row * width, (row + 1) * width);
+        this.#floats.set(own, place / 4 + row * step);
+      }
+      return place;
+    }
+    /**
+     * Adds a row, times a number.
+     * @param {Vector} out
+     * @param {number} place Of the matrix.
+     * @param {number} row
+     * @param {number} times
+     * @param {number} from What is before counts as 0 in the row.
+     */
+    addRow({ values, place: at }, place, row, times, from) {
+      const { length: length2 } = values;
+      const step = Math.ceil(length2 / AT_ONCE) * AT_ONCE;
+      const first = 4 * (from - from % AT_ONCE);
+      this.#add(
+        at + first,
+        at + 4 * length2,
+        place + 4 * row * step + first,
+        times
+      );
     }
     /**
      * Keeps a packed matrix.
@@ -224,33 +185,49 @@ DEALINGS IN THE SOFTWARE.
      * @param {number} inputs
      */
     keep(weights, inputs) {
-      const most = Math.max(inputs, weights.length / inputs);
-      if (most > this.#room.length) this.#room = this.#take(most);
+      this.#make(Math.max(inputs, weights.length / inputs));
       const place = this.#reserve(weights.length);
       this.#floats.set(weights, place / 4);
       return place;
     }
     /**
-     * out = v M.
-     * @param {Float64Array} out
+     * out = v M + b.
+     * @param {Float32Array} out
      * @param {number} place Of M.
      * @param {number} inputs
-     * @param {ArrayLike<number>} v
+     * @param {Float32Array} v
+     * @param {Float32Array | null} b
      */
-    product(out, place, inputs, v) {
+    product(out, place, inputs, v, b) {
       const { length: length2 } = out;
       const floats = this.#floats;
       const room = this.#room;
       const from = room.v / 4;
       for (let i = 0; i < inputs; i++) floats[from + i] = v[i];
-      this.#product(room.out, place, room.v, inputs, Math.ceil(length2 / 8));
+      const blocks = Math.ceil(length2 / BLOCK);
+      this.#product(room.out, place, room.v, inputs, blocks);
       const at = room.out / 4;
-      for (let j = 0; j < length2; j++) out[j] = floats[at + j];
+      if (b) for (let j = 0; j < length2; j++) out[j] = floats[at + j] + b[j];
+      else for (let j = 0; j < length2; j++) out[j] = floats[at + j];
+    }
+    /**
+     * x = 1 / (1 + exp(-x)), of each number.
+     * @param {Float32Array} values
+     */
+    sigmoids(values) {
+      const { length: length2 } = values;
+      this.#make(length2 + AT_ONCE);
+      const floats = this.#floats;
+      const { v } = this.#room;
+      const from = v / 4;
+      for (let i = 0; i < length2; i++) floats[from + i] = values[i];
+      this.#sigmoids(v, v + 4 * length2);
+      for (let i = 0; i < length2; i++) values[i] = floats[from + i];
     }
   };
   function kernelOf() {
     try {
-      const binary = atob(PRODUCT_WASM);
+      const binary = atob(KERNEL_WASM);
       const bytes = Uint8Array.from(binary, (c) => c.charCodeAt(0));
       const instance = new WebAssembly.Instance(new WebAssembly.Module(bytes));
       return new Kernel(instance.exports);
@@ -260,30 +237,44 @@ DEALINGS IN THE SOFTWARE.
   }
 
   // src/model/matrix.js
+  var BLOCK2 = 24;
   var kernel = kernelOf();
   var sigm = (x) => 1 / (1 + Math.exp(-x));
-  function packed({ shape, values }) {
-    const [inputs, outputs] = shape;
-    const blocks = Math.ceil(outputs / 8);
-    const weights = new Float32Array(blocks * inputs * 8);
-    for (let i = 0; i < inputs; i++) {
-      for (let j = 0; j < outputs; j++) {
-        weights[((j >> 3) * inputs + i) * 8 + (j & 7)] = values[i * outputs + j];
-      }
-    }
+  function sigmoids(values) {
+    if (kernel) kernel.sigmoids(values);
+    else sigmoidsHere(values);
+  }
+  function sigmoidsHere(values) {
+    for (let i = 0; i < values.length; i++) values[i] = sigm(values[i]);
+  }
+  function packed(matrix) {
+    const [inputs, outputs] = matrix.shape;
+    const weights = inBlocks(matrix);
     const place = kernel && inputs ? kernel.keep(weights, inputs) : -1;
     const held = place < 0 ? weights : new Float32Array();
     return { weights: held, place, inputs, outputs };
   }
-  function product(out, matrix, v, b) {
-    const { place, inputs, outputs } = matrix;
-    if (kernel && place >= 0) kernel.product(out, place, inputs, v);
-    else productHere(out, matrix, v);
-    if (b) for (let j = 0; j < outputs; j++) out[j] += b[j];
+  function inBlocks({ shape, values }) {
+    const [inputs, outputs] = shape;
+    const blocks = Math.ceil(outputs / BLOCK2);
+    const weights = new Float32Array(blocks * inputs * BLOCK2);
+    for (let i = 0; i < inputs; i++) {
+      for (let j = 0; j < outputs; j++) {
+        const block = Math.floor(j / BLOCK2);
+        weights[(block * inputs + i) * BLOCK2 + j % BLOCK2] = values[i * outputs + j];
+      }
+    }
+    return weights;
   }
-  function productHere(out, { weights, inputs, outputs }, v) {
-    let k = 0;
+  function product(out, matrix, v, b) {
+    const { place, inputs } = matrix;
+    if (kernel && place >= 0) kernel.product(out, place, inputs, v, b);
+    else productHere(out, matrix, v, b);
+  }
+  function productHere(out, { weights, inputs, outputs }, v, b) {
+    const ofBlock = inputs * BLOCK2;
     for (let j = 0; j < outputs; j += 8) {
+      let k = Math.floor(j / BLOCK2) * ofBlock + j % BLOCK2;
       let s0 = 0;
       let s1 = 0;
       let s2 = 0;
@@ -292,7 +283,7 @@ DEALINGS IN THE SOFTWARE.
       let s5 = 0;
       let s6 = 0;
       let s7 = 0;
-      for (let i = 0; i < inputs; i++, k += 8) {
+      for (let i = 0; i < inputs; i++, k += BLOCK2) {
         const x = v[i];
         s0 += weights[k] * x;
         s1 += weights[k + 1] * x;
@@ -312,8 +303,18 @@ DEALINGS IN THE SOFTWARE.
       out[j + 6] = s6;
       out[j + 7] = s7;
     }
+    if (b) for (let j = 0; j < outputs; j++) out[j] += b[j];
   }
-  function addRow(out, values, row, times, from = 0) {
+  var vectorOf = (length2) => kernel?.vector(length2) ?? { values: new Float32Array(length2), place: -1 };
+  function rowsOf({ shape, values }) {
+    const place = kernel?.keepRows(values, shape[1]) ?? -1;
+    return { values, place };
+  }
+  function addRow(out, { values, place }, row, times, from = 0) {
+    if (kernel) kernel.addRow(out, place, row, times, from);
+    else addRowHere(out.values, values, row, times, from);
+  }
+  function addRowHere(out, values, row, times, from) {
     const n = out.length;
     for (let j = from, k = row * n + from; j < n; j++, k++) {
       out[j] += times * values[k];
@@ -325,35 +326,41 @@ DEALINGS IN THE SOFTWARE.
     tanh: {
       states: 1,
       step(state, wh, a, H) {
-        for (let i = 0; i < H; i++) state[i] = Math.tanh(wh[i] + a[i]);
+        for (let i = 0; i < H; i++) state[i] = wh[i] + a[i];
+        tanhs(state);
       }
     },
     gru: {
       states: 1,
       step(state, wh, a, H) {
-        for (let i = 0; i < H; i++) {
-          const u = sigm(wh[i] + a[i]);
-          const r = sigm(wh[H + i] + a[H + i]);
-          const n = Math.tanh(a[2 * H + i] + r * wh[2 * H + i]);
-          state[i] = u * state[i] + (1 - u) * n;
-        }
+        for (let i = 0; i < 2 * H; i++) a[i] += wh[i];
+        const [gates, n] = [a.subarray(0, 2 * H), a.subarray(2 * H)];
+        sigmoids(gates);
+        for (let i = 0; i < H; i++) n[i] += gates[H + i] * wh[2 * H + i];
+        tanhs(n);
+        for (let i = 0; i < H; i++)
+          state[i] = n[i] + gates[i] * (state[i] - n[i]);
       }
     },
     lstm: {
       states: 2,
       step(state, wh, a, H) {
-        for (let k = 0; k < H; k++) {
-          const i = sigm(wh[k] + a[k]);
-          const f = sigm(wh[H + k] + a[H + k]);
-          const g = Math.tanh(wh[2 * H + k] + a[2 * H + k]);
-          const o = sigm(wh[3 * H + k] + a[3 * H + k]);
-          const c = f * state[H + k] + i * g;
-          state[H + k] = c;
-          state[k] = o * Math.tanh(c);
-        }
+        for (let i = 0; i < 4 * H; i++) a[i] += wh[i];
+        const g = a.slice(2 * H, 3 * H);
+        sigmoids(a);
+        tanhs(g);
+        const [h, c] = [state.subarray(0, H), state.subarray(H)];
+        for (let k = 0; k < H; k++) h[k] = c[k] = a[H + k] * c[k] + a[k] * g[k];
+        tanhs(h);
+        for (let k = 0; k < H; k++) h[k] *= a[3 * H + k];
       }
     }
   };
+  function tanhs(values) {
+    for (let i = 0; i < values.length; i++) values[i] *= 2;
+    sigmoids(values);
+    for (let i = 0; i < values.length; i++) values[i] = 2 * values[i] - 1;
+  }
 
   // src/model/nade.js
   var Nade = class {
@@ -362,15 +369,15 @@ DEALINGS IN THE SOFTWARE.
       const of = (name) => weights[`decoder/nade_${name}`];
       this.Wh = packed(of("W_h"));
       this.b = of("b").values;
-      this.Wx = of("W_x").values;
-      this.Wd = of("W_d").values;
-      this.Ax = of("A_x").values;
-      this.Ad = of("A_d").values;
-      this.Wout = of("W_out").values;
+      this.Wx = rowsOf(of("W_x"));
+      this.Wd = rowsOf(of("W_d"));
+      this.Ax = rowsOf(of("A_x"));
+      this.Ad = rowsOf(of("A_d"));
+      this.Wout = rowsOf(of("W_out"));
       const [U, D] = of("W_out").shape;
-      this.u = new Float64Array(U);
-      const since = Array.from(this.u, (_, unit) => {
-        const row = this.Wout.subarray(unit * D, (unit + 1) * D);
+      this.u = vectorOf(U);
+      const since = Array.from({ length: U }, (_, unit) => {
+        const row = this.Wout.values.subarray(unit * D, (unit + 1) * D);
         return row.findIndex((w) => w !== 0);
       });
       this.units = Array.from(
@@ -380,19 +387,20 @@ DEALINGS IN THE SOFTWARE.
     }
     /**
      * Draws a frame.
-     * @param {Float64Array} h The recurrence's state.
-     * @param {Float64Array} logits Those without the frame's own columns; changed.
+     * @param {Float32Array} h The recurrence's state.
+     * @param {Vector} logits Those without the frame's own columns; changed.
      * @param {Uint8Array} x The frame before, which becomes this one.
      * @param {(logit: number, column: number) => number} emit
      */
     draw(h, logits, x, emit) {
       const { Wh, b, Wx, Wd, Ax, Ad, Wout, units, u } = this;
-      product(u, Wh, h, b);
+      const [heard, said] = [u.values, logits.values];
+      product(heard, Wh, h, b);
       for (let d = 0; d < x.length; d++) {
         for (const unit of units[d]) {
-          if (u[unit] > 0) addRow(logits, Wout, unit, u[unit], d);
+          if (heard[unit] > 0) addRow(logits, Wout, unit, heard[unit], d);
         }
-        const on = emit(logits[d], d);
+        const on = emit(said[d], d);
         const change = on - x[d];
         x[d] = on;
         if (on) {
@@ -421,7 +429,7 @@ DEALINGS IN THE SOFTWARE.
       this.Wz = packed(of("W_z"));
       this.bz = of("b_z").values;
       this.W = packed(of("W_dec"));
-      this.Wx = of("W_x").values;
+      this.Wx = rowsOf(of("W_x"));
       this.Wfree = packed(of("W_free"));
       this.Wzx = packed(of("W_zx"));
       this.b = of("b_dec").values;
@@ -429,6 +437,8 @@ DEALINGS IN THE SOFTWARE.
       this.bout = of("b_out").values;
       this.cFree = of("c_free").values;
       this.cX = of("c_x").values;
+      this.a = vectorOf(this.b.length);
+      this.said = vectorOf(facts.depth);
       this.nade = weights["decoder/nade_b"] ? new Nade(weights) : null;
     }
     /**
@@ -438,37 +448,39 @@ DEALINGS IN THE SOFTWARE.
      * @returns {MakeFrame} Its logits are the free run's.
      */
     playing(z, guide) {
-      const { cell, H, W: W2, Wx, Wfree, Wzx, b, Wout, bout, cFree, cX, nade } = this;
+      const { cell, H, W: W2, Wx, Wfree, Wzx, b, Wout, bout, cFree, cX } = this;
+      const { a, said, nade } = this;
       const { depth, zSize } = this.facts;
       const state = this.#start(z);
-      const now = new Float64Array(zSize);
-      const byZ = new Float64Array(b.length);
-      const a = new Float64Array(b.length);
-      const wh = new Float64Array(b.length);
-      const free = new Float64Array(depth);
-      const said = new Float64Array(depth);
+      const now = new Float32Array(zSize);
+      const byZ = new Float32Array(b.length);
+      const wh = new Float32Array(b.length);
+      const free = new Float32Array(depth);
       const x = new Uint8Array(depth);
       return (logits, roll, offset, emit) => {
         if (guide(now, logits, offset)) product(byZ, Wzx, now, b);
-        for (let d = 0; d < depth; d++) free[d] = sigm(logits[offset + d]);
-        product(a, Wfree, free, byZ);
+        free.set(logits.subarray(offset, offset + depth));
+        sigmoids(free);
+        product(a.values, Wfree, free, byZ);
         for (let d = 0; d < depth; d++) if (x[d]) addRow(a, Wx, d, 1);
         product(wh, W2, state, null);
-        cell.step(state, wh, a, H);
-        product(said, Wout, state, bout);
+        cell.step(state, wh, a.values, H);
+        const own = said.values;
+        product(own, Wout, state, bout);
         for (let d = 0; d < depth; d++) {
-          said[d] += cFree[d] * logits[offset + d] + cX[d] * (2 * x[d] - 1);
+          own[d] += cFree[d] * logits[offset + d] + cX[d] * (2 * x[d] - 1);
         }
         if (nade) nade.draw(state, said, x, emit);
-        else for (let d = 0; d < depth; d++) x[d] = emit(said[d], d);
+        else for (let d = 0; d < depth; d++) x[d] = emit(own[d], d);
         roll.set(x, offset);
       };
     }
     /** @param {ArrayLike<number>} z */
     #start(z) {
-      const state = new Float64Array(this.H * this.cell.states);
-      product(state, this.Wz, z, this.bz);
-      return state.map(Math.tanh);
+      const state = new Float32Array(this.H * this.cell.states);
+      product(state, this.Wz, Float32Array.from(z), this.bz);
+      tanhs(state);
+      return state;
     }
   };
 
@@ -493,42 +505,77 @@ DEALINGS IN THE SOFTWARE.
       this.Wzx = Wzx ? packed(Wzx) : null;
     }
     /**
-     * The decoder started from z. A step of the recurrence is made whenever the
-     * frames of the last one are used up.
+     * The decoder started from z.
      * @param {ArrayLike<number>} z
      * @returns {MakeFrame}
      */
     decoding(z) {
-      const { cell, H, Wz, bz, W: W2, Wx, b, Wout, bout, Wzx } = this;
-      const { depth, feedback, framesPerStep } = this.facts;
-      const state = new Float64Array(H * cell.states);
-      product(state, Wz, z, bz);
-      for (let i = 0; i < state.length; i++) state[i] = Math.tanh(state[i]);
-      const bias = Float64Array.from(b);
-      if (Wzx) product(bias, Wzx, z, b);
-      const wh = new Float64Array(b.length);
-      const a = new Float64Array(b.length);
-      const x = new Float64Array(framesPerStep * depth);
-      const y = new Float64Array(framesPerStep * depth);
-      let used = y.length;
-      let isFirst = true;
+      const { depth } = this.facts;
+      const run = this.#run(z);
       return (logits, roll, offset, emit) => {
-        if (used === y.length) {
-          product(wh, W2, state, null);
-          if (isFirst) a.set(bias);
-          else product(a, Wx, x, bias);
-          isFirst = false;
-          cell.step(state, wh, a, H);
-          product(y, Wout, state, bout);
-          used = 0;
-        }
-        for (let d = 0; d < depth; d++, used++) {
-          logits[offset + d] = y[used];
-          const on = emit(y[used], d);
+        const at = run.next(logits, offset);
+        for (let d = 0; d < depth; d++) {
+          const on = emit(logits[offset + d], d);
           roll[offset + d] = on;
-          x[used] = feedback === "output" ? sigm(y[used]) : on;
+          run.heard[at + d] = on;
         }
       };
+    }
+    /**
+     * The same where nothing is played: of a decoder that hears its outputs, not
+     * the notes that are made of them.
+     * @param {ArrayLike<number>} z
+     * @returns {FreeRun}
+     */
+    freely(z) {
+      return this.#run(z).next;
+    }
+    /**
+     * Frame by frame; a step of the recurrence is made whenever the frames of the
+     * last one are used up.
+     * @param {ArrayLike<number>} z
+     */
+    #run(z) {
+      const { cell, H, W: W2, Wx, Wout, bout } = this;
+      const { depth, feedback, framesPerStep } = this.facts;
+      const { state, bias } = this.#start(Float32Array.from(z));
+      const wh = new Float32Array(bias.length);
+      const a = new Float32Array(bias.length);
+      const heard = new Float32Array(framesPerStep * depth);
+      const y = new Float32Array(framesPerStep * depth);
+      let used = y.length;
+      let isFirst = true;
+      const step = () => {
+        product(wh, W2, state, null);
+        if (!isFirst && feedback === "output") {
+          heard.set(y);
+          sigmoids(heard);
+        }
+        if (isFirst) a.set(bias);
+        else product(a, Wx, heard, bias);
+        isFirst = false;
+        cell.step(state, wh, a, H);
+        product(y, Wout, state, bout);
+        used = 0;
+      };
+      const next = (logits, offset) => {
+        if (used === y.length) step();
+        const at = used;
+        used += depth;
+        logits.set(y.subarray(at, used), offset);
+        return at;
+      };
+      return { next, heard };
+    }
+    /** @param {Float32Array} z */
+    #start(z) {
+      const { cell, H, Wz, bz, b, Wzx } = this;
+      const state = new Float32Array(H * cell.states);
+      product(state, Wz, z, bz);
+      tanhs(state);
+      const bias = Float32Array.from(b);
+      if (Wzx) product(bias, Wzx, z, b);
+      return { state, bias };
     }
   };
 
@@ -543,8 +590,9 @@ DEALINGS IN THE SOFTWARE.
       this.cell = CELLS[facts.cell];
       this.H = weights["encoder/W_enc"].shape[0];
       this.W = packed(weights["encoder/W_enc"]);
-      this.Win = weights["encoder/W_in"].values;
+      this.Win = rowsOf(weights["encoder/W_in"]);
       this.b = weights["encoder/b_enc"].values;
+      this.a = vectorOf(this.b.length);
       this.Wmu = packed(weights["encoder/W_mu"]);
       this.bmu = weights["encoder/b_mu"].values;
     }
@@ -555,28 +603,26 @@ DEALINGS IN THE SOFTWARE.
      * @param {number} T Its frames; those past the roll's end are silent.
      */
     encode(roll, start2, T) {
-      const { cell, H, W: W2, Win, b, Wmu, bmu } = this;
+      const { cell, H, W: W2, Win, b, a, Wmu, bmu } = this;
       const { depth, framesPerStep, reverseInput, zSize } = this.facts;
-      const state = new Float64Array(H * cell.states);
-      const wh = new Float64Array(b.length);
-      const a = new Float64Array(b.length);
-      const G = b.length;
+      const state = new Float32Array(H * cell.states);
+      const wh = new Float32Array(b.length);
       for (let first = 0; first < T; first += framesPerStep) {
-        a.set(b);
+        a.values.set(b);
         for (let t = first; t < Math.min(first + framesPerStep, T); t++) {
           const frame = (start2 + (reverseInput ? T - 1 - t : t)) * depth;
           const row = (t - first) * depth;
           for (let d = 0; d < depth; d++) {
             if (!roll[frame + d]) continue;
-            for (let j = 0, k = (row + d) * G; j < G; j++, k++) a[j] += Win[k];
+            addRow(a, Win, row + d, 1);
           }
         }
         product(wh, W2, state, null);
-        cell.step(state, wh, a, H);
+        cell.step(state, wh, a.values, H);
       }
-      const mu = new Float64Array(zSize);
+      const mu = new Float32Array(zSize);
       product(mu, Wmu, state, bmu);
-      return mu;
+      return Float64Array.from(mu);
     }
   };
 
@@ -598,11 +644,9 @@ DEALINGS IN THE SOFTWARE.
   }
   function steered(decoder, next, half) {
     const { depth, zSize } = decoder.facts;
-    const unheard = new Uint8Array(depth);
     const own = new Float32Array(depth);
     const last = new Float32Array(depth);
-    const silent = () => 0;
-    const from = new Float64Array(zSize);
+    const from = new Float32Array(zSize);
     let aim = from;
     let within2 = 0;
     let isTurned = false;
@@ -614,18 +658,18 @@ DEALINGS IN THE SOFTWARE.
         from.set(isTurned ? z : aim);
         aim = next();
         before = now;
-        now = decoder.decoding(aim);
+        now = decoder.freely(aim);
         within2 = 0;
         isTurned = false;
       }
-      now?.(own, unheard, 0, silent);
+      now?.(own, 0);
       if (!before) {
         within2++;
         logits.set(own, offset);
         z.set(aim);
         return isNew;
       }
-      before(last, unheard, 0, silent);
+      before(last, 0);
       const share = (within2++ + 0.5) / half;
       for (let d = 0; d < depth; d++) {
         logits[offset + d] = last[d] + share * (own[d] - last[d]);
@@ -1120,7 +1164,7 @@ DEALINGS IN THE SOFTWARE.
   var SMALLEST = 1 / 3;
   var LARGEST = 40;
   var MOST_STRETCH = 2.4;
-  var View = class {
+  var View = class _View {
     /** @type {Point} Of the map, in the middle of the screen. */
     center = [0, 0];
     scale = 1;
@@ -1141,6 +1185,12 @@ DEALINGS IN THE SOFTWARE.
     /** Whether all windows are in view, as `fit` puts them. */
     get isWhole() {
       return this.scale === this.fitScale && this.center === this.#fitCenter;
+    }
+    /** The same, which stays as it is now. */
+    still() {
+      const still = Object.assign(new _View(this.area), this);
+      still.#fitCenter = this.#fitCenter;
+      return still;
     }
     /** @param {{width: number, height: number}} size In pixels. */
     resize({ width, height }) {
@@ -1256,8 +1306,8 @@ DEALINGS IN THE SOFTWARE.
   var clamp = (value, low, high) => Math.min(Math.max(value, low), high);
 
   // src/draw/canvas.js
-  function contextOf(canvas2) {
-    const context = canvas2.getContext("2d");
+  function contextOf(canvas2, settings) {
+    const context = canvas2.getContext("2d", settings);
     if (!context) throw new Error("this browser draws no canvas");
     return context;
   }
@@ -1408,7 +1458,7 @@ DEALINGS IN THE SOFTWARE.
     }
   };
 
-  // node_modules/twgl.js/dist/7.x/twgl-full.module.js
+  // ../../../../work/main/web/node_modules/twgl.js/dist/7.x/twgl-full.module.js
   /* @license twgl.js 7.0.0 Copyright (c) 2015, Gregg Tavares All Rights Reserved.
   Available via the MIT license.
   see: http://github.com/greggman/twgl.js for details */
@@ -5836,6 +5886,43 @@ void main() {
     return indices;
   }
 
+  // src/draw/in_steps.js
+  var InSteps = class {
+    /** @type {Iterator<void> | null} */
+    #steps = null;
+    /** Whether there is something left to do. */
+    get isBusy() {
+      return this.#steps !== null;
+    }
+    /** @param {Iterator<void>} steps What is to be done now, and nothing else. */
+    begin(steps) {
+      this.#steps = steps;
+    }
+    /** What is left is not done any more. */
+    drop() {
+      this.#steps = null;
+    }
+    /**
+     * Goes on.
+     * @param {number} milliseconds About how long; a step at least is made.
+     * @returns Whether all is done by that.
+     */
+    goOn(milliseconds) {
+      const end = performance.now() + milliseconds;
+      while (this.#steps) {
+        if (this.#steps.next().done) {
+          this.#steps = null;
+          return true;
+        }
+        if (performance.now() > end) break;
+      }
+      return false;
+    }
+  };
+  function atOnce(steps) {
+    while (!steps.next().done) ;
+  }
+
   // src/draw/moved_picture.js
   var MovedPicture = class {
     #center = (
@@ -5852,10 +5939,13 @@ void main() {
       this.canvas = canvas2;
       this.view = view;
     }
-    /** It is drawn for the view as it is now. */
-    reset() {
-      this.#center = this.view.center;
-      this.#scale = this.view.scale;
+    /**
+     * It is drawn for the view as it is now, or as it was.
+     * @param {View} drawn
+     */
+    reset(drawn = this.view) {
+      this.#center = drawn.center;
+      this.#scale = drawn.scale;
       this.#move("");
     }
     /**
@@ -6091,12 +6181,13 @@ void main() {
      * Draws the names that were placed, where their songs are now.
      * @param {CanvasRenderingContext2D} context
      * @param {Theme} theme
+     * @param {View} view The one that is drawn.
      */
-    draw(context, theme) {
+    draw(context, theme, view) {
       this.#font(context, theme);
       const above2 = this.#boxesAbove();
       for (const { song, name, from, w, leads } of this.#placed) {
-        const place = this.view.toScreen(this.homes.of(song));
+        const place = view.toScreen(this.homes.of(song));
         const spot = [place[0] + from[0], place[1] + from[1]];
         const box = { x: spot[0], y: spot[1], w, h: 10 };
         if (above2.some((other) => overlap(box, other))) continue;
@@ -6125,35 +6216,60 @@ void main() {
   // src/draw/pixel_marks.js
   var STRENGTH = 0.9;
   var COVERED = 0.99;
+  var BAND = 32;
   var PixelMarks = class {
     #key = "";
     /** @type {Stamp[]} */
     #stamps = [];
+    /** @type {Layer | null} Kept: to make one takes long. */
+    #layer = null;
     /**
      * @param {CanvasRenderingContext2D} context
      * @param {Picture} picture
+     * @returns {Generator<void, void>} Each step is short.
      */
-    draw(context, picture) {
+    *draw(context, picture) {
       const { view, ratio, radius, size, theme, colors } = picture;
-      const canvas2 = newCanvas(
-        Math.round(view.width * ratio),
-        Math.round(view.height * ratio)
+      const layer = this.#layerOf(
+        Math.max(Math.round(view.width * ratio), 1),
+        Math.max(Math.round(view.height * ratio), 1)
       );
-      const { width, height } = canvas2;
+      const { width, height, light, image, canvas: canvas2 } = layer;
       const key = `${radius} ${ratio} ${size} ${width}`;
       if (this.#key !== key) {
         this.#key = key;
         this.#stamps = stampsOf(radius, ratio, size, width);
       }
       const palette = paletteOf(theme, colors.attribute !== null);
-      const layer = { width, height, light: new Float32Array(4 * width * height) };
+      light.fill(0);
+      yield;
       for (const song of [...picture.songs.list].reverse()) {
         if (song.shown && !song.isDropped) {
           this.#drawSong(layer, song, picture, palette);
+          yield;
         }
       }
-      contextOf(canvas2).putImageData(imageOf(layer), 0, 0);
+      const own = contextOf(canvas2);
+      for (let y = 0; y < height; y += BAND) {
+        makeBand(layer, y, Math.min(y + BAND, height));
+        own.putImageData(image, 0, 0, 0, y, width, BAND);
+        yield;
+      }
       context.drawImage(canvas2, 0, 0, view.width, view.height);
+    }
+    /**
+     * @param {number} width
+     * @param {number} height
+     */
+    #layerOf(width, height) {
+      const layer = this.#layer;
+      if (layer?.width === width && layer.height === height) return layer;
+      this.#layer = {
+        ...{ width, height, light: new Float32Array(4 * width * height) },
+        image: new ImageData(width, height),
+        canvas: newCanvas(width, height)
+      };
+      return this.#layer;
     }
     /**
      * @param {Layer} layer
@@ -6172,13 +6288,13 @@ void main() {
       const across = scale * stretch * ratio;
       const left = layer.width / 2 - center[0] * across;
       const top = layer.height / 2 + center[1] * scale * ratio;
-      const bytes = halo.map((value) => 255 * value);
+      const edge = halo.map((value) => 255 * value);
       for (let i = points.length / 2 - 1; i >= 0; i -= every) {
         const x = Math.round(left + points[2 * i] * across);
         const y = Math.round(top - points[2 * i + 1] * scale * ratio);
         if (x < 0 || y < 0 || x >= layer.width || y >= layer.height) continue;
         const color = colors.attribute === null ? look.color : colors.levelOf(song, i);
-        press(layer, stamp, x, y, strength, texels.subarray(4 * color), bytes);
+        press(layer, stamp, x, y, strength, texels, 4 * color, edge);
       }
     }
   };
@@ -6202,8 +6318,11 @@ void main() {
       };
     });
   }
-  function press({ light, width, height }, stamp, x, y, strength, fill, halo) {
+  function press({ light, width, height }, stamp, x, y, strength, colors, color, [h0, h1, h2]) {
     const { reach, dx, dy, cover, inside } = stamp;
+    const f0 = colors[color] - h0;
+    const f1 = colors[color + 1] - h1;
+    const f2 = colors[color + 2] - h2;
     const isInside = x >= reach && y >= reach && x < width - reach && y < height - reach;
     const middle = 4 * (y * width + x);
     for (let i = 0; i < dx.length; i++) {
@@ -6212,28 +6331,32 @@ void main() {
       if (above2 > COVERED) continue;
       if (!isInside && !isOn(width, height, x + dx[i], y + dy[i])) continue;
       const part2 = (1 - above2) * cover[i] * strength;
-      for (let k = 0; k < 3; k++) {
-        light[at + k] += part2 * (halo[k] + inside[i] * (fill[k] - halo[k]));
-      }
+      const by = inside[i];
+      light[at] += part2 * (h0 + by * f0);
+      light[at + 1] += part2 * (h1 + by * f1);
+      light[at + 2] += part2 * (h2 + by * f2);
       light[at + 3] = above2 + part2;
     }
   }
   var isOn = (width, height, x, y) => x >= 0 && y >= 0 && x < width && y < height;
-  function imageOf({ light, width, height }) {
-    const image = new ImageData(width, height);
-    for (let at = 0; at < light.length; at += 4) {
+  function makeBand({ light, width, image: { data } }, top, bottom) {
+    for (let at = 4 * top * width; at < 4 * bottom * width; at += 4) {
       const alpha = light[at + 3];
+      data[at + 3] = 255 * alpha;
       if (!alpha) continue;
-      for (let k = 0; k < 3; k++) image.data[at + k] = light[at + k] / alpha;
-      image.data[at + 3] = 255 * alpha;
+      data[at] = light[at] / alpha;
+      data[at + 1] = light[at + 1] / alpha;
+      data[at + 2] = light[at + 2] / alpha;
     }
-    return image;
   }
 
   // src/draw/map_canvas.js
   var MANY_WINDOWS = 12e3;
   var FARTHEST2 = 0.3;
   var LARGEST2 = 1.5;
+  var FAR = 0.1;
+  var LARGE = 1.15;
+  var STEP_MILLISECONDS = 6;
   var FAINT = 0.14;
   var MapCanvas = class {
     /** @type {Set<Song>} The songs that stand out; none is all alike. */
@@ -6248,6 +6371,14 @@ void main() {
     ) };
     /** The share of the screen that windows take, at a view of all. */
     #share = 0;
+    /** A picture that is drawn while the last one moves, for a view that was. */
+    #next = { steps: new InSteps(), ofMove: false };
+    #back = newCanvas(1, 1);
+    // Where it is drawn.
+    /** @type {View} */
+    #backView;
+    #isRough = false;
+    // Whether what is seen was drawn quickly, or has moved.
     /**
      * @param {object} parts
      * @param {HTMLCanvasElement} parts.land
@@ -6264,7 +6395,7 @@ void main() {
     constructor(parts) {
       const { view, heat, songs, colors, homes, markers } = parts;
       this.layers = parts;
-      this.view = view;
+      this.view = this.#backView = view;
       this.heat = heat;
       this.moved = new MovedPicture(parts.land, view);
       this.songs = songs;
@@ -6280,38 +6411,108 @@ void main() {
     }
     /** @param {Theme} theme */
     draw(theme) {
-      const { context, width, height, ratio } = fitCanvas(this.layers.land);
+      this.#next.steps.drop();
+      this.#isRough = this.isMoving;
       const { view } = this;
-      view.resize({ width, height });
       this.moved.reset();
-      context.fillStyle = theme.land[0];
-      context.fillRect(0, 0, width, height);
-      this.#drawHeat(context, theme);
-      this.#drawContours(context, theme);
+      const { context, width, height, ratio } = fitCanvas(this.layers.land);
+      view.resize({ width, height });
       const { marks, names } = this.layers;
       marks.hidden = names.hidden = !this.isQuick;
       const above2 = this.isQuick ? fitCanvas(names).context : context;
-      if (!this.isMoving) this.#placeNames(above2, theme);
-      this.#drawMarks(context, above2, this.#picture(theme, ratio));
-      this.names.draw(above2, theme);
+      const flush = () => {
+      };
+      atOnce(this.#draw({ view, land: context, above: above2, ratio, flush }, theme));
     }
     /**
-     * Moves what was drawn to where the view is now.
+     * Moves what was drawn to where the view is now. Where there are very many
+     * marks, it is drawn anew meanwhile, bit by bit.
+     * @param {Theme} theme
      * @returns Whether it can be; else it is to be drawn anew.
      */
-    follow() {
+    follow(theme) {
       if (this.isQuick) return false;
       const { across, down, factor } = this.moved.follow();
-      return Math.abs(across) < FARTHEST2 * this.view.width && Math.abs(down) < FARTHEST2 * this.view.height && Math.max(factor, 1 / factor) < LARGEST2;
+      const { width, height } = this.view;
+      const far = Math.max(Math.abs(across) / width, Math.abs(down) / height);
+      const larger = Math.max(factor, 1 / factor);
+      if (!this.pixelMarks) return far < FARTHEST2 && larger < LARGEST2;
+      this.#goOn(theme, far > FAR || larger > LARGE);
+      return true;
+    }
+    /** Whether the last picture is seen while another is drawn. */
+    get drawsInSteps() {
+      return this.pixelMarks !== null && !this.isQuick;
+    }
+    /** Whether there is more to be drawn, in frames of the screen to come. */
+    get isDrawing() {
+      return this.#next.steps.isBusy;
     }
     /**
+     * @param {Theme} theme
+     * @param {boolean} isFar Whether it was drawn for quite another view.
+     */
+    #goOn(theme, isFar) {
+      const { isMoving } = this;
+      const next = this.#next;
+      this.#isRough ||= isMoving;
+      if (next.ofMove !== isMoving) next.steps.drop();
+      if (!next.steps.isBusy && (isMoving ? isFar : this.#isRough)) {
+        next.ofMove = isMoving;
+        next.steps.begin(this.#draw(this.#behind(), theme));
+      }
+      if (!next.steps.goOn(STEP_MILLISECONDS)) return;
+      this.#isRough = isMoving;
+      const context = contextOf(this.layers.land);
+      context.setTransform(1, 0, 0, 1, 0, 0);
+      context.drawImage(this.#back, 0, 0);
+      this.moved.reset(this.#backView);
+      this.moved.follow();
+    }
+    /** @returns {Target} What is not seen yet. */
+    #behind() {
+      const { width, height } = this.layers.land;
+      if (this.#back.width !== width || this.#back.height !== height) {
+        this.#back = newCanvas(width, height);
+      }
+      const view = this.view.still();
+      this.#backView = view;
+      const land = contextOf(this.#back, { willReadFrequently: true });
+      const ratio = window.devicePixelRatio || 1;
+      land.setTransform(ratio, 0, 0, ratio, 0, 0);
+      const flush = () => land.getImageData(0, 0, 1, 1);
+      return { view, land, above: land, ratio, flush };
+    }
+    /**
+     * @param {Target} target
+     * @param {Theme} theme
+     * @returns {Generator<void, void>}
+     */
+    *#draw({ view, land, above: above2, ratio, flush }, theme) {
+      land.fillStyle = theme.land[0];
+      land.fillRect(0, 0, view.width, view.height);
+      this.#drawHeat(land, theme, view);
+      flush();
+      yield;
+      this.#drawContours(land, theme, view);
+      flush();
+      yield;
+      if (!this.isMoving) yield* this.#placeNames(above2, theme, view);
+      yield* this.#drawMarks(land, above2, this.#picture(view, theme, ratio));
+      flush();
+      yield;
+      this.names.draw(above2, theme, view);
+      flush();
+    }
+    /**
+     * @param {View} view
      * @param {Theme} theme
      * @param {number} ratio
      * @returns {Picture}
      */
-    #picture(theme, ratio) {
-      const { view, songs, colors, highlighted } = this;
-      const radius = this.#radius();
+    #picture(view, theme, ratio) {
+      const { songs, colors, highlighted } = this;
+      const radius = this.#radius(view);
       const shown = songs.list.map((song) => song.shown ? "" : song.number);
       const lit = [...highlighted].map(({ number: number2 }) => number2);
       return {
@@ -6327,13 +6528,14 @@ void main() {
      * @param {CanvasRenderingContext2D} below
      * @param {CanvasRenderingContext2D} above
      * @param {Picture} picture
+     * @returns {Generator<void, void>}
      */
-    #drawMarks(below, above2, picture) {
+    *#drawMarks(below, above2, picture) {
       const { glMarks, pixelMarks, canvasMarks, highlighted } = this;
       const lit = [...highlighted].filter(({ shown }) => shown);
       if (this.isQuick || pixelMarks) {
         if (this.isQuick) glMarks?.draw(picture);
-        else pixelMarks?.draw(below, picture);
+        else if (pixelMarks) yield* pixelMarks.draw(below, picture);
         const dropped = picture.songs.list.filter(({ isDropped }) => isDropped);
         canvasMarks.draw(above2, picture, dropped);
       } else {
@@ -6343,9 +6545,11 @@ void main() {
       canvasMarks.drawTrail(above2, lit[0], picture);
       canvasMarks.draw(above2, picture, lit);
     }
-    /** Of a mark: small in a crowd, larger when zoomed in. */
-    #radius() {
-      const { width, height, scale, fitScale } = this.view;
+    /**
+     * Of a mark: small in a crowd, larger when zoomed in.
+     * @param {View} view
+     */
+    #radius({ width, height, scale, fitScale }) {
       const windows = Math.max(this.songs.count, 1);
       const room = width * height * clamp(this.#share, 0.05, 1);
       const crowd = Math.sqrt(room / windows) / 2.5;
@@ -6377,11 +6581,12 @@ void main() {
     /**
      * @param {CanvasRenderingContext2D} context
      * @param {Theme} theme
+     * @param {View} view
      */
-    #drawHeat(context, theme) {
+    #drawHeat(context, theme, view) {
       const { corner, cell, columns, rows } = this.heat.facts;
-      const { scale, stretch } = this.view;
-      const [x, y] = this.view.toScreen([corner[0], corner[1] + cell * rows]);
+      const { scale, stretch } = view;
+      const [x, y] = view.toScreen([corner[0], corner[1] + cell * rows]);
       context.imageSmoothingEnabled = true;
       context.imageSmoothingQuality = this.isMoving ? "low" : "high";
       context.drawImage(
@@ -6395,10 +6600,11 @@ void main() {
     /**
      * @param {CanvasRenderingContext2D} context
      * @param {Theme} theme
+     * @param {View} view
      */
-    #drawContours(context, theme) {
+    #drawContours(context, theme, view) {
       const { corner, cell, columns, rows } = this.heat.facts;
-      const place = ([x, y]) => this.view.toScreen([corner[0] + cell * x, corner[1] + cell * y]);
+      const place = ([x, y]) => view.toScreen([corner[0] + cell * x, corner[1] + cell * y]);
       const [left, bottom] = place([0.5, 0.5]);
       const [right, top] = place([columns - 0.5, rows - 0.5]);
       context.save();
@@ -6414,14 +6620,17 @@ void main() {
      * Names where their songs are, as far as they find room.
      * @param {CanvasRenderingContext2D} context
      * @param {Theme} theme
+     * @param {View} view
+     * @returns {Generator<void, void>}
      */
-    #placeNames(context, theme) {
-      const { view, songs } = this;
+    *#placeNames(context, theme, view) {
+      const { songs } = this;
       const crowd = new Crowd(view);
       for (const { points, shown } of songs.list) {
         for (let i = 0; shown && i < points.length; i += 2) {
           crowd.add(view.toScreen([points[i], points[i + 1]]));
         }
+        yield;
       }
       if (view.isWhole || !this.#share) this.#share = crowd.share;
       this.names.place(context, this.#songsWithNames(), crowd, theme);
@@ -6666,7 +6875,7 @@ void main() {
     }
   }
 
-  // node_modules/d3-array/dist/d3-array.mjs
+  // ../../../../work/main/web/node_modules/d3-array/dist/d3-array.mjs
   function ascending(a, b) {
     return a == null || b == null ? NaN : a < b ? -1 : a > b ? 1 : a >= b ? 0 : NaN;
   }
@@ -6939,7 +7148,7 @@ void main() {
     };
   }
 
-  // node_modules/d3-contour/dist/d3-contour.mjs
+  // ../../../../work/main/web/node_modules/d3-contour/dist/d3-contour.mjs
   var array2 = Array.prototype;
   var slice2 = array2.slice;
   function ascending2(a, b) {
@@ -7329,7 +7538,7 @@ void main() {
     return sample;
   }
 
-  // node_modules/flatqueue/index.js
+  // ../../../../work/main/web/node_modules/flatqueue/index.js
   var FlatQueue = class {
     /**
      * Creates an empty queue. If `capacity` is provided, the queue is backed by fixed-size typed
@@ -7435,7 +7644,7 @@ void main() {
     }
   };
 
-  // node_modules/flatbush/index.js
+  // ../../../../work/main/web/node_modules/flatbush/index.js
   var ARRAY_TYPES = [Int8Array, Uint8Array, Uint8ClampedArray, Int16Array, Uint16Array, Int32Array, Uint32Array, Float32Array, Float64Array];
   var VERSION = 3;
   var Flatbush = class _Flatbush {
@@ -8435,7 +8644,7 @@ void main() {
     }
   };
 
-  // node_modules/d3-polygon/dist/d3-polygon.mjs
+  // ../../../../work/main/web/node_modules/d3-polygon/dist/d3-polygon.mjs
   function cross(a, b, c) {
     return (b[0] - a[0]) * (c[1] - a[1]) - (b[1] - a[1]) * (c[0] - a[0]);
   }
@@ -12795,7 +13004,8 @@ void main() {
     }
     #settle() {
       this.mapCanvas.isMoving = false;
-      this.redraw.ask("map");
+      if (this.mapCanvas.drawsInSteps) this.redraw.ask("move", "overlay");
+      else this.redraw.ask("map");
     }
     /** While the map moves, draws as many marks as the screen's pace allows. */
     #pace() {
@@ -13800,7 +14010,7 @@ void main() {
     #draw(stale) {
       const { mapCanvas, now, themes, redraw } = this.parts;
       const theme = themes.current;
-      if (stale.has("move") && !stale.has("map")) this.#follow(stale);
+      if (stale.has("move") && !stale.has("map")) this.#follow(stale, theme);
       if (stale.has("map")) {
         mapCanvas.draw(theme);
         this.#keepView();
@@ -13818,12 +14028,16 @@ void main() {
     /**
      * Moves the pictures of map and overlay, or has them drawn.
      * @param {Set<Part>} stale
+     * @param {Theme} theme
      */
-    #follow(stale) {
-      if (!this.parts.mapCanvas.follow()) {
+    #follow(stale, theme) {
+      const { mapCanvas, redraw } = this.parts;
+      if (!mapCanvas.follow(theme)) {
         stale.add("map");
         return;
       }
+      if (mapCanvas.isDrawing) redraw.ask("move");
+      if (!mapCanvas.isMoving) this.#keepView();
       if (!stale.has("overlay")) this.overlay.moved.follow();
       this.parts.firstVisit.follow();
     }

@@ -5,9 +5,12 @@
 
 /** @import {Point} from '../given/facts.js' */
 
-/** @param {HTMLCanvasElement} canvas */
-export function contextOf(canvas) {
-  const context = canvas.getContext('2d');
+/**
+ * @param {HTMLCanvasElement} canvas
+ * @param {CanvasRenderingContext2DSettings} [settings] Where it is asked first.
+ */
+export function contextOf(canvas, settings) {
+  const context = canvas.getContext('2d', settings);
   if (!context) throw new Error('this browser draws no canvas');
   return context;
 }

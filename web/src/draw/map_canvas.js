@@ -15,6 +15,7 @@ import {
 import {CanvasMarks} from './canvas_marks.js';
 import {Crowd} from './crowd.js';
 import {GlMarks} from './gl_marks.js';
+import {atOnce, InSteps} from './in_steps.js';
 import {markSize} from './markers.js';
 import {MovedPicture} from './moved_picture.js';
 import {NameLayer} from './name_layer.js';
@@ -35,7 +36,20 @@ const MANY_WINDOWS = 12000; // Trails of so many would be one tangle.
 // While the map moves as a picture: it is drawn anew beyond this.
 const FARTHEST = 0.3; // Of its size.
 const LARGEST = 1.5; // Times larger, or smaller.
+// The same where that takes many frames of the screen: it begins early.
+const FAR = 0.1;
+const LARGE = 1.15;
+const STEP_MILLISECONDS = 6; // Of a frame of the screen, which has 16.7.
 const FAINT = 0.14; // Of songs beside those that stand out.
+
+/**
+ * @typedef {object} Target What is drawn on, and for which view.
+ * @property {View} view
+ * @property {CanvasRenderingContext2D} land
+ * @property {CanvasRenderingContext2D} above For names.
+ * @property {number} ratio Pixels of the canvas for one of the screen.
+ * @property {() => void} flush Has the browser draw what it was told.
+ */
 
 export class MapCanvas {
   /** @type {Set<Song>} The songs that stand out; none is all alike. */
@@ -47,6 +61,12 @@ export class MapCanvas {
   #heat = {key: '', image: /** @type {HTMLCanvasElement | null} */ (null)};
   /** The share of the screen that windows take, at a view of all. */
   #share = 0;
+  /** A picture that is drawn while the last one moves, for a view that was. */
+  #next = {steps: new InSteps(), ofMove: false};
+  #back = newCanvas(1, 1); // Where it is drawn.
+  /** @type {View} */
+  #backView;
+  #isRough = false; // Whether what is seen was drawn quickly, or has moved.
 
   /**
    * @param {object} parts
@@ -64,7 +84,7 @@ export class MapCanvas {
   constructor(parts) {
     const {view, heat, songs, colors, homes, markers} = parts;
     this.layers = parts;
-    this.view = view;
+    this.view = this.#backView = view;
     this.heat = heat;
     this.moved = new MovedPicture(parts.land, view);
     this.songs = songs;
@@ -82,45 +102,116 @@ export class MapCanvas {
 
   /** @param {Theme} theme */
   draw(theme) {
-    const {context, width, height, ratio} = fitCanvas(this.layers.land);
+    this.#next.steps.drop();
+    this.#isRough = this.isMoving;
     const {view} = this;
+    this.moved.reset(); // A canvas that is moved has another box.
+    const {context, width, height, ratio} = fitCanvas(this.layers.land);
     view.resize({width, height});
-    this.moved.reset();
-    context.fillStyle = theme.land[0];
-    context.fillRect(0, 0, width, height);
-    this.#drawHeat(context, theme);
-    this.#drawContours(context, theme);
     // One canvas is moved more quickly than three.
     const {marks, names} = this.layers;
     marks.hidden = names.hidden = !this.isQuick;
     const above = this.isQuick ? fitCanvas(names).context : context;
-    if (!this.isMoving) this.#placeNames(above, theme);
-    this.#drawMarks(context, above, this.#picture(theme, ratio));
-    this.names.draw(above, theme);
+    const flush = () => {};
+    atOnce(this.#draw({view, land: context, above, ratio, flush}, theme));
   }
 
   /**
-   * Moves what was drawn to where the view is now.
+   * Moves what was drawn to where the view is now. Where there are very many
+   * marks, it is drawn anew meanwhile, bit by bit.
+   * @param {Theme} theme
    * @returns Whether it can be; else it is to be drawn anew.
    */
-  follow() {
+  follow(theme) {
     if (this.isQuick) return false;
     const {across, down, factor} = this.moved.follow();
-    return (
-      Math.abs(across) < FARTHEST * this.view.width &&
-      Math.abs(down) < FARTHEST * this.view.height &&
-      Math.max(factor, 1 / factor) < LARGEST
-    );
+    const {width, height} = this.view;
+    const far = Math.max(Math.abs(across) / width, Math.abs(down) / height);
+    const larger = Math.max(factor, 1 / factor);
+    if (!this.pixelMarks) return far < FARTHEST && larger < LARGEST;
+    this.#goOn(theme, far > FAR || larger > LARGE);
+    return true;
+  }
+
+  /** Whether the last picture is seen while another is drawn. */
+  get drawsInSteps() {
+    return this.pixelMarks !== null && !this.isQuick;
+  }
+
+  /** Whether there is more to be drawn, in frames of the screen to come. */
+  get isDrawing() {
+    return this.#next.steps.isBusy;
   }
 
   /**
    * @param {Theme} theme
+   * @param {boolean} isFar Whether it was drawn for quite another view.
+   */
+  #goOn(theme, isFar) {
+    const {isMoving} = this;
+    const next = this.#next;
+    this.#isRough ||= isMoving;
+    if (next.ofMove !== isMoving) next.steps.drop();
+    if (!next.steps.isBusy && (isMoving ? isFar : this.#isRough)) {
+      next.ofMove = isMoving;
+      next.steps.begin(this.#draw(this.#behind(), theme));
+    }
+    if (!next.steps.goOn(STEP_MILLISECONDS)) return;
+    this.#isRough = isMoving;
+    const context = contextOf(this.layers.land);
+    context.setTransform(1, 0, 0, 1, 0, 0);
+    context.drawImage(this.#back, 0, 0);
+    this.moved.reset(this.#backView);
+    this.moved.follow();
+  }
+
+  /** @returns {Target} What is not seen yet. */
+  #behind() {
+    const {width, height} = this.layers.land;
+    if (this.#back.width !== width || this.#back.height !== height) {
+      this.#back = newCanvas(width, height);
+    }
+    const view = this.view.still();
+    this.#backView = view;
+    const land = contextOf(this.#back, {willReadFrequently: true});
+    const ratio = window.devicePixelRatio || 1;
+    land.setTransform(ratio, 0, 0, ratio, 0, 0);
+    // Else the browser does all of it in the end, in one long frame.
+    const flush = () => land.getImageData(0, 0, 1, 1);
+    return {view, land, above: land, ratio, flush};
+  }
+
+  /**
+   * @param {Target} target
+   * @param {Theme} theme
+   * @returns {Generator<void, void>}
+   */
+  *#draw({view, land, above, ratio, flush}, theme) {
+    land.fillStyle = theme.land[0];
+    land.fillRect(0, 0, view.width, view.height);
+    this.#drawHeat(land, theme, view);
+    flush();
+    yield;
+    this.#drawContours(land, theme, view);
+    flush();
+    yield;
+    if (!this.isMoving) yield* this.#placeNames(above, theme, view);
+    yield* this.#drawMarks(land, above, this.#picture(view, theme, ratio));
+    flush();
+    yield;
+    this.names.draw(above, theme, view);
+    flush();
+  }
+
+  /**
+   * @param {View} view
+   * @param {Theme} theme
    * @param {number} ratio
    * @returns {Picture}
    */
-  #picture(theme, ratio) {
-    const {view, songs, colors, highlighted} = this;
-    const radius = this.#radius();
+  #picture(view, theme, ratio) {
+    const {songs, colors, highlighted} = this;
+    const radius = this.#radius(view);
     const shown = songs.list.map((song) => (song.shown ? '' : song.number));
     const lit = [...highlighted].map(({number}) => number);
     return {
@@ -138,13 +229,14 @@ export class MapCanvas {
    * @param {CanvasRenderingContext2D} below
    * @param {CanvasRenderingContext2D} above
    * @param {Picture} picture
+   * @returns {Generator<void, void>}
    */
-  #drawMarks(below, above, picture) {
+  *#drawMarks(below, above, picture) {
     const {glMarks, pixelMarks, canvasMarks, highlighted} = this;
     const lit = [...highlighted].filter(({shown}) => shown);
     if (this.isQuick || pixelMarks) {
       if (this.isQuick) glMarks?.draw(picture);
-      else pixelMarks?.draw(below, picture);
+      else if (pixelMarks) yield* pixelMarks.draw(below, picture);
       const dropped = picture.songs.list.filter(({isDropped}) => isDropped);
       canvasMarks.draw(above, picture, dropped);
     } else {
@@ -156,9 +248,11 @@ export class MapCanvas {
     canvasMarks.draw(above, picture, lit);
   }
 
-  /** Of a mark: small in a crowd, larger when zoomed in. */
-  #radius() {
-    const {width, height, scale, fitScale} = this.view;
+  /**
+   * Of a mark: small in a crowd, larger when zoomed in.
+   * @param {View} view
+   */
+  #radius({width, height, scale, fitScale}) {
     const windows = Math.max(this.songs.count, 1);
     const room = width * height * clamp(this.#share, 0.05, 1);
     const crowd = Math.sqrt(room / windows) / 2.5;
@@ -194,11 +288,12 @@ export class MapCanvas {
   /**
    * @param {CanvasRenderingContext2D} context
    * @param {Theme} theme
+   * @param {View} view
    */
-  #drawHeat(context, theme) {
+  #drawHeat(context, theme, view) {
     const {corner, cell, columns, rows} = this.heat.facts;
-    const {scale, stretch} = this.view;
-    const [x, y] = this.view.toScreen([corner[0], corner[1] + cell * rows]);
+    const {scale, stretch} = view;
+    const [x, y] = view.toScreen([corner[0], corner[1] + cell * rows]);
     context.imageSmoothingEnabled = true;
     context.imageSmoothingQuality = this.isMoving ? 'low' : 'high';
     context.drawImage(
@@ -213,11 +308,12 @@ export class MapCanvas {
   /**
    * @param {CanvasRenderingContext2D} context
    * @param {Theme} theme
+   * @param {View} view
    */
-  #drawContours(context, theme) {
+  #drawContours(context, theme, view) {
     const {corner, cell, columns, rows} = this.heat.facts;
     const place = (/** @type {Point} */ [x, y]) =>
-      this.view.toScreen([corner[0] + cell * x, corner[1] + cell * y]);
+      view.toScreen([corner[0] + cell * x, corner[1] + cell * y]);
     const [left, bottom] = place([0.5, 0.5]);
     const [right, top] = place([columns - 0.5, rows - 0.5]);
     context.save();
@@ -234,14 +330,17 @@ export class MapCanvas {
    * Names where their songs are, as far as they find room.
    * @param {CanvasRenderingContext2D} context
    * @param {Theme} theme
+   * @param {View} view
+   * @returns {Generator<void, void>}
    */
-  #placeNames(context, theme) {
-    const {view, songs} = this;
+  *#placeNames(context, theme, view) {
+    const {songs} = this;
     const crowd = new Crowd(view);
     for (const {points, shown} of songs.list) {
       for (let i = 0; shown && i < points.length; i += 2) {
         crowd.add(view.toScreen([points[i], points[i + 1]]));
       }
+      yield;
     }
     if (view.isWhole || !this.#share) this.#share = crowd.share;
     this.names.place(context, this.#songsWithNames(), crowd, theme);

@@ -21,10 +21,13 @@ export class MovedPicture {
     this.view = view;
   }
 
-  /** It is drawn for the view as it is now. */
-  reset() {
-    this.#center = this.view.center;
-    this.#scale = this.view.scale;
+  /**
+   * It is drawn for the view as it is now, or as it was.
+   * @param {View} drawn
+   */
+  reset(drawn = this.view) {
+    this.#center = drawn.center;
+    this.#scale = drawn.scale;
     this.#move('');
   }
 

@@ -112,12 +112,13 @@ export class NameLayer {
    * Draws the names that were placed, where their songs are now.
    * @param {CanvasRenderingContext2D} context
    * @param {Theme} theme
+   * @param {View} view The one that is drawn.
    */
-  draw(context, theme) {
+  draw(context, theme, view) {
     this.#font(context, theme);
     const above = this.#boxesAbove();
     for (const {song, name, from, w, leads} of this.#placed) {
-      const place = this.view.toScreen(this.homes.of(song));
+      const place = view.toScreen(this.homes.of(song));
       /** @type {Point} */
       const spot = [place[0] + from[0], place[1] + from[1]];
       const box = {x: spot[0], y: spot[1], w, h: 10};

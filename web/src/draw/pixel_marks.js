@@ -2,7 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 // Very many marks drawn pixel by pixel, where no graphics processor draws them:
-// some ten times as quick as a canvas that is asked to draw each.
+// some ten times as quick as a canvas that is asked to draw each. It takes longer
+// than a frame of the screen, so it comes in steps.
 
 import {contextOf, newCanvas} from './canvas.js';
 import {atlasOf, paletteOf} from './mark_images.js';
@@ -13,6 +14,7 @@ import {lookOf, SHAPES} from './shapes.js';
 
 const STRENGTH = 0.9;
 const COVERED = 0.99; // So much hides what is below.
+const BAND = 32; // Rows that are made at a time.
 
 /**
  * @typedef {object} Layer
@@ -20,6 +22,8 @@ const COVERED = 0.99; // So much hides what is below.
  * @property {number} height
  * @property {Float32Array} light Of each pixel, three colours times how much it
  *   covers, and that, from 0 to 1.
+ * @property {ImageData} image What is made of it.
+ * @property {HTMLCanvasElement} canvas Where that is drawn.
  */
 
 /**
@@ -36,34 +40,59 @@ export class PixelMarks {
   #key = '';
   /** @type {Stamp[]} */
   #stamps = [];
+  /** @type {Layer | null} Kept: to make one takes long. */
+  #layer = null;
 
   /**
    * @param {CanvasRenderingContext2D} context
    * @param {Picture} picture
+   * @returns {Generator<void, void>} Each step is short.
    */
-  draw(context, picture) {
+  *draw(context, picture) {
     const {view, ratio, radius, size, theme, colors} = picture;
-    const canvas = newCanvas(
-      Math.round(view.width * ratio),
-      Math.round(view.height * ratio),
+    const layer = this.#layerOf(
+      Math.max(Math.round(view.width * ratio), 1),
+      Math.max(Math.round(view.height * ratio), 1),
     );
-    const {width, height} = canvas;
+    const {width, height, light, image, canvas} = layer;
     const key = `${radius} ${ratio} ${size} ${width}`;
     if (this.#key !== key) {
       this.#key = key;
       this.#stamps = stampsOf(radius, ratio, size, width);
     }
     const palette = paletteOf(theme, colors.attribute !== null);
-    const layer = {width, height, light: new Float32Array(4 * width * height)};
+    light.fill(0);
+    yield;
     // The last mark is above all others, so it comes first: what it covers need
     // not be drawn.
     for (const song of [...picture.songs.list].reverse()) {
       if (song.shown && !song.isDropped) {
         this.#drawSong(layer, song, picture, palette);
+        yield;
       }
     }
-    contextOf(canvas).putImageData(imageOf(layer), 0, 0);
+    const own = contextOf(canvas);
+    for (let y = 0; y < height; y += BAND) {
+      makeBand(layer, y, Math.min(y + BAND, height));
+      own.putImageData(image, 0, 0, 0, y, width, BAND);
+      yield;
+    }
     context.drawImage(canvas, 0, 0, view.width, view.height);
+  }
+
+  /**
+   * @param {number} width
+   * @param {number} height
+   */
+  #layerOf(width, height) {
+    const layer = this.#layer;
+    if (layer?.width === width && layer.height === height) return layer;
+    this.#layer = {
+      ...{width, height, light: new Float32Array(4 * width * height)},
+      image: new ImageData(width, height),
+      canvas: newCanvas(width, height),
+    };
+    return this.#layer;
   }
 
   /**
@@ -83,14 +112,14 @@ export class PixelMarks {
     const across = scale * stretch * ratio;
     const left = layer.width / 2 - center[0] * across;
     const top = layer.height / 2 + center[1] * scale * ratio;
-    const bytes = halo.map((value) => 255 * value);
+    const edge = halo.map((value) => 255 * value);
     for (let i = points.length / 2 - 1; i >= 0; i -= every) {
       const x = Math.round(left + points[2 * i] * across);
       const y = Math.round(top - points[2 * i + 1] * scale * ratio);
       if (x < 0 || y < 0 || x >= layer.width || y >= layer.height) continue;
       const color =
         colors.attribute === null ? look.color : colors.levelOf(song, i);
-      press(layer, stamp, x, y, strength, texels.subarray(4 * color), bytes);
+      press(layer, stamp, x, y, strength, texels, 4 * color, edge);
     }
   }
 }
@@ -131,11 +160,24 @@ function stampsOf(radius, ratio, size, across) {
  * @param {number} x
  * @param {number} y
  * @param {number} strength
- * @param {Uint8Array} fill
+ * @param {Uint8Array} colors
+ * @param {number} color Where in them its own begins.
  * @param {number[]} halo
  */
-function press({light, width, height}, stamp, x, y, strength, fill, halo) {
+function press(
+  {light, width, height},
+  stamp,
+  x,
+  y,
+  strength,
+  colors,
+  color,
+  [h0, h1, h2],
+) {
   const {reach, dx, dy, cover, inside} = stamp;
+  const f0 = colors[color] - h0;
+  const f1 = colors[color + 1] - h1;
+  const f2 = colors[color + 2] - h2;
   const isInside =
     x >= reach && y >= reach && x < width - reach && y < height - reach;
   const middle = 4 * (y * width + x);
@@ -145,9 +187,10 @@ function press({light, width, height}, stamp, x, y, strength, fill, halo) {
     if (above > COVERED) continue;
     if (!isInside && !isOn(width, height, x + dx[i], y + dy[i])) continue;
     const part = (1 - above) * cover[i] * strength;
-    for (let k = 0; k < 3; k++) {
-      light[at + k] += part * (halo[k] + inside[i] * (fill[k] - halo[k]));
-    }
+    const by = inside[i];
+    light[at] += part * (h0 + by * f0);
+    light[at + 1] += part * (h1 + by * f1);
+    light[at + 2] += part * (h2 + by * f2);
     light[at + 3] = above + part;
   }
 }
@@ -161,14 +204,19 @@ function press({light, width, height}, stamp, x, y, strength, fill, halo) {
 const isOn = (width, height, x, y) =>
   x >= 0 && y >= 0 && x < width && y < height;
 
-/** @param {Layer} layer */
-function imageOf({light, width, height}) {
-  const image = new ImageData(width, height);
-  for (let at = 0; at < light.length; at += 4) {
+/**
+ * Makes some rows of the image.
+ * @param {Layer} layer
+ * @param {number} top
+ * @param {number} bottom
+ */
+function makeBand({light, width, image: {data}}, top, bottom) {
+  for (let at = 4 * top * width; at < 4 * bottom * width; at += 4) {
     const alpha = light[at + 3];
+    data[at + 3] = 255 * alpha;
     if (!alpha) continue;
-    for (let k = 0; k < 3; k++) image.data[at + k] = light[at + k] / alpha;
-    image.data[at + 3] = 255 * alpha;
+    data[at] = light[at] / alpha;
+    data[at + 1] = light[at + 1] / alpha;
+    data[at + 2] = light[at + 2] / alpha;
   }
-  return image;
 }

@@ -32,6 +32,13 @@ export class View {
     return this.scale === this.fitScale && this.center === this.#fitCenter;
   }
 
+  /** The same, which stays as it is now. */
+  still() {
+    const still = Object.assign(new View(this.area), this);
+    still.#fitCenter = this.#fitCenter;
+    return still;
+  }
+
   /** @param {{width: number, height: number}} size In pixels. */
   resize({width, height}) {
     if (!width || !height) return; // Hidden: all stays as it is.

@@ -4,8 +4,8 @@
 // The decoder that hears what it plays, as magenta_vrae/model/autoregressive.py
 // has it: a recurrence that is told every frame, beside the free run from z.
 
-import {CELLS} from './cells.js';
-import {addRow, packed, product, sigm} from './matrix.js';
+import {CELLS, tanhs} from './cells.js';
+import {addRow, packed, product, rowsOf, sigmoids, vectorOf} from './matrix.js';
 import {Nade} from './nade.js';
 
 /** @import {ModelFacts, Weights} from '../given/facts.js' */
@@ -25,7 +25,7 @@ export class Autoregressive {
     this.Wz = packed(of('W_z'));
     this.bz = of('b_z').values;
     this.W = packed(of('W_dec'));
-    this.Wx = of('W_x').values; // Row by row: few notes sound in a frame.
+    this.Wx = rowsOf(of('W_x')); // Few notes sound in a frame.
     this.Wfree = packed(of('W_free'));
     this.Wzx = packed(of('W_zx'));
     this.b = of('b_dec').values;
@@ -33,6 +33,8 @@ export class Autoregressive {
     this.bout = of('b_out').values;
     this.cFree = of('c_free').values;
     this.cX = of('c_x').values;
+    this.a = vectorOf(this.b.length);
+    this.said = vectorOf(facts.depth);
     this.nade = weights['decoder/nade_b'] ? new Nade(weights) : null;
   }
 
@@ -43,37 +45,39 @@ export class Autoregressive {
    * @returns {MakeFrame} Its logits are the free run's.
    */
   playing(z, guide) {
-    const {cell, H, W, Wx, Wfree, Wzx, b, Wout, bout, cFree, cX, nade} = this;
+    const {cell, H, W, Wx, Wfree, Wzx, b, Wout, bout, cFree, cX} = this;
+    const {a, said, nade} = this;
     const {depth, zSize} = this.facts;
     const state = this.#start(z);
-    const now = new Float64Array(zSize);
-    const byZ = new Float64Array(b.length);
-    const a = new Float64Array(b.length);
-    const wh = new Float64Array(b.length);
-    const free = new Float64Array(depth);
-    const said = new Float64Array(depth);
+    const now = new Float32Array(zSize);
+    const byZ = new Float32Array(b.length);
+    const wh = new Float32Array(b.length);
+    const free = new Float32Array(depth);
     const x = new Uint8Array(depth); // The frame before, then this one.
     return (logits, roll, offset, emit) => {
       if (guide(now, logits, offset)) product(byZ, Wzx, now, b);
-      for (let d = 0; d < depth; d++) free[d] = sigm(logits[offset + d]);
-      product(a, Wfree, free, byZ);
+      free.set(logits.subarray(offset, offset + depth));
+      sigmoids(free);
+      product(a.values, Wfree, free, byZ);
       for (let d = 0; d < depth; d++) if (x[d]) addRow(a, Wx, d, 1);
       product(wh, W, state, null);
-      cell.step(state, wh, a, H);
-      product(said, Wout, state, bout);
+      cell.step(state, wh, a.values, H);
+      const own = said.values;
+      product(own, Wout, state, bout);
       for (let d = 0; d < depth; d++) {
-        said[d] += cFree[d] * logits[offset + d] + cX[d] * (2 * x[d] - 1);
+        own[d] += cFree[d] * logits[offset + d] + cX[d] * (2 * x[d] - 1);
       }
       if (nade) nade.draw(state, said, x, emit);
-      else for (let d = 0; d < depth; d++) x[d] = emit(said[d], d);
+      else for (let d = 0; d < depth; d++) x[d] = emit(own[d], d);
       roll.set(x, offset);
     };
   }
 
   /** @param {ArrayLike<number>} z */
   #start(z) {
-    const state = new Float64Array(this.H * this.cell.states);
-    product(state, this.Wz, z, this.bz);
-    return state.map(Math.tanh);
+    const state = new Float32Array(this.H * this.cell.states);
+    product(state, this.Wz, Float32Array.from(z), this.bz);
+    tanhs(state);
+    return state;
   }
 }

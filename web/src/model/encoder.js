@@ -4,7 +4,7 @@
 // A window -> the mean of its posterior, as magenta_vrae/model/encoder.py.
 
 import {CELLS} from './cells.js';
-import {packed, product} from './matrix.js';
+import {addRow, packed, product, rowsOf, vectorOf} from './matrix.js';
 
 /** @import {ModelFacts, Weights} from '../given/facts.js' */
 
@@ -19,8 +19,9 @@ export class Encoder {
     this.H = weights['encoder/W_enc'].shape[0];
     this.W = packed(weights['encoder/W_enc']);
     // Row by row: a frame adds up few of them.
-    this.Win = weights['encoder/W_in'].values;
+    this.Win = rowsOf(weights['encoder/W_in']);
     this.b = weights['encoder/b_enc'].values;
+    this.a = vectorOf(this.b.length);
     this.Wmu = packed(weights['encoder/W_mu']);
     this.bmu = weights['encoder/b_mu'].values;
   }
@@ -32,27 +33,25 @@ export class Encoder {
    * @param {number} T Its frames; those past the roll's end are silent.
    */
   encode(roll, start, T) {
-    const {cell, H, W, Win, b, Wmu, bmu} = this;
+    const {cell, H, W, Win, b, a, Wmu, bmu} = this;
     const {depth, framesPerStep, reverseInput, zSize} = this.facts;
-    const state = new Float64Array(H * cell.states);
-    const wh = new Float64Array(b.length);
-    const a = new Float64Array(b.length);
-    const G = b.length;
+    const state = new Float32Array(H * cell.states);
+    const wh = new Float32Array(b.length);
     for (let first = 0; first < T; first += framesPerStep) {
-      a.set(b);
+      a.values.set(b);
       for (let t = first; t < Math.min(first + framesPerStep, T); t++) {
         const frame = (start + (reverseInput ? T - 1 - t : t)) * depth;
         const row = (t - first) * depth;
         for (let d = 0; d < depth; d++) {
           if (!roll[frame + d]) continue; // Past the end, undefined: silence.
-          for (let j = 0, k = (row + d) * G; j < G; j++, k++) a[j] += Win[k];
+          addRow(a, Win, row + d, 1);
         }
       }
       product(wh, W, state, null);
-      cell.step(state, wh, a, H);
+      cell.step(state, wh, a.values, H);
     }
-    const mu = new Float64Array(zSize);
+    const mu = new Float32Array(zSize);
     product(mu, Wmu, state, bmu);
-    return mu;
+    return Float64Array.from(mu);
   }
 }

@@ -5,7 +5,7 @@
 // magenta_vrae/inference/endless.py has it: windows that each start half-way
 // through the one before, their z and their free runs faded into each other.
 
-/** @import {Decoder, MakeFrame} from './decoder.js' */
+/** @import {Decoder, FreeRun} from './decoder.js' */
 
 /** @typedef {{z: ArrayLike<number>, frames: number}} Span */
 
@@ -13,7 +13,7 @@
  * Goes on to the next frame: writes its z, and the free run's logits from
  * `offset` on. Returns whether z is another than in the frame before.
  * @callback Guide
- * @param {Float64Array} z
+ * @param {Float32Array} z
  * @param {Float32Array} logits
  * @param {number} offset
  * @returns {boolean}
@@ -63,18 +63,16 @@ export function faded(decoder, zs, half) {
  */
 export function steered(decoder, next, half) {
   const {depth, zSize} = decoder.facts;
-  const unheard = new Uint8Array(depth);
   const own = new Float32Array(depth);
   const last = new Float32Array(depth);
-  const silent = () => 0; // The free run hears its outputs, not its notes.
-  const from = new Float64Array(zSize);
+  const from = new Float32Array(zSize);
   /** @type {ArrayLike<number>} */
   let aim = from;
   let within = 0;
   let isTurned = false;
-  /** @type {MakeFrame | null} */
+  /** @type {FreeRun | null} */
   let before = null;
-  /** @type {MakeFrame | null} */
+  /** @type {FreeRun | null} */
   let now = null;
   /** @type {Guide} */
   const guide = (z, logits, offset) => {
@@ -83,18 +81,18 @@ export function steered(decoder, next, half) {
       from.set(isTurned ? z : aim);
       aim = next();
       before = now;
-      now = decoder.decoding(aim);
+      now = decoder.freely(aim);
       within = 0;
       isTurned = false;
     }
-    now?.(own, unheard, 0, silent);
+    now?.(own, 0);
     if (!before) {
       within++;
       logits.set(own, offset);
       z.set(aim);
       return isNew;
     }
-    before(last, unheard, 0, silent);
+    before(last, 0);
     const share = (within++ + 0.5) / half;
     for (let d = 0; d < depth; d++) {
       logits[offset + d] = last[d] + share * (own[d] - last[d]);

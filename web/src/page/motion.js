@@ -77,7 +77,8 @@ export class Motion {
 
   #settle() {
     this.mapCanvas.isMoving = false;
-    this.redraw.ask('map');
+    if (this.mapCanvas.drawsInSteps) this.redraw.ask('move', 'overlay');
+    else this.redraw.ask('map');
   }
 
   /** While the map moves, draws as many marks as the screen's pace allows. */

@@ -68,7 +68,7 @@ export class Screen {
   #draw(stale) {
     const {mapCanvas, now, themes, redraw} = this.parts;
     const theme = themes.current;
-    if (stale.has('move') && !stale.has('map')) this.#follow(stale);
+    if (stale.has('move') && !stale.has('map')) this.#follow(stale, theme);
     if (stale.has('map')) {
       mapCanvas.draw(theme);
       this.#keepView();
@@ -87,12 +87,16 @@ export class Screen {
   /**
    * Moves the pictures of map and overlay, or has them drawn.
    * @param {Set<Part>} stale
+   * @param {Theme} theme
    */
-  #follow(stale) {
-    if (!this.parts.mapCanvas.follow()) {
+  #follow(stale, theme) {
+    const {mapCanvas, redraw} = this.parts;
+    if (!mapCanvas.follow(theme)) {
       stale.add('map');
       return;
     }
+    if (mapCanvas.isDrawing) redraw.ask('move');
+    if (!mapCanvas.isMoving) this.#keepView();
     if (!stale.has('overlay')) this.overlay.moved.follow();
     this.parts.firstVisit.follow();
   }
