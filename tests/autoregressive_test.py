@@ -99,6 +99,7 @@ def built_once(cell, K, U, C, recurrence):
       cell=cell,
       frames_per_step=K,
       nade_size=U,
+      bar_frames=3 if cell == 'gru' else 0,
       interval_size=C,
       free_weight=0.3,
       recurrence=recurrence,
@@ -293,6 +294,8 @@ def test_settings_that_do_not_go_together():
     Built(ar_dropout=-0.1)
   with pytest.raises(InputError, match='interval_size'):
     Built(interval_size=-1)
+  with pytest.raises(InputError, match='bar_frames is 2, and half a window'):
+    Built(bar_frames=2)
   with pytest.raises(InputError, match='interval_reach'):
     Built(interval_size=4, interval_reach=0)
   config = configs.get_config('vrae_2d', 'nade_size=8')

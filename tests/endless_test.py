@@ -20,6 +20,7 @@ from magenta_vrae.inference.numpy_model import RestoredVrae
 
 HPARAMS = (
   'cell=gru,enc_rnn_size=[6],dec_rnn_size=[5],ar_rnn_size=[7],nade_size=50,'
+  'bar_frames=5,'
   'sigma_init=0.9,sampling=bernoulli,frames_per_step=5'
 )
 T, HALF = 50, 25
@@ -142,6 +143,31 @@ def test_goes_on_from_a_piece(made, score):
   assert np.any(other[-30:] != music[-30:])
   with pytest.raises(InputError, match='before 0.0'):
     made().go_on(score((60, 1, 2)), 0.01, 30)
+
+
+def test_bars_go_on_from_a_piece(tmp_path, score):
+  """A model that plays on the first frame of each bar alone plays on."""
+  hparams = HPARAMS.replace('cell=gru', 'cell=tanh').replace(
+    'nade_size=50,', ''
+  )
+  path = str(tmp_path / 'model.ckpt-1')
+  save_random_model(hparams, path)
+  generator = Generator(configs.get_config('vrae_2d', hparams), path)
+  weights = generator._hearing.autoregressive._w
+  for name in ('W_dec', 'W_x', 'W_free', 'W_zx', 'b_dec', 'b_out', 'c_free'):
+    weights[name] = np.zeros_like(weights[name])
+  weights['c_x'] = np.zeros_like(weights['c_x'])
+  weights['W_out'] = np.full_like(weights['W_out'], 9.0)
+  weights['W_bar'] = np.full_like(weights['W_bar'], -9.0)
+  weights['W_bar'][0] = 9.0
+  # 62 frames are two half windows and a part, and no whole number of bars.
+  for seconds in (0.35, 3.1):
+    piece = score((60, 0, seconds))
+    num_frames = round(20 * seconds)
+    music = generator.go_on(piece, None, 70)
+    sounds = np.arange(num_frames, num_frames + 70) % 5 == 0
+    np.testing.assert_array_equal(music[num_frames:].all(axis=1), sounds)
+    np.testing.assert_array_equal(music[num_frames:].any(axis=1), sounds)
 
 
 def test_a_decoder_that_does_not_hear_cannot_go_on(tmp_path, score):

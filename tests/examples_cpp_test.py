@@ -63,7 +63,8 @@ MODELS = {
   ),
   'band, notes of a frame jointly': (
     'vrae_band',
-    'dec_rnn_size=[22],ar_rnn_size=[14],nade_size=30,frames_per_step=4',
+    'dec_rnn_size=[22],ar_rnn_size=[14],nade_size=30,frames_per_step=4,'
+    'bar_frames=8',
     'velocity_levels=4,window_frames=33,qpm=97',
   ),
   'tanh, several notes of a unit': (

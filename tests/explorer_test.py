@@ -76,7 +76,7 @@ MODELS = {
   'music': (
     'vrae_music',
     'enc_rnn_size=[18],dec_rnn_size=[22],ar_rnn_size=[14],nade_size=20,'
-    'frames_per_step=4,learning_rate=0.01',
+    'frames_per_step=4,learning_rate=0.01,bar_frames=8',
     'hop_frames=10',
   ),
 }

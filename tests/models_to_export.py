@@ -52,7 +52,7 @@ KINDS = {
   'teacher': Kind('vrae_drums_20d', 'cell=gru,feedback=teacher'),
   'music': Kind(
     'vrae_music',
-    f'cell=gru,{HEARS},nade_size=13,frames_per_step=5,transpose=0',
+    f'cell=gru,{HEARS},nade_size=13,frames_per_step=5,transpose=0,bar_frames=3',
     'pitches=[60,62,64],onsets=true',
   ),
   'drums': Kind(
@@ -63,7 +63,7 @@ KINDS = {
   'band': Kind(
     'vrae_band',
     f'cell=lstm,{HEARS},nade_size=30,frames_per_step=4,z_every_step=false,'
-    'transpose=0',
+    'transpose=0,bar_frames=6',
     'groups=[bass:33@40-42,melody:80@60-63,drums@36-38],velocity_levels=3',
   ),
 }

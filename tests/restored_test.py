@@ -18,7 +18,9 @@ from magenta_vrae.inference import numpy_model
 
 SIZES = 'z_size=3,sigma_init=0.3,enc_rnn_size=[7],dec_rnn_size=[9]'
 CELLS = ('tanh', 'gru', 'lstm')
-HEARS_ITSELF = 'z_every_step=true,ar_rnn_size=[8],nade_size=60,free_weight=0.3'
+HEARS_ITSELF = (
+  'z_every_step=true,ar_rnn_size=[8],nade_size=60,free_weight=0.3,bar_frames=5'
+)
 HEARS_INTERVALS = 'interval_size=5,interval_reach=9,interval_frames=2'
 OPTIONS = (
   '',

@@ -152,8 +152,9 @@ class AutoregressiveDecoder(VraeDecoder):
     a = recurrence.input_product(told, W, self._ar_b_dec)
     a += tf.matmul(z, self._ar_W_zx)
     if self._ar_W_bar is not None:
-      bar = tf.gather(self._ar_W_bar, t % self._hparams.bar_frames)
-      a += bar[:, tf.newaxis]
+      # Not tf.gather, whose sparse gradient compiled loops do not take.
+      P = self._hparams.bar_frames
+      a += tf.matmul(tf.one_hot(t % P, P), self._ar_W_bar)[:, tf.newaxis]
     return a
 
   def _ar_logits(

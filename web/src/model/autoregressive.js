@@ -29,6 +29,8 @@ export class Autoregressive {
     this.Wfree = packed(of('W_free'));
     this.Wzx = packed(of('W_zx'));
     this.b = of('b_dec').values;
+    this.barFrames = of('W_bar') ? of('W_bar').shape[0] : 0;
+    this.Wbar = this.barFrames ? rowsOf(of('W_bar')) : null;
     this.Wout = packed(of('W_out'));
     this.bout = of('b_out').values;
     this.cFree = of('c_free').values;
@@ -46,7 +48,8 @@ export class Autoregressive {
    */
   playing(z, guide) {
     const {cell, H, W, Wx, Wfree, Wzx, b, Wout, bout, cFree, cX} = this;
-    const {a, said, nade} = this;
+    const {a, said, nade, Wbar, barFrames} = this;
+    let t = 0; // Since the bar line on which music began.
     const {depth, zSize} = this.facts;
     const state = this.#start(z);
     const now = new Float32Array(zSize);
@@ -60,6 +63,7 @@ export class Autoregressive {
       sigmoids(free);
       product(a.values, Wfree, free, byZ);
       for (let d = 0; d < depth; d++) if (x[d]) addRow(a, Wx, d, 1);
+      if (Wbar) addRow(a, Wbar, t++ % barFrames, 1);
       product(wh, W, state, null);
       cell.step(state, wh, a.values, H);
       const own = said.values;
