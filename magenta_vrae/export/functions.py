@@ -158,7 +158,7 @@ class Functions:
 
     def step(state: Values, row: Values) -> tuple[Values, Values]:
       (at, *parts), (least,) = state, row
-      is_due = at - K * ops.floor((at + 0.5) * (1.0 / K)) < 0.5
+      is_due = at - float(K) * ops.floor((at + 0.5) * (1.0 / K)) < 0.5
       free, logits = free_run.said(Free(*parts[:3]), is_due, bias)
       if hearing:
         h, x = parts[3:]

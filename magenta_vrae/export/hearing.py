@@ -78,7 +78,7 @@ class Hearing:
     ops, P = self._ops, self._P
     if not P:
       return 0.0
-    place = t - P * ops.floor((t + 0.5) * (1.0 / P))
+    place = t - float(P) * ops.floor((t + 0.5) * (1.0 / P))
     passed = [ops.number(place > k - 0.5) for k in range(P)]
     ended = [*passed[1:], ops.number(place > P - 0.5)]
     is_there = [begun - over for begun, over in zip(passed, ended)]
