@@ -19,6 +19,7 @@ import pathlib
 import tempfile
 
 import numpy as np
+from page_map import browser_of
 from selenium import webdriver
 
 from magenta_vrae.explorer import gather
@@ -26,7 +27,6 @@ from magenta_vrae.explorer import page
 from magenta_vrae.runs import bundle
 from magenta_vrae.runs import ready_made
 from magenta_vrae.runs import run_settings
-from page_map import browser_of
 
 _FRAMES = 50
 
@@ -74,7 +74,7 @@ def write_page(model: str, folder: str) -> pathlib.Path:
 
 
 def times_of(browser: webdriver.Chrome, path: pathlib.Path) -> np.ndarray:
-  """Milliseconds, sized [2, runs, 2]: one z or several; all frames, the first."""
+  """Milliseconds of one z and of several, sized [2, runs, 2]: all, the first."""
   browser.get(f'file://{path.absolute()}')
   browser.set_script_timeout(120)
   browser.execute_async_script(
@@ -82,9 +82,7 @@ def times_of(browser: webdriver.Chrome, path: pathlib.Path) -> np.ndarray:
     '  ? done() : setTimeout(ask, 50); ask()'
   )
   decode = browser.execute_async_script
-  return np.array(
-    [decode(_DECODE, count, _FRAMES, 25)[5:] for count in (1, 4)]
-  )
+  return np.array([decode(_DECODE, count, _FRAMES, 25)[5:] for count in (1, 4)])
 
 
 def main() -> None:

@@ -8,10 +8,12 @@ The page is that of a ready-made model, with the songs that it brings along.
 
 from __future__ import annotations
 
+import base64
 import io
 import json
 import pathlib
 import re
+import time
 from typing import NamedTuple
 
 import numpy as np
@@ -20,6 +22,7 @@ import pytest
 from explorer_test import browser
 from explorer_test import chromium
 from explorer_test import needs_browser
+from page_play_test import link_of
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.ui import WebDriverWait
@@ -53,6 +56,31 @@ def made(tmp_path_factory):
   text, _ = page.render(exploration, 'Chorales')
   files.write_text(str(work / 'page.html'), text)
   return Made(work / 'page.html', exploration, config.data_converter)
+
+
+# Zooms in by the wheel, and on until what is seen was drawn on the way.
+_FAR_AWAY = """
+const done = arguments[0];
+const overlay = document.getElementById('overlay');
+const box = overlay.getBoundingClientRect();
+const {style} = document.getElementById('map');
+const {view, canvas} = vrae.map;
+let steps = 0, wasMoved = false;
+const own = view.width;
+const step = () => {
+  const scale = Number(/scale\\((.*)\\)/.exec(style.transform)?.[1] ?? 1);
+  wasMoved ||= scale > 1.3;
+  if (steps++ > 12 && scale < 1.3) {
+    done({wasMoved, width: view.width, own});
+    return;
+  }
+  const deltaY = steps < 12 ? -60 : -1;
+  overlay.dispatchEvent(new WheelEvent('wheel', {deltaY, bubbles: true,
+    cancelable: true, clientX: box.left + 300, clientY: box.top + 200}));
+  requestAnimationFrame(step);
+};
+step();
+"""
 
 
 def set_to(browser, id_, value):
@@ -420,6 +448,74 @@ class TestChange:
 
 
 @needs_browser
+@needs_browser
+class TestSmallScreens:
+  def test_no_name_is_cut(self, made, browser):
+    cut = (
+      'return [...document.querySelectorAll("#mixer b, #subtitle, h1")].filter('
+      '  (e) => e.scrollWidth > e.clientWidth).map((e) => e.textContent)'
+    )
+    browser.open(made.path)
+    for width in (360, 768, 1024, 1280, 1920):
+      browser.cdp(
+        'Emulation.setDeviceMetricsOverride',
+        **{'width': width, 'height': 720, 'deviceScaleFactor': 1},
+        mobile=False,
+      )
+      browser.wait(f'innerWidth === {width}')
+      assert browser.js(cut) == []
+      assert browser.element('mixer').text.startswith('soprano')
+
+
+@needs_browser
+class TestLink:
+  def test_is_the_same_point_on_any_screen(self, made, browser):
+    browser.open(made.path, width=1400)
+    near = browser.js(
+      'const {view} = vrae.map, {points} = vrae.songs[5];'
+      'const [x, y] = view.toScreen([points[0], points[1]]);'
+      'return [[x, y], [x + 3, y + 2], [x + 80, y - 60]].map('
+      '  (at) => view.toMap(at))'
+    )
+    zs = []
+    for width in (1400, 500):
+      browser.open(made.path, width=width)
+      for point in near:
+        browser.js(
+          'window.last = vrae.piece; location.hash = arguments[0]',
+          link_of(path=[point]),
+        )
+        browser.wait('vrae.piece !== window.last')
+        zs.append(browser.piece()['stretches'][0]['z'])
+    np.testing.assert_array_equal(zs[:3], zs[3:])
+    # The first is a window's, the second is beside it.
+    window = browser.get('[...vrae.songs[5].means.subarray(0, 32)]')
+    np.testing.assert_array_equal(zs[0], window)
+    assert np.abs(np.subtract(zs[1], window)).max() > 1e-6
+
+  def test_a_click_beside_a_window_is_the_window(self, made, browser):
+    browser.open(made.path, width=1400)
+    browser.js('vrae.songs.forEach((s, i) => { s.shown = i === 5; })')
+    at = browser.js(
+      'const {view} = vrae.map, {points} = vrae.songs[5];'
+      'const [x, y] = view.toScreen([points[0], points[1]]);'
+      'return [x - view.width / 2, y - view.height / 2]'
+    )
+    browser.at(round(at[0]) + 3, round(at[1])).click().perform()
+    browser.wait('vrae.player.isPlaying && vrae.piece.isWhole')
+    clicked = browser.piece()
+    means = np.reshape(browser.get('[...vrae.songs[5].means]'), (-1, 32))
+    z = clicked['stretches'][0]['z']
+    assert np.abs(means - z).max(axis=1).min() == 0
+    # Its link is that window too, on a smaller screen.
+    browser.wait('location.hash.length > 1')
+    time.sleep(0.6)
+    link = browser.get('location.hash')
+    browser.driver.get('about:blank')
+    browser.open(f'{made.path}{link}', width=500)
+    np.testing.assert_array_equal(browser.piece()['stretches'][0]['z'], z)
+
+
 class TestWords:
   def test_an_empty_corner_is_not_between_the_songs(self, made, browser):
     browser.open(made.path, width=1400)
@@ -500,6 +596,40 @@ class TestSizes:
     assert '64 steps of each' in about and 'leaves out the songs' in about
     starts = browser.get('[...vrae.songs[7].starts]')
     assert starts == [32 * i for i in range(200)]
+    self.moves_as_a_picture(browser)
+
+  def moves_as_a_picture(self, browser):
+    """Without a graphics processor: it is drawn anew while it moves."""
+
+    def picture():
+      url = browser.get('document.getElementById("map").toDataURL()')
+      image = io.BytesIO(base64.b64decode(url.split(',')[1]))
+      return np.asarray(PIL.Image.open(image).convert('RGB'), float)
+
+    assert browser.get('vrae.map.canvas.drawsInSteps')
+    first = picture()
+    found = browser.driver.execute_async_script(_FAR_AWAY)
+    assert found['wasMoved']
+    # Its box was measured as it stands, not as it is moved.
+    assert found['width'] == found['own']
+    browser.wait('!vrae.map.canvas.isMoving && !vrae.map.canvas.isDrawing')
+    browser.wait(
+      '!document.getElementById("map").style.transform.match(/[1-9]/)'
+      ' || document.getElementById("map").style.transform =='
+      ' "translate(0px, 0px) scale(1)"'
+    )
+    in_steps = picture()
+    assert np.abs(in_steps - first).mean() > 5
+    # All at once, it is the same.
+    set_to(
+      browser, 'quantity', browser.element('quantity').get_attribute('value')
+    )
+    browser.js(
+      'window.frames_ = 0; requestAnimationFrame(() =>'
+      ' requestAnimationFrame(() => { window.frames_ = 2; }))'
+    )
+    browser.wait('window.frames_ === 2')
+    assert np.abs(picture() - in_steps).mean() < 0.05
 
 
 class TestPacking:

@@ -39,7 +39,7 @@ test('a link says what it was made of', () => {
     v: 1,
     ...STATE,
     path: [
-      [0.12346, -2],
+      [0.12345679, -2],
       [1e-9, 3],
     ],
     times: [0, 0.75],

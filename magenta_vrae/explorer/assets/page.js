@@ -6429,14 +6429,14 @@ void main() {
     });
   }
   function press({ light, width, height }, stamp, x, y, strength, colors, color, [h0, h1, h2]) {
-    const { reach, dx, dy, cover, inside } = stamp;
+    const { reach, dx, dy, cover, inside, at: places } = stamp;
     const f0 = colors[color] - h0;
     const f1 = colors[color + 1] - h1;
     const f2 = colors[color + 2] - h2;
     const isInside = x >= reach && y >= reach && x < width - reach && y < height - reach;
     const middle = 4 * (y * width + x);
-    for (let i = 0; i < dx.length; i++) {
-      const at = middle + stamp.at[i];
+    for (let i = 0; i < places.length; i++) {
+      const at = middle + places[i];
       const above2 = light[at + 3];
       if (above2 > COVERED) continue;
       if (!isInside && !isOn(width, height, x + dx[i], y + dy[i])) continue;
@@ -6464,9 +6464,10 @@ void main() {
   var MANY_WINDOWS = 12e3;
   var FARTHEST2 = 0.3;
   var LARGEST2 = 1.5;
-  var FAR = 0.1;
-  var LARGE = 1.15;
-  var STEP_MILLISECONDS = 6;
+  var STEP_MILLISECONDS = 4;
+  var HURRY_MILLISECONDS = 12;
+  var OFF = 0.5;
+  var OFF_LARGE = 3;
   var FAINT = 0.14;
   var MapCanvas = class {
     /** @type {Set<Song>} The songs that stand out; none is all alike. */
@@ -6546,8 +6547,13 @@ void main() {
       const { width, height } = this.view;
       const far = Math.max(Math.abs(across) / width, Math.abs(down) / height);
       const larger = Math.max(factor, 1 / factor);
-      if (!this.pixelMarks) return far < FARTHEST2 && larger < LARGEST2;
-      this.#goOn(theme, far > FAR || larger > LARGE);
+      const isFar = far > FARTHEST2 || larger > LARGEST2;
+      if (!this.pixelMarks) return !isFar;
+      const isOff = far > OFF || larger > OFF_LARGE;
+      this.#goOn(theme, {
+        isFar,
+        milliseconds: isOff ? HURRY_MILLISECONDS : STEP_MILLISECONDS
+      });
       return true;
     }
     /** Whether the last picture is seen while another is drawn. */
@@ -6560,9 +6566,11 @@ void main() {
     }
     /**
      * @param {Theme} theme
-     * @param {boolean} isFar Whether it was drawn for quite another view.
+     * @param {object} how
+     * @param {boolean} how.isFar Whether it was drawn for quite another view.
+     * @param {number} how.milliseconds Of the present frame of the screen.
      */
-    #goOn(theme, isFar) {
+    #goOn(theme, { isFar, milliseconds }) {
       const { isMoving } = this;
       const next = this.#next;
       this.#isRough ||= isMoving;
@@ -6571,7 +6579,7 @@ void main() {
         next.ofMove = isMoving;
         next.steps.begin(this.#draw(this.#behind(), theme));
       }
-      if (!next.steps.goOn(STEP_MILLISECONDS)) return;
+      if (!next.steps.goOn(milliseconds)) return;
       this.#isRough = isMoving;
       const context = contextOf(this.layers.land);
       context.setTransform(1, 0, 0, 1, 0, 0);
@@ -8828,6 +8836,7 @@ void main() {
   // src/map/walks.js
   var HALF_A_SECOND = 0.5;
   var SNAP_PIXELS = 7;
+  var SAME = 1e-6;
   var NEAR_PIXELS = 36;
   var Walks = class {
     /**
@@ -8873,13 +8882,28 @@ void main() {
       return this.surroundings.isBetween(point) ? "Between the songs" : "Away from the songs";
     }
     /**
+     * What a hand means that is at a point: a window that is next to it on the
+     * screen, or the point. Points that are kept are not asked for this again:
+     * they stay what they were, however large the screen is.
+     * @param {Point} point
+     * @returns {Point}
+     */
+    meant(point) {
+      if (this.projection.kind === "plane") return point;
+      const { scale, stretch } = this.view;
+      const found = this.songs.nearest(point, SNAP_PIXELS / scale, stretch);
+      if (!found) return point;
+      const { song, index } = found;
+      return [song.points[2 * index], song.points[2 * index + 1]];
+    }
+    /**
      * The latent vector of a point: on a window of a projection, its own.
      * @param {Point} point
      */
     latentOf(point) {
       if (this.projection.kind === "plane") return this.projection.fromMap(point);
-      const { scale, stretch } = this.view;
-      const found = this.songs.nearest(point, SNAP_PIXELS / scale, stretch);
+      const reach = SAME * Math.max(...this.view.area.view.size);
+      const found = this.songs.nearest(point, reach);
       if (found) return Float64Array.from(this.songs.meanOf(found));
       return this.projection.fromMap(point);
     }
@@ -11979,7 +12003,7 @@ void main() {
   var MOST_SECONDS = 3600;
   var MOST_SLIDERS = 20;
   var LARGEST3 = 1e16;
-  var DIGITS = 5;
+  var DIGITS = 8;
   var rounded = (value) => Number(value.toPrecision(DIGITS));
   function textOf(state) {
     const { path, favourites } = state;
@@ -12787,7 +12811,7 @@ void main() {
       if (this.now.player.isPlaying || this.isDrawing) return;
       if (this.mode === "draw" && this.path.length) return;
       if (this.mode === "blend" && this.path.length === 2) return;
-      this.now.showSoon(() => this.walks.point(point));
+      this.now.showSoon(() => this.walks.point(this.walks.meant(point)));
     }
     /** The pointer, or the keys' cursor, is gone. */
     leave() {
@@ -12798,10 +12822,16 @@ void main() {
     /**
      * A click, a tap or Enter at a point.
      * @param {Point} point
+     */
+    choose(point) {
+      this.cursor = point;
+      this.#take(this.walks.meant(point), null);
+    }
+    /**
+     * @param {Point} point
      * @param {Changed | null} changed
      */
-    choose(point, changed = null) {
-      this.cursor = point;
+    #take(point, changed) {
       this.highlight.set(null);
       this.#song = null;
       if (this.mode === "listen") {
@@ -12861,10 +12891,11 @@ void main() {
       const { now, mode } = this;
       this.hover(point);
       if (!now.player.isPlaying) return;
-      if (mode === "wander" && now.isLive) this.#steerTo(point);
+      const meant = this.walks.meant(point);
+      if (mode === "wander" && now.isLive) this.#steerTo(meant);
       if (mode !== "listen") return;
-      this.begin(point);
-      now.show(this.walks.point(point), { over: true });
+      this.begin(meant);
+      now.show(this.walks.point(meant), { over: true });
     }
     /**
      * Listens to a point, whatever the map was for.
@@ -12873,7 +12904,8 @@ void main() {
      */
     listenTo(point, changed = null) {
       if (this.mode !== "listen") this.set("listen");
-      this.choose(point, changed);
+      this.cursor = point;
+      this.#take(point, changed);
     }
     /** The present path can be brought back. */
     #keepPath() {

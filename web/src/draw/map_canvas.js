@@ -36,10 +36,12 @@ const MANY_WINDOWS = 12000; // Trails of so many would be one tangle.
 // While the map moves as a picture: it is drawn anew beyond this.
 const FARTHEST = 0.3; // Of its size.
 const LARGEST = 1.5; // Times larger, or smaller.
-// The same where that takes many frames of the screen: it begins early.
-const FAR = 0.1;
-const LARGE = 1.15;
-const STEP_MILLISECONDS = 6; // Of a frame of the screen, which has 16.7.
+// Where that takes many frames of the screen: milliseconds of each, and as many
+// in a hurry, where there is soon nothing left to be seen.
+const STEP_MILLISECONDS = 4;
+const HURRY_MILLISECONDS = 12;
+const OFF = 0.5;
+const OFF_LARGE = 3;
 const FAINT = 0.14; // Of songs beside those that stand out.
 
 /**
@@ -128,8 +130,13 @@ export class MapCanvas {
     const {width, height} = this.view;
     const far = Math.max(Math.abs(across) / width, Math.abs(down) / height);
     const larger = Math.max(factor, 1 / factor);
-    if (!this.pixelMarks) return far < FARTHEST && larger < LARGEST;
-    this.#goOn(theme, far > FAR || larger > LARGE);
+    const isFar = far > FARTHEST || larger > LARGEST;
+    if (!this.pixelMarks) return !isFar;
+    const isOff = far > OFF || larger > OFF_LARGE;
+    this.#goOn(theme, {
+      isFar,
+      milliseconds: isOff ? HURRY_MILLISECONDS : STEP_MILLISECONDS,
+    });
     return true;
   }
 
@@ -145,9 +152,11 @@ export class MapCanvas {
 
   /**
    * @param {Theme} theme
-   * @param {boolean} isFar Whether it was drawn for quite another view.
+   * @param {object} how
+   * @param {boolean} how.isFar Whether it was drawn for quite another view.
+   * @param {number} how.milliseconds Of the present frame of the screen.
    */
-  #goOn(theme, isFar) {
+  #goOn(theme, {isFar, milliseconds}) {
     const {isMoving} = this;
     const next = this.#next;
     this.#isRough ||= isMoving;
@@ -156,7 +165,7 @@ export class MapCanvas {
       next.ofMove = isMoving;
       next.steps.begin(this.#draw(this.#behind(), theme));
     }
-    if (!next.steps.goOn(STEP_MILLISECONDS)) return;
+    if (!next.steps.goOn(milliseconds)) return;
     this.#isRough = isMoving;
     const context = contextOf(this.layers.land);
     context.setTransform(1, 0, 0, 1, 0, 0);

@@ -174,15 +174,15 @@ function press(
   color,
   [h0, h1, h2],
 ) {
-  const {reach, dx, dy, cover, inside} = stamp;
+  const {reach, dx, dy, cover, inside, at: places} = stamp;
   const f0 = colors[color] - h0;
   const f1 = colors[color + 1] - h1;
   const f2 = colors[color + 2] - h2;
   const isInside =
     x >= reach && y >= reach && x < width - reach && y < height - reach;
   const middle = 4 * (y * width + x);
-  for (let i = 0; i < dx.length; i++) {
-    const at = middle + stamp.at[i];
+  for (let i = 0; i < places.length; i++) {
+    const at = middle + places[i];
     const above = light[at + 3];
     if (above > COVERED) continue;
     if (!isInside && !isOn(width, height, x + dx[i], y + dy[i])) continue;

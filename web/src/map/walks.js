@@ -19,7 +19,9 @@ import {Surroundings} from './surroundings.js';
 /** @import {View} from './view.js' */
 
 const HALF_A_SECOND = 0.5; // What one point of a walk gives by itself.
-const SNAP_PIXELS = 7; // Nearer to a window, a point is that window.
+const SNAP_PIXELS = 7; // Nearer to a window, a hand means that window.
+// So near, of the map's width, a point is a window's: a link rounds points.
+const SAME = 1e-6;
 const NEAR_PIXELS = 36; // Nearer to a window, a point is called by it.
 
 /**
@@ -82,13 +84,29 @@ export class Walks {
   }
 
   /**
+   * What a hand means that is at a point: a window that is next to it on the
+   * screen, or the point. Points that are kept are not asked for this again:
+   * they stay what they were, however large the screen is.
+   * @param {Point} point
+   * @returns {Point}
+   */
+  meant(point) {
+    if (this.projection.kind === 'plane') return point;
+    const {scale, stretch} = this.view;
+    const found = this.songs.nearest(point, SNAP_PIXELS / scale, stretch);
+    if (!found) return point;
+    const {song, index} = found;
+    return [song.points[2 * index], song.points[2 * index + 1]];
+  }
+
+  /**
    * The latent vector of a point: on a window of a projection, its own.
    * @param {Point} point
    */
   latentOf(point) {
     if (this.projection.kind === 'plane') return this.projection.fromMap(point);
-    const {scale, stretch} = this.view;
-    const found = this.songs.nearest(point, SNAP_PIXELS / scale, stretch);
+    const reach = SAME * Math.max(...this.view.area.view.size);
+    const found = this.songs.nearest(point, reach);
     if (found) return Float64Array.from(this.songs.meanOf(found));
     return this.projection.fromMap(point);
   }

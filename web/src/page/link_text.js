@@ -33,7 +33,7 @@ const MOST_CHARACTERS = 100000;
 const MOST_SECONDS = 3600;
 const MOST_SLIDERS = 20;
 const LARGEST = 1e16; // Distances of larger numbers are infinite.
-const DIGITS = 5;
+const DIGITS = 8; // A window's own point stays that.
 
 /** @param {number} value */
 const rounded = (value) => Number(value.toPrecision(DIGITS));

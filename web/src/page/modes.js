@@ -116,7 +116,7 @@ export class Modes {
     if (this.now.player.isPlaying || this.isDrawing) return;
     if (this.mode === 'draw' && this.path.length) return;
     if (this.mode === 'blend' && this.path.length === 2) return;
-    this.now.showSoon(() => this.walks.point(point));
+    this.now.showSoon(() => this.walks.point(this.walks.meant(point)));
   }
 
   /** The pointer, or the keys' cursor, is gone. */
@@ -129,10 +129,17 @@ export class Modes {
   /**
    * A click, a tap or Enter at a point.
    * @param {Point} point
+   */
+  choose(point) {
+    this.cursor = point;
+    this.#take(this.walks.meant(point), null);
+  }
+
+  /**
+   * @param {Point} point
    * @param {Changed | null} changed
    */
-  choose(point, changed = null) {
-    this.cursor = point;
+  #take(point, changed) {
     this.highlight.set(null);
     this.#song = null;
     if (this.mode === 'listen') {
@@ -198,10 +205,11 @@ export class Modes {
     const {now, mode} = this;
     this.hover(point);
     if (!now.player.isPlaying) return;
-    if (mode === 'wander' && now.isLive) this.#steerTo(point);
+    const meant = this.walks.meant(point);
+    if (mode === 'wander' && now.isLive) this.#steerTo(meant);
     if (mode !== 'listen') return;
-    this.begin(point);
-    now.show(this.walks.point(point), {over: true});
+    this.begin(meant);
+    now.show(this.walks.point(meant), {over: true});
   }
 
   /**
@@ -211,7 +219,8 @@ export class Modes {
    */
   listenTo(point, changed = null) {
     if (this.mode !== 'listen') this.set('listen');
-    this.choose(point, changed);
+    this.cursor = point;
+    this.#take(point, changed);
   }
 
   /** The present path can be brought back. */
