@@ -1427,7 +1427,7 @@ DEALINGS IN THE SOFTWARE.
     canvas2.height = Math.max(height, 1);
     return canvas2;
   }
-  function fitCanvas(canvas2) {
+  function fitCanvas(canvas2, settings) {
     const ratio = window.devicePixelRatio || 1;
     const { width, height } = canvas2.getBoundingClientRect();
     const w = Math.max(1, Math.round(width * ratio));
@@ -1436,7 +1436,7 @@ DEALINGS IN THE SOFTWARE.
       canvas2.width = w;
       canvas2.height = h;
     }
-    const context = contextOf(canvas2);
+    const context = contextOf(canvas2, settings);
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
     context.clearRect(0, 0, width, height);
     return { context, width, height, ratio };
@@ -6066,8 +6066,15 @@ void main() {
       const { view } = this;
       const factor = view.scale / this.#scale;
       const [x, y] = view.toScreen(this.#center);
-      const dx = x - factor * view.width / 2;
-      const dy = y - factor * view.height / 2;
+      let dx = x - factor * view.width / 2;
+      let dy = y - factor * view.height / 2;
+      if (factor === 1) {
+        const ratio = window.devicePixelRatio || 1;
+        [dx, dy] = [
+          Math.round(dx * ratio) / ratio,
+          Math.round(dy * ratio) / ratio
+        ];
+      }
       this.#move(`translate(${dx}px, ${dy}px) scale(${factor})`);
       return { across: x - view.width / 2, down: y - view.height / 2, factor };
     }
@@ -6526,7 +6533,8 @@ void main() {
       this.#isRough = this.isMoving;
       const { view } = this;
       this.moved.reset();
-      const { context, width, height, ratio } = fitCanvas(this.layers.land);
+      const fitted = fitCanvas(this.layers.land, { alpha: false });
+      const { context, width, height, ratio } = fitted;
       view.resize({ width, height });
       const { marks, names } = this.layers;
       marks.hidden = names.hidden = !this.isQuick;

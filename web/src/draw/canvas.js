@@ -30,8 +30,9 @@ export function newCanvas(width, height) {
 /**
  * Sizes a canvas to its box, and clears it.
  * @param {HTMLCanvasElement} canvas
+ * @param {CanvasRenderingContext2DSettings} [settings] Where it is asked first.
  */
-export function fitCanvas(canvas) {
+export function fitCanvas(canvas, settings) {
   const ratio = window.devicePixelRatio || 1;
   const {width, height} = canvas.getBoundingClientRect();
   const w = Math.max(1, Math.round(width * ratio));
@@ -40,7 +41,7 @@ export function fitCanvas(canvas) {
     canvas.width = w;
     canvas.height = h;
   }
-  const context = contextOf(canvas);
+  const context = contextOf(canvas, settings);
   context.setTransform(ratio, 0, 0, ratio, 0, 0);
   context.clearRect(0, 0, width, height);
   return {context, width, height, ratio};

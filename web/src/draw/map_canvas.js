@@ -108,7 +108,9 @@ export class MapCanvas {
     this.#isRough = this.isMoving;
     const {view} = this;
     this.moved.reset(); // A canvas that is moved has another box.
-    const {context, width, height, ratio} = fitCanvas(this.layers.land);
+    // Nothing is below it.
+    const fitted = fitCanvas(this.layers.land, {alpha: false});
+    const {context, width, height, ratio} = fitted;
     view.resize({width, height});
     // One canvas is moved more quickly than three.
     const {marks, names} = this.layers;

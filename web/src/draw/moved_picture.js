@@ -39,8 +39,16 @@ export class MovedPicture {
     const {view} = this;
     const factor = view.scale / this.#scale;
     const [x, y] = view.toScreen(this.#center);
-    const dx = x - (factor * view.width) / 2;
-    const dy = y - (factor * view.height) / 2;
+    let dx = x - (factor * view.width) / 2;
+    let dy = y - (factor * view.height) / 2;
+    if (factor === 1) {
+      // By whole pixels it stays sharp, and is moved more quickly.
+      const ratio = window.devicePixelRatio || 1;
+      [dx, dy] = [
+        Math.round(dx * ratio) / ratio,
+        Math.round(dy * ratio) / ratio,
+      ];
+    }
     this.#move(`translate(${dx}px, ${dy}px) scale(${factor})`);
     return {across: x - view.width / 2, down: y - view.height / 2, factor};
   }
