@@ -614,9 +614,8 @@ class TestSizes:
     assert found['width'] == found['own']
     browser.wait('!vrae.map.canvas.isMoving && !vrae.map.canvas.isDrawing')
     browser.wait(
-      '!document.getElementById("map").style.transform.match(/[1-9]/)'
-      ' || document.getElementById("map").style.transform =='
-      ' "translate(0px, 0px) scale(1)"'
+      'document.getElementById("map").style.transform'
+      ' === "translate(0px, 0px) scale(1)"'
     )
     in_steps = picture()
     assert np.abs(in_steps - first).mean() > 5

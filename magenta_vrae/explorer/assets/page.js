@@ -6497,7 +6497,8 @@ void main() {
       }
       const view = this.view.still();
       this.#backView = view;
-      const land = contextOf(this.#back, { willReadFrequently: true });
+      const settings = { alpha: false, willReadFrequently: true };
+      const land = contextOf(this.#back, settings);
       const ratio = window.devicePixelRatio || 1;
       land.setTransform(ratio, 0, 0, ratio, 0, 0);
       const flush = () => land.getImageData(0, 0, 1, 1);
@@ -6510,7 +6511,7 @@ void main() {
      */
     *#draw({ view, land, above: above2, ratio, flush }, theme) {
       land.fillStyle = theme.land[0];
-      land.fillRect(0, 0, view.width, view.height);
+      land.fillRect(0, 0, view.width + 1, view.height + 1);
       this.#drawHeat(land, theme, view);
       flush();
       yield;

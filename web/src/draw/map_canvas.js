@@ -184,7 +184,9 @@ export class MapCanvas {
     }
     const view = this.view.still();
     this.#backView = view;
-    const land = contextOf(this.#back, {willReadFrequently: true});
+    // As opaque as the land: browsers draw letters otherwise where they are not.
+    const settings = {alpha: false, willReadFrequently: true};
+    const land = contextOf(this.#back, settings);
     const ratio = window.devicePixelRatio || 1;
     land.setTransform(ratio, 0, 0, ratio, 0, 0);
     // Else the browser does all of it in the end, in one long frame.
@@ -199,7 +201,8 @@ export class MapCanvas {
    */
   *#draw({view, land, above, ratio, flush}, theme) {
     land.fillStyle = theme.land[0];
-    land.fillRect(0, 0, view.width, view.height);
+    // A last pixel that the screen has in part is filled as well.
+    land.fillRect(0, 0, view.width + 1, view.height + 1);
     this.#drawHeat(land, theme, view);
     flush();
     yield;
