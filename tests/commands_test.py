@@ -169,6 +169,8 @@ class TestCreateDataset:
     assert notes(ours) == notes(theirs)
     assert ours.total_time == pytest.approx(theirs.total_time)
 
+  # tests/at_once_test.py does the same for a command that trains.
+  @pytest.mark.long
   def test_flags_are_magentas(self):
     """Name, kind, default and words of the flags that we define ourselves."""
     program = """
