@@ -20,9 +20,22 @@ from magenta_vrae.host import configs as magenta_configs
 FLAGFILES = sorted((pathlib.Path(__file__).parent.parent / 'configs').iterdir())
 
 
-@pytest.mark.parametrize('name', list(configs.CONFIG_MAP))
-def test_every_config_builds_trains_and_samples(name):
-  config = configs.get_config(name, 'batch_size=4')
+# What XLA makes of one of them is tested always, and of the others at length:
+# it compiles for seconds.
+@pytest.mark.parametrize(
+  'name, recurrence',
+  [
+    *((name, 'uncompiled') for name in configs.CONFIG_MAP),
+    *(
+      pytest.param(
+        name, 'auto', marks=() if name == 'vrae_2d' else pytest.mark.long
+      )
+      for name in configs.CONFIG_MAP
+    ),
+  ],
+)
+def test_every_config_builds_trains_and_samples(name, recurrence):
+  config = configs.get_config(name, f'batch_size=4,recurrence={recurrence}')
   converter, hparams = config.data_converter, config.hparams
   assert hparams.max_seq_len == converter.window_frames
   T, depth = converter.window_frames, converter.output_depth

@@ -17,6 +17,7 @@ for _threads in (
 ):
   os.environ.setdefault(_threads, '1')
 
+import fcntl
 import pathlib
 import shutil
 import subprocess
@@ -107,11 +108,37 @@ def real_piece():
 
 
 @pytest.fixture(scope='session')
-def rag_songs(tmp_path_factory):
+def made_once(tmp_path_factory):
+  """Makes a folder once for all processes of this session, under a lock."""
+  base = tmp_path_factory.getbasetemp()
+  if 'PYTEST_XDIST_WORKER' in os.environ:
+    base = base.parent  # Each process has a folder of its own in there.
+
+  def made(name, make):
+    folder = base / f'once_{name}'
+    with open(base / f'once_{name}.lock', 'a+') as lock:
+      fcntl.flock(lock, fcntl.LOCK_EX)
+      lock.seek(0)
+      if not lock.read():
+        # Whatever failed half-way.
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir()
+        make(folder)
+        lock.write('made')
+    return folder
+
+  return made
+
+
+@pytest.fixture(scope='session')
+def rag_songs(made_once):
   """A folder with that piece alone."""
-  folder = tmp_path_factory.mktemp('songs')
-  shutil.copy(CORPUS / 'joplin/maple_leaf_rag.mxl', folder / 'rag.mxl')
-  return folder
+  return made_once(
+    'rag',
+    lambda folder: shutil.copy(
+      CORPUS / 'joplin/maple_leaf_rag.mxl', folder / 'rag.mxl'
+    ),
+  )
 
 
 # Sizes of a vrae_music that trains in seconds.
@@ -123,18 +150,27 @@ SMALL_MUSIC = (
 
 
 @pytest.fixture(scope='session')
-def music_run(tmp_path_factory, rag_songs):
+def music_run(made_once, rag_songs, tmp_path_factory):
   """A run of the config that a new one has, and what was said."""
-  run_dir = tmp_path_factory.mktemp('run')
-  result = run_training(
-    f'--run_dir={run_dir}',
-    f'--examples_path={rag_songs}',
-    '--num_steps=30',
-    '--seed=1',
-    SMALL_MUSIC,
-  )
-  assert result.returncode == 0, result.stderr
-  return run_dir, result.stdout
+
+  def train(folder):
+    result = run_training(
+      f'--run_dir={folder}/run',
+      f'--examples_path={rag_songs}',
+      '--num_steps=30',
+      '--seed=1',
+      SMALL_MUSIC,
+    )
+    assert result.returncode == 0, result.stderr
+    (folder / 'said').write_text(result.stdout)
+
+  folder = made_once('music', train)
+  # A copy, as tests lose and damage files of it.
+  run_dir = tmp_path_factory.mktemp('music') / 'run'
+  shutil.copytree(folder / 'run', run_dir)
+  state = run_dir / 'train' / 'checkpoint'  # With whole paths.
+  state.write_text(state.read_text().replace(f'{folder}/run', str(run_dir)))
+  return run_dir, (folder / 'said').read_text()
 
 
 def save_random_model(hparams, path, name='vrae_2d', converter=''):

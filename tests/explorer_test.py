@@ -663,6 +663,7 @@ class TestWays:
       piece['frames'] * 4 / 24, abs=1
     )
 
+  @pytest.mark.long
   def test_a_walk_along_a_song(self, made, browser):
     browser.open(made('gru').path)
     browser.driver.find_element(
@@ -677,8 +678,13 @@ class TestWays:
     z = np.array([stretch['z'] for stretch in piece['stretches']])
     np.testing.assert_array_equal(z, means[::2])
 
-  def test_points_of_a_projection_are_what_python_says(self, made, browser):
-    browser.open(made('gru').path)
+  @pytest.mark.parametrize(
+    'kind', ['music', pytest.param('gru', marks=pytest.mark.long)]
+  )
+  def test_points_of_a_projection_are_what_python_says(
+    self, made, browser, kind
+  ):
+    browser.open(made(kind).path)
     means = np.array(
       browser.get('vrae.songs.map(({means}) => [...means]).flat()')
     ).reshape(-1, 20)
@@ -810,8 +816,13 @@ class TestMusicThatHearsItself:
       By.CSS_SELECTOR, '[aria-label="Walk along Rag"]'
     ).click()
     browser.wait('vrae.player.isPlaying')
-    strides = {s['frames'] for s in browser.piece()['stretches']}
-    assert strides == {page.config.data_converter.window_frames // 2}
+    stretches = browser.piece()['stretches']
+    half = page.config.data_converter.window_frames // 2
+    assert {stretch['frames'] for stretch in stretches} == {half}
+    # Windows start every ten frames.
+    means = np.reshape(browser.get('[...vrae.songs[0].means]'), (-1, 20))
+    z = np.array([stretch['z'] for stretch in stretches])
+    np.testing.assert_array_equal(z, means[:: half // 10])
 
 
 @needs_browser
@@ -949,7 +960,9 @@ class TestFiles:
     file.save(str(path))
     return path
 
-  @pytest.mark.parametrize('kind', ['tanh', 'lstm'])
+  @pytest.mark.parametrize(
+    'kind', ['tanh', 'music', pytest.param('lstm', marks=pytest.mark.long)]
+  )
   def test_reads_midi_as_the_commands_do(
     self, made, browser, kind, hard_midi, tmp_path
   ):

@@ -4,7 +4,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import copy
+import functools
 
 import numpy as np
 import oracle
@@ -34,6 +36,7 @@ def make_hparams(**values):
       'z_size': Z,
       # Large enough that a wrong gate or sign shows.
       'sigma_init': 0.7,
+      'recurrence': 'plain',
       **values,
     }
   )
@@ -74,13 +77,42 @@ class Built:
     }
 
 
+@functools.lru_cache(maxsize=None)
+def built_once(values):
+  with tf.Graph().as_default():
+    return Built(**dict(values))
+
+
+@pytest.fixture
+def shared():
+  """Makes a `Built` in a graph of its own, once; its weights stay."""
+  with contextlib.ExitStack() as stack:
+
+    def make(lengths=(T, T, T), **values):
+      built = built_once(tuple(sorted(values.items())))
+      built.lengths = np.array(lengths, np.int32)
+      stack.enter_context(built.session.graph.as_default())
+      return built
+
+    yield make
+
+
 # Three frames to a step do not divide the seven of a window.
-@pytest.mark.parametrize(
-  'cell, K', [('tanh', 1), ('gru', 1), ('lstm', 1), ('gru', 3)]
+CELLS = [('tanh', 1), ('gru', 1), ('lstm', 1), ('gru', 3)]
+every_cell = pytest.mark.parametrize('cell, K', CELLS)
+# XLA compiles for seconds: tests/recurrence_test.py holds what it makes of each
+# cell to the plain loops, and here it is tested at length.
+long = pytest.mark.long
+every_recurrence = pytest.mark.parametrize(
+  'recurrence', ['plain', pytest.param('compiled', marks=long)]
 )
+
+
+@every_cell
+@every_recurrence
 class TestAgainstOracle:
-  def test_encoder(self, cell, K):
-    built = Built(cell=cell, frames_per_step=K)
+  def test_encoder(self, shared, cell, K, recurrence):
+    built = shared(cell=cell, frames_per_step=K, recurrence=recurrence)
     mu, sigma = built.run(built.q_z.loc, built.q_z.scale.diag)
     for i in range(B):
       expected_mu, expected_log_sigma = oracle.encode(
@@ -91,9 +123,13 @@ class TestAgainstOracle:
         sigma[i], np.exp(expected_log_sigma), rtol=1e-5
       )
 
-  def test_reversed_input(self, cell, K):
-    built = Built(
-      cell=cell, frames_per_step=K, reverse_input=True, lengths=(T, 4, 2)
+  def test_reversed_input(self, shared, cell, K, recurrence):
+    built = shared(
+      cell=cell,
+      frames_per_step=K,
+      reverse_input=True,
+      recurrence=recurrence,
+      lengths=(T, 4, 2),
     )
     mu = built.run(built.q_z.loc)
     for i, length in enumerate(built.lengths):
@@ -103,8 +139,9 @@ class TestAgainstOracle:
       np.testing.assert_allclose(mu[i], expected, atol=1e-5)
 
   @pytest.mark.parametrize('z_every_step', [False, True])
-  def test_bound(self, cell, K, z_every_step):
-    built = Built(cell=cell, frames_per_step=K, z_every_step=z_every_step)
+  def test_bound(self, shared, cell, K, recurrence, z_every_step):
+    every = {'z_every_step': True} if z_every_step else {}
+    built = shared(cell=cell, frames_per_step=K, recurrence=recurrence, **every)
     z = np.random.RandomState(1).normal(size=[B, Z]).astype(np.float32)
     r_loss, _, results = built.model.decoder.reconstruction_loss(
       None, built.x_in, built.length_in, tf.constant(z)
@@ -117,9 +154,13 @@ class TestAgainstOracle:
         r_loss[i], -oracle.log_bernoulli(built.x[i], expected), rtol=1e-5
       )
 
-  def test_teacher_forcing(self, cell, K):
+  def test_teacher_forcing(self, cell, K, recurrence):
     built = Built(
-      cell=cell, frames_per_step=K, feedback='teacher', z_every_step=True
+      cell=cell,
+      frames_per_step=K,
+      feedback='teacher',
+      z_every_step=True,
+      recurrence=recurrence,
     )
     z = np.random.RandomState(1).normal(size=[B, Z]).astype(np.float32)
     fed = np.pad(built.x[:, :-1], [(0, 0), (1, 0), (0, 0)])
@@ -131,50 +172,63 @@ class TestAgainstOracle:
       expected = oracle.decode(built.weights(), z[i], T, cell, fed[i], K)
       np.testing.assert_allclose(probabilities[i], expected, atol=1e-5)
 
-  def test_gradients(self, cell, K):
-    """Every weight's gradient against central differences of the oracle."""
-    built = Built(
-      cell=cell, frames_per_step=K, lengths=(T, 5, 3), z_every_step=True
-    )
-    # With q(z|x) fixed to z = mu the loss has no noise, and the oracle can say
-    # what it is.
-    mu = built.q_z.loc
-    kl = tfp.distributions.kl_divergence(
-      built.q_z, tfp.distributions.MultivariateNormalDiag(tf.zeros([Z]))
-    )
-    r_loss, _, _ = built.model.decoder.reconstruction_loss(
-      None, built.x_in, built.length_in, mu
-    )
-    variables = tf.trainable_variables()
-    gradients = built.run(*tf.gradients(tf.reduce_mean(r_loss + kl), variables))
-    weights = built.weights()
 
-    def loss():
-      total = 0.0
-      for x, length in zip(built.x, built.lengths):
-        mu, log_sigma = oracle.encode(weights, x[:length], cell, K)
-        outputs = oracle.decode(weights, mu, length, cell, K=K)
-        total += oracle.kl(mu, log_sigma)
-        total -= oracle.log_bernoulli(x[:length], outputs)
-      return total / B
+@pytest.mark.parametrize(
+  'cell, K, recurrence',
+  [
+    *((*cell, 'plain') for cell in CELLS),
+    *(pytest.param(*cell, 'compiled', marks=long) for cell in CELLS[:3]),
+    (*CELLS[3], 'compiled'),
+  ],
+)
+def test_gradients(shared, cell, K, recurrence):
+  """Every weight's gradient against central differences of the oracle."""
+  built = shared(
+    cell=cell,
+    frames_per_step=K,
+    z_every_step=True,
+    recurrence=recurrence,
+    lengths=(T, 5, 3),
+  )
+  # With q(z|x) fixed to z = mu the loss has no noise, and the oracle can say
+  # what it is.
+  mu = built.q_z.loc
+  kl = tfp.distributions.kl_divergence(
+    built.q_z, tfp.distributions.MultivariateNormalDiag(tf.zeros([Z]))
+  )
+  r_loss, _, _ = built.model.decoder.reconstruction_loss(
+    None, built.x_in, built.length_in, mu
+  )
+  variables = tf.trainable_variables()
+  gradients = built.run(*tf.gradients(tf.reduce_mean(r_loss + kl), variables))
+  weights = built.weights()
 
-    rng = np.random.RandomState(2)
-    for variable, gradient in zip(variables, gradients):
-      values = weights[variable.op.name].reshape(-1)
-      for index in rng.choice(values.size, min(6, values.size), replace=False):
-        kept, step = values[index], 1e-5
-        values[index] = kept + step
-        above = loss()
-        values[index] = kept - step
-        below = loss()
-        values[index] = kept
-        np.testing.assert_allclose(
-          gradient.reshape(-1)[index],
-          (above - below) / (2 * step),
-          rtol=1e-4,
-          atol=1e-5,
-          err_msg=f'{variable.op.name}[{index}]',
-        )
+  def loss():
+    total = 0.0
+    for x, length in zip(built.x, built.lengths):
+      mu, log_sigma = oracle.encode(weights, x[:length], cell, K)
+      outputs = oracle.decode(weights, mu, length, cell, K=K)
+      total += oracle.kl(mu, log_sigma)
+      total -= oracle.log_bernoulli(x[:length], outputs)
+    return total / B
+
+  rng = np.random.RandomState(2)
+  for variable, gradient in zip(variables, gradients):
+    values = weights[variable.op.name].reshape(-1)
+    for index in rng.choice(values.size, min(6, values.size), replace=False):
+      kept, step = values[index], 1e-5
+      values[index] = kept + step
+      above = loss()
+      values[index] = kept - step
+      below = loss()
+      values[index] = kept
+      np.testing.assert_allclose(
+        gradient.reshape(-1)[index],
+        (above - below) / (2 * step),
+        rtol=1e-4,
+        atol=1e-5,
+        err_msg=f'{variable.op.name}[{index}]',
+      )
 
 
 def test_loss_is_minus_the_bound_with_closed_form_kl():
@@ -222,16 +276,17 @@ def test_free_bits_and_beta():
   np.testing.assert_allclose(loss, np.mean(-log_p_x + beta * cost), rtol=1e-5)
 
 
-@pytest.mark.parametrize(
-  'cell, K', [('tanh', 1), ('gru', 1), ('lstm', 1), ('gru', 3)]
-)
+@every_cell
+@every_recurrence
 @pytest.mark.parametrize('reverse_input', [False, True])
-def test_padding_changes_nothing(cell, reverse_input, K):
-  built = Built(
+def test_padding_changes_nothing(shared, cell, reverse_input, K, recurrence):
+  reverse = {'reverse_input': True} if reverse_input else {}
+  built = shared(
     cell=cell,
     lengths=(T, 4, 1),
-    reverse_input=reverse_input,
     frames_per_step=K,
+    recurrence=recurrence,
+    **reverse,
   )
   z = tf.constant(np.ones([B, Z], np.float32))
   r_loss, _, _ = built.model.decoder.reconstruction_loss(
@@ -422,16 +477,17 @@ class TestSample:
 
   # Neither 4 nor 7 divides the 30 frames.
   @pytest.mark.parametrize('K', [1, 4, 7])
-  def test_threshold_of_the_fed_back_outputs(self, K):
-    built = Built(frames_per_step=K)
+  @every_recurrence
+  def test_threshold_of_the_fed_back_outputs(self, shared, K, recurrence):
+    built = shared(frames_per_step=K, recurrence=recurrence)
     samples, probabilities = self.sample(built, threshold=0.4)
     expected = oracle.decode(built.weights(), np.full([Z], 0.8), 30, K=K)
     assert samples.shape == (B, 30, D)
     np.testing.assert_allclose(probabilities[0], expected, atol=1e-4)
     np.testing.assert_array_equal(samples, (probabilities >= 0.4) * 1.0)
 
-  def test_bernoulli_follows_the_probabilities(self):
-    built = Built()
+  def test_bernoulli_follows_the_probabilities(self, shared):
+    built = shared(frames_per_step=1, recurrence='plain')
     samples, probabilities = self.sample(
       built, 4000, sampling='bernoulli', temperature=1.0
     )
@@ -439,16 +495,22 @@ class TestSample:
       samples.mean(axis=(0, 1)), probabilities.mean(axis=(0, 1)), atol=0.03
     )
 
-  def test_bernoulli_at_temperature_zero_is_the_likelier_value(self):
-    built = Built()
+  def test_bernoulli_at_temperature_zero_is_the_likelier_value(self, shared):
+    built = shared(frames_per_step=1, recurrence='plain')
     samples, probabilities = self.sample(
       built, sampling='bernoulli', temperature=0.0
     )
     np.testing.assert_array_equal(samples, (probabilities >= 0.5) * 1.0)
 
   @pytest.mark.parametrize('K', [1, 4])
-  def test_sampled_feedback_feeds_back_what_is_emitted(self, K):
-    built = Built(feedback='sample', sampling='bernoulli', frames_per_step=K)
+  @every_recurrence
+  def test_sampled_feedback_feeds_back_what_is_emitted(self, K, recurrence):
+    built = Built(
+      feedback='sample',
+      sampling='bernoulli',
+      frames_per_step=K,
+      recurrence=recurrence,
+    )
     samples, probabilities = self.sample(built)
     fed = np.pad(samples[0, :-1], [(1, 0), (0, 0)])
     z = np.full([Z], 0.8)
@@ -456,16 +518,17 @@ class TestSample:
     np.testing.assert_allclose(probabilities[0], expected, atol=1e-4)
 
   @pytest.mark.parametrize('K', [1, 4])
-  def test_start_inputs(self, K):
-    built = Built(frames_per_step=K)
+  @every_recurrence
+  def test_start_inputs(self, shared, K, recurrence):
+    built = shared(frames_per_step=K, recurrence=recurrence)
     start = np.ones([B, D], np.float32)
     _, probabilities = self.sample(built, K, start_inputs=start)
     z = np.full([Z], 0.8)
     expected = oracle.decode(built.weights(), z, K, x_fed=start[:1], K=K)
     np.testing.assert_allclose(probabilities[0], expected, atol=1e-5)
 
-  def test_needs_z_length_and_no_control(self):
-    built = Built()
+  def test_needs_z_length_and_no_control(self, shared):
+    built = shared(frames_per_step=1, recurrence='plain')
     with pytest.raises(InputError, match='max_length'):
       built.model.decoder.sample(B, z=tf.zeros([B, Z]))
     with pytest.raises(InputError, match='control'):
