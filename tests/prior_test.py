@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 import scipy.stats
 from conftest import save_random_model
+from sklearn.mixture import GaussianMixture
 
 from magenta_vrae import configs
 from magenta_vrae.errors import InputError
@@ -146,14 +147,52 @@ def test_the_mixture_is_chosen_by_what_is_held_out():
   rng = np.random.RandomState(0)
   centres = np.array([[8.0 * (i % 5), 8.0 * (i // 5)] for i in range(10)])
   z = centres[rng.randint(10, size=2000)] + rng.normal(size=[2000, 2]) * 0.5
-  weights, means, factors = prior_fit._mixture(z[:1800], z[1800:], 0)
-  assert len(weights) == 10
+  mixture = prior_fit._mixture(z[:1800], z[1800:], 0)
+  means, factors = mixture.means, mixture.factors
+  assert len(mixture.weights) == 10
   order = np.lexsort(np.round(means / 8).T)
   np.testing.assert_allclose(means[order], centres, atol=0.2)
   covariances = factors @ factors.transpose(0, 2, 1)
   np.testing.assert_allclose(
     covariances, np.tile(np.eye(2) * 0.25, (10, 1, 1)), atol=0.12
   )
+
+
+def test_few_codes_do_not_say_a_covariance():
+  """Forty heaps of few codes in many dimensions: new codes are likely."""
+  rng = np.random.RandomState(0)
+  Z = 16
+  centres = rng.normal(size=[40, Z]) * 4.0
+
+  def codes(n):
+    return centres[rng.randint(40, size=n)] + rng.normal(size=[n, Z]) * 0.5
+
+  z, new = codes(1000), codes(2000)
+  mixture = prior_fit._mixture(z, codes(200), 0)
+  assert len(mixture.weights) == 40
+  # Each by itself, the covariances know the 25 codes of their heap by heart.
+  alone = GaussianMixture(
+    40, reg_covar=1e-3, random_state=0, means_init=centres
+  ).fit(z)
+  assert mixture.log_density(new).mean() > alone.score(new) + 5.0
+  # The truth, which nothing exceeds but by chance.
+  truth = mixture._replace(
+    weights=np.full(40, 1 / 40),
+    means=centres,
+    factors=np.tile(0.5 * np.eye(Z), (40, 1, 1)),
+  )
+  assert mixture.log_density(new).mean() > truth.log_density(new).mean() - 2.0
+
+
+def test_one_component_has_the_covariance_of_the_codes():
+  rng = np.random.RandomState(0)
+  z = rng.normal(size=[50, 3]) @ rng.normal(size=[3, 3])
+  mixture = prior_fit._mixture(z, z[:0], 0)
+  # Nothing is held out: the simplest of them.
+  (mean,), (factor,) = mixture.means, mixture.factors
+  np.testing.assert_allclose(mean, z.mean(axis=0), atol=1e-6)
+  expected = np.cov(z.T, bias=True) + 1e-3 * np.eye(3)
+  np.testing.assert_allclose(factor @ factor.T, expected, atol=2e-3)
 
 
 def test_codes_are_of_the_music_that_was_trained_on(tmp_path, score):

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import warnings
+from typing import TYPE_CHECKING
 from typing import Iterable
 
 import numpy as np
@@ -17,10 +18,15 @@ from magenta_vrae.inference.prior import Prior
 from magenta_vrae.inference.restored import Restored
 from magenta_vrae.stand_ins.note_sequence import NoteSequence
 
+if TYPE_CHECKING:
+  from sklearn.mixture import GaussianMixture
+
 # Numbers of components to try, and how much better the next has to be, in nats
 # of held-out codes.
-_COMPONENTS = (1, 10, 40, 100)
+_COMPONENTS = (1, 10, 20, 40, 100, 200)
 _LEAST_GAIN = 0.01
+# Codes to a component, at the least, where there are several.
+_LEAST_CODES = 10
 # Windows that the mixture is fitted to at most, and rounds of EM.
 _MOST_WINDOWS = 10000
 _MOST_ROUNDS = 50
@@ -59,9 +65,9 @@ def fit(
   mu, sigma = model.posterior(windows.frames)
   z = mu + sigma * rng.normal(size=mu.shape)
   held_out = _last_stretches(windows.songs)
-  weights, means, factors = _mixture(z[~held_out], z[held_out], seed)
+  mixture = _mixture(z[~held_out], z[held_out], seed)
   codes, follows = _codes(model, source)
-  prior = Prior(weights, means, factors, codes, follows, step)
+  prior = mixture._replace(codes=codes, follows=follows, step=step)
   if isinstance(model, RestoredVrae) and model.autoregressive:
     prior = fullness.fit(model, prior, windows.frames, seed)
   return prior
@@ -77,21 +83,19 @@ def _last_stretches(songs: list[str]) -> np.ndarray:
   return held_out
 
 
-def _mixture(
-  z: np.ndarray, held_out: np.ndarray, seed: int
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-  """Weights, means and factors of the mixture that fits held-out z best."""
+def _mixture(z: np.ndarray, held_out: np.ndarray, seed: int) -> Prior:
+  """The mixture that fits held-out z best, without codes."""
   from sklearn.exceptions import ConvergenceWarning
   from sklearn.mixture import GaussianMixture
 
-  best: GaussianMixture | None = None
+  best: Prior | None = None
   best_score = -np.inf
   for count in _COMPONENTS:
-    # A component is to have more codes than numbers.
-    if best is not None and count * 2 * z.shape[1] > len(z):
+    if count > 1 and count * _LEAST_CODES > len(z):
       break
     mixture = GaussianMixture(
-      min(count, len(z)),
+      count,
+      covariance_type='tied',
       reg_covar=_LEAST_VARIANCE,
       max_iter=_MOST_ROUNDS,
       random_state=seed,
@@ -100,12 +104,40 @@ def _mixture(
       # What has not settled after so many rounds is judged like the others.
       warnings.simplefilter('ignore', ConvergenceWarning)
       mixture.fit(z)
-    score = mixture.score(held_out) if len(held_out) else 0.0
+    factors = np.linalg.cholesky(_covariances(mixture, z))
+    no_codes = np.zeros([0, z.shape[1]]), np.zeros(0, bool)
+    found = Prior(mixture.weights_, mixture.means_, factors, *no_codes, step=0)
+    score = np.mean(found.log_density(held_out)) if len(held_out) else 0.0
     if score < best_score + _LEAST_GAIN:
       break
-    best, best_score = mixture, score
+    best, best_score = found, score
   assert best is not None  # One component always fits.
-  return best.weights_, best.means_, np.linalg.cholesky(best.covariances_)
+  return best
+
+
+def _covariances(mixture: GaussianMixture, z: np.ndarray) -> np.ndarray:
+  """Each component's own covariance, shrunk towards that of all.
+
+  A few dozen codes do not say a covariance of as many dimensions. So the one
+  that all components share counts as Z codes more: the mode under an inverse
+  Wishart prior, as in Fraley & Raftery (2007), "Bayesian regularization for
+  normal mixture estimation".
+
+  Args:
+    mixture: Fitted with one covariance for all components.
+    z: What it was fitted to, sized `[n, Z]`.
+
+  Returns:
+    An array sized `[num_components, Z, Z]`.
+  """
+  shares, Z = mixture.predict_proba(z), z.shape[1]
+  covariances = []
+  for share, mean in zip(shares.T, mixture.means_):
+    away = z - mean
+    own = (share[:, np.newaxis] * away).T @ away
+    together = own + Z * mixture.covariances_
+    covariances.append(together / (share.sum() + Z))
+  return np.stack(covariances) + _LEAST_VARIANCE * np.eye(Z)
 
 
 def _codes(
