@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 # Numbers of components to try, and how much better the next has to be, in nats
 # of held-out codes.
-_COMPONENTS = (1, 10, 20, 40, 100, 200)
+_COMPONENTS = (1, 10, 20, 40, 100)
 _LEAST_GAIN = 0.01
 # Codes to a component, at the least, where there are several.
 _LEAST_CODES = 10
