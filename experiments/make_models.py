@@ -60,7 +60,7 @@ CORPORA = {
 }
 WITH_PAGE = 'chorales'
 # Windows of the map, and of those that music wanders along.
-MOST_WINDOWS = 1500
+MOST_WINDOWS = 1400
 # Rolls in a card's picture: real ones above, made ones below.
 NUM_ROLLS = 3
 SEED = 1
