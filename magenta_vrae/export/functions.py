@@ -132,12 +132,7 @@ class Functions:
       what it plays, also `told`: each note's probability given all those
       before it, sized like frames.
     """
-    ops, free_run, hearing, K = (
-      self._ops,
-      self._free,
-      self._hearing,
-      self._free.K,
-    )
+    ops, free_run, hearing = self._ops, self._free, self._hearing
     at, *parts = self._parts(
       state, signatures.decode_state(self._hparams, self._D)
     )
@@ -149,26 +144,20 @@ class Functions:
       h, x = parts[3:]
       first += (ops.where(begins, hearing.h_0(z), h), x)
     bias, told_bias = free_run.bias(z), hearing.bias(z) if hearing else None
-    # 0 is before the first frame. Then it counts from 1 to a number of whole
-    # steps and of whole bars, over and over.
-    most = float(np.lcm(K, self._hparams.bar_frames or 1))
-
-    def count(at: Value) -> Value:
-      return ops.where(at < most - 0.5, at + 1.0, 1.0)
 
     def step(state: Values, row: Values) -> tuple[Values, Values]:
       (at, *parts), (least,) = state, row
-      is_due = at - float(K) * ops.floor((at + 0.5) * (1.0 / K)) < 0.5
+      is_due = self._within_step(at) < 0.5
       free, logits = free_run.said(Free(*parts[:3]), is_due, bias)
       if hearing:
         h, x = parts[3:]
         in_bar = told_bias + hearing.bar(at)
         h, drawn = hearing.next(h, x, logits, in_bar, least)
         free = free_run.fed(free, logits)
-        after = (count(at), *free, h, drawn.x)
+        after = (self._next(at), *free, h, drawn.x)
         return after, (drawn.x, logits, drawn.logits)
       x = sounds(ops, logits, least)
-      return (count(at), *free_run.fed(free, logits, x)), (x, logits)
+      return (self._next(at), *free_run.fed(free, logits, x)), (x, logits)
 
     last, kept = ops.scan(
       step,
@@ -177,6 +166,20 @@ class Functions:
       kept_columns=(self._D,) * (3 if hearing else 2),
     )
     return self._results(last, kept)
+
+  def _within_step(self, at: Value) -> Value:
+    """Frames since the free run's last step began, sized like `at`."""
+    K = float(self._free.K)
+    return at - K * self._ops.floor((at + 0.5) * (1.0 / K))
+
+  def _next(self, at: Value) -> Value:
+    """The number of the frame after.
+
+    0 is before the first one. Then it counts from 1 to a number that has whole
+    steps of the free run and whole bars, over and over.
+    """
+    most = float(np.lcm(self._free.K, self._hparams.bar_frames or 1))
+    return self._ops.where(at < most - 0.5, at + 1.0, 1.0)
 
   # --- step -------------------------------------------------------------------
 
@@ -221,16 +224,12 @@ class Functions:
       begins = within < 0.5
       z_before = ops.where(begins, z_now, z_before)
       z_now = ops.where(begins, z, z_now)
-      before = Free(*(ops.where(begins, n, b) for n, b in zip(now, before)))
-      now = now._replace(
-        h=ops.where(begins, h_0, now.h), fed=ops.where(begins, 0.0, now.fed)
-      )
+      before, now = self._begun(begins, before, now, h_0)
       before, old = self._free_frame(before, z_before, within + self._half)
       now, new = self._free_frame(now, z_now, within)
       logits = (1.0 - share) * old + share * new
       bias = hearing.bias((1.0 - share) * z_before + share * z_now)
-      # A half window has whole bars.
-      bias = bias + hearing.bar(within)
+      bias = bias + hearing.bar(within)  # Half a window has whole bars.
       h, drawn = hearing.next(h, x, logits, bias, least)
       state = (at, z_before, z_now, *before, *now, h, drawn.x)
       return state, (drawn.x, logits, drawn.logits)
@@ -243,14 +242,21 @@ class Functions:
     )
     return self._results(last[:-1], kept)
 
+  def _begun(
+    self, begins: Value, before: Free, now: Free, h_0: Value
+  ) -> tuple[Free, Free]:
+    """The older and the newer free run, where a half window begins."""
+    ops = self._ops
+    before = Free(*(ops.where(begins, n, b) for n, b in zip(now, before)))
+    h, fed = ops.where(begins, h_0, now.h), ops.where(begins, 0.0, now.fed)
+    return before, now._replace(h=h, fed=fed)
+
   def _free_frame(
     self, free: Free, z: Value, frame: Value
   ) -> tuple[Free, Value]:
     """The next logits of a free run that made so many frames, `[n, 1]`."""
-    K = float(self._free.K)
-    blocks = self._ops.floor((frame + 0.5) * (1.0 / K))
     free, logits = self._free.said(
-      free, frame - K * blocks < 0.5, self._free.bias(z)
+      free, self._within_step(frame) < 0.5, self._free.bias(z)
     )
     return self._free.fed(free, logits), logits
 
