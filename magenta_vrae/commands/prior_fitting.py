@@ -53,8 +53,8 @@ def fit(plan: training_plan.Plan, out: TextIO) -> None:
   assert plan.dataset
   checkpoint = trained.newest_checkpoint(plan.run_dir)
   print('fitting the prior to the music in latent space ...', file=out)
-  # Its products are small: more threads wait for each other for longer than they
-  # work, and where other programs run, three times as long.
+  # Its products are small: several threads wait for each other for longer than
+  # they work, and where other programs run, three times as long.
   with threadpool_limits(1, 'blas'):
     fitted = prior_fit.fit(
       loading.restore(plan.config, checkpoint),
