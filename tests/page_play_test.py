@@ -547,13 +547,12 @@ class TestHands:
     connected.wait('!vrae.player.isPlaying')
 
   @pytest.mark.long
-  def test_are_remembered(self, made, connected):
+  def test_are_remembered(self, connected):
     press(connected, 'learn')
     for message in ([0xB0, 1, 1], [0xB0, 2, 1], [0x90, 60, 1]):
       connected.js('window.play(arguments[0])', message)
     assert 'Controller 1 ' in connected.element('hands').text
-    connected.driver.get('about:blank')
-    connected.open(made.path)
+    connected.reload()
     connected.js('document.getElementById("midi").open = true')
     press(connected, 'midi-connect')
     connected.wait('!document.getElementById("midi-ports").hidden')
