@@ -285,6 +285,8 @@ def prepare(folder):
         note.start_time, note.end_time = start, start + 0.1
     beat.total_time = start + 0.1
     music[f'my_drums/beat_{number}'] = beat
+  # A band's attribute of its drums needs a song that has some.
+  music['my_songs/rag'].notes.extend(beat.notes)
   for name, of in (('a', 'rag'), ('b', 'lindenbaum'), ('c', 'aria')):
     music[name] = music[f'my_songs/{of}']
   for name, piece in music.items():
