@@ -109,7 +109,7 @@ def real_piece():
 
 @pytest.fixture(scope='session')
 def made_once(tmp_path_factory):
-  """Makes a folder once for all processes of this session, under a lock."""
+  """Makes a folder once for all processes of a test run, under a lock."""
   base = tmp_path_factory.getbasetemp()
   if 'PYTEST_XDIST_WORKER' in os.environ:
     base = base.parent  # Each process has a folder of its own in there.
