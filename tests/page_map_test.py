@@ -448,7 +448,6 @@ class TestChange:
 
 
 @needs_browser
-@needs_browser
 class TestSmallScreens:
   def test_no_name_is_cut(self, made, browser):
     cut = (
@@ -516,6 +515,7 @@ class TestLink:
     np.testing.assert_array_equal(browser.piece()['stretches'][0]['z'], z)
 
 
+@needs_browser
 class TestWords:
   def test_an_empty_corner_is_not_between_the_songs(self, made, browser):
     browser.open(made.path, width=1400)

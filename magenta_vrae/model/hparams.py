@@ -194,8 +194,8 @@ def check_autoregressive(hparams: HParams) -> None:
   bar, half = hparams.bar_frames, hparams.max_seq_len // 2
   if bar and half % bar:
     raise InputError(
-      f'bar_frames is {bar}, and half a window has {half} frames; give '
-      'bar_frames of which half a window has a whole number, or 0'
+      f'bar_frames is {bar}, and half a window has {half} frames; give a '
+      f'number of frames that divides {half}, or 0'
     )
   if is_autoregressive(hparams):
     if hparams.feedback != 'output':
