@@ -148,9 +148,15 @@ def times(messages):
   return np.array([message['at'] for message in messages])
 
 
+def decoding_by(browser):
+  """Who decodes; the piece that a page opens with is whole before."""
+  browser.wait('vrae.decoding.by')
+  return browser.get('vrae.decoding.by')
+
+
 class TestDecoding:
   def test_a_worker_decodes_what_the_page_would(self, on_page):
-    assert on_page.get('vrae.decoding.by') == 'worker'
+    assert decoding_by(on_page) == 'worker'
     piece = on_page.piece()
     (stretch,) = piece['stretches']
     ours = on_page.js(
@@ -168,11 +174,11 @@ class TestDecoding:
       'Page.addScriptToEvaluateOnNewDocument', source='delete window.Worker'
     )
     browser.open(made.path)
-    assert browser.get('vrae.decoding.by') == 'page'
+    assert decoding_by(browser) == 'page'
     roll = browser.piece()['roll']
     browser.cdp('Page.removeScriptToEvaluateOnNewDocument', **script)
     browser.open(made.path)
-    assert browser.get('vrae.decoding.by') == 'worker'
+    assert decoding_by(browser) == 'worker'
     np.testing.assert_array_equal(browser.piece()['roll'], roll)
     assert roll.any()
 

@@ -1129,8 +1129,11 @@ DEALINGS IN THE SOFTWARE.
     /** Called when frames of a piece have come. */
     onFrames = (_) => {
     };
-    /** Who decodes: 'worker', or 'page' where there is none. */
-    by = "page";
+    /**
+     * Who decodes, 'page' where there is no worker; null until that is known.
+     * @type {'worker' | 'page' | null}
+     */
+    by = null;
     #lastId = 0;
     /** @type {Map<number, Piece>} */
     #pieces = /* @__PURE__ */ new Map();
@@ -1162,7 +1165,7 @@ DEALINGS IN THE SOFTWARE.
       };
       worker.onerror = (event) => {
         event.preventDefault();
-        if (this.by === "page") this.#decodeHere();
+        if (!this.by) this.#decodeHere();
       };
     }
     #decodeHere() {

@@ -16,8 +16,11 @@ import {Service} from './service.js';
 export class Decoding {
   /** Called when frames of a piece have come. */
   onFrames = (/** @type {Piece} */ _) => {};
-  /** Who decodes: 'worker', or 'page' where there is none. */
-  by = 'page';
+  /**
+   * Who decodes, 'page' where there is no worker; null until that is known.
+   * @type {'worker' | 'page' | null}
+   */
+  by = null;
   #lastId = 0;
   /** @type {Map<number, Piece>} */
   #pieces = new Map();
@@ -51,7 +54,7 @@ export class Decoding {
     worker.onerror = (event) => {
       // It never began: browsers differ in what a file from disk may do.
       event.preventDefault();
-      if (this.by === 'page') this.#decodeHere();
+      if (!this.by) this.#decodeHere();
     };
   }
 
