@@ -1,24 +1,31 @@
 # Copyright 2026 The magenta-vrae Authors.
 # SPDX-License-Identifier: Apache-2.0
-r"""Windows encoded and frames generated per second, beside NumPy.
+r"""Windows encoded and frames generated per second, by both ways to do so.
 
   .venv/bin/python benchmarks/inference.py
 
-Ours go through `TrainedModel`'s graph pieces: `VRAE.encode` and the decoder's
-`sample`. NumPy runs the same equations of the tanh cell in a Python loop.
+Graph is TensorFlow's, as Magenta's `TrainedModel` runs it: `VRAE.encode` and
+the decoder's `sample`. NumPy is the loop that `vrae_generate`, `vrae_encode`
+and the other commands run (`RestoredVrae`), which import no TensorFlow. Both
+have the same random weights. The cells are in the paper's decoder, of 500
+units; `vrae_music` is the preset as it is, whose decoder hears itself and draws
+the notes of a frame jointly.
 """
 
 from __future__ import annotations
 
+import tempfile
 import time
 
 import numpy as np
 import training_step
 
-T, D, H, Z = (getattr(training_step, name) for name in 'TDHZ')
 BATCHES = (1, 64, 500)
 LENGTHS = (1000, 10000, 100000)
-CELLS = ('tanh', 'gru', 'lstm')
+MODELS = {
+  **{cell: ('vrae_20d', f'cell={cell}') for cell in ('tanh', 'gru', 'lstm')},
+  'vrae_music': ('vrae_music', ''),
+}
 
 
 def median_seconds(run, repeats=7):
@@ -31,24 +38,37 @@ def median_seconds(run, repeats=7):
   return float(np.median(times))
 
 
-class Model:
+def config_of(name, B):
+  from magenta_vrae import configs
+
+  config, hparams = MODELS[name]
+  return configs.get_config(
+    config, ','.join(filter(None, [hparams, f'batch_size={B}']))
+  )
+
+
+class Graph:
   """Encoding and sampling of one config, as in `TrainedModel`."""
 
-  def __init__(self, tf, cell, B):
-    from magenta_vrae import configs
-
+  def __init__(self, tf, name, B):
     tf.reset_default_graph()
-    config = configs.get_config('vrae_20d', f'cell={cell},batch_size={B}')
+    config = config_of(name, B)
+    D, T = config.data_converter.depth, config.data_converter.window_frames
     config.model.build(config.hparams, D, is_training=False)
     self.x = tf.placeholder(tf.float32, [B, None, D])
-    self.z = tf.placeholder(tf.float32, [B, Z])
+    self.z = tf.placeholder(tf.float32, [B, config.hparams.z_size])
     self.length = tf.placeholder(tf.int32, [])
     self.mu = config.model.encode(self.x, tf.fill([B], T)).loc
     self.frames, _ = config.model.decoder.sample(
       B, self.length, self.z, temperature=1.0
     )
     self.session = tf.Session()
+    tf.set_random_seed(0)
     self.session.run(tf.global_variables_initializer())
+    self._saver = tf.train.Saver()
+
+  def save(self, path):
+    self._saver.save(self.session, path, write_meta_graph=False)
 
   def encode(self, x):
     return self.session.run(self.mu, {self.x: x})
@@ -57,69 +77,63 @@ class Model:
     return self.session.run(self.frames, {self.z: z, self.length: length})
 
 
-def numpy_weights():
+class Numpy:
+  """The same by the commands' own loop."""
+
+  def __init__(self, name, B, checkpoint):
+    from magenta_vrae.inference import numpy_model
+
+    self._model = numpy_model.RestoredVrae(config_of(name, B), checkpoint, B)
+
+  def encode(self, x):
+    return self._model.posterior(x).mu
+
+  def generate(self, z, length):
+    return self._model.decode(z, length).samples
+
+
+def compare(tf, name, B, folder):
+  """Prints a row of each way."""
+  graph = Graph(tf, name, B)
+  graph.save(f'{folder}/model')
+  ways = {'graph': graph, 'NumPy': Numpy(name, B, f'{folder}/model')}
+  converter = config_of(name, B).data_converter
   rng = np.random.default_rng(0)
-  shapes = {'W': (H, H), 'W_x': (D, H), 'W_out': (H, D)}
-  return {
-    name: rng.normal(0, 0.05, shape).astype('f')
-    for name, shape in shapes.items()
-  }
-
-
-def numpy_encode(w, x):
-  a = x.transpose(1, 0, 2).reshape(-1, D) @ w['W_x']
-  a = a.reshape(T, len(x), H)
-  h = np.zeros([len(x), H], np.float32)
-  for a_t in a:
-    h = np.tanh(h @ w['W'] + a_t)
-  return h
-
-
-def numpy_generate(w, B, length):
-  h, x = np.zeros([B, H], np.float32), np.zeros([B, D], np.float32)
-  frames = np.empty([length, B, D], np.float32)
-  for t in range(length):
-    h = np.tanh(h @ w['W'] + x @ w['W_x'])
-    x = 1.0 / (1.0 + np.exp(-(h @ w['W_out'])))
-    frames[t] = x >= 0.5
-  return frames
+  flips = rng.random([B, converter.window_frames, converter.depth]) < 0.03
+  x = (np.cumsum(flips, axis=1) % 2).astype(np.float32)
+  z = rng.normal(size=[B, int(graph.z.shape[1])]).astype(np.float32)
+  np.testing.assert_allclose(
+    ways['NumPy'].encode(x), graph.encode(x), atol=1e-4
+  )
+  length = 1000 if B < 500 else 200
+  for way, model in ways.items():
+    encode = median_seconds(lambda model=model: model.encode(x))
+    generate = median_seconds(lambda model=model: model.generate(z, length), 5)
+    print(
+      f'| {name} | {way} | {B} | {B / encode:.0f} '
+      f'| {B * length / generate:.0f} |',
+      flush=True,
+    )
 
 
 def main():
   tf = training_step.start_tensorflow()
-  w = numpy_weights()
-  print(
-    f'{"":<8}{"batch":>6}{"windows/s encoded":>20}{"frames/s generated":>20}'
-  )
-  for cell in CELLS:
-    for B in BATCHES:
-      model, x = Model(tf, cell, B), training_step.windows(B)
-      z = np.random.default_rng(0).normal(size=[B, Z])
-      encode = median_seconds(lambda model=model, x=x: model.encode(x))
-      length = 1000 if B < 500 else 200
-      generate = median_seconds(
-        lambda model=model, z=z, n=length: model.generate(z, n), 5
-      )
-      print(
-        f'{cell:<8}{B:>6}{B / encode:>20.0f}{B * length / generate:>20.0f}',
-        flush=True,
-      )
-  for B in BATCHES:
-    x = training_step.windows(B)
-    encode = median_seconds(lambda x=x: numpy_encode(w, x))
-    length = 1000 if B < 500 else 200
-    generate = median_seconds(lambda B=B, n=length: numpy_generate(w, B, n), 5)
-    print(
-      f'{"NumPy":<8}{B:>6}{B / encode:>20.0f}{B * length / generate:>20.0f}',
-      flush=True,
-    )
-  print(f'\n{"frames from one z":<20}{"seconds":>9}{"frames/s":>10}')
-  model = Model(tf, 'tanh', 1)
-  for length in LENGTHS:
-    seconds = median_seconds(
-      lambda n=length: model.generate(np.zeros([1, Z]), n), 3
-    )
-    print(f'{length:<20}{seconds:>9.2f}{length / seconds:>10.0f}', flush=True)
+  print('| model | by | batch | windows/s encoded | frames/s generated |')
+  print('|---|---|---|---|---|')
+  with tempfile.TemporaryDirectory() as folder:
+    for name in MODELS:
+      for B in BATCHES:
+        compare(tf, name, B, folder)
+    print(f'\n{"frames from one z":<20}{"graph, s":>9}{"NumPy, s":>9}')
+    graph = Graph(tf, 'tanh', 1)
+    graph.save(f'{folder}/model')
+    ways = (graph, Numpy('tanh', 1, f'{folder}/model'))
+    z = np.zeros([1, int(graph.z.shape[1])], np.float32)
+    for length in LENGTHS:
+      seconds = [
+        median_seconds(lambda m=m, n=length: m.generate(z, n), 3) for m in ways
+      ]
+      print(f'{length:<20}' + ''.join(f'{s:>9.2f}' for s in seconds))
 
 
 if __name__ == '__main__':

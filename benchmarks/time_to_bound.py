@@ -58,14 +58,21 @@ CONTENDERS = {
     '--config=vrae_music --num_steps=1000 --hparams=schedule_steps=1000',
   ),
   'vrae_music_2d': ('vrae_train', ''),
-  'vrae_20d_best': ('vrae_train', ''),
+  'vrae_20d_best': ('vrae_train', '--config=vrae_20d_best --num_steps=11000'),
   'Magenta, BiLSTM and NADE': (
     'peer.py',
-    '--config=nade_20d --converter=hop_frames=1,max_windows_per_song=10381',
+    '--config=nade_20d --converter={converter},hop_frames=1',
   ),
   'vrae_music in PyTorch, eager': ('torch_music.py', 'eager'),
   'vrae_music in PyTorch, compiled': ('torch_music.py', 'compiled'),
 }
+
+
+def converter():
+  """The setting of the converter in the flags that all share."""
+  lines = pathlib.Path(FLAGS.split('=', 1)[1]).read_text().splitlines()
+  (line,) = [line for line in lines if line.startswith('--converter=')]
+  return line.split('=', 1)[1]
 
 
 def held_out_windows(config, examples_path):
@@ -85,7 +92,11 @@ def by_command(name, arguments):
       if runs == 'vrae_train'
       else [sys.executable, ROOT / 'experiments' / runs]
     ),
-    *(FLAGS, f'--config={name}', *shlex.split(flags)),
+    *(
+      FLAGS,
+      f'--config={name}',
+      *shlex.split(flags.format(converter=converter())),
+    ),
     f'--examples_path={arguments.examples_path}',
     f'--run_dir={run_dir}',
     f'--save_checkpoint_secs={arguments.every}',
@@ -135,12 +146,7 @@ def by_torch(name, arguments):
   from magenta_vrae import configs
   from magenta_vrae.data import examples
 
-  converter = [
-    line.split('=', 1)[1]
-    for line in pathlib.Path(FLAGS.split('=', 1)[1]).read_text().splitlines()
-    if line.startswith('--converter=')
-  ][0]
-  config = configs.get_config('vrae_music', converter=converter)
+  config = configs.get_config('vrae_music', converter=converter())
   train = examples.windows(
     arguments.examples_path, config.data_converter, 'train'
   )

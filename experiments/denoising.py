@@ -3,19 +3,22 @@
 r"""How many notes of held-out music are right, before and after denoising.
 
   .venv/bin/python experiments/denoising.py --plain=runs/best \
-      --denoising=runs/denoiser --examples_path=data/games.tfrecord
+      --denoising=runs/denoiser --hearing=runs/music \
+      --examples_path=data/games.tfrecord
 
-Both runs must have been trained on all but the end of every piece
-(--converter=holdout_fraction=0.1): one on clean windows, the other with the
-hparams corrupt_missing, corrupt_wrong and corrupt_jitter_frames. Faults are
-drawn for stretches of what was held out, at the rates of the second, all at
-once and of each kind alone. Each model makes of them what
-`vrae_generate --mode=denoise` does; both are told the rates of all faults, and
+All runs must have been trained on all but the end of every piece
+(--converter=holdout_fraction=0.1): one on clean windows, another with the
+hparams corrupt_missing, corrupt_wrong and corrupt_jitter_frames, and one whose
+decoder hears what it plays, as `vrae_music`, on clean windows. Faults are
+drawn for stretches of what was held out, at the rates of --faults, all at
+once and of each kind alone. One run is enough. Each model makes of them what
+`vrae_generate --mode=denoise` does; all are told the rates of all faults, and
 not which kind it was.
 
 The score is note F1 by mir_eval, over all stretches: a note counts if its pitch
-is right and it begins within --tolerance of the true one, each matched once. By
-default that is half a frame, so that a note must begin in its own frame.
+is right and it begins within a tolerance of the true one, each matched once. By
+default there are two figures: within half a frame, so that a note must begin in
+its own frame, and within 0.1 s.
 """
 
 from __future__ import annotations
@@ -31,13 +34,20 @@ import numpy as np
 import tensorflow.compat.v1 as tf
 
 from magenta_vrae.data import examples
+from magenta_vrae.inference import denoising
 from magenta_vrae.inference.generation import Generator
 from magenta_vrae.model import corruption
 from magenta_vrae.model import faults
 from magenta_vrae.runs import run_settings
 
+RUNS = {
+  'plain': 'trained on clean windows',
+  'denoising': 'trained to denoise',
+  'hearing': 'hears what it plays',
+}
 
-def notes_of(stretches, frames_per_second):
+
+def notes_of(stretches, converter):
   """Begin and end in seconds and the column of all notes of some stretches.
 
   Stretches are set apart in time, so that no note of one meets the next.
@@ -45,19 +55,20 @@ def notes_of(stretches, frames_per_second):
   Returns:
     Intervals, sized `[num_notes, 2]`, and columns, sized `[num_notes]`.
   """
-  padded = np.pad(np.asarray(stretches, int), [(0, 0), (1, 1), (0, 0)])
-  change = np.diff(padded, axis=1).transpose(0, 2, 1)
-  begin, end = np.argwhere(change > 0), np.argwhere(change < 0)
-  # In the order of stretch, column, frame, each end belongs to its begin.
-  frames = np.stack([begin[:, 2], end[:, 2]], axis=1)
-  frames += begin[:, :1] * 2 * padded.shape[1]
-  return frames / frames_per_second, begin[:, 1]
+  intervals, columns = [], []
+  for number, roll in enumerate(stretches):
+    parts = converter.sounding_and_struck(np.asarray(roll))
+    for note in denoising.Notes(*parts, has_onsets=False).all:
+      at = number * 2 * len(roll)
+      intervals.append([at + note.begin, at + note.end])
+      columns.append(note.column)
+  rate = converter.frames_per_second
+  return np.reshape(intervals, [-1, 2]) / rate, np.array(columns)
 
 
-def note_f1(stretches, predicted, frames_per_second, tolerance):
-  """F1 of the notes of some stretches against the true ones, by mir_eval."""
-  true_intervals, true_columns = notes_of(stretches, frames_per_second)
-  intervals, columns = notes_of(predicted, frames_per_second)
+def note_f1(truth, predicted, tolerance):
+  """F1 of notes, as `notes_of` has them, against the true ones."""
+  (true_intervals, true_columns), (intervals, columns) = truth, predicted
   if not len(intervals):
     return 0.0
   _, _, f1, _ = mir_eval.transcription.precision_recall_f1_overlap(
@@ -69,6 +80,15 @@ def note_f1(stretches, predicted, frames_per_second, tolerance):
     offset_ratio=None,
   )
   return f1
+
+
+def mean_f1(truth, found, tolerance):
+  """The mean over several draws of the faults, and its deviation."""
+  scores = [note_f1(truth, notes, tolerance) for notes in found]
+  cell = f'{np.mean(scores):.3f}'
+  if len(scores) > 1:
+    cell += f' ± {np.std(scores, ddof=1):.3f}'
+  return cell
 
 
 def corrupted(stretches, rates, seed):
@@ -92,64 +112,82 @@ def kinds_of_faults(rates):
 
 
 def denoiser(run_dir, rates):
-  """A run's model as a function from faulty stretches to better ones."""
+  """A run's model as a function from faulty stretches to notes."""
   _, config = run_settings.find_config(run_dir)
   config.hparams.corrupt_missing = rates.missing
   config.hparams.corrupt_wrong = rates.wrong
   config.hparams.corrupt_jitter_frames = rates.jitter_frames
   checkpoint = tf.train.latest_checkpoint(f'{run_dir}/train')
   generator = Generator(config, checkpoint, batch_size=100)
-  return lambda stretches: [generator.denoise_roll(roll) for roll in stretches]
+  converter = config.data_converter
+  has_onsets = converter.depth > len(converter.pitches)
+
+  def denoised(stretches):
+    # The model's own columns for what is struck, where it has them.
+    rolls = [
+      np.concatenate([roll, roll & ~before], axis=1) if has_onsets else roll
+      for roll, before in (
+        (r, np.pad(r, [(1, 0), (0, 0)])[:-1]) for r in stretches
+      )
+    ]
+    made = [generator.denoise_roll(roll) for roll in rolls]
+    return notes_of(made, converter)
+
+  return denoised
 
 
 def main():
   parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-  parser.add_argument('--plain', required=True, help='run_dir')
-  parser.add_argument('--denoising', required=True, help='run_dir')
+  for run in RUNS:
+    parser.add_argument(f'--{run}', help='run_dir')
+  parser.add_argument(
+    '--faults', default='missing=0.2,wrong=0.1,jitter_frames=1'
+  )
   parser.add_argument('--examples_path', default='data/games.tfrecord')
   parser.add_argument(
     '--seconds', type=float, default=20.0, help='of a stretch'
   )
   parser.add_argument('--seeds', type=int, default=5)
-  parser.add_argument('--tolerance', type=float, help='in seconds')
+  parser.add_argument('--tolerances', type=float, nargs='*', help='in seconds')
   arguments = parser.parse_args()
   tf.logging.set_verbosity(tf.logging.ERROR)
   tf.disable_v2_behavior()
-  _, config = run_settings.find_config(arguments.denoising)
-  rates = faults.Rates.of(config.hparams)
+  run_dirs = {
+    what: getattr(arguments, run)
+    for run, what in RUNS.items()
+    if getattr(arguments, run)
+  }
+  if not run_dirs:
+    parser.error(f'give a run: {", ".join(f"--{run}" for run in RUNS)}')
+  _, config = run_settings.find_config(next(iter(run_dirs.values())))
+  rates = faults.Rates.parse(arguments.faults)
+  converter = config.data_converter.replace(onsets=False)
   rate = config.data_converter.frames_per_second
   num_frames = round(arguments.seconds * rate)
   stretches = examples.windows(
     arguments.examples_path,
-    config.data_converter.replace(
-      window_frames=num_frames, hop_frames=num_frames
-    ),
+    converter.replace(window_frames=num_frames, hop_frames=num_frames),
     'eval',
   ).frames
-  tolerance = arguments.tolerance or 0.5 / rate
-  models = [
-    denoiser(run_dir, rates)
-    for run_dir in (arguments.plain, arguments.denoising)
-  ]
+  tolerances = arguments.tolerances or [0.5 / rate, 0.1]
+  truth = notes_of(stretches, converter)
+  models = [denoiser(run_dir, rates) for run_dir in run_dirs.values()]
 
   def row(name, heard):
     """One line of the table: as heard, and as each model has it."""
     cells = [name]
-    for made in [lambda faulty: faulty, *models]:
-      scores = [note_f1(stretches, made(x), rate, tolerance) for x in heard]
-      cell = f'{np.mean(scores):.3f}'
-      if len(scores) > 1:
-        cell += f' ± {np.std(scores, ddof=1):.3f}'
-      cells.append(cell)
+    for made in [lambda faulty: notes_of(faulty, converter), *models]:
+      found = [made(x) for x in heard]
+      cells.append(', '.join(mean_f1(truth, found, t) for t in tolerances))
     print(f'| {" | ".join(cells)} |', flush=True)
 
   print(
     f'{len(stretches)} stretches of {arguments.seconds:g} s, '
-    f'{len(notes_of(stretches, rate)[0])} notes; begins within '
-    f'{tolerance:g} s\n'
+    f'{len(truth[1])} notes; begins within '
+    f'{", ".join(f"{t:g}" for t in tolerances)} s\n'
   )
-  print('| faults | before | trained on clean windows | trained to denoise |')
-  print('|---|---|---|---|')
+  print(f'| faults | before | {" | ".join(run_dirs)} |')
+  print('|---' * (len(run_dirs) + 2) + '|')
   row('none', [stretches])
   for name, kind in kinds_of_faults(rates).items():
     heard = [

@@ -18,7 +18,8 @@ scored after each epoch on what was held out:
 Each begins with random weights and a state of zeros (cold), with the VRAE's
 weights and a state of zeros, or with the VRAE's weights and its state; and so
 with those of --teacher_run_dir, a VRAE whose decoder was told the true frames
-in training (--hparams=feedback=teacher). The networks, the optimizer (Adam),
+in training (--hparams=feedback=teacher), and --music_run_dir, one whose decoder
+hears itself (as `vrae_music`). The networks, the optimizer (Adam),
 the order of batches and the labels drawn are the same for all; each seed draws
 anew. `songs` is also learnt by logistic regressions: on mu and on the encoder's
 last state, and on how long each pitch sounds in a window, for which no VRAE is
@@ -57,8 +58,8 @@ class Start(NamedTuple):
   """How a network begins.
 
   Attributes:
-    weights: Which run's weights it has, 'run' or 'teacher'; None for random
-      ones.
+    weights: Which run's weights it has, 'run', 'teacher' or 'music'; None for
+      random ones.
     with_state: Whether it begins with that run's state, or with zeros.
   """
 
@@ -73,6 +74,8 @@ STARTS = {
   'warm weights, warm state': Start('run', True),
   'weights of true frames, zero state': Start('teacher', False),
   'weights of true frames, warm state': Start('teacher', True),
+  'weights of vrae_music, zero state': Start('music', False),
+  'weights of vrae_music, warm state': Start('music', True),
 }
 # Logistic regressions: on what of which run. The shares need none.
 SHARES = "probe on pitches' shares"
@@ -81,6 +84,8 @@ PROBES = {
   'probe on h_end': ('run', 'h_end'),
   'probe on mu, true frames': ('teacher', 'mu'),
   'probe on h_end, true frames': ('teacher', 'h_end'),
+  'probe on mu, vrae_music': ('music', 'mu'),
+  'probe on h_end, vrae_music': ('music', 'h_end'),
   SHARES: None,
 }
 FRAMES = 'next frame'
@@ -361,7 +366,10 @@ def draw(results, path):
   names = [name for name in TASKS if name in results]
   figure, axes = plt.subplots(2, 3, figsize=(11, 6.6), layout='constrained')
   # Okabe and Ito's colours, told apart by colour-blind eyes.
-  colors = ('#000000', '#E69F00', '#0072B2', '#D55E00', '#56B4E9')
+  colors = (
+    *('#000000', '#E69F00', '#0072B2', '#D55E00', '#56B4E9'),
+    *('#CC79A7', '#009E73'),
+  )
   for axis, name in zip(axes.flat, names):
     for start, color in zip(STARTS, colors):
       if start not in results[name]:
@@ -373,10 +381,10 @@ def draw(results, path):
       axis.fill_between(
         epochs, mean - deviation, mean + deviation, color=color, alpha=0.2
       )
-    for probe, style in zip(PROBES, ('', '--', '', '-.', ':')):
+    for probe, style in zip(PROBES, ('', '--', '', '-.', '', '', ':')):
       if style and probe in results[name]:
         accuracy = np.mean([s[0] for s in results[name][probe].values()])
-        axis.axhline(accuracy, color='#009E73', linestyle=style, label=probe)
+        axis.axhline(accuracy, color='#777777', linestyle=style, label=probe)
     axis.set_title(name)
     axis.set_xlabel('epoch')
     if name == FRAMES:
@@ -417,6 +425,7 @@ def main():
   parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
   parser.add_argument('--run_dir', required=True)
   parser.add_argument('--teacher_run_dir')
+  parser.add_argument('--music_run_dir')
   parser.add_argument('--examples_path', default='data/games.tfrecord')
   parser.add_argument('--every', type=int, default=20)
   parser.add_argument('--tasks', nargs='*', choices=TASKS, default=list(TASKS))
@@ -442,7 +451,11 @@ def main():
     )
 
   pretrained, extractors = {}, {}
-  run_dirs = {'run': arguments.run_dir, 'teacher': arguments.teacher_run_dir}
+  run_dirs = {
+    'run': arguments.run_dir,
+    'teacher': arguments.teacher_run_dir,
+    'music': arguments.music_run_dir,
+  }
   for run, run_dir in run_dirs.items():
     if run_dir:
       _, config = run_settings.find_config(run_dir)

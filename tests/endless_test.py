@@ -59,7 +59,7 @@ def test_begins_as_a_window_does(model):
 
 def test_neighbours_are_faded_into_each_other(model):
   zs = z_of([1.0, 0.0], [0.0, 1.0], [-1.0, 0.0])
-  found = list(endless._faded(model, zs))
+  found = list(endless.faded(model, zs))
   free = [model.free_logits(z, T) for z in zs]
   share = (np.arange(HALF) + 0.5)[:, np.newaxis] / HALF
   np.testing.assert_allclose(found[0][1][0], free[0][0, :HALF], atol=1e-5)

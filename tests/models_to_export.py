@@ -261,7 +261,7 @@ def music_without_end(made, zs, uniforms, temperature):
   decoder = model.autoregressive
   emit = emission.Emission('bernoulli', 0.5, temperature, GivenDraws(uniforms))
   at, parts = decoder.begin(zs[0]), []
-  for z, free in endless._faded(model, zs):
+  for z, free in endless.faded(model, zs):
     at, said, frames = decoder.play(at, decoder.prepare(free, z), emit)
     parts.append((frames, numpy_vrae.sigm(free), numpy_vrae.sigm(said)))
   joined = (np.concatenate(part, axis=1) for part in zip(*parts))

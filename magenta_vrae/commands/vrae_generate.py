@@ -23,8 +23,8 @@ r"""Makes music with a trained VRAE, or any MusicVAE model.
   accompany     Pieces with some groups of instruments kept (--keep), and the
                 others made anew. For models of a band, as vrae_band.
   reconstruct   Whole pieces, encoded and decoded again, window by window.
-  denoise       Whole pieces, corrected by what the model expects. For a model
-                that was trained on faults (hparams corrupt_...).
+  denoise       Whole pieces, corrected by what the model expects. --faults says
+                how often what is wrong.
   attribute     Windows with more and less of an attribute: each drawn window or
                 window of a piece, moved along a vector by each of --strengths.
 
@@ -70,6 +70,7 @@ from magenta_vrae.data.in_a_row import in_a_row
 from magenta_vrae.data.rolls import RollConverter
 from magenta_vrae.errors import InputError
 from magenta_vrae.inference import generation
+from magenta_vrae.model import faults
 from magenta_vrae.model import hparams as vrae_hparams
 from magenta_vrae.progress import Progress
 from magenta_vrae.runs import ready_made
@@ -170,6 +171,15 @@ flags.DEFINE_list(
   'In mode accompany, the groups of instruments that are kept, as '
   'melody,drums; the model makes the others. Required there.',
 )
+flags.DEFINE_string(
+  'faults',
+  None,
+  'In mode denoise, what is wrong in the pieces, as '
+  'missing=0.2,wrong=0.1,jitter_frames=1: the share of notes that are missing, '
+  'the share of the others that are one or two pitches off, and the most '
+  'frames by which notes are early or late. By default those that the model '
+  'was trained with (hparams corrupt_...).',
+)
 entry.define_limits()
 
 flag_help.heading('Repeatability')
@@ -213,6 +223,7 @@ _OURS = (
   'input_midis',
   'prior',
   'wander',
+  'faults',
 )
 
 
@@ -247,6 +258,7 @@ def make_music(
     threshold=FLAGS.threshold,
     prior=FLAGS.prior,
     wander=FLAGS.wander,
+    rates=rates(config),
   )
   made = music_modes.MODES[FLAGS.mode](
     music_modes.Asked(
@@ -266,6 +278,26 @@ def make_music(
     take_over(generator.note_sequence(output.roll), output, config, sequences)
     for output in made
   ]
+
+
+def rates(config: Any) -> faults.Rates | None:
+  """Those of --faults; None for those of the model's training.
+
+  Raises:
+    InputError: If mode denoise would know of no faults.
+  """
+  if FLAGS.faults is not None:
+    return faults.Rates.parse(FLAGS.faults)
+  if (
+    FLAGS.mode == 'denoise'
+    and vrae_hparams.is_autoregressive(config.hparams)
+    and not any(faults.Rates.of(config.hparams))
+  ):
+    raise InputError(
+      'this model was trained without faults, so mode denoise cannot know what '
+      'is wrong; say so, as --faults=missing=0.2,wrong=0.1'
+    )
+  return None
 
 
 def take_over(
@@ -442,6 +474,12 @@ def check_flags() -> str:
   soundfont = _soundfont()
   if soundfont:
     sound.check_soundfont(soundfont)
+  if FLAGS.faults is not None:
+    faults.Rates.parse(FLAGS.faults)
+    if FLAGS.mode != 'denoise':
+      raise InputError(
+        f'--faults is for --mode=denoise, and the mode is {FLAGS.mode}'
+      )
   files.check_folder(output_dir)
   entry.limits()
   return output_dir

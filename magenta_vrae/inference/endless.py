@@ -69,7 +69,7 @@ def compose(
     raise TypeError('this needs a model that hears what it plays')
   num_told = 0 if told is None else told.shape[1]
   at, played, done = None, [], 0
-  for z, free in _faded(model, zs):
+  for z, free in faded(model, zs):
     if at is None:
       at = decoder.begin(z[:, 0])
     count = min(free.shape[1], num_told + num_frames - done)
@@ -87,7 +87,7 @@ def compose(
   return np.concatenate(played, axis=1)
 
 
-def _faded(
+def faded(
   model: RestoredVrae, zs: Iterable[np.ndarray]
 ) -> Iterator[tuple[np.ndarray, np.ndarray]]:
   """Of each half window, z and the free run's logits, neighbours faded.

@@ -13,10 +13,12 @@ from typing import Sequence
 import numpy as np
 
 from magenta_vrae import latent
+from magenta_vrae.data.pitch_rolls import PitchRoll
 from magenta_vrae.data.rolls import RollConverter
 from magenta_vrae.data.time_grid import TimeGrid
 from magenta_vrae.errors import InputError
 from magenta_vrae.inference import accompany as accompany_lib
+from magenta_vrae.inference import denoising
 from magenta_vrae.inference import emission as emission_lib
 from magenta_vrae.inference import endless
 from magenta_vrae.inference import live as live_lib
@@ -51,6 +53,8 @@ class Generator:
       N(0, I). By default the fitted one where there is one.
     wander: From 0 to 1: how often z moves on in music longer than a window,
       where the decoder is autoregressive; see walk.py.
+    rates: (Optional) The `Rates` of the faults of pieces to denoise; by default
+      those that the model was trained with.
 
   Attributes:
     prior: What z is drawn from, a `Prior` or `Standard`.
@@ -72,6 +76,7 @@ class Generator:
     threshold: float | None = None,
     prior: str | None = None,
     wander: float = 1.0,
+    rates: faults.Rates | None = None,
   ) -> None:
     self._converter = config.data_converter
     self._temperature = (
@@ -80,7 +85,7 @@ class Generator:
       else temperature
     )
     self._sampling = sampling or config.hparams.sampling
-    self._rates = faults.Rates.of(config.hparams)
+    self._rates = rates or faults.Rates.of(config.hparams)
     self._threshold = (
       config.hparams.threshold if threshold is None else threshold
     )
@@ -541,12 +546,14 @@ class Generator:
   def denoise_roll(self, roll: np.ndarray) -> np.ndarray:
     """What is likely to have been meant, by the model and by what is heard.
 
-    The model's outputs are the mean over windows that overlap, a quarter of a
-    window apart, and so what one window alone hears wrongly is outvoted. They
-    are the odds of a note before it is known whether that cell itself is heard;
-    the faults that the model was trained with (hparams corrupt_...) say how
-    much that changes them. A model trained without faults knows nothing of
-    them, and its outputs alone decide.
+    Of a model that hears what it plays these are the likeliest notes, as
+    denoising.py finds them.
+
+    Of the paper's, the outputs are the mean over windows that overlap, a
+    quarter of a window apart, and so what one window alone hears wrongly is
+    outvoted. They are the odds of a note before it is known whether that cell
+    itself is heard; the rates of the faults say how much that changes them.
+    Where all rates are zero, the outputs alone decide.
 
     Args:
       roll: Zeros and ones, sized `[num_frames, depth]`.
@@ -554,6 +561,17 @@ class Generator:
     Returns:
       A roll of zeros and ones, of the same size.
     """
+    by_notes = isinstance(self._converter, PitchRoll) and any(self._rates)
+    if by_notes and isinstance(self._model, RestoredVrae) and self._hearing:
+      sounding, struck = self._converter.sounding_and_struck(roll)
+      has_onsets = roll.shape[1] > sounding.shape[1]
+      # Likelihoods are those of the weights that were trained.
+      return denoising.denoise(
+        self._model,
+        denoising.Notes(sounding, struck, has_onsets),
+        self._z_of_half_windows,
+        self._rates,
+      )
     T = self.window_frames
     padded = np.pad(roll, [(0, max(0, T - len(roll))), (0, 0)])
     last = len(padded) - T

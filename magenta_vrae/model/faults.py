@@ -55,18 +55,50 @@ class Rates(NamedTuple):
       hparams.corrupt_wrong,
       hparams.corrupt_jitter_frames,
     )
-    for name in ('missing', 'wrong'):
-      if not 0.0 <= getattr(rates, name) <= 1.0:
+    return rates.checked('hparam corrupt_')
+
+  @classmethod
+  def parse(cls, text: str) -> Rates:
+    """Those of a text like missing=0.2,wrong=0.1,jitter_frames=1.
+
+    Args:
+      text: `name=value` with commas between; what is not named is zero.
+
+    Raises:
+      InputError: If a name is none of these or comes twice, or if a value is no
+        number or out of its range.
+    """
+    values: dict[str, float] = {}
+    for part in text.split(','):
+      name, _, value = (piece.strip() for piece in part.partition('='))
+      if name not in cls._fields or name in values:
+        why = 'comes twice' if name in values else 'is no fault'
         raise InputError(
-          f'hparam corrupt_{name} is {getattr(rates, name)}; '
-          'give a share from 0 to 1'
+          f'{name!r} in {text!r} {why}; give {", ".join(cls._fields)}, each '
+          'once, as missing=0.2,wrong=0.1'
         )
-    if rates.jitter_frames < 0:
+      try:
+        values[name] = (int if name == 'jitter_frames' else float)(value)
+      except ValueError as e:
+        raise InputError(
+          f'{name} is {value!r} in {text!r}; give a number'
+        ) from e
+    jitter_frames = int(values.pop('jitter_frames', 0))
+    shares = {'missing': 0.0, 'wrong': 0.0, **values}
+    return cls(jitter_frames=jitter_frames, **shares).checked('')
+
+  def checked(self, prefix: str) -> Rates:
+    """These rates; InputError if one is out of its range."""
+    for name in ('missing', 'wrong'):
+      if not 0.0 <= getattr(self, name) <= 1.0:
+        raise InputError(
+          f'{prefix}{name} is {getattr(self, name)}; give a share from 0 to 1'
+        )
+    if self.jitter_frames < 0:
       raise InputError(
-        f'hparam corrupt_jitter_frames is {rates.jitter_frames}; '
-        'give 0 frames or more'
+        f'{prefix}jitter_frames is {self.jitter_frames}; give 0 frames or more'
       )
-    return rates
+    return self
 
 
 def log_evidence(heard: np.ndarray, rates: Rates) -> np.ndarray:
