@@ -11,7 +11,8 @@ output, Adam. Contenders:
              each timed by itself, in NumPy's BLAS and in TensorFlow, and the
              faster one counted.
   ours       The model's training graph as music_vae_train builds it, by the
-             hparam `recurrence`.
+             hparam `recurrence`. `auto` measures when it first meets a size;
+             its start has that, and later ones remember it.
   PyTorch    Eager, and torch.compile over the loss. Same maths.
   JAX        lax.scan at several unrolls, the best shown. Same maths.
   MusicVAE   Magenta's LstmEncoder and MultiLabelRnnNadeDecoder, of 500 units
@@ -41,7 +42,7 @@ HERE = pathlib.Path(__file__).parent
 PEERS = HERE.parent / '.venv-peers' / 'bin' / 'python'
 H, D, T, Z = 500, 49, 50, 20
 GATES = {'tanh': 1, 'gru': 3, 'lstm': 4}
-OURS = ('compiled', 'uncompiled', 'plain')
+OURS = ('auto', 'compiled', 'uncompiled', 'plain')
 UNROLLS = (1, 5, 25)
 WARM_UP = 3
 TOLERANCE = 1e-4

@@ -84,6 +84,14 @@ def graph():
     yield graph
 
 
+@pytest.fixture(scope='session', autouse=True)
+def cache_folder(tmp_path_factory):
+  """What is measured in tests is forgotten with them."""
+  folder = tmp_path_factory.mktemp('cache')
+  os.environ['VRAE_CACHE_DIR'] = str(folder)
+  return folder
+
+
 @pytest.fixture
 def score():
   """Makes a NoteSequence of (pitch, start in s, end in s) rows."""

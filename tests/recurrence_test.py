@@ -12,10 +12,22 @@ from magenta_vrae.errors import InputError
 from magenta_vrae.model import cells
 from magenta_vrae.model import fast_recurrence
 from magenta_vrae.model import recurrence
+from magenta_vrae.model.loop_choice import Ways
 
 T, B, H, D = 7, 3, 5, 4
 LENGTHS = np.array([7, 1, 4], np.int32)
-FAST = ['compiled', 'uncompiled']
+# By name in the hparam, and where the two loops run in different ways.
+MIXED = {
+  'forward compiled': Ways(forward=True, backward=False),
+  'backward compiled': Ways(forward=False, backward=True),
+}
+FAST = ['compiled', 'uncompiled', *MIXED]
+
+
+def make_recurrence(kind):
+  if kind in MIXED:
+    return fast_recurrence.FastRecurrence(lambda *loop: MIXED[kind])
+  return fast_recurrence.choose(kind)
 
 
 @pytest.fixture(params=list(cells.CELLS))
@@ -56,13 +68,13 @@ def results(kind, function, inputs, weigh):
   """Output, gradients by all inputs, and a function of new inputs.
 
   Args:
-    kind: The name of a recurrence.
+    kind: 'plain' or one of `FAST`.
     function: From a recurrence and tensors to one tensor.
     inputs: Arrays.
     weigh: Array that weighs the output to a scalar.
   """
   places = [tf.placeholder(tf.float64, v.shape) for v in inputs]
-  output = function(fast_recurrence.choose(kind), *places)
+  output = function(make_recurrence(kind), *places)
   loss = tf.reduce_sum(output * weigh)
   gradients = tf.gradients(loss, places)
   session = tf.Session()
@@ -188,7 +200,7 @@ def test_float32_agrees_to_1e_5(cell, numbers):
   losses, gradients = [], []
   for kind in ['plain', *FAST]:
     tensors = [tf.constant(v, tf.float32) for v in inputs]
-    logits, _ = fast_recurrence.choose(kind).free_run(
+    logits, _ = make_recurrence(kind).free_run(
       cell,
       recurrence.OutputWeights(*tensors[:5]),
       tuple(tensors[6:]),

@@ -11,9 +11,9 @@ Three things make the difference to TensorFlow's own loop and gradients:
 
        dL/dW = sum_t h_t^T delta_t = [h_0; h_1; ...]^T [delta_0; delta_1; ...]
 
-2. Both loops are compiled by XLA, which fuses what stands between the products
-   and has no cost of dispatch per operation. Where XLA is missing or cannot
-   compile them, the same loops run in TensorFlow's executor.
+2. XLA can compile the loops: it fuses what stands between the products and has
+   no cost of dispatch per operation. Where it is missing, or the products are
+   slower by it (loop_choice.py), the same loops run in TensorFlow's executor.
 
 3. Weights are transposed once and not at every step of the backward loop. For
    small batches a product with a transposed right-hand side takes three times
@@ -25,7 +25,6 @@ size or window length.
 
 from __future__ import annotations
 
-import functools
 from typing import Any
 from typing import Callable
 from typing import Tuple
@@ -34,9 +33,12 @@ import tensorflow.compat.v1 as tf
 
 from magenta_vrae.errors import InputError
 from magenta_vrae.model import backpropagation
+from magenta_vrae.model import loop_choice
+from magenta_vrae.model import xla
 from magenta_vrae.model.cells import Cell
 from magenta_vrae.model.cells import State
 from magenta_vrae.model.hparams import check_recurrence
+from magenta_vrae.model.loop_choice import Ways
 from magenta_vrae.model.recurrence import Feed
 from magenta_vrae.model.recurrence import OutputWeights
 from magenta_vrae.model.recurrence import PlainRecurrence
@@ -51,7 +53,8 @@ def choose(name: str, is_training: bool = True) -> Recurrence:
 
   Args:
     name: 'plain' for `PlainRecurrence`; 'compiled' or 'uncompiled' for
-      `FastRecurrence`; 'auto' for 'compiled' where XLA works.
+      `FastRecurrence`; 'auto' for what `loop_choice.sooner` finds of these,
+      loop by loop. The numbers are the same but for their last digits.
     is_training: Whether gradients will be asked for. Without them the plain
       loops are as fast, start at once at any length, and keep no states, of
       which 100,000 frames have 200 MB a sequence.
@@ -62,30 +65,30 @@ def choose(name: str, is_training: bool = True) -> Recurrence:
   check_recurrence(name)
   if name == 'plain':
     return PlainRecurrence()
-  if name == 'compiled' and not xla_compiles():
+  if name == 'compiled' and not xla.works():
     raise InputError(
       'XLA cannot compile here; hparam recurrence is auto or uncompiled'
     )
   if not is_training:
     return PlainRecurrence()
-  return FastRecurrence(compiled=name != 'uncompiled' and xla_compiles())
+  choices = {
+    'auto': loop_choice.sooner,
+    'compiled': loop_choice.compiled,
+    'uncompiled': loop_choice.uncompiled,
+  }
+  return FastRecurrence(choices[name])
 
 
 class FastRecurrence(Recurrence):
   """The loops with gradients by hand.
 
   Args:
-    compiled: Whether XLA compiles the loops.
+    choose_ways: Says of a recurrence which of its loops XLA compiles; called as
+      `loop_choice.sooner`.
   """
 
-  def __init__(self, compiled: bool) -> None:
-    self._compiled = compiled
-
-  def _loop(self, function: Callable[..., Any]) -> Callable[..., Any]:
-    """A loop as a function of tensors, compiled if so chosen."""
-    if not self._compiled:
-      return function
-    return tf.function(function, jit_compile=True, autograph=False)
+  def __init__(self, choose_ways: Callable[..., Ways]) -> None:
+    self._choose_ways = choose_ways
 
   def final_state(
     self,
@@ -95,12 +98,14 @@ class FastRecurrence(Recurrence):
     state_0: State,
     length: tf.Tensor,
   ) -> State:
+    ways = self._choose_ways('final_state', cell, a)
+
     @tf.custom_gradient
     def run(W: tf.Tensor, a: tf.Tensor, *state_0: tf.Tensor) -> tuple:
-      trace = self._forward(cell, W, a, state_0, length)
+      trace = self._forward(ways, cell, W, a, state_0, length)
 
       def gradient(*d_end: tf.Tensor) -> Tensors:
-        return self._backward(cell, W, trace, length, d_end=d_end)
+        return self._backward(ways, cell, W, trace, length, d_end=d_end)
 
       return tuple(s[-1] for s in trace.states), gradient
 
@@ -111,12 +116,14 @@ class FastRecurrence(Recurrence):
   def outputs(
     self, cell: Cell, W: tf.Tensor, a: tf.Tensor, state_0: State
   ) -> tf.Tensor:
+    ways = self._choose_ways('outputs', cell, a)
+
     @tf.custom_gradient
     def run(W: tf.Tensor, a: tf.Tensor, *state_0: tf.Tensor) -> tuple:
-      trace = self._forward(cell, W, a, state_0)
+      trace = self._forward(ways, cell, W, a, state_0)
 
       def gradient(d_h: tf.Tensor) -> Tensors:
-        return self._backward(cell, W, trace, d_h=d_h)
+        return self._backward(ways, cell, W, trace, d_h=d_h)
 
       return trace.states[0][1:], gradient
 
@@ -124,6 +131,7 @@ class FastRecurrence(Recurrence):
 
   def _forward(
     self,
+    ways: Ways,
     cell: Cell,
     W: tf.Tensor,
     a: tf.Tensor,
@@ -135,10 +143,11 @@ class FastRecurrence(Recurrence):
     def loop(*tensors: Any) -> backpropagation.Trace:
       return backpropagation.forward(cell, *tensors)
 
-    return self._loop(loop)(W, a, tuple(state_0), length)
+    return _loop(loop, ways.forward)(W, a, tuple(state_0), length)
 
   def _backward(
     self,
+    ways: Ways,
     cell: Cell,
     W: tf.Tensor,
     trace: backpropagation.Trace,
@@ -155,7 +164,7 @@ class FastRecurrence(Recurrence):
     def loop(*tensors: Any) -> backpropagation.Gradients:
       return backpropagation.backward(cell, *tensors)
 
-    deltas, d_state_0 = self._loop(loop)(
+    deltas, d_state_0 = _loop(loop, ways.backward)(
       tf.transpose(W), trace, length, d_end, d_h
     )
     d_wh, d_a = deltas[0], deltas[-1]
@@ -170,15 +179,22 @@ class FastRecurrence(Recurrence):
     num_steps: tf.Tensor,
     feed: Feed | None = None,
   ) -> tuple[tf.Tensor, tf.Tensor]:
+    D = x_0.shape.as_list()[-1]
+    ways = self._choose_ways('free_run', cell, x_0, D, feed is None)
+
     @tf.custom_gradient
     def run(*tensors: tf.Tensor) -> tuple:
       weights = OutputWeights(*tensors[:5])
       x_0, state_0 = tensors[5], tensors[6:]
-      trace = self._free_forward(cell, weights, state_0, x_0, num_steps, feed)
+      trace = self._free_forward(
+        ways, cell, weights, state_0, x_0, num_steps, feed
+      )
 
       def gradient(d_logits: tf.Tensor, d_fed: tf.Tensor) -> Tensors:
         del d_fed  # Frames are handed on without a gradient.
-        return self._free_backward(cell, weights, trace, d_logits, feed is None)
+        return self._free_backward(
+          ways, cell, weights, trace, d_logits, feed is None
+        )
 
       return (trace.logits, trace.x[1:]), gradient
 
@@ -187,6 +203,7 @@ class FastRecurrence(Recurrence):
 
   def _free_forward(
     self,
+    ways: Ways,
     cell: Cell,
     weights: OutputWeights,
     state_0: State,
@@ -206,10 +223,11 @@ class FastRecurrence(Recurrence):
         cell, weights, state_0, x_0, num_steps, feed
       )
 
-    return self._loop(loop)(weights, tuple(state_0), x_0, num_steps)
+    return _loop(loop, ways.forward)(weights, tuple(state_0), x_0, num_steps)
 
   def _free_backward(
     self,
+    ways: Ways,
     cell: Cell,
     weights: OutputWeights,
     trace: backpropagation.FreeTrace,
@@ -232,7 +250,7 @@ class FastRecurrence(Recurrence):
       tf.transpose(weights.W_x),
       tf.transpose(weights.W_out),
     )
-    (deltas, d_state_0), d_logits = self._loop(loop)(
+    (deltas, d_state_0), d_logits = _loop(loop, ways.backward)(
       transposed, trace, d_logits
     )
     d_wh, d_a = deltas[0], deltas[-1]
@@ -257,13 +275,8 @@ def _over_time(inputs: tf.Tensor, deltas: tf.Tensor) -> tf.Tensor:
   return tf.matmul(*rows, transpose_a=True)
 
 
-@functools.lru_cache(maxsize=None)
-def xla_compiles() -> bool:
-  """Whether XLA can compile for this machine."""
-  try:
-    with tf.Graph().as_default(), tf.Session() as session:
-      one = tf.placeholder_with_default(1.0, [])
-      twice = tf.function(lambda x: x + x, jit_compile=True)(one)
-      return bool(session.run(twice) == 2.0)
-  except tf.errors.OpError:
-    return False
+def _loop(
+  function: Callable[..., Any], is_compiled: bool
+) -> Callable[..., Any]:
+  """A loop as a function of tensors, compiled if so chosen."""
+  return xla.compiled(function) if is_compiled else function

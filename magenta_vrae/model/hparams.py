@@ -64,8 +64,8 @@ DEFAULTS: dict[str, Any] = {
   'free_weight': 0.0,  # Of log p_free(x|z) in what is minimized, beside L.
   'told_dropout': 0.0,  # Share of the frames told that are hidden in training.
   'ar_dropout': 0.0,  # Share of its outputs that are left out in training.
-  # How loops run: 'auto', 'compiled', 'uncompiled' or 'plain'; see
-  # fast_recurrence.py. The numbers are the same.
+  # How loops run: 'compiled', 'uncompiled', 'auto', the sooner of the two, or
+  # 'plain'; see fast_recurrence.py, loop_choice.py. The numbers are the same.
   'recurrence': 'auto',
   # Objective.
   'objective': 'bound',  # 'bound', or 'authors': r_loss / T + 0.01 KL.

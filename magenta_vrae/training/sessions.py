@@ -20,6 +20,7 @@ import tf_slim
 from tf_slim.training import evaluation as tf_slim_evaluation
 
 from magenta_vrae.host import base_model
+from magenta_vrae.model import loop_choice
 from magenta_vrae.progress import Progress
 from magenta_vrae.training import report
 from magenta_vrae.training.interrupts import Interrupt
@@ -95,6 +96,8 @@ def evaluation(
 class ProgressHook(tf.train.SessionRunHook):
   """Shows step, rate, time left, epoch and the bound while training goes on.
 
+  Before the first step it says how the model's loops run, if that was measured.
+
   At the end of a `VRAE`'s training it says how well the model fits the music.
   Where the model does not use its latent space, it says so once on the way, and
   at the end.
@@ -143,6 +146,9 @@ class ProgressHook(tf.train.SessionRunHook):
     else:
       self._label = 'loss'
       self._fetches['value'] = self._model.loss
+    loops = loop_choice.in_words(tf.get_default_graph())
+    if loops:
+      print(loops, flush=True)
 
   def after_create_session(
     self, session: tf.Session, coord: tf.train.Coordinator
