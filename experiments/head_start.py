@@ -133,7 +133,7 @@ class Songs:
   loss = 'sparse_categorical_crossentropy'
   metric = 'accuracy'
 
-  def __init__(self, pretrained, extractors, examples_path, converter, every):
+  def __init__(self, pretrained, extractors, converter, examples_path, every):
     self._pretrained = pretrained
     self.starts = starts_with(pretrained)
     parts = {
@@ -202,7 +202,7 @@ class Frames:
   loss = 'binary_crossentropy'
   metric = None
 
-  def __init__(self, pretrained, extractors, examples_path, converter, every):
+  def __init__(self, pretrained, extractors, converter, examples_path, every):
     T = converter.window_frames
     self._pretrained = pretrained
     self.starts = starts_with(pretrained)
@@ -421,6 +421,18 @@ def read(path):
   return results
 
 
+def restored(run_dirs):
+  """Of runs by name: their networks, their encoders, and the converter."""
+  pretrained, extractors = {}, {}
+  for run, run_dir in run_dirs.items():
+    if run_dir:
+      _, config = run_settings.find_config(run_dir)
+      checkpoint = tf.train.latest_checkpoint(f'{run_dir}/train')
+      pretrained[run] = supervised.Pretrained(config, checkpoint)
+      extractors[run] = features.FeatureExtractor(config, checkpoint)
+  return pretrained, extractors, config.data_converter
+
+
 def main():
   parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
   parser.add_argument('--run_dir', required=True)
@@ -450,25 +462,12 @@ def main():
       flush=True,
     )
 
-  pretrained, extractors = {}, {}
   run_dirs = {
     'run': arguments.run_dir,
     'teacher': arguments.teacher_run_dir,
     'music': arguments.music_run_dir,
   }
-  for run, run_dir in run_dirs.items():
-    if run_dir:
-      _, config = run_settings.find_config(run_dir)
-      checkpoint = tf.train.latest_checkpoint(f'{run_dir}/train')
-      pretrained[run] = supervised.Pretrained(config, checkpoint)
-      extractors[run] = features.FeatureExtractor(config, checkpoint)
-  given = (
-    pretrained,
-    extractors,
-    arguments.examples_path,
-    config.data_converter,
-    arguments.every,
-  )
+  given = (*restored(run_dirs), arguments.examples_path, arguments.every)
   songs = None
   for name in arguments.tasks:
     if name == FRAMES:
