@@ -89,7 +89,7 @@ NOT_RUN = {
   r'make (lint|format)': '.ci/run runs make lint; format is its mending half',
   r'make web': '.ci/run runs make web-check, which does the same but writing',
   r'make (docs-check|notebook)': 'is this; tests/notebook_test.py runs it',
-  r'make peers && make bench': 'a benchmark of many minutes, with PyTorch',
+  r'make peers && .*': 'a benchmark of many minutes, with PyTorch',
   r'\S*python benchmarks/.*': 'takes many minutes of an idle machine',
   r'\S*vrae_train --flagfile=experiments/.*': 'takes ten minutes and more; '
   'tests/commands_test.py trains from flagfiles',
