@@ -128,6 +128,29 @@ def test_a_note_goes_where_it_is_likeliest(model):
   assert notes.all == [max(scores, key=scores.get)]
 
 
+@pytest.mark.parametrize('wrong', [0.0, 0.1])
+def test_one_after_the_other(model, monkeypatch, wrong):
+  """As by the whole piece's likelihood, also where some have no room."""
+  monkeypatch.setattr(denoising, '_AFTERWARDS', T)
+  crowd = [(2, 5, 0), (5, 7, 0), (5, 7, 4), (5, 6, 2), (9, 12, 4), (12, 14, 4)]
+  notes, expected = piece(model, *crowd), piece(model, *crowd)
+  rates = Rates(0.0, wrong, 1)
+  for note in sorted(expected.all):
+    expected.remove(note)
+    scores = {}
+    for off in range(-2, 3) if wrong else [0]:
+      for late in (-1, 0, 1):
+        moved = note.moved(late, off)
+        if moved == note or expected.has_room(moved):
+          roll = expected.roll_with(moved, 0, T)
+          share = wrong / 4 if off else 1 - wrong
+          scores[moved] = log_p(model, roll) + np.log(share)
+    expected.add(max(scores, key=scores.get))
+  denoising._move(denoising._Judge(model, z_of(None), notes), notes, rates)
+  assert sorted(notes.all) == sorted(expected.all)
+  assert sorted(notes.all) != sorted(piece(model, *crowd).all)
+
+
 def test_a_note_that_nobody_heard(model):
   """It comes where it raises log p by more than being missed costs."""
   notes = piece(model, (1, 3, 0), (8, 10, 2))
