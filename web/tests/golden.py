@@ -253,7 +253,7 @@ def autoregressive_case(seed, cell, z_every_step=False, K=1, nade_size=0):
     # Each z in turn, from one half window to the next.
     'medley': medley[0].astype(int).tolist(),
     'medleyLogits': numbers(
-      np.concatenate([free[0] for _, free in endless._faded(model, way)])
+      np.concatenate([free[0] for _, free in endless.faded(model, way)])
     ),
   }
 
