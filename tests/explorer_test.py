@@ -230,6 +230,18 @@ class Browser:
       expression,
     )
 
+  def link(self):
+    """The address's part that says what there is, once it stands still.
+
+    The page writes it 0.4 s after the last change. Its timers come in order,
+    however busy the machine is.
+    """
+    self.js(
+      'window.stands = false; setTimeout(() => { window.stands = true; }, 600)'
+    )
+    self.wait('window.stands && location.hash.length > 1')
+    return self.get('location.hash')
+
   def element(self, id_):
     return self.driver.find_element(By.ID, id_)
 

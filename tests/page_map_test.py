@@ -402,8 +402,7 @@ class TestChange:
     changed = browser.piece()
     assert changed['roll'].any()
     # The address has it, and so has the point that was kept.
-    browser.wait('location.hash.length > 1')
-    link = browser.get('location.hash')
+    link = browser.link()
     browser.driver.get('about:blank')
     browser.open(f'{made.path}{link}')
     self.is_as(browser, changed)
@@ -507,9 +506,7 @@ class TestLink:
     z = clicked['stretches'][0]['z']
     assert np.abs(means - z).max(axis=1).min() == 0
     # Its link is that window too, on a smaller screen.
-    browser.wait('location.hash.length > 1')
-    time.sleep(0.6)
-    link = browser.get('location.hash')
+    link = browser.link()
     browser.driver.get('about:blank')
     browser.open(f'{made.path}{link}', width=500)
     np.testing.assert_array_equal(browser.piece()['stretches'][0]['z'], z)

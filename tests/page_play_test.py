@@ -739,13 +739,6 @@ def link_of(**change):
 
 
 class TestLink:
-  def url(self, browser):
-    """The address, once it stands still."""
-    browser.js('window.last = location.hash')
-    time.sleep(0.6)
-    browser.wait('location.hash.length > 1')
-    return browser.get('location.hash')
-
   def test_restores_music_settings_and_favourites(self, made, on_page):
     on_page.at(60, 15).click().perform()
     on_page.wait('vrae.player.isPlaying && vrae.piece.isWhole')
@@ -756,7 +749,7 @@ class TestLink:
     on_page.js('document.getElementById("keep").open = true')
     press(on_page, 'favour')
     before = on_page.piece()
-    link = self.url(on_page)
+    link = on_page.link()
     on_page.driver.get('about:blank')
     on_page.open(f'{made.path}{link}')
     after = on_page.piece()
@@ -779,7 +772,7 @@ class TestLink:
     moves.release().perform()
     on_page.wait('vrae.piece.kind === "path"')
     before = on_page.piece()
-    link = self.url(on_page)
+    link = on_page.link()
     on_page.driver.get('about:blank')
     on_page.open(f'{made.path}{link}')
     after = on_page.piece()
