@@ -13,7 +13,6 @@ import io
 import json
 import pathlib
 import re
-import time
 from typing import NamedTuple
 
 import numpy as np
