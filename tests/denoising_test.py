@@ -279,6 +279,11 @@ class TestCommand:
         ['--mode=denoise', '--faults=jitter_frames=-1'],
         'jitter_frames is -1; give 0 frames or more',
       ),
+      (['--mode=denoise', '--faults=wrong=0'], '--faults=wrong=0 has none'),
+      (
+        ['--mode=denoise', '--faults=jitter_frames=1000000000'],
+        'jitter_frames is 1000000000; mode denoise takes 16 at most',
+      ),
       (['--faults=wrong=0.1', '--mode=reconstruct'], 'is for --mode=denoise'),
     ],
   )

@@ -67,6 +67,7 @@ from magenta_vrae.commands import path_list
 from magenta_vrae.commands import trained
 from magenta_vrae.data import excerpt as excerpt_lib
 from magenta_vrae.data.in_a_row import in_a_row
+from magenta_vrae.data.pitch_rolls import PitchRoll
 from magenta_vrae.data.rolls import RollConverter
 from magenta_vrae.errors import InputError
 from magenta_vrae.inference import generation
@@ -286,18 +287,23 @@ def rates(config: Any) -> faults.Rates | None:
   Raises:
     InputError: If mode denoise would know of no faults.
   """
-  if FLAGS.faults is not None:
-    return faults.Rates.parse(FLAGS.faults)
+  given = None if FLAGS.faults is None else faults.Rates.parse(FLAGS.faults)
   if (
     FLAGS.mode == 'denoise'
     and vrae_hparams.is_autoregressive(config.hparams)
-    and not any(faults.Rates.of(config.hparams))
+    and isinstance(config.data_converter, PitchRoll)
+    and not any(given or faults.Rates.of(config.hparams))
   ):
-    raise InputError(
-      'this model was trained without faults, so mode denoise cannot know what '
-      'is wrong; say so, as --faults=missing=0.2,wrong=0.1'
+    why = (
+      'this model was trained without faults'
+      if given is None
+      else f'--faults={FLAGS.faults} has none'
     )
-  return None
+    raise InputError(
+      f'{why}, so mode denoise cannot know what is wrong; say so, as '
+      '--faults=missing=0.2,wrong=0.1'
+    )
+  return given
 
 
 def take_over(

@@ -35,11 +35,13 @@ from typing import Sequence
 
 import numpy as np
 
+from magenta_vrae.errors import InputError
 from magenta_vrae.inference import endless
 from magenta_vrae.inference.numpy_autoregressive import NumpyAutoregressive
 from magenta_vrae.inference.numpy_autoregressive import Playing
 from magenta_vrae.inference.numpy_autoregressive import Prepared
 from magenta_vrae.inference.numpy_model import RestoredVrae
+from magenta_vrae.model.faults import WRONG_BY
 from magenta_vrae.model.faults import Rates
 
 # How often all pitches are gone through.
@@ -49,8 +51,8 @@ _SWEEPS = 2
 _TRUST_OUT_OF_TIME = 0.5
 # Frames behind a note by which a change is judged, and frames of it at most.
 _AFTERWARDS, _MOST_JUDGED = 8, 64
-# How far off in pitch a wrong note is, in columns; corruption.py draws these.
-_WRONG_BY = (-2, -1, 1, 2)
+# Where notes may be further off in time, that stretch does not have them all.
+MOST_JITTER_FRAMES = 16
 # A note that is not heard is looked for where the model gives it these odds, of
 # so many a frame at most, as long as notes of the piece are.
 _LEAST_LOGIT, _MOST_PER_FRAME = -2.0, 3
@@ -241,7 +243,15 @@ def denoise(
 
   Returns:
     A roll of zeros and ones, sized `[T, depth]`.
+
+  Raises:
+    InputError: If notes may be too far off in time to be judged.
   """
+  if rates.jitter_frames > MOST_JITTER_FRAMES:
+    raise InputError(
+      f'jitter_frames is {rates.jitter_frames}; mode denoise takes '
+      f'{MOST_JITTER_FRAMES} at most'
+    )
   if not notes.all:
     return notes.roll()
 
@@ -269,7 +279,7 @@ def _moves(note: Note, rates: Rates) -> Iterator[tuple[Note, float]]:
   J = rates.jitter_frames
   offs = {0: 1.0 - rates.wrong}
   if rates.wrong:
-    offs.update(dict.fromkeys(_WRONG_BY, rates.wrong / len(_WRONG_BY)))
+    offs.update(dict.fromkeys(WRONG_BY, rates.wrong / len(WRONG_BY)))
   for off, share in offs.items():
     for late in range(-J, J + 1):
       yield note.moved(late, off), float(np.log(share)) if share else -np.inf

@@ -13,10 +13,8 @@ from typing import Callable
 
 import tensorflow.compat.v1 as tf
 
+from magenta_vrae.model.faults import WRONG_BY
 from magenta_vrae.model.faults import Rates
-
-# How far off in pitch a wrong note is, in columns.
-_WRONG_BY = (-2, -1, 1, 2)
 
 
 def corrupt(x: tf.Tensor, rates: Rates) -> tf.Tensor:
@@ -50,8 +48,8 @@ def corrupt(x: tf.Tensor, rates: Rates) -> tf.Tensor:
   is_wrong = draw(tf.random_uniform) < rates.wrong
   off_by = draw(
     lambda shape: tf.gather(
-      _WRONG_BY,
-      tf.random_uniform(shape, maxval=len(_WRONG_BY), dtype=tf.int32),
+      WRONG_BY,
+      tf.random_uniform(shape, maxval=len(WRONG_BY), dtype=tf.int32),
     )
   )
   late_by = draw(

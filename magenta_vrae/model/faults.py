@@ -26,6 +26,10 @@ if TYPE_CHECKING:
   from magenta_vrae.host import HParams
 
 
+# How far off in pitch a wrong note is, in columns; each as likely.
+WRONG_BY = (-2, -1, 1, 2)
+
+
 class Rates(NamedTuple):
   """How often what goes wrong.
 
@@ -88,7 +92,14 @@ class Rates(NamedTuple):
     return cls(jitter_frames=jitter_frames, **shares).checked('')
 
   def checked(self, prefix: str) -> Rates:
-    """These rates; InputError if one is out of its range."""
+    """These rates, if they can be.
+
+    Args:
+      prefix: What stands before a name where it is complained of.
+
+    Raises:
+      InputError: If one is out of its range.
+    """
     for name in ('missing', 'wrong'):
       if not 0.0 <= getattr(self, name) <= 1.0:
         raise InputError(
