@@ -34,6 +34,9 @@ class LazyPackage(types.ModuleType):
     spec: The package's spec.
   """
 
+  _names: dict[str, str]  # Each name and the module that has it.
+  _is_whole: bool  # Whether `__init__` could give no other names.
+
   def __init__(self, spec: importlib.machinery.ModuleSpec) -> None:
     super().__init__(spec.name)
     self.__spec__ = spec
@@ -48,13 +51,19 @@ class LazyPackage(types.ModuleType):
     )
     if name.startswith('__') and name not in ('__all__', '__version__'):
       raise unknown
-    names = self.__dict__.get('_names')
-    if names is None:
-      names = self.__dict__['_names'] = _names_of_init(self)
+    if '_names' not in self.__dict__:
+      with open(str(self.__file__), encoding='utf-8') as file:
+        tree = ast.parse(file.read())
+      self._names = _names_of_init(self, tree)
+      # One that only imports defines no other names; tools ask for many.
+      self._is_whole = _only_imports(tree)
+    names = self._names
     if name == '__all__':  # `import *` takes these.
       return [public for public in names if not public.startswith('_')]
     if name in names:
       value = getattr(importlib.import_module(names[name]), name)
+    elif name == self.__name__ and self._is_whole:
+      value = self  # `import note_seq.audio_io`, in note_seq itself.
     else:
       try:
         value = importlib.import_module(f'{self.__name__}.{name}')
@@ -62,7 +71,7 @@ class LazyPackage(types.ModuleType):
         if e.name != f'{self.__name__}.{name}':
           raise
         # No import of `__init__` says it, so `__init__` itself has to.
-        if self.__dict__.setdefault('_is_whole', False):
+        if self._is_whole:
           raise unknown from None
         self._is_whole = True
         self.__loader__.exec_module(self)  # type: ignore[union-attr]
@@ -84,10 +93,16 @@ def install() -> None:
       sys.modules[name] = LazyPackage(spec)
 
 
-def _names_of_init(package: types.ModuleType) -> dict[str, str]:
+def _only_imports(tree: ast.Module) -> bool:
+  """Whether a module does nothing but import, after its docstring."""
+  kinds = (ast.Import, ast.ImportFrom, ast.Expr)
+  return all(isinstance(node, kinds) for node in tree.body)
+
+
+def _names_of_init(
+  package: types.ModuleType, tree: ast.Module
+) -> dict[str, str]:
   """What a package's `__init__` imports: each name with its module."""
-  with open(str(package.__file__), encoding='utf-8') as file:
-    tree = ast.parse(file.read())
   names = {}
   for node in tree.body:
     if not isinstance(node, ast.ImportFrom) or node.module is None:

@@ -11,6 +11,8 @@ from typing import TextIO
 
 import tqdm
 
+# The first line says soon how long the work takes.
+_SECONDS_TO_FIRST_LINE = 1.0
 _SECONDS_BETWEEN_LINES = 10.0
 # Columns of a terminal that does not say how many it has.
 _WIDTH = 80
@@ -55,7 +57,7 @@ class Progress:
         ncols=_WIDTH,
       )
     self._first, self._began = initial, time.time()
-    self._next_line = self._began + _SECONDS_BETWEEN_LINES
+    self._next_line = self._began + _SECONDS_TO_FIRST_LINE
 
   def update(self, done: int, note: str = '') -> None:
     """Says that `done` units are finished, those before this began included."""

@@ -18,27 +18,29 @@ for _threads in (
   os.environ.setdefault(_threads, '1')
 
 import fcntl
+import importlib
+import importlib.util
 import pathlib
 import shutil
 import subprocess
 import sys
 
-import music21
-import note_seq
 import pytest
 import ready_process
-import tensorflow.compat.v1 as tf
-from note_seq import testing_lib
 
-from magenta_vrae import configs
+CORPUS = pathlib.Path(importlib.util.find_spec('music21').origin).parent / (
+  'corpus'
+)
 
-# Commands keep TensorFlow's start-up notices out of sight; so do tests.
-from magenta_vrae.commands import tensorflow_start  # noqa: F401
 
-tf.logging.set_verbosity(tf.logging.ERROR)
-tf.disable_v2_behavior()
+def _begin_tensorflow():
+  # Commands keep TensorFlow's start-up notices out of sight; so do tests. This
+  # comes before note_seq, whose notebook parts are then imported where needed.
+  importlib.import_module('magenta_vrae.commands.tensorflow_start')
+  import tensorflow.compat.v1 as tf
 
-CORPUS = pathlib.Path(music21.__file__).parent / 'corpus'
+  tf.logging.set_verbosity(tf.logging.ERROR)
+  tf.disable_v2_behavior()
 
 
 # Files that take minutes, the longest first. Processes share the files out
@@ -66,6 +68,10 @@ def pytest_configure(config):
   # pytest-xdist would begin with the files that have most tests.
   if hasattr(config.option, 'loadscopereorder'):
     config.option.loadscopereorder = False
+  # The process that only hands out tests to others does without TensorFlow; so
+  # functions here import what they need.
+  if hasattr(config, 'workerinput') or not getattr(config.option, 'tx', None):
+    _begin_tensorflow()
 
 
 def pytest_collection_modifyitems(items):
@@ -79,6 +85,8 @@ def pytest_collection_modifyitems(items):
 @pytest.fixture(autouse=True)
 def graph():
   """Each test has a TensorFlow graph of its own, with a fixed seed."""
+  import tensorflow.compat.v1 as tf
+
   with tf.Graph().as_default() as graph:
     tf.set_random_seed(0)
     yield graph
@@ -95,6 +103,8 @@ def cache_folder(tmp_path_factory):
 @pytest.fixture
 def score():
   """Makes a NoteSequence of (pitch, start in s, end in s) rows."""
+  import note_seq
+  from note_seq import testing_lib
 
   def make(*notes, is_drum=False):
     sequence = note_seq.NoteSequence()
@@ -183,6 +193,10 @@ def music_run(made_once, rag_songs, tmp_path_factory):
 
 def save_random_model(hparams, path, name='vrae_2d', converter=''):
   """Writes a checkpoint of a config; returns its random weights by name."""
+  import tensorflow.compat.v1 as tf
+
+  from magenta_vrae import configs
+
   config = configs.get_config(name, f'{hparams},batch_size=1', converter)
   T, D = config.hparams.max_seq_len, config.data_converter.output_depth
   with tf.Graph().as_default(), tf.Session() as session:
@@ -196,6 +210,8 @@ def save_random_model(hparams, path, name='vrae_2d', converter=''):
 
 
 def read_piece(path):
+  import note_seq
+
   return note_seq.musicxml_file_to_sequence_proto(str(CORPUS / path))
 
 
@@ -212,10 +228,17 @@ def run_anew(name, *arguments, python=sys.executable, **kwargs):
 
 def run_command(name, *arguments, **kwargs):
   """Runs a console script, which need not import once more for that."""
-  ours = name.startswith('vrae_')
-  if ready_process.IS_POSSIBLE and ours and kwargs.keys() <= {'cwd', 'env'}:
+  if ready_process.IS_POSSIBLE and kwargs.keys() <= {'cwd', 'env'}:
     return ready_process.run(name, *arguments, **kwargs)
   return run_anew(name, *arguments, **kwargs)
+
+
+def run_with_tensorflow(name, *arguments):
+  """Runs a console script on a model that only TensorFlow decodes."""
+  if ready_process.IS_POSSIBLE:
+    imports = ready_process.WITH_TENSORFLOW
+    return ready_process.run(name, *arguments, imports=imports)
+  return run_anew(name, *arguments)
 
 
 def run_script(path, *arguments):

@@ -71,6 +71,17 @@ def test_what_init_defines_by_itself_is_found_and_the_unknown_is_not():
   assert said == 'False True'
 
 
+def test_an_unknown_name_loads_nothing():
+  """Notebooks and test runners ask every object for names of their own."""
+  loaded = run(
+    'import magenta_vrae, note_seq, sys\n'
+    'note_seq.NoteSequence\n'
+    'assert not hasattr(note_seq, "_ipython_display_")\n'
+    'print(sorted({"bokeh", "librosa", "pandas"} & {*sys.modules}))'
+  )
+  assert loaded == '[]'
+
+
 def test_a_package_that_is_loaded_is_left_alone():
   said = run(
     'import note_seq\nreal = note_seq\nimport magenta_vrae, note_seq\n'
