@@ -159,17 +159,8 @@ MUSICXML_CASES = {
 }
 
 
-@pytest.mark.parametrize(
-  'name, packed',
-  [
-    *((name, False) for name in MUSICXML_CASES),
-    *(
-      # It is parsed for ten seconds, packed or not.
-      pytest.param(name, True, marks=pytest.mark.long if name == 'long' else ())
-      for name in MUSICXML_CASES
-    ),
-  ],
-)
+@pytest.mark.parametrize('packed', [False, True])
+@pytest.mark.parametrize('name', list(MUSICXML_CASES))
 def test_bad_musicxml(name, packed, tmp_path):
   text, says = MUSICXML_CASES[name]
   if packed:

@@ -149,9 +149,12 @@ def _timeline(
 
 def _length(measure: Any) -> Quarters:
   """How long the last measure lasts: to its metre's end, or its notes'."""
+  # Without a metre, `measure.barDuration` would look for one that fits, which
+  # takes seconds where notes are long.
+  metre = measure.getContextByClass(meter.TimeSignature)
   try:
-    full = measure.barDuration.quarterLength
-  except Exception:  # A stream that is no measure, or a metre of no length.
+    full = metre.barDuration.quarterLength if metre else 0.0
+  except Exception:  # A metre of no length.
     full = 0.0
   return max(measure.highestTime, full)
 
