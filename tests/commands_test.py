@@ -20,6 +20,7 @@ from broken_music import NOTE
 from broken_music import midi
 from conftest import CORPUS
 from conftest import run_command
+from conftest import run_script
 from conftest import run_training
 from conftest import run_with_tensorflow
 
@@ -78,16 +79,15 @@ def dataset(work):
 
 @pytest.fixture(scope='module')
 def trained(work, dataset):
-  """vrae_train for 12 steps, and again to 20."""
+  """vrae_train for 12 steps, and on to 20, which needs no config."""
   results = [
     run_training(
-      '--config=vrae_2d',
       f'--run_dir={work}/run',
       f'--examples_path={dataset[1]}',
       f'--num_steps={steps}',
-      SMALL,
+      *settings,
     )
-    for steps in (12, 20)
+    for steps, settings in ((12, ['--config=vrae_2d', SMALL]), (20, []))
   ]
   return results, work / 'run'
 
@@ -172,11 +172,10 @@ class TestCreateDataset:
     assert notes(ours) == notes(theirs)
     assert ours.total_time == pytest.approx(theirs.total_time)
 
-  # tests/at_once_test.py does the same for a command that trains.
-  @pytest.mark.long
-  def test_flags_are_magentas(self):
+  def test_flags_are_magentas(self, tmp_path):
     """Name, kind, default and words of the flags that we define ourselves."""
-    program = """
+    program = tmp_path / 'program.py'
+    program.write_text("""
 import importlib, json, sys
 from absl import flags
 module = importlib.import_module(sys.argv[1])
@@ -184,18 +183,13 @@ names = ('input_dir', 'output_file', 'recursive', 'log')
 found = [flags.FLAGS[name] for name in names]
 print(json.dumps([[f.name, f.flag_type(), f.help] for f in found]))
 print(json.dumps([f.default for f in found]))
-"""
+""")
     definitions = []
     for module in (
       'magenta_vrae.commands.vrae_create_dataset',
       'magenta.scripts.convert_dir_to_note_sequences',
     ):
-      # Importing us sets TF_USE_LEGACY_KERAS, which Magenta needs.
-      result = subprocess.run(
-        [sys.executable, '-c', f'import magenta_vrae\n{program}', module],
-        capture_output=True,
-        text=True,
-      )
+      result = run_script(program, module)
       assert result.returncode == 0, result.stderr
       definitions.append(result.stdout.splitlines())
     assert definitions[0][0] == definitions[1][0]
@@ -359,14 +353,14 @@ class TestTrain:
     result = run_training(
       '--config=vrae_2d',
       f'--run_dir={tmp_path}/run',
-      f'--examples_path={work}/songs',
+      f'--examples_path={work}/songs/inner',
       '--num_steps=2',
       SMALL,
     )
     assert result.returncode == 0, result.stderr
-    assert '4 pieces' in result.stdout
+    assert '1 piece' in result.stdout
     settings = json.loads((tmp_path / 'run/settings.json').read_text())
-    assert settings['dataset']['examples_path'] == f'{work}/songs'
+    assert settings['dataset']['examples_path'] == f'{work}/songs/inner'
 
   @pytest.mark.parametrize(
     ('config', 'says'),
@@ -463,16 +457,6 @@ class TestTrain:
       '--hparams=batch_size=8,enc_rnn_size=[17],dec_rnn_size=[16]',
     )
     one_line(result, 'enc_rnn_size=[17]', 'enc_rnn_size=[16]')
-
-  def test_going_on_needs_no_config(self, trained, dataset, work, tmp_path):
-    shutil.copytree(work / 'run', tmp_path / 'run')
-    result = run_training(
-      f'--run_dir={tmp_path}/run',
-      f'--examples_path={dataset[1]}',
-      '--num_steps=22',
-    )
-    assert result.returncode == 0, result.stderr
-    assert 'step 22/22' in result.stderr
 
   def test_stock_config_trains_and_samples(self, dataset, work):
     """Which ends the process on TF 2.18 to 2.21 without our mending."""

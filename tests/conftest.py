@@ -150,13 +150,17 @@ def made_once(tmp_path_factory):
 
 @pytest.fixture(scope='session')
 def rag_songs(made_once):
-  """A folder with that piece alone."""
-  return made_once(
-    'rag',
-    lambda folder: shutil.copy(
-      CORPUS / 'joplin/maple_leaf_rag.mxl', folder / 'rag.mxl'
-    ),
-  )
+  """A folder with the beginning of that piece, 45 s that many a test reads."""
+
+  def make(folder):
+    import note_seq
+
+    beginning = note_seq.extract_subsequence(
+      read_piece('joplin/maple_leaf_rag.mxl'), 0, 45
+    )
+    note_seq.sequence_proto_to_midi_file(beginning, str(folder / 'rag.mid'))
+
+  return made_once('rag', make)
 
 
 # Sizes of a vrae_music that trains in seconds.

@@ -89,12 +89,12 @@ def test_samples_and_wandering_music_repeat(run, tmp_path):
 
 
 def test_goes_on_from_a_piece(run, songs, tmp_path):
-  (rag,) = music_files.read('rag.mxl', str(songs))
+  (rag,) = music_files.read('rag.mid', str(songs))
   _, (piece,) = generate(
     run[0],
     tmp_path,
     '--mode=continue',
-    f'--input_midis={songs}/rag.mxl@12',
+    f'--input_midis={songs}/rag.mid@12',
     '--num_frames=60',
   )
   assert 12.0 < piece.total_time <= 15.01
@@ -168,11 +168,11 @@ def test_nothing_is_overwritten(run, tmp_path):
 
 
 def test_a_morph_is_played_in_a_row_as_well(run, songs, tmp_path):
-  odd = tmp_path / 'Für @ Elise.mxl'
-  shutil.copy(songs / 'rag.mxl', odd)
+  odd = tmp_path / 'Für @ Elise.mid'
+  shutil.copy(songs / 'rag.mid', odd)
   result, pieces = generate(
     run[0], tmp_path / 'out', '--seed=7', '--num_outputs=10',
-    '--mode=interpolate', f'--input_midi_1={songs}/rag.mxl@12',
+    '--mode=interpolate', f'--input_midi_1={songs}/rag.mid@12',
     f'--input_midi_2={odd}@20', '--sampling=bernoulli',
   )  # fmt: skip
   names = sorted(file.name for file in (tmp_path / 'out').iterdir())
@@ -198,14 +198,14 @@ def test_a_morph_is_played_in_a_row_as_well(run, songs, tmp_path):
 
 
 def test_each_piece_that_goes_on_has_its_name(run, songs, tmp_path):
-  shutil.copy(songs / 'rag.mxl', tmp_path / 'b.mxl')
+  shutil.copy(songs / 'rag.mid', tmp_path / 'b.mid')
   _, pieces = generate(
     run[0], tmp_path, '--seed=1', '--mode=continue', '--num_frames=20', '--wav',
-    f'--input_midis={songs}/rag.mxl@2,{tmp_path}/b.mxl@2',
+    f'--input_midis={songs}/rag.mid@2,{tmp_path}/b.mid@2',
   )  # fmt: skip
   names = [f'continue_{n}_vrae_music_seed1' for n in ('b', 'rag')]
   assert sorted(f.name for f in tmp_path.iterdir()) == [
-    'b.mxl', *(n + e for n in names for e in file_names.ENDINGS)
+    'b.mid', *(n + e for n in names for e in file_names.ENDINGS)
   ]  # fmt: skip
   rate, samples = wavfile.read(tmp_path / f'{names[0]}.wav')
   assert rate == 44100 and samples.shape[1] == 2
@@ -225,7 +225,7 @@ def test_bad_input(run, songs, tmp_path):
     path.write_bytes(whole)
   for flag, says in (
     ('--seed=4294967296', '4294967295'),
-    (f'--soundfont={songs}/rag.mxl', 'soundfont'),
+    (f'--soundfont={songs}/rag.mid', 'soundfont'),
   ):
     result = run_command(
       'vrae_generate', f'--run_dir={run[0]}', f'--output_dir={tmp_path}/out',
