@@ -181,14 +181,17 @@ PRESETS['vrae_drums'] = preset(
 )
 
 # A band by the beat: bass, chords, melody and drums, in windows of four bars of
-# 4/4 that begin on beats. A window is eight steps of two beats.
+# 4/4. They begin on bar lines and the decoder is told where in the bar it is:
+# chords change there as often as in songs, and with windows from any beat half
+# as often. A window is eight steps of two beats.
 PRESETS['vrae_band'] = preset(
-  BandRoll(window_frames=64, hop_frames=1, align='beat'),
+  BandRoll(window_frames=64, hop_frames=1, align='bar'),
   z_size=32,
   **{
     **_HEARS_ITSELF,
     'frames_per_step': 8,
     'ar_rnn_size': [256],
+    'bar_frames': 16,
     'transpose': 5,
   },
 )

@@ -20,7 +20,7 @@ from magenta_vrae.inference.prior import Standard
 
 HPARAMS = (
   'enc_rnn_size=[6],dec_rnn_size=[5],ar_rnn_size=[7],nade_size=20,z_size=2,'
-  'sigma_init=0.9,weight_init=normal,frames_per_step=4'
+  'sigma_init=0.9,weight_init=normal,frames_per_step=4,bar_frames=0'
 )
 GROUPS = 'groups=[bass:33@40-42,chords:0@60-62,drums@35-36],window_frames=16'
 

@@ -66,7 +66,7 @@ def run(tmp_path_factory, songs):
   run_dir = tmp_path_factory.mktemp('run')
   result = run_training(
     '--config=vrae_band', f'--run_dir={run_dir}', f'--examples_path={songs}',
-    '--num_steps=20', '--seed=1', '--converter=align=bar', SMALL,
+    '--num_steps=20', '--seed=1', SMALL,
   )  # fmt: skip
   assert result.returncode == 0, result.stderr
   return run_dir, result.stdout
@@ -284,7 +284,7 @@ def test_encode_gives_what_the_generator_does(run, songs, tmp_path):
   assert result.returncode == 0, result.stderr
   _, config = run_settings.find_config(str(run[0]))
   # Windows begin with every second bar of 3/4, 12 frames long.
-  starts = np.arange(0, 24 * 12 - 64 + 1, 24)
+  starts = np.arange(0, 24 * 12 - 48 + 1, 24)
   found = np.load(output)
   assert found['mu'].shape == found['sigma'].shape == (2 * len(starts), 4)
   np.testing.assert_allclose(
@@ -295,7 +295,7 @@ def test_encode_gives_what_the_generator_does(run, songs, tmp_path):
   for name in ('a.mid', 'b.mid'):
     piece = note_seq.midi_file_to_note_sequence(str(songs / name))
     roll = config.data_converter.to_roll(piece)
-    windows += [roll[start : start + 64] for start in starts]
+    windows += [roll[start : start + 48] for start in starts]
   np.testing.assert_allclose(
     found['mu'], generator.encode(windows), rtol=1e-4, atol=1e-6
   )

@@ -158,7 +158,7 @@ def exported(folder, name, hparams, converter=''):
     (
       'vrae_band',
       'z_size=3,enc_rnn_size=[5],dec_rnn_size=[12],ar_rnn_size=[14],'
-      'nade_size=30',
+      'nade_size=30,bar_frames=5',
       'velocity_levels=4,window_frames=20,qpm=97',
     ),
   ],

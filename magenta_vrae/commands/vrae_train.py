@@ -36,6 +36,7 @@ from magenta_vrae import files
 from magenta_vrae.commands import entry
 from magenta_vrae.commands import flag_help
 from magenta_vrae.commands import magenta_flags
+from magenta_vrae.commands import music_settings
 from magenta_vrae.commands import personalize
 from magenta_vrae.commands import pieces
 from magenta_vrae.commands import prior_fitting
@@ -43,9 +44,7 @@ from magenta_vrae.commands import trained
 from magenta_vrae.commands import training_plan
 from magenta_vrae.data import examples
 from magenta_vrae.data import records
-from magenta_vrae.data import time_grid
 from magenta_vrae.data.band import BandRoll
-from magenta_vrae.data.rolls import RollConverter
 from magenta_vrae.errors import InputError
 from magenta_vrae.runs import checkpoints
 from magenta_vrae.runs import run_settings
@@ -364,9 +363,10 @@ def plan(run_dir: str, stack: contextlib.ExitStack) -> training_plan.Plan:
     set_personal_steps(run_dir, config)
   found = None
   if not FLAGS.tfds_name:
-    found = dataset(config, music or read_music(stack))
-  if found and is_training and not run_settings.load(run_dir):
-    config = at_the_musics_tempo(config, found.path)
+    music = music or read_music(stack)
+    if is_training and not run_settings.load(run_dir):
+      config = as_the_music_is(config, music, is_new=begin is None)
+    found = dataset(config, music)
   return training_plan.Plan(
     name=name,
     config=config,
@@ -380,6 +380,27 @@ def plan(run_dir: str, stack: contextlib.ExitStack) -> training_plan.Plan:
     begin_settings=folder,
     checkpoint=trained.newest_checkpoint(run_dir) if FLAGS.eval_once else None,
   )
+
+
+def as_the_music_is(config: Any, music: Music, is_new: bool) -> Any:
+  """The config of a run that begins, with what it takes from its music.
+
+  Args:
+    config: The `Preset` or `Config`.
+    music: The music.
+    is_new: Whether no other model's weights have to fit it.
+
+  Raises:
+    InputError: If the music cannot be read.
+  """
+  given = music_settings.Flags(FLAGS.hparams, FLAGS.converter)
+
+  def tell(line: str) -> None:
+    print(line, file=words_to(), flush=True)
+
+  if is_new:
+    config = music_settings.with_metre(config, music.path, given, tell)
+  return music_settings.with_tempo(config, music.path, given, tell)
 
 
 def personalized(stack: contextlib.ExitStack) -> tuple[str, str, Music]:
@@ -407,30 +428,6 @@ def set_personal_steps(run_dir: str, config: Any) -> None:
   is_personal = settings.get('personalize') if settings else FLAGS.personalize
   if is_personal and FLAGS['num_steps'].using_default_value:
     magenta_flags.set_values(num_steps=config.hparams.schedule_steps)
-
-
-def at_the_musics_tempo(config: Any, examples_path: str) -> Any:
-  """A config whose music by the beat has the tempo of the dataset.
-
-  Args:
-    config: The `Preset` or `Config` of a run that begins.
-    examples_path: The dataset.
-
-  Returns:
-    The same if its frames are by the clock, or --converter says `qpm`.
-  """
-  converter = config.data_converter
-  if not isinstance(converter, RollConverter):
-    return config
-  if not converter.grid.frames_per_beat or 'qpm=' in (FLAGS.converter or ''):
-    return config
-  qpm = time_grid.main_qpm(examples.read_examples(examples_path))
-  print(
-    f'music will be written at {qpm:g} quarter notes a minute, as the dataset '
-    'is; --converter=qpm=N sets another tempo',
-    file=words_to(),
-  )
-  return config._replace(data_converter=converter.replace(qpm=qpm))
 
 
 def is_done(run_dir: str) -> bool:

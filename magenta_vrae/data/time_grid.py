@@ -12,6 +12,7 @@ A grid by the beat has frames_per_second as well: that of music at `qpm`.
 
 from __future__ import annotations
 
+import collections
 from typing import Iterable
 from typing import NamedTuple
 
@@ -179,6 +180,28 @@ def main_qpm(sequences: Iterable[NoteSequence]) -> float:
     if 2.0 * passed >= total > 0.0:
       return qpm
   return DEFAULT_QUARTERS_PER_MINUTE
+
+
+def bar_lengths(
+  grid: TimeGrid, sequences: Iterable[NoteSequence]
+) -> dict[int, int]:
+  """How much of some pieces is in bars of each length.
+
+  Args:
+    grid: A grid by the beat.
+    sequences: The pieces.
+
+  Returns:
+    Frames of a bar -> frames in bars of that length, the commonest first.
+  """
+  found: collections.Counter[int] = collections.Counter()
+  for sequence in sequences:
+    end = max((note.end_time for note in sequence.notes), default=0.0)
+    num_frames = int(grid.nearest(np.array([end]), sequence)[0])
+    lengths = np.diff(grid.bar_lines(sequence, num_frames))
+    for length, count in zip(*np.unique(lengths, return_counts=True)):
+      found[int(length)] += int(length * count)
+  return dict(found.most_common())
 
 
 class _Tempos:
