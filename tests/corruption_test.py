@@ -118,6 +118,15 @@ def test_the_encoder_hears_them_in_training_alone(is_training):
   assert log_p_x[0] != log_p_x[1]
 
 
+def test_onsets_have_no_faults_of_their_own():
+  """They would move away from their notes."""
+  config = configs.get_config('vrae_music', 'corrupt_wrong=0.1,batch_size=2')
+  x = tf.zeros([2, 80, 98])
+  config.model.build(config.hparams, 98, is_training=True)
+  with pytest.raises(InputError, match='give --converter=onsets=false'):
+    config.model.train(x, x, tf.constant([80, 80]))
+
+
 def test_evidence_is_how_often_faults_do_that():
   """Notes of 1 to 6 frames in a long roll, a tenth of it sounding."""
   rng = np.random.RandomState(0)

@@ -46,6 +46,7 @@ from magenta_vrae.data import examples
 from magenta_vrae.data import records
 from magenta_vrae.data.band import BandRoll
 from magenta_vrae.errors import InputError
+from magenta_vrae.model.faults import Rates
 from magenta_vrae.runs import checkpoints
 from magenta_vrae.runs import run_settings
 from magenta_vrae.training import cluster_place
@@ -361,6 +362,8 @@ def plan(run_dir: str, stack: contextlib.ExitStack) -> training_plan.Plan:
   seed = run_settings.find_seed(run_dir, FLAGS.seed, may_differ=not is_training)
   if is_training:
     set_personal_steps(run_dir, config)
+    if hasattr(config.hparams, 'pitch_blocks'):
+      Rates.of(config.hparams).check_roll(config.hparams.pitch_blocks)
   found = None
   if not FLAGS.tfds_name:
     music = music or read_music(stack)

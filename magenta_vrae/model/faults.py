@@ -17,6 +17,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 from typing import NamedTuple
+from typing import Sequence
 
 import numpy as np
 
@@ -60,6 +61,23 @@ class Rates(NamedTuple):
       hparams.corrupt_jitter_frames,
     )
     return rates.checked('hparam corrupt_')
+
+  def check_roll(self, pitch_blocks: Sequence[int]) -> None:
+    """Refuses faults in rolls whose columns are more than pitches.
+
+    Args:
+      pitch_blocks: The hparam: columns of each kind, as pitches and onsets.
+
+    Raises:
+      InputError: If there are several kinds, which would go astray from each
+        other, and any fault.
+    """
+    if any(self) and len(pitch_blocks) > 1:
+      raise InputError(
+        'corrupt_missing, corrupt_wrong and corrupt_jitter_frames are for '
+        'rolls with one column a pitch, and this one has onsets or groups as '
+        'well; give --converter=onsets=false, or leave them at 0'
+      )
 
   @classmethod
   def parse(cls, text: str) -> Rates:

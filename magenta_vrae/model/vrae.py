@@ -223,7 +223,7 @@ class VRAE(base_model.MusicVAE):
       are in the collection `KEPT_WEIGHTS`.
 
     Raises:
-      InputError: If an hparam cannot be used.
+      InputError: If an hparam cannot be used, or not with this roll.
     """
     input_sequence, output_sequence = transposition.transpose(
       input_sequence,
@@ -233,6 +233,7 @@ class VRAE(base_model.MusicVAE):
     )
     # The encoder hears the faults; what is to be reconstructed has none.
     rates = Rates.of(self.hparams)
+    rates.check_roll(self.hparams.pitch_blocks)
     input_sequence = corruption.corrupt(input_sequence, rates)
     _, scalars = self._compute_model_loss(
       input_sequence, output_sequence, sequence_length, control_sequence
