@@ -225,10 +225,21 @@ class Browser:
     return self.js(f'return {expression}')
 
   def wait(self, expression):
-    WebDriverWait(self.driver, 30, 0.02).until(
-      lambda driver: driver.execute_script(f'return !!({expression})'),
-      expression,
+    """Waits in the page itself: to ask it from outside takes longer."""
+    found = self.driver.execute_async_script(
+      'const done = arguments[0], end = performance.now() + 30000;'
+      'const look = () => {'
+      '  try {'
+      f'    if ({expression}) return done("");'
+      '  } catch (error) {'
+      '    return done(String(error));'
+      '  }'
+      '  if (performance.now() > end) return done("not within 30 s");'
+      '  setTimeout(look, 20);'
+      '};'
+      'look();'
     )
+    assert not found, f'{expression}: {found}'
 
   def link(self):
     """The address's part that says what there is, once it stands still.
@@ -554,8 +565,24 @@ class TestListening:
     # Moving on does not take away what is heard.
     browser.at(60, 60).perform()
     assert browser.get('vrae.player.isPlaying')
+    playing = self.roll(browser)
     browser.element('play').click()
     assert not browser.get('vrae.player.isPlaying')
+    # The playhead went over the roll, and left nothing of itself.
+    stopped = self.roll(browser)
+    for _ in range(2):
+      browser.element('theme').click()
+      anew = self.roll(browser)
+      assert anew != playing
+    assert stopped == anew
+
+  def roll(self, browser):
+    """The picture of the piano roll, once it is drawn."""
+    return browser.driver.execute_async_script(
+      'const done = arguments[0], roll = document.getElementById("roll");'
+      'requestAnimationFrame(() => requestAnimationFrame('
+      '  () => done(roll.toDataURL())))'
+    )
 
   def test_plays_to_its_end_or_again(self, made, browser):
     browser.open(made('tanh').path)
