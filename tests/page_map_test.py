@@ -18,7 +18,7 @@ from typing import NamedTuple
 import numpy as np
 import PIL.Image
 import pytest
-import small_decoder
+import small_models
 from explorer_test import browser
 from explorer_test import chromium
 from explorer_test import needs_browser
@@ -59,7 +59,7 @@ def made(tmp_path_factory):
   own = gather.explore(config, contents.checkpoint, None)
   own_text, own_weights_type = page.render(own, 'Chorales')
   files.write_text(str(work / 'own.html'), own_text)
-  exploration = small_decoder.of(own, config)
+  exploration = small_models.with_small_decoder(own, config)
   text, _ = page.render(exploration, 'Chorales')
   files.write_text(str(work / 'page.html'), text)
   return Made(
