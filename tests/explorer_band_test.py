@@ -15,9 +15,7 @@ import mido
 import note_seq
 import numpy as np
 import pytest
-import tensorflow.compat.v1 as tf
-from conftest import run_command
-from conftest import run_training
+import small_models
 from explorer_test import browser
 from explorer_test import chromium
 from explorer_test import midi_file
@@ -25,11 +23,11 @@ from explorer_test import needs_browser
 from explorer_test import write_dataset
 
 from magenta_vrae import catalogue
+from magenta_vrae import files
 from magenta_vrae.explorer import gather
 from magenta_vrae.explorer import page
 from magenta_vrae.inference import evaluation
 from magenta_vrae.reading import music_files
-from magenta_vrae.runs import run_settings
 
 GROUPS = ['bass', 'chords', 'melody', 'drums']
 QPM = 100
@@ -87,7 +85,7 @@ class Made(NamedTuple):
 
 @pytest.fixture(scope='module')
 def made(tmp_path_factory):
-  """The page of a small band, by the commands."""
+  """The page of a small band of random weights, on a coarse map."""
   work = tmp_path_factory.mktemp('band')
   dataset, run_dir = work / 'songs.tfrecord', work / 'run'
   write_dataset(
@@ -97,28 +95,19 @@ def made(tmp_path_factory):
       'Slower.mid': band_song(150, second_qpm=75),
     },
   )
-  result = run_training(
-    '--config=vrae_band',
-    f'--run_dir={run_dir}',
-    f'--examples_path={dataset}',
-    '--num_steps=150',
-    '--hparams=recurrence=uncompiled,'
-    'batch_size=16,enc_rnn_size=[18],dec_rnn_size=[22],'
-    'ar_rnn_size=[24],nade_size=16,z_size=4,learning_rate=0.01',
-    f'--converter=velocity_levels=4,qpm={QPM},window_frames=32,align=bar',
+  run_dir.mkdir()
+  hparams = (
+    'enc_rnn_size=[18],dec_rnn_size=[22],ar_rnn_size=[24],nade_size=16,z_size=4'
   )
-  assert result.returncode == 0, result.stderr
-  result = run_command(
-    'vrae_explore',
-    f'--run_dir={run_dir}',
-    f'--examples_path={dataset}',
-    f'--output={work}/band.html',
-    '--title=Band',
+  converter = f'velocity_levels=4,qpm={QPM},window_frames=32,align=bar'
+  config, checkpoint = small_models.save(
+    run_dir, dataset, 'vrae_band', hparams, converter
   )
-  assert result.returncode == 0, result.stderr
-  _, preset = run_settings.find_config(str(run_dir))
-  checkpoint = tf.train.latest_checkpoint(str(run_dir / 'train'))
-  return Made(work / 'band.html', preset, checkpoint, str(dataset))
+  with pytest.MonkeyPatch.context() as patch:
+    patch.setattr(gather, '_MOST_CELLS', 150)
+    exploration = gather.explore(config, checkpoint, str(dataset))
+  files.write_text(str(work / 'band.html'), page.render(exploration, 'Band')[0])
+  return Made(work / 'band.html', config, checkpoint, str(dataset))
 
 
 @pytest.fixture
@@ -193,6 +182,7 @@ def groups_heard(browser, at_least):
 @needs_browser
 class TestPlaying:
   def test_each_group_sounds_and_can_be_silenced(self, band):
+    band.hurry()
     band.element('loop').click()
     band.element('play').click()
     band.wait('vrae.player.isPlaying')
@@ -220,6 +210,7 @@ class TestPlaying:
   def test_loud_notes_are_louder(self, band):
     """The same music, at the lowest level of loudness and at the highest."""
     peaks = []
+    band.hurry()
     band.element('loop').click()
     for level in (0, 1):
       band.js(
@@ -243,7 +234,7 @@ class TestPlaying:
           '});'
           'const peaks = ears.map(() => 0);'
           'const block = new Float32Array(2048);'
-          'let left = 120;'
+          'let left = 80;'  # At this tempo, all of the piece.
           'const timer = setInterval(() => {'
           '  ears.forEach((ear, i) => {'
           '    ear.getFloatTimeDomainData(block);'
@@ -433,7 +424,7 @@ class TestFiles:
     assert 'bass, chords, melody, drums' in browser.message()
 
 
-def test_facts_and_heat_of_a_band(made):
+def test_facts_and_heat_of_a_band(made, monkeypatch):
   converter = made.config.data_converter
   facts = gather.converter_facts(converter)
   assert facts['kind'] == 'band' and facts['qpm'] == QPM
@@ -442,6 +433,7 @@ def test_facts_and_heat_of_a_band(made):
   for part, own in zip(facts['parts'], converter.parts):
     assert part['first'] == own.columns.start
     assert part['loudness'] == own.loudness.start
+  monkeypatch.setattr(gather, '_MOST_CELLS', 150)
   exploration = gather.explore(made.config, made.checkpoint, made.dataset)
   assert exploration.facts['heat']['units'] == [
     'notes at a time',

@@ -1,6 +1,6 @@
 # Copyright 2026 The magenta-vrae Authors.
 # SPDX-License-Identifier: Apache-2.0
-"""The page in a real browser, made by the real command of trained models."""
+"""The page in a real browser, made by the real command."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ import mido
 import note_seq
 import numpy as np
 import pytest
+import small_models
 import tensorflow.compat.v1 as tf
 from conftest import CORPUS
 from conftest import read_piece
@@ -80,6 +81,7 @@ MODELS = {
     'hop_frames=10',
   ),
 }
+NUM_STEPS = 40  # Enough for notes to sound.
 MARKUP = '<img src=x onerror="document.title=1"> & <script>'
 
 
@@ -119,31 +121,52 @@ def made(tmp_path_factory, dataset):
   work = tmp_path_factory.mktemp('work')
   pages = {}
 
+  def of_kind(kind):
+    """Config and checkpoint of a model, and the flags that name it."""
+    name, hparams, converter = MODELS[kind]
+    run_dir = work / kind
+    if kind == 'music':
+      # To train one takes as long as half of all tests here.
+      run_dir.mkdir()
+      config, checkpoint = small_models.save(
+        run_dir, dataset, name, hparams, converter
+      )
+      return (
+        config,
+        checkpoint,
+        (
+          f'--config={name}',
+          f'--hparams={hparams}',
+          f'--converter={converter}',
+          f'--checkpoint_file={checkpoint}',
+        ),
+      )
+    result = run_training(
+      f'--config={name}',
+      f'--run_dir={run_dir}',
+      f'--examples_path={dataset}',
+      f'--num_steps={NUM_STEPS}',
+      f'--hparams=recurrence=uncompiled,batch_size=16,{hparams}',
+      f'--converter={converter}',
+    )
+    assert result.returncode == 0, result.stderr
+    _, preset = run_settings.find_config(str(run_dir))
+    checkpoint = tf.train.latest_checkpoint(str(run_dir / 'train'))
+    return configs.of_preset(preset), checkpoint, (f'--run_dir={run_dir}',)
+
   def make(kind):
     if kind not in pages:
-      name, hparams, converter = MODELS[kind]
-      run_dir, path = work / kind, work / kind / 'page' / 'explorer.html'
-      result = run_training(
-        f'--config={name}',
-        f'--run_dir={run_dir}',
-        f'--examples_path={dataset}',
-        '--num_steps=150',
-        f'--hparams=recurrence=uncompiled,batch_size=16,{hparams}',
-        f'--converter={converter}',
-      )
-      assert result.returncode == 0, result.stderr
+      path = work / kind / 'page' / 'explorer.html'
+      config, checkpoint, flags = of_kind(kind)
       result = run_command(
         'vrae_explore',
-        f'--run_dir={run_dir}',
+        *flags,
         f'--examples_path={dataset}',
         f'--output={path}',
         f'--title={MARKUP}',
       )
       assert result.returncode == 0, result.stderr
       assert f'{path}: 3 songs, ' in result.stdout
-      _, preset = run_settings.find_config(str(run_dir))
-      config = configs.of_preset(preset)
-      checkpoint = tf.train.latest_checkpoint(str(run_dir / 'train'))
       pages[kind] = Made(path, config, checkpoint, dataset)
     return pages[kind]
 
@@ -225,10 +248,21 @@ class Browser:
     return self.js(f'return {expression}')
 
   def wait(self, expression):
-    WebDriverWait(self.driver, 30, 0.02).until(
-      lambda driver: driver.execute_script(f'return !!({expression})'),
-      expression,
+    """Waits in the page itself: to ask it from outside takes longer."""
+    found = self.driver.execute_async_script(
+      'const done = arguments[0], end = performance.now() + 30000;'
+      'const look = () => {'
+      '  try {'
+      f'    if ({expression}) return done("");'
+      '  } catch (error) {'
+      '    return done(String(error));'
+      '  }'
+      '  if (performance.now() > end) return done("not within 30 s");'
+      '  setTimeout(look, 20);'
+      '};'
+      'look();'
     )
+    assert not found, f'{expression}: {found}'
 
   def link(self):
     """The address's part that says what there is, once it stands still.
@@ -244,6 +278,13 @@ class Browser:
 
   def element(self, id_):
     return self.driver.find_element(By.ID, id_)
+
+  def hurry(self):
+    """What plays from now on goes as quickly as the page lets it."""
+    self.js(
+      'const box = document.getElementById("tempo");'
+      'box.value = 300; box.dispatchEvent(new Event("change"))'
+    )
 
   def choose(self, value):
     self.driver.find_element(
@@ -554,14 +595,31 @@ class TestListening:
     # Moving on does not take away what is heard.
     browser.at(60, 60).perform()
     assert browser.get('vrae.player.isPlaying')
+    playing = self.roll(browser)
     browser.element('play').click()
     assert not browser.get('vrae.player.isPlaying')
+    # The playhead went over the roll, and left nothing of itself.
+    stopped = self.roll(browser)
+    for _ in range(2):
+      browser.element('theme').click()
+      anew = self.roll(browser)
+      assert anew != playing
+    assert stopped == anew
+
+  def roll(self, browser):
+    """The picture of the piano roll, once it is drawn."""
+    return browser.driver.execute_async_script(
+      'const done = arguments[0], roll = document.getElementById("roll");'
+      'requestAnimationFrame(() => requestAnimationFrame('
+      '  () => done(roll.toDataURL())))'
+    )
 
   def test_plays_to_its_end_or_again(self, made, browser):
     browser.open(made('tanh').path)
+    browser.hurry()
     browser.element('play').click()
     browser.wait('vrae.player.isPlaying')
-    browser.wait('!vrae.player.isPlaying')  # 2.5 s.
+    browser.wait('!vrae.player.isPlaying')  # 1 s.
     browser.element('loop').click()
     browser.element('play').click()
     browser.wait('vrae.player.frame > 40')
@@ -798,6 +856,7 @@ class TestMusicThatHearsItself:
   def test_wanders_as_the_music_of_the_run_goes(self, made, browser):
     page = made('music')
     browser.open(page.path)
+    browser.hurry()
     browser.choose('wander')
     browser.at(30, 10).click().perform()
     browser.wait('vrae.player.isPlaying')
@@ -1217,13 +1276,15 @@ class TestBadInput:
 
   def test_a_damaged_checkpoint(self, made, tmp_path):
     page = made('tanh')
-    for path in page.path.parent.parent.glob('train/model.ckpt-150.*'):
+    for path in page.path.parent.parent.glob(f'train/model.ckpt-{NUM_STEPS}.*'):
       shutil.copy(path, tmp_path)
     (data,) = tmp_path.glob('*.data*')
     data.write_bytes(data.read_bytes()[:1000])
     with pytest.raises(InputError, match='damaged'):
       gather.explore(
-        page.config, str(tmp_path / 'model.ckpt-150'), str(page.dataset)
+        page.config,
+        str(tmp_path / f'model.ckpt-{NUM_STEPS}'),
+        str(page.dataset),
       )
 
   def test_another_model(self, tmp_path):

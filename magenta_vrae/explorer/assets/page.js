@@ -13210,6 +13210,7 @@ void main() {
     };
     /** @type {(() => Piece) | null} What is shown once the piece is decoded. */
     #waiting = null;
+    #timeShown = "";
     /**
      * @param {object} parts
      * @param {Decoding} parts.decoding
@@ -13365,23 +13366,24 @@ void main() {
       this.redraw.ask("roll");
     }
     showTime() {
-      const { player, shown } = this;
-      if (!shown) return;
-      if (player.isWaiting) {
-        part("now-time").textContent = "waits for the MIDI clock to start";
-        return;
-      }
+      if (!this.shown) return;
+      const time = this.#timeOf(this.shown);
+      if (time === this.#timeShown) return;
+      this.#timeShown = time;
+      part("now-time").textContent = time;
+    }
+    /** @param {Piece} shown */
+    #timeOf(shown) {
+      const { player } = this;
+      if (player.isWaiting) return "waits for the MIDI clock to start";
       const { frame } = player;
       const heard = player.heard ?? shown;
       const at = frame === null ? "" : secondsOf(heard.clock.seconds(frame));
-      if (shown.isEndless) {
-        part("now-time").textContent = at || "goes on without an end";
-        return;
-      }
+      if (shown.isEndless) return at || "goes on without an end";
       const length2 = secondsOf(shown.clock.seconds(shown.frames));
       const percent2 = Math.floor(100 * shown.decoded / shown.frames);
       const todo = shown.isWhole ? "" : ` · decoding, ${percent2}%`;
-      part("now-time").textContent = `${at && `${at} of `}${length2}${todo}`;
+      return `${at && `${at} of `}${length2}${todo}`;
     }
     showPlaying() {
       const { isPlaying } = this.player;
@@ -13590,6 +13592,8 @@ void main() {
   ];
   var STAR_PIXELS = 9;
   var Overlay = class {
+    /** @type {unknown[]} What it was drawn of. */
+    #drawnOf = [];
     /**
      * @param {HTMLCanvasElement} canvas
      * @param {View} view
@@ -13600,10 +13604,19 @@ void main() {
       this.moved = new MovedPicture(canvas2, view);
     }
     /**
+     * Draws, unless it is all as it was: while music plays, this is asked for at
+     * each frame of the screen.
      * @param {Moving} moving
      * @param {Theme} theme
      */
     draw(moving, theme) {
+      const { center, scale, stretch, width, height } = this.view;
+      const of = [
+        ...[...center, scale, stretch, width, height, window.devicePixelRatio],
+        ...[theme, JSON.stringify(moving)]
+      ];
+      if (of.every((part2, i) => part2 === this.#drawnOf[i])) return;
+      this.#drawnOf = of;
       this.moved.reset();
       const { context } = fitCanvas(this.canvas);
       context.lineJoin = context.lineCap = "round";
@@ -13847,6 +13860,7 @@ void main() {
   var LEAST_OUTPUT = 0.03;
   var UNHEARD_ALPHA = 0.22;
   var MOST_HIT_PIXELS = 5;
+  var HEAD_PIXELS = 5;
   var PAGE_WINDOWS = 5;
   var LEAST_BAR_PIXELS = 1.2;
   var LEAST_BAR_OF_A_BAND_PIXELS = 2.6;
@@ -13856,6 +13870,10 @@ void main() {
     /** @type {unknown[]} What the still part was drawn of. */
     #drawnOf = [];
     #still = newCanvas(1, 1);
+    /** @type {number | null} Where the playhead is drawn, in the screen's pixels. */
+    #head = null;
+    #range = "";
+    // That is shaded.
     /**
      * @param {HTMLCanvasElement} canvas
      * @param {Converter} converter
@@ -13894,22 +13912,64 @@ void main() {
       this.#layout = layout;
       if (!layout.isVisible) return;
       const { first, width, height } = layout;
-      const ratio = window.devicePixelRatio;
+      const ratio = window.devicePixelRatio || 1;
       const heard = this.converter.parts.map(({ number: number2 }) => this.#isHeard(number2));
       const of = [
         ...[piece, piece?.version, first, width, height, ratio, theme],
         heard.join()
       ];
-      if (of.some((part2, i) => part2 !== this.#drawnOf[i])) {
+      const isNew = of.some((part2, i) => part2 !== this.#drawnOf[i]);
+      if (isNew) {
         this.#drawnOf = of;
         this.#drawStill(piece, layout, theme);
         this.#still = newCanvas(canvas2.width, canvas2.height);
         contextOf(this.#still).drawImage(canvas2, 0, 0);
       }
-      const { context } = fitCanvas(canvas2);
-      context.drawImage(this.#still, 0, 0, width, height);
-      if (range) drawRange(context, range, layout, theme);
-      if (playhead !== null) drawPlayhead(context, playhead, layout, theme);
+      const head = playhead === null ? null : Math.round(layout.x(playhead) * ratio);
+      const isMoved = isNew || `${range?.from} ${range?.to}` !== this.#range;
+      if (!isMoved && head === this.#head) return;
+      const columns = isMoved ? [[0, canvas2.width]] : this.#columnsOf(head, ratio);
+      this.#head = head;
+      this.#range = `${range?.from} ${range?.to}`;
+      const context = contextOf(canvas2);
+      for (const [x, w] of columns) {
+        context.save();
+        this.#showStill(context, x, w, ratio);
+        if (range) drawRange(context, range, layout, theme);
+        if (head !== null) drawPlayhead(context, head / ratio, layout, theme);
+        context.restore();
+      }
+    }
+    /**
+     * Where the playhead was, and where it is to be.
+     * @param {number | null} head
+     * @param {number} ratio
+     * @returns {number[][]} First columns and how many, in the screen's pixels.
+     */
+    #columnsOf(head, ratio) {
+      const reach = Math.ceil((HEAD_PIXELS + 1) * ratio);
+      const heads = [this.#head, head].flatMap((x) => x ?? []);
+      const from = Math.max(0, Math.min(...heads) - reach);
+      const to = Math.max(...heads) + reach;
+      if (to - from < 6 * reach) return [[from, to - from]];
+      return heads.map((x) => [Math.max(0, x - reach), 2 * reach]);
+    }
+    /**
+     * Takes away what was drawn above some columns, and keeps what comes to them.
+     * @param {CanvasRenderingContext2D} context
+     * @param {number} x The first, in the screen's pixels.
+     * @param {number} w How many.
+     * @param {number} ratio
+     */
+    #showStill(context, x, w, ratio) {
+      const { height } = this.canvas;
+      context.setTransform(1, 0, 0, 1, 0, 0);
+      context.beginPath();
+      context.rect(x, 0, w, height);
+      context.clip();
+      context.clearRect(x, 0, w, height);
+      context.drawImage(this.#still, 0, 0);
+      context.setTransform(ratio, 0, 0, ratio, 0, 0);
     }
     /**
      * @param {Piece | null} piece
@@ -14109,13 +14169,12 @@ void main() {
     context.fillRect(x, y, width, height);
     context.globalAlpha = 1;
   }
-  function drawPlayhead(context, frame, layout, theme) {
-    const x = layout.x(frame);
+  function drawPlayhead(context, x, layout, theme) {
     context.fillStyle = theme.cursor;
     context.fillRect(x - 1, 2, 2, layout.bottom - 2);
     context.beginPath();
-    context.moveTo(x - 5, 0);
-    context.lineTo(x + 5, 0);
+    context.moveTo(x - HEAD_PIXELS, 0);
+    context.lineTo(x + HEAD_PIXELS, 0);
     context.lineTo(x, 7);
     context.fill();
   }

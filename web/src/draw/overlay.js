@@ -35,6 +35,9 @@ const STAR_PIXELS = 9; // From the middle of a favourite to its tips.
  */
 
 export class Overlay {
+  /** @type {unknown[]} What it was drawn of. */
+  #drawnOf = [];
+
   /**
    * @param {HTMLCanvasElement} canvas
    * @param {View} view
@@ -46,10 +49,19 @@ export class Overlay {
   }
 
   /**
+   * Draws, unless it is all as it was: while music plays, this is asked for at
+   * each frame of the screen.
    * @param {Moving} moving
    * @param {Theme} theme
    */
   draw(moving, theme) {
+    const {center, scale, stretch, width, height} = this.view;
+    const of = [
+      ...[...center, scale, stretch, width, height, window.devicePixelRatio],
+      ...[theme, JSON.stringify(moving)],
+    ];
+    if (of.every((part, i) => part === this.#drawnOf[i])) return;
+    this.#drawnOf = of;
     this.moved.reset();
     const {context} = fitCanvas(this.canvas);
     context.lineJoin = context.lineCap = 'round';

@@ -25,6 +25,7 @@ const ONSET_PIXELS = 2.5;
 const LEAST_OUTPUT = 0.03; // Less likely is not drawn.
 const UNHEARD_ALPHA = 0.22; // Of a part that is muted.
 const MOST_HIT_PIXELS = 5; // From the middle of a hit to its corners.
+const HEAD_PIXELS = 5; // From the middle of the playhead to its corners.
 
 const PAGE_WINDOWS = 5; // Of music without an end.
 
@@ -44,6 +45,9 @@ export class RollCanvas {
   /** @type {unknown[]} What the still part was drawn of. */
   #drawnOf = [];
   #still = newCanvas(1, 1);
+  /** @type {number | null} Where the playhead is drawn, in the screen's pixels. */
+  #head = null;
+  #range = ''; // That is shaded.
 
   /**
    * @param {HTMLCanvasElement} canvas
@@ -86,22 +90,69 @@ export class RollCanvas {
     if (!layout.isVisible) return;
     // All but the playhead stays as it is for long.
     const {first, width, height} = layout;
-    const ratio = window.devicePixelRatio;
+    const ratio = window.devicePixelRatio || 1;
     const heard = this.converter.parts.map(({number}) => this.#isHeard(number));
     const of = [
       ...[piece, piece?.version, first, width, height, ratio, theme],
       heard.join(),
     ];
-    if (of.some((part, i) => part !== this.#drawnOf[i])) {
+    const isNew = of.some((part, i) => part !== this.#drawnOf[i]);
+    if (isNew) {
       this.#drawnOf = of;
       this.#drawStill(piece, layout, theme);
       this.#still = newCanvas(canvas.width, canvas.height);
       contextOf(this.#still).drawImage(canvas, 0, 0);
     }
-    const {context} = fitCanvas(canvas);
-    context.drawImage(this.#still, 0, 0, width, height);
-    if (range) drawRange(context, range, layout, theme);
-    if (playhead !== null) drawPlayhead(context, playhead, layout, theme);
+    const head =
+      playhead === null ? null : Math.round(layout.x(playhead) * ratio);
+    const isMoved = isNew || `${range?.from} ${range?.to}` !== this.#range;
+    if (!isMoved && head === this.#head) return;
+    const columns = isMoved
+      ? [[0, canvas.width]]
+      : this.#columnsOf(head, ratio);
+    this.#head = head;
+    this.#range = `${range?.from} ${range?.to}`;
+    const context = contextOf(canvas);
+    for (const [x, w] of columns) {
+      context.save();
+      this.#showStill(context, x, w, ratio);
+      if (range) drawRange(context, range, layout, theme);
+      if (head !== null) drawPlayhead(context, head / ratio, layout, theme);
+      context.restore();
+    }
+  }
+
+  /**
+   * Where the playhead was, and where it is to be.
+   * @param {number | null} head
+   * @param {number} ratio
+   * @returns {number[][]} First columns and how many, in the screen's pixels.
+   */
+  #columnsOf(head, ratio) {
+    const reach = Math.ceil((HEAD_PIXELS + 1) * ratio);
+    const heads = [this.#head, head].flatMap((x) => x ?? []);
+    const from = Math.max(0, Math.min(...heads) - reach);
+    const to = Math.max(...heads) + reach;
+    if (to - from < 6 * reach) return [[from, to - from]];
+    return heads.map((x) => [Math.max(0, x - reach), 2 * reach]);
+  }
+
+  /**
+   * Takes away what was drawn above some columns, and keeps what comes to them.
+   * @param {CanvasRenderingContext2D} context
+   * @param {number} x The first, in the screen's pixels.
+   * @param {number} w How many.
+   * @param {number} ratio
+   */
+  #showStill(context, x, w, ratio) {
+    const {height} = this.canvas;
+    context.setTransform(1, 0, 0, 1, 0, 0);
+    context.beginPath();
+    context.rect(x, 0, w, height);
+    context.clip();
+    context.clearRect(x, 0, w, height);
+    context.drawImage(this.#still, 0, 0);
+    context.setTransform(ratio, 0, 0, ratio, 0, 0);
   }
 
   /**
@@ -378,17 +429,16 @@ function drawGridLine(context, theme, x, y, width, height) {
 
 /**
  * @param {CanvasRenderingContext2D} context
- * @param {number} frame
+ * @param {number} x
  * @param {RollLayout} layout
  * @param {Theme} theme
  */
-function drawPlayhead(context, frame, layout, theme) {
-  const x = layout.x(frame);
+function drawPlayhead(context, x, layout, theme) {
   context.fillStyle = theme.cursor;
   context.fillRect(x - 1, 2, 2, layout.bottom - 2);
   context.beginPath();
-  context.moveTo(x - 5, 0);
-  context.lineTo(x + 5, 0);
+  context.moveTo(x - HEAD_PIXELS, 0);
+  context.lineTo(x + HEAD_PIXELS, 0);
   context.lineTo(x, 7);
   context.fill();
 }

@@ -27,6 +27,7 @@ export class NowPlaying {
   onShow = () => {};
   /** @type {(() => Piece) | null} What is shown once the piece is decoded. */
   #waiting = null;
+  #timeShown = '';
 
   /**
    * @param {object} parts
@@ -200,23 +201,26 @@ export class NowPlaying {
   }
 
   showTime() {
-    const {player, shown} = this;
-    if (!shown) return;
-    if (player.isWaiting) {
-      part('now-time').textContent = 'waits for the MIDI clock to start';
-      return;
-    }
+    if (!this.shown) return;
+    const time = this.#timeOf(this.shown);
+    // Of words that are written anew the page is laid out anew.
+    if (time === this.#timeShown) return;
+    this.#timeShown = time;
+    part('now-time').textContent = time;
+  }
+
+  /** @param {Piece} shown */
+  #timeOf(shown) {
+    const {player} = this;
+    if (player.isWaiting) return 'waits for the MIDI clock to start';
     const {frame} = player;
     const heard = player.heard ?? shown;
     const at = frame === null ? '' : secondsOf(heard.clock.seconds(frame));
-    if (shown.isEndless) {
-      part('now-time').textContent = at || 'goes on without an end';
-      return;
-    }
+    if (shown.isEndless) return at || 'goes on without an end';
     const length = secondsOf(shown.clock.seconds(shown.frames));
     const percent = Math.floor((100 * shown.decoded) / shown.frames);
     const todo = shown.isWhole ? '' : ` · decoding, ${percent}%`;
-    part('now-time').textContent = `${at && `${at} of `}${length}${todo}`;
+    return `${at && `${at} of `}${length}${todo}`;
   }
 
   showPlaying() {
