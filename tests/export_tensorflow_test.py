@@ -153,7 +153,7 @@ def test_signatures_by_tensorflows_own_command(
   exported = of_kind('music')
   inputs = tmp_path / 'inputs.npz'
   np.savez(inputs, **models_to_export.encode_inputs(exported.made))
-  process.submit(
+  status = process.submit(
     run_saved_model.command,
     'run',
     f'--dir={exported_as("music", "saved_model").path}',
@@ -162,6 +162,7 @@ def test_signatures_by_tensorflows_own_command(
     f'--inputs=frames={inputs}[frames];lengths={inputs}[lengths]',
     f'--outdir={tmp_path}',
   ).result()
+  assert status == 0
   for name in ('mu', 'sigma'):
     found = np.load(tmp_path / f'{name}.npy')
     np.testing.assert_allclose(found, exported.expected[name], atol=1e-5)

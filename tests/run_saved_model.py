@@ -23,11 +23,19 @@ def _loaded(path):
 
 
 def command(*arguments):
-  """TensorFlow's own `saved_model_cli`, its import of TensorFlow spared."""
+  """TensorFlow's own `saved_model_cli`, its import of TensorFlow spared.
+
+  Returns:
+    Its exit status.
+  """
   from tensorflow.python.tools import saved_model_cli
 
   sys.argv = ['saved_model_cli', *arguments]
-  saved_model_cli.main()
+  try:
+    saved_model_cli.main()
+  except SystemExit as e:
+    return e.code or 0
+  return 0
 
 
 def run(path, name, inputs):
