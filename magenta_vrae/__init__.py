@@ -124,6 +124,16 @@ _PUBLIC = {
   'register': 'configs',
 }
 
+# Those whose modules import TensorFlow before they come to Magenta. That takes
+# seconds, after which it is no time to say that Magenta is not there.
+_FOR_TRAINING = {
+  'Pretrained',
+  'VRAE',
+  'VraeDecoder',
+  'VraeEncoder',
+  'get_default_hparams',
+}
+
 __all__ = sorted(_PUBLIC)
 
 # Before anything here imports one of them.
@@ -133,6 +143,8 @@ lazy_packages.install()
 def __getattr__(name: str) -> Any:
   if name not in _PUBLIC:
     raise AttributeError(f'module {__name__!r} has no attribute {name!r}')
+  if name in _FOR_TRAINING:
+    check_training_packages()
   try:
     module = importlib.import_module(f'{__name__}.{_PUBLIC[name]}')
   except ModuleNotFoundError as e:

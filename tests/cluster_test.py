@@ -21,6 +21,7 @@ import pytest
 import tensorflow.compat.v1 as tf
 from conftest import CORPUS
 from conftest import run_command
+from conftest import run_script
 
 from magenta_vrae.errors import InputError
 from magenta_vrae.training import cluster
@@ -375,13 +376,13 @@ class TestTraining:
       ),
     ],
   )
-  def test_bad_input(self, dataset, tmp_path, config, flags, says):
+  def test_bad_input(self, rag_songs, tmp_path, config, flags, says):
     text = config if isinstance(config, str) else json.dumps(config)
     result = run_command(
       'vrae_train',
       '--config=vrae_2d',
       f'--run_dir={tmp_path}/run',
-      f'--examples_path={dataset}',
+      f'--examples_path={rag_songs}',
       *flags,
       env={**os.environ, 'TF_CONFIG': text},
     )
@@ -395,12 +396,9 @@ class TestTraining:
     with socket.create_server(('127.0.0.1', 0)) as ps:
       with socket.create_server(('127.0.0.1', 0)) as chief:
         addresses = [f'127.0.0.1:{s.getsockname()[1]}' for s in (ps, chief)]
-      result = subprocess.run(
-        [sys.executable, '-c', STANDS_STILL, *addresses],
-        capture_output=True,
-        text=True,
-        timeout=PATIENCE_SECONDS,
-      )
+      program = tmp_path / 'stands_still.py'
+      program.write_text(STANDS_STILL)
+      result = run_script(program, *addresses)
     assert result.returncode == 1, result.stderr
     assert 'chief: no step was made for 1 s' in result.stderr.splitlines()[-1]
 

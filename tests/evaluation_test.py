@@ -47,7 +47,7 @@ def test_importance_weighted_bound_is_the_integral_over_z(frames, tmp_path):
   path = str(tmp_path / 'model.ckpt')
   weights = save_random_model(hparams, path)
   config = configs.get_config('vrae_2d', hparams)
-  grid = np.linspace(-6, 6, 601)
+  grid = np.linspace(-6, 6, 121)
   exact = []
   for window in frames[:3]:
     log_joint = [
@@ -63,13 +63,14 @@ def test_importance_weighted_bound_is_the_integral_over_z(frames, tmp_path):
       config, path, frames[:3], num_samples, batch_size=2
     )
 
-  np.testing.assert_allclose(bound(3000), exact, atol=0.1)
+  of_many = bound(3000)
+  np.testing.assert_allclose(of_many, exact, atol=0.1)
   # L is of one z of the posterior; its mean is the bound at K = 1.
   lower = [
     evaluation.window_bounds(config, path, frames[:3], seed=seed).lower_bound
-    for seed in range(50)
+    for seed in range(20)
   ]
-  assert np.mean(bound(3000)) > np.mean(lower)
+  assert np.mean(of_many) > np.mean(lower)
   assert np.all(bound(100) < np.array(exact) + 0.5)
 
 

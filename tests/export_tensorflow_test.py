@@ -146,21 +146,23 @@ def test_half_precision_is_near(form, of_kind, exported_as):
   export_checks.check_probabilities(small, exported, atol=2e-3)
 
 
-def test_signatures_by_tensorflows_own_command(tmp_path, of_kind, exported_as):
+def test_signatures_by_tensorflows_own_command(
+  tmp_path, of_kind, exported_as, process
+):
   """What TensorFlow Serving would answer."""
   exported = of_kind('music')
   inputs = tmp_path / 'inputs.npz'
   np.savez(inputs, **models_to_export.encode_inputs(exported.made))
-  result = run_command(
-    'saved_model_cli',
+  status = process.submit(
+    run_saved_model.command,
     'run',
     f'--dir={exported_as("music", "saved_model").path}',
     '--tag_set=serve',
     '--signature_def=encode',
     f'--inputs=frames={inputs}[frames];lengths={inputs}[lengths]',
     f'--outdir={tmp_path}',
-  )
-  assert result.returncode == 0, result.stderr
+  ).result()
+  assert status == 0
   for name in ('mu', 'sigma'):
     found = np.load(tmp_path / f'{name}.npy')
     np.testing.assert_allclose(found, exported.expected[name], atol=1e-5)

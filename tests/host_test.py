@@ -13,6 +13,7 @@ import note_seq
 import numpy as np
 import pytest
 import tensorflow.compat.v1 as tf
+from conftest import quick_session
 
 from magenta_vrae import VRAE
 from magenta_vrae import PianoRollConverter
@@ -100,7 +101,7 @@ def test_parts_swap(parts, real_piece):
     optimizer = model.train(tf.constant(x), tf.constant(x), lengths)
     train = optimizer.minimize(model.loss)
     samples, _ = model.sample(4, max_length=12, z=tf.zeros([4, 3]))
-  with tf.Session() as session:
+  with quick_session() as session:
     session.run(tf.global_variables_initializer())
     losses = [session.run([model.loss, train])[0] for _ in range(20)]
     samples = session.run(samples)
@@ -113,7 +114,7 @@ def test_our_encoder_in_the_stock_hierarchy():
   encoder.build(all_hparams())
   x = tf.constant(np.random.RandomState(0).rand(4, 10, 3), tf.float32)
   embedding = encoder.encode(x, tf.constant([10, 10, 10, 10]))
-  with tf.Session() as session:
+  with quick_session() as session:
     session.run(tf.global_variables_initializer())
     assert session.run(embedding).shape == (4, 6)
 
@@ -132,7 +133,7 @@ def test_stock_dataset_yields_our_windows(real_piece, tmp_path):
   config = config._replace(eval_examples_path=str(path))
   dataset = data.get_dataset(config, is_training=False)
   batch = tf.data.make_one_shot_iterator(dataset).get_next()
-  with tf.Session() as session:
+  with quick_session() as session:
     inputs, outputs, controls, lengths = session.run(batch)
   expected = config.data_converter.to_tensors(real_piece).inputs[:8]
   np.testing.assert_array_equal(inputs, expected)
@@ -152,7 +153,7 @@ def test_batches_mix_the_pieces(real_piece, tmp_path):
   config = config._replace(train_examples_path=str(path))
   dataset = data.get_dataset(config, is_training=True)
   batch = tf.data.make_one_shot_iterator(dataset).get_next()
-  with tf.Session() as session:
+  with quick_session() as session:
     for _ in range(5):
       inputs = session.run(batch)[0]
       is_high = ~inputs[:, :, :-1].any(axis=(1, 2))
@@ -166,7 +167,7 @@ class TestTrainedModel:
       'vrae_20d', 'enc_rnn_size=[16],dec_rnn_size=[16]'
     )
     path = str(tmp_path_factory.mktemp('run') / 'model.ckpt')
-    with tf.Graph().as_default(), tf.Session() as session:
+    with tf.Graph().as_default(), quick_session() as session:
       tf.set_random_seed(1)
       config.model.build(config.hparams, 49, is_training=False)
       config.model.encode(tf.zeros([1, 40, 49]), tf.constant([40]))

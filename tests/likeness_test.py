@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import pathlib
 
@@ -12,6 +13,7 @@ import numpy as np
 import pytest
 from conftest import read_piece
 from conftest import run_command
+from conftest import run_script
 from conftest import save_random_model
 from scipy import stats
 
@@ -160,6 +162,11 @@ def random_windows(seed, n=60, share=0.1):
 
 
 class TestComparison:
+  @pytest.fixture(autouse=True)
+  def some_trees(self, monkeypatch):
+    """Enough for windows so unlike and so alike; forests take all the time."""
+    monkeypatch.setattr(likeness, '_TREES', 50)
+
   def test_the_same_music_cannot_be_told(self):
     numbers = likeness.measure(
       random_windows(0, 150), random_windows(1, 150), PIANO
@@ -365,6 +372,16 @@ class TestSamples:
       window_sources.samples(model[0], model[1](0), training[:19])
 
 
+# Of ten forests for two seeds the trees take most of the time.
+FEW_TREES = """
+from magenta_vrae.commands import vrae_plot
+from magenta_vrae.inference import likeness
+
+likeness._TREES = 20
+vrae_plot.console_entry_point()
+"""
+
+
 class TestCommand:
   """vrae_plot on a run that 0.1 trained, with onsets and a z of size 3."""
 
@@ -375,9 +392,11 @@ class TestCommand:
     note_seq.note_sequence_to_midi_file(piece, str(path))
     return path
 
-  def plot(self, songs, folder, *flags):
-    return run_command(
-      'vrae_plot',
+  def plot(self, songs, folder, *flags, program=None):
+    run = functools.partial(run_command, 'vrae_plot')
+    if program:
+      run = functools.partial(run_script, program)
+    return run(
       f'--run_dir={pathlib.Path(__file__).parent / "made_by_0_1" / "run"}',
       f'--examples_path={songs}',
       f'--output_dir={folder}',
@@ -385,10 +404,16 @@ class TestCommand:
       *flags,
     )
 
-  def test_writes_numbers_pictures_and_answers(self, songs, tmp_path):
-    result = self.plot(
-      songs, tmp_path, '--num_windows=10', '--num_seeds=2', '--seed=4'
-    )
+  @pytest.mark.parametrize(
+    'trees', ['few', pytest.param('all', marks=pytest.mark.long)]
+  )
+  def test_writes_numbers_pictures_and_answers(self, songs, tmp_path, trees):
+    program = None
+    if trees == 'few':
+      program = tmp_path.parent / f'{tmp_path.name}.py'
+      program.write_text(FEW_TREES)
+    flags = '--num_windows=10', '--num_seeds=2', '--seed=4'
+    result = self.plot(songs, tmp_path, *flags, program=program)
     assert result.returncode == 0, result.stderr
     names = [
       'likeness.png',

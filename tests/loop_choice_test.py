@@ -37,6 +37,25 @@ def cache(tmp_path, monkeypatch):
   return tmp_path / 'cache' / 'loops.json'
 
 
+@pytest.fixture(scope='module')
+def measured_once(tmp_path_factory):
+  """What is remembered after a first choice, which takes a second."""
+  folder = tmp_path_factory.mktemp('measured')
+  with pytest.MonkeyPatch.context() as patch, tf.Graph().as_default():
+    patch.setenv('VRAE_CACHE_DIR', str(folder))
+    patch.setattr(loop_choice, 'SECONDS', 600.0)
+    chosen()
+  return (folder / 'loops.json').read_bytes()
+
+
+@pytest.fixture
+def measured(cache, measured_once):
+  """The file's path when `chosen()` was measured before."""
+  cache.parent.mkdir()
+  cache.write_bytes(measured_once)
+  return cache
+
+
 def tanh_cell():
   return cells.make_cell('tanh', [H])
 
@@ -100,17 +119,18 @@ def test_what_is_not_measured_is_compiled(cache, graph, unfit):
   assert not cache.exists()
 
 
-def test_other_sizes_are_other_loops(cache):
-  chosen()
-  turned(cache, lambda name, way: 'uncompiled')
-  with tf.Graph().as_default():
-    assert chosen() == UNCOMPILED
-    chosen(batch_size=B + 1)
-  assert len(remembered(cache)) == 4
+def test_other_sizes_are_other_loops(measured, monkeypatch):
+  turned(measured, lambda name, way: 'uncompiled')
+  # Of which nothing need be measured to be remembered.
+  monkeypatch.setattr(loop_choice, 'SECONDS', 0.0)
+  assert chosen() == UNCOMPILED
+  assert len(remembered(measured)) == 2
+  chosen(batch_size=B + 1)
+  assert len(remembered(measured)) == 4
 
 
-def test_another_processors_choice_is_not_ours(cache, monkeypatch):
-  chosen()
+def test_another_processors_choice_is_not_ours(measured, monkeypatch):
+  cache = measured
   turned(cache, lambda name, way: 'uncompiled')
   content = json.loads(cache.read_text())
   (loops,) = content['processors'].values()
@@ -130,9 +150,8 @@ def test_threads_are_part_of_the_machine(monkeypatch):
   assert loop_memory.machine('a GPU') != loop_memory.machine()
 
 
-def test_without_time_left_loops_run_as_the_nearest(cache, monkeypatch):
-  chosen()
-  turned(cache, lambda name, _: uncompiled_if('backward' in name))
+def test_without_time_left_loops_run_as_the_nearest(measured, monkeypatch):
+  turned(measured, lambda name, _: uncompiled_if('backward' in name))
   monkeypatch.setattr(loop_choice, 'SECONDS', 0.0)
   with tf.Graph().as_default() as graph:
     # Of another cell or nothing at all nothing is known.
@@ -143,7 +162,7 @@ def test_without_time_left_loops_run_as_the_nearest(cache, monkeypatch):
     assert chosen('outputs') == Ways(forward=True, backward=False)
     assert loop_choice.in_words(graph).endswith('(as measured before)')
   # The same is chosen again, so that runs are repeatable.
-  said = remembered(cache)['outputs backward, tanh, H=100, batch 1000']
+  said = remembered(measured)['outputs backward, tanh, H=100, batch 1000']
   assert said == {'way': 'uncompiled'}
 
 
@@ -170,11 +189,23 @@ def test_measuring_leaves_graph_and_random_numbers_alone(cache):
   assert cache.exists()
 
 
-@pytest.mark.parametrize('name', list(cells.CELLS))
-@pytest.mark.parametrize('direction', ['forward', 'backward'])
-@pytest.mark.parametrize(
-  'recurrence', [('final_state',), ('outputs',), ('free_run', 4, True)]
-)
+RECURRENCES = ('final_state',), ('outputs',), ('free_run', 4, True)
+DIRECTIONS = 'forward', 'backward'
+
+
+def every_loop():
+  """All loops; of the three choices every two meet always, the rest at length.
+
+  To time a loop, XLA compiles it.
+  """
+  for i, recurrence in enumerate(RECURRENCES):
+    for j, name in enumerate(cells.CELLS):
+      for k, direction in enumerate(DIRECTIONS):
+        marks = pytest.mark.long if (i + j + k) % 2 else ()
+        yield pytest.param(recurrence, direction, name, marks=marks)
+
+
+@pytest.mark.parametrize('recurrence, direction, name', every_loop())
 def test_every_loop_can_be_timed(recurrence, direction, name):
   method, *more = recurrence
   loop = Loop(method, direction, name, 5, 3, *more)

@@ -13,6 +13,9 @@ import oracle
 import pytest
 import tensorflow.compat.v1 as tf
 import tensorflow_probability as tfp
+from conftest import quick_session
+from conftest import set_weights
+from conftest import weights_in
 
 from magenta_vrae import VRAE
 from magenta_vrae import InputError
@@ -44,9 +47,24 @@ def make_hparams(**values):
 
 
 class Built:
-  """A small VRAE with its loss on random windows, in a session."""
+  """A small VRAE with its loss on random windows, in a session.
 
-  def __init__(self, lengths=(T, T, T), is_training=True, x=None, **values):
+  Args:
+    lengths: Valid frames of each window.
+    is_training: As `MusicVAE.build` takes it.
+    x: Frames; random ones by default.
+    trains: Whether the loss of training is built.
+    **values: Hparams.
+  """
+
+  def __init__(
+    self,
+    lengths=(T, T, T),
+    is_training=True,
+    x=None,
+    trains=True,
+    **values,
+  ):
     rng = np.random.RandomState(0)
     self.x = rng.rand(B, T, D) < 0.3 if x is None else x
     self.x = self.x.astype(np.float32)
@@ -56,14 +74,20 @@ class Built:
     self.model.build(self.hparams, D, is_training)
     self.x_in = tf.placeholder(tf.float32, [B, None, D])
     self.length_in = tf.placeholder(tf.int32, [B])
-    self.optimizer = self.model.train(self.x_in, self.x_in, self.length_in)
+    if trains:
+      self.optimizer = self.model.train(self.x_in, self.x_in, self.length_in)
     self.q_z = self.model.encode(self.x_in, self.length_in)
-    self.session = tf.Session()
+    self.session = quick_session()
     self.session.run(tf.global_variables_initializer())
     # Biases start at zero; give them values so that they are tested too.
-    for variable in tf.trainable_variables():
-      if variable.shape.ndims == 1:
-        variable.load(rng.normal(0, 0.5, variable.shape), self.session)
+    set_weights(
+      self.session,
+      [
+        (v, rng.normal(0, 0.5, v.shape))
+        for v in tf.trainable_variables()
+        if v.shape.ndims == 1
+      ],
+    )
 
   def run(self, *tensors, **feed):
     feed = {self.x_in: feed.get('x', self.x), self.length_in: self.lengths}
@@ -72,15 +96,15 @@ class Built:
 
   def weights(self):
     return {
-      v.op.name: self.session.run(v).astype(np.float64)
-      for v in tf.trainable_variables()
+      name: value.astype(np.float64)
+      for name, value in weights_in(self.session).items()
     }
 
 
 @functools.lru_cache(maxsize=None)
 def built_once(values):
   with tf.Graph().as_default():
-    return Built(**dict(values))
+    return Built(**dict(values), trains=False)
 
 
 @pytest.fixture
@@ -97,6 +121,8 @@ def shared():
     yield make
 
 
+# Options that tests of shared models have beside those of the cell.
+WITH_OPTIONS = {'reverse_input': True, 'z_every_step': True}
 # Three frames to a step do not divide the seven of a window.
 CELLS = [('tanh', 1), ('gru', 1), ('lstm', 1), ('gru', 3)]
 every_cell = pytest.mark.parametrize('cell, K', CELLS)
@@ -114,9 +140,10 @@ class TestAgainstOracle:
   def test_encoder(self, shared, cell, K, recurrence):
     built = shared(cell=cell, frames_per_step=K, recurrence=recurrence)
     mu, sigma = built.run(built.q_z.loc, built.q_z.scale.diag)
+    weights = built.weights()
     for i in range(B):
       expected_mu, expected_log_sigma = oracle.encode(
-        built.weights(), built.x[i], cell, K
+        weights, built.x[i], cell, K
       )
       np.testing.assert_allclose(mu[i], expected_mu, atol=1e-5)
       np.testing.assert_allclose(
@@ -127,28 +154,27 @@ class TestAgainstOracle:
     built = shared(
       cell=cell,
       frames_per_step=K,
-      reverse_input=True,
       recurrence=recurrence,
       lengths=(T, 4, 2),
+      **WITH_OPTIONS,
     )
-    mu = built.run(built.q_z.loc)
+    mu, weights = built.run(built.q_z.loc), built.weights()
     for i, length in enumerate(built.lengths):
-      expected, _ = oracle.encode(
-        built.weights(), built.x[i, :length][::-1], cell, K
-      )
+      expected, _ = oracle.encode(weights, built.x[i, :length][::-1], cell, K)
       np.testing.assert_allclose(mu[i], expected, atol=1e-5)
 
   @pytest.mark.parametrize('z_every_step', [False, True])
   def test_bound(self, shared, cell, K, recurrence, z_every_step):
-    every = {'z_every_step': True} if z_every_step else {}
-    built = shared(cell=cell, frames_per_step=K, recurrence=recurrence, **every)
+    more = WITH_OPTIONS if z_every_step else {}
+    built = shared(cell=cell, frames_per_step=K, recurrence=recurrence, **more)
     z = np.random.RandomState(1).normal(size=[B, Z]).astype(np.float32)
     r_loss, _, results = built.model.decoder.reconstruction_loss(
       None, built.x_in, built.length_in, tf.constant(z)
     )
     r_loss, probabilities = built.run(r_loss, results.probabilities)
+    weights = built.weights()
     for i in range(B):
-      expected = oracle.decode(built.weights(), z[i], T, cell, K=K)
+      expected = oracle.decode(weights, z[i], T, cell, K=K)
       np.testing.assert_allclose(probabilities[i], expected, atol=1e-5)
       np.testing.assert_allclose(
         r_loss[i], -oracle.log_bernoulli(built.x[i], expected), rtol=1e-5
@@ -161,6 +187,7 @@ class TestAgainstOracle:
       feedback='teacher',
       z_every_step=True,
       recurrence=recurrence,
+      trains=False,
     )
     z = np.random.RandomState(1).normal(size=[B, Z]).astype(np.float32)
     fed = np.pad(built.x[:, :-1], [(0, 0), (1, 0), (0, 0)])
@@ -168,8 +195,9 @@ class TestAgainstOracle:
       tf.constant(fed), built.x_in, built.length_in, tf.constant(z)
     )
     probabilities = built.run(results.probabilities)
+    weights = built.weights()
     for i in range(B):
-      expected = oracle.decode(built.weights(), z[i], T, cell, fed[i], K)
+      expected = oracle.decode(weights, z[i], T, cell, fed[i], K)
       np.testing.assert_allclose(probabilities[i], expected, atol=1e-5)
 
 
@@ -186,9 +214,9 @@ def test_gradients(shared, cell, K, recurrence):
   built = shared(
     cell=cell,
     frames_per_step=K,
-    z_every_step=True,
     recurrence=recurrence,
     lengths=(T, 5, 3),
+    **WITH_OPTIONS,
   )
   # With q(z|x) fixed to z = mu the loss has no noise, and the oracle can say
   # what it is.
@@ -206,7 +234,7 @@ def test_gradients(shared, cell, K, recurrence):
   def loss():
     total = 0.0
     for x, length in zip(built.x, built.lengths):
-      mu, log_sigma = oracle.encode(weights, x[:length], cell, K)
+      mu, log_sigma = oracle.encode(weights, x[:length][::-1], cell, K)
       outputs = oracle.decode(weights, mu, length, cell, K=K)
       total += oracle.kl(mu, log_sigma)
       total -= oracle.log_bernoulli(x[:length], outputs)
@@ -246,7 +274,7 @@ def test_loss_is_minus_the_bound_with_closed_form_kl():
 
 
 def test_posterior_is_sampled_with_sigma():
-  built = Built()
+  built = Built(trains=False)
   z = built.q_z.sample(4000)
   z, mu, sigma = built.run(z, built.q_z.loc, built.q_z.scale.diag)
   np.testing.assert_allclose(z.mean(0), mu, atol=5 * sigma.max() / 63)
@@ -280,13 +308,13 @@ def test_free_bits_and_beta():
 @every_recurrence
 @pytest.mark.parametrize('reverse_input', [False, True])
 def test_padding_changes_nothing(shared, cell, reverse_input, K, recurrence):
-  reverse = {'reverse_input': True} if reverse_input else {}
+  more = WITH_OPTIONS if reverse_input else {}
   built = shared(
     cell=cell,
     lengths=(T, 4, 1),
     frames_per_step=K,
     recurrence=recurrence,
-    **reverse,
+    **more,
   )
   z = tf.constant(np.ones([B, Z], np.float32))
   r_loss, _, _ = built.model.decoder.reconstruction_loss(
@@ -304,7 +332,7 @@ def test_padding_changes_nothing(shared, cell, reverse_input, K, recurrence):
 
 
 def test_frame_metrics_are_totals_over_batches():
-  built = Built(is_training=False, lengths=(T, 5, 2))
+  built = Built(is_training=False, lengths=(T, 5, 2), trains=False)
   z = tf.constant(np.ones([B, Z], np.float32))
   _, metric_map, results = built.model.decoder.reconstruction_loss(
     None, built.x_in, built.length_in, z
@@ -342,7 +370,7 @@ def test_reported_bound_is_nats_over_frames_of_all_batches():
   updates = model.eval(x, x, tf.constant(lengths))
   summaries = tf.summary.merge_all()
   total = frames = 0.0
-  with tf.Session() as session:
+  with quick_session() as session:
     session.run(tf.global_variables_initializer())
     session.run(tf.local_variables_initializer())
     for share in (0.1, 0.6):
@@ -395,7 +423,7 @@ def test_linear_schedule(step, rate):
   hparams = copy.deepcopy(configs.CONFIG_MAP['vrae_2d'].hparams)
   hparams.schedule_steps = 100
   assert hparams.learning_rate_schedule == 'linear'
-  with tf.Session() as session:
+  with quick_session() as session:
     value = session.run(schedules.learning_rate(hparams, tf.constant(step)))
   np.testing.assert_allclose(value, rate, rtol=1e-5)
 
@@ -411,7 +439,7 @@ def test_linear_schedule(step, rate):
 )
 def test_step_schedule_of_experiment_2(step, rate):
   hparams = configs.CONFIG_MAP['vrae_20d'].hparams
-  with tf.Session() as session:
+  with quick_session() as session:
     value = session.run(
       schedules.learning_rate(hparams, tf.constant(step, tf.int64))
     )
@@ -429,7 +457,7 @@ def test_warm_up(step, share):
     'min_learning_rate': 0.02,
     'schedule_steps': 100,
   }
-  with tf.Session() as session:
+  with quick_session() as session:
     warm, cold = (
       session.run(
         schedules.learning_rate(
@@ -445,7 +473,7 @@ def test_exponential_schedule_is_magentas():
   hparams = make_hparams(
     learning_rate=0.1, min_learning_rate=0.01, decay_rate=0.5
   )
-  with tf.Session() as session:
+  with quick_session() as session:
     value = session.run(schedules.learning_rate(hparams, tf.constant(2)))
   np.testing.assert_allclose(value, 0.09 * 0.25 + 0.01, rtol=1e-6)
 
@@ -510,6 +538,7 @@ class TestSample:
       sampling='bernoulli',
       frames_per_step=K,
       recurrence=recurrence,
+      trains=False,
     )
     samples, probabilities = self.sample(built)
     fed = np.pad(samples[0, :-1], [(1, 0), (0, 0)])
@@ -560,7 +589,7 @@ def test_eight_windows_are_learned_by_heart(real_piece):
     zip(gradients, variables), model.global_step
   )
   rebuilt, _ = model.sample(8, max_length=25, z=model.q_z.loc)
-  with tf.Session() as session:
+  with quick_session() as session:
     session.run(tf.global_variables_initializer())
     nats_per_frame = -session.run(model.log_p_x) / 25
     assert nats_per_frame.mean() > 20
@@ -582,7 +611,7 @@ def test_a_batch_of_one(recurrence):
   x = tf.placeholder(tf.float32, [1, None, 49])
   config.model.build(config.hparams, 49, is_training=True)
   config.model.train(x, x, tf.constant([5]))
-  with tf.Session() as session:
+  with quick_session() as session:
     session.run(tf.global_variables_initializer())
     loss = session.run(config.model.loss, {x: np.zeros([1, 5, 49])})
   assert np.isfinite(loss)

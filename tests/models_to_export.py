@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 import numpy as np
 import tensorflow.compat.v1 as tf
+from conftest import set_weights
 
 from magenta_vrae import configs
 from magenta_vrae.inference import emission
@@ -190,8 +191,10 @@ def graph_outputs(made):
       'sigma': q_z.stddev(),
       **_decoded(model.decoder, hparams, z, given),
     }
-    for variable in tf.trainable_variables():
-      variable.load(made.weights[variable.op.name], session)
+    set_weights(
+      session,
+      [(v, made.weights[v.op.name]) for v in tf.trainable_variables()],
+    )
     return session.run(tensors)
 
 

@@ -4,9 +4,12 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 import pytest
 import tensorflow.compat.v1 as tf
+from conftest import quick_session
 
 from magenta_vrae.errors import InputError
 from magenta_vrae.model import cells
@@ -21,7 +24,26 @@ MIXED = {
   'forward compiled': Ways(forward=True, backward=False),
   'backward compiled': Ways(forward=False, backward=True),
 }
-FAST = ['compiled', 'uncompiled', *MIXED]
+WHOLE = ('compiled', 'uncompiled')
+
+
+def every_way(whole=tuple(cells.CELLS), mixed=()):
+  """Each cell in whole ways and in mixed ones; XLA compiles for seconds.
+
+  Args:
+    whole: The cells that run in whole ways always; the others do at length.
+    mixed: Those that run in mixed ways always.
+  """
+  return pytest.mark.parametrize(
+    'cell, ways',
+    [
+      pytest.param(name, ways, marks=() if name in always else pytest.mark.long)
+      for ways, always in ((WHOLE, whole), (tuple(MIXED), mixed))
+      for name in cells.CELLS
+    ],
+    indirect=['cell'],
+    ids=lambda value: value if isinstance(value, str) else ' and '.join(value),
+  )
 
 
 def make_recurrence(kind):
@@ -30,7 +52,7 @@ def make_recurrence(kind):
   return fast_recurrence.choose(kind)
 
 
-@pytest.fixture(params=list(cells.CELLS))
+@pytest.fixture
 def cell(request):
   return cells.make_cell(request.param, [H])
 
@@ -64,84 +86,104 @@ def free_inputs(cell, numbers, bias_rows):
   ]
 
 
-def results(kind, function, inputs, weigh):
-  """Output, gradients by all inputs, and a function of new inputs.
+class Results(NamedTuple):
+  """What a recurrence gives.
+
+  Attributes:
+    output: An array.
+    loss: The output, weighed to a number.
+    gradients: The loss's by all inputs.
+  """
+
+  output: np.ndarray
+  loss: float
+  gradients: list[np.ndarray]
+
+
+def runner(kinds, function, inputs, weigh):
+  """A function of inputs that returns the `Results` of each kind.
 
   Args:
-    kind: 'plain' or one of `FAST`.
+    kinds: 'plain', or a name of `WHOLE` or `MIXED`.
     function: From a recurrence and tensors to one tensor.
-    inputs: Arrays.
+    inputs: Arrays, of which the sizes count.
     weigh: Array that weighs the output to a scalar.
   """
   places = [tf.placeholder(tf.float64, v.shape) for v in inputs]
-  output = function(make_recurrence(kind), *places)
-  loss = tf.reduce_sum(output * weigh)
-  gradients = tf.gradients(loss, places)
-  session = tf.Session()
-  feed = dict(zip(places, inputs))
-  output, *gradients = session.run([output, *gradients], feed)
-
-  def loss_at(inputs):
-    return session.run(loss, dict(zip(places, inputs)))
-
-  return output, gradients, loss_at
+  asked = []
+  for kind in kinds:
+    output = function(make_recurrence(kind), *places)
+    loss = tf.reduce_sum(output * weigh)
+    asked.append(Results(output, loss, tf.gradients(loss, places)))
+  session = quick_session()
+  return lambda inputs: session.run(asked, dict(zip(places, inputs)))
 
 
-def check_against_plain(kind, function, inputs, weigh):
-  expected, expected_gradients, _ = results('plain', function, inputs, weigh)
-  output, gradients, loss_at = results(kind, function, inputs, weigh)
-  np.testing.assert_allclose(output, expected, atol=1e-10)
-  assert all(np.any(g) for g in expected_gradients)
-  for gradient, plain in zip(gradients, expected_gradients):
-    np.testing.assert_allclose(gradient, plain, atol=1e-10)
-  return gradients, loss_at
+def check_against_plain(ways, function, inputs, weigh):
+  """Returns the gradients of each way, and a function for `Results`."""
+  run = runner(['plain', *ways], function, inputs, weigh)
+  plain, *found = run(inputs)
+  assert all(np.any(g) for g in plain.gradients)
+  for way, results in zip(ways, found):
+    arrays = [results.output, *results.gradients]
+    for array, expected in zip(arrays, [plain.output, *plain.gradients]):
+      np.testing.assert_allclose(array, expected, atol=1e-10, err_msg=way)
+  return [results.gradients for results in found], lambda v: run(v)[1:]
 
 
-def check_against_differences(inputs, gradients, loss_at, step=1e-6):
+def check_against_differences(inputs, gradients, run, step=1e-6):
   rng = np.random.default_rng(1)
-  for i, gradient in enumerate(gradients):
-    direction = rng.normal(size=gradient.shape)
+  for i, value in enumerate(inputs):
+    direction = rng.normal(size=value.shape)
     ends = []
     for sign in (1, -1):
       moved = list(inputs)
       moved[i] = moved[i] + sign * step * direction
-      ends.append(loss_at(moved))
-    difference = (ends[0] - ends[1]) / (2 * step)
-    assert np.sum(gradient * direction) == pytest.approx(difference, abs=1e-6)
+      ends.append(np.array([results.loss for results in run(moved)]))
+    differences = (ends[0] - ends[1]) / (2 * step)
+    slopes = [np.sum(of_way[i] * direction) for of_way in gradients]
+    np.testing.assert_allclose(slopes, differences, rtol=0, atol=1e-6)
 
 
-@pytest.mark.parametrize('kind', FAST)
-def test_final_state_with_lengths(cell, numbers, kind):
+# Of LSTM, which has two states, both loops of both kinds meet always.
+@every_way(mixed=['lstm'])
+def test_final_state_with_lengths(cell, numbers, ways):
   def function(chosen, W, a, *state_0):
     state = chosen.final_state(cell, W, a, state_0, tf.constant(LENGTHS))
     return tf.concat(state, axis=1)
 
   inputs = driven_inputs(cell, numbers)
   weigh = numbers(B, cell.num_states * H)
-  gradients, loss_at = check_against_plain(kind, function, inputs, weigh)
-  check_against_differences(inputs, gradients, loss_at)
+  gradients, run = check_against_plain(ways, function, inputs, weigh)
+  check_against_differences(inputs, gradients, run)
   # What stands behind an example's end takes no part.
-  d_a = gradients[1]
-  for example, length in enumerate(LENGTHS):
-    assert not d_a[length:, example].any()
-    assert d_a[:length, example].any()
+  for _, d_a, *_ in gradients:
+    for example, length in enumerate(LENGTHS):
+      assert not d_a[length:, example].any()
+      assert d_a[:length, example].any()
 
 
-@pytest.mark.parametrize('kind', FAST)
-def test_outputs(cell, numbers, kind):
+@every_way()
+def test_outputs(cell, numbers, ways):
   def function(chosen, W, a, *state_0):
     return chosen.outputs(cell, W, a, state_0)
 
   inputs = driven_inputs(cell, numbers)
-  gradients, loss_at = check_against_plain(
-    kind, function, inputs, numbers(T, B, H)
-  )
-  check_against_differences(inputs, gradients, loss_at)
+  gradients, run = check_against_plain(ways, function, inputs, numbers(T, B, H))
+  check_against_differences(inputs, gradients, run)
 
 
-@pytest.mark.parametrize('bias_rows', [1, B])
-@pytest.mark.parametrize('kind', FAST)
-def test_free_run(cell, numbers, kind, bias_rows):
+@every_way(mixed=['lstm'])
+def test_free_run(cell, numbers, ways):
+  check_free_run(cell, numbers, ways, bias_rows=1)
+
+
+@every_way(whole=['gru'])
+def test_free_run_with_a_bias_of_each_example(cell, numbers, ways):
+  check_free_run(cell, numbers, ways, bias_rows=B)
+
+
+def check_free_run(cell, numbers, ways, bias_rows):
   def function(chosen, *tensors):
     weights = recurrence.OutputWeights(*tensors[:5])
     x_0, *state_0 = tensors[5:]
@@ -150,14 +192,12 @@ def test_free_run(cell, numbers, kind, bias_rows):
     return logits
 
   inputs = free_inputs(cell, numbers, bias_rows)
-  gradients, loss_at = check_against_plain(
-    kind, function, inputs, numbers(T, B, D)
-  )
-  check_against_differences(inputs, gradients, loss_at)
+  gradients, run = check_against_plain(ways, function, inputs, numbers(T, B, D))
+  check_against_differences(inputs, gradients, run)
 
 
-@pytest.mark.parametrize('kind', FAST)
-def test_free_run_on_frames_without_gradient(cell, numbers, kind):
+@every_way()
+def test_free_run_on_frames_without_gradient(cell, numbers, ways):
   """What is fed is a number to the gradient: thresholds have none."""
 
   def function(chosen, *tensors):
@@ -175,21 +215,22 @@ def test_free_run_on_frames_without_gradient(cell, numbers, kind):
 
   inputs = free_inputs(cell, numbers, 1)
   weigh = np.concatenate([numbers(T, B, D), np.zeros([T, B, D])], axis=2)
-  gradients, loss_at = check_against_plain(kind, function, inputs, weigh)
-  check_against_differences(inputs, gradients, loss_at)
+  gradients, run = check_against_plain(ways, function, inputs, weigh)
+  check_against_differences(inputs, gradients, run)
 
 
-@pytest.mark.parametrize('kind', FAST)
-def test_one_time_step(cell, numbers, kind):
+@every_way(whole=['lstm'])
+def test_one_time_step(cell, numbers, ways):
   def function(chosen, W, a, *state_0):
     return chosen.final_state(cell, W, a, state_0, tf.ones([B], tf.int32))[0]
 
   W, a, *state_0 = driven_inputs(cell, numbers)
   inputs = [W, a[:1], *state_0]
-  check_against_plain(kind, function, inputs, numbers(B, H))
+  check_against_plain(ways, function, inputs, numbers(B, H))
 
 
-def test_float32_agrees_to_1e_5(cell, numbers):
+@every_way()
+def test_float32_agrees_to_1e_5(cell, numbers, ways):
   """At the size of real windows, in the digits that training has."""
   T, B, H, D = 50, 20, 64, 49
   cell.num_units = H
@@ -197,9 +238,9 @@ def test_float32_agrees_to_1e_5(cell, numbers):
   shapes = [(H, GH), (D, GH), (1, GH), (H, D), (D,), (B, D)]
   shapes += [(B, H)] * cell.num_states
   inputs = [0.1 * numbers(*s) for s in shapes]
-  losses, gradients = [], []
-  for kind in ['plain', *FAST]:
-    tensors = [tf.constant(v, tf.float32) for v in inputs]
+  tensors = [tf.constant(v, tf.float32) for v in inputs]
+  asked = []
+  for kind in ['plain', *ways]:
     logits, _ = make_recurrence(kind).free_run(
       cell,
       recurrence.OutputWeights(*tensors[:5]),
@@ -208,20 +249,19 @@ def test_float32_agrees_to_1e_5(cell, numbers):
       T,
     )
     loss = tf.reduce_mean(tf.nn.softplus(logits))
-    with tf.Session() as session:
-      values = session.run([loss, *tf.gradients(loss, tensors)])
-    losses.append(values[0])
-    gradients.append(values[1:])
-  np.testing.assert_allclose(losses, losses[0], rtol=1e-6)
-  for fast in gradients[1:]:
-    for gradient, plain in zip(fast, gradients[0]):
+    asked.append([loss, *tf.gradients(loss, tensors)])
+  with quick_session() as session:
+    expected, *found = session.run(asked)
+  for loss, *gradients in found:
+    np.testing.assert_allclose(loss, expected[0], rtol=1e-6)
+    for gradient, plain in zip(gradients, expected[1:]):
       np.testing.assert_allclose(gradient, plain, atol=1e-5 * np.max(plain))
 
 
 def test_input_product(numbers):
   x, W_in, b = numbers(T, B, D), numbers(D, H), numbers(H)
   a = recurrence.input_product(*map(tf.constant, (x, W_in, b)))
-  with tf.Session() as session:
+  with quick_session() as session:
     np.testing.assert_allclose(session.run(a), x @ W_in + b)
 
 

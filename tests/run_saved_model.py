@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import functools
 import os
+import sys
 
 os.environ.setdefault('TF_CPP_MIN_LOG_LEVEL', '2')
 
@@ -19,6 +20,22 @@ def _loaded(path):
   import tensorflow as tf
 
   return tf.saved_model.load(path)
+
+
+def command(*arguments):
+  """TensorFlow's own `saved_model_cli`, its import of TensorFlow spared.
+
+  Returns:
+    Its exit status.
+  """
+  from tensorflow.python.tools import saved_model_cli
+
+  sys.argv = ['saved_model_cli', *arguments]
+  try:
+    saved_model_cli.main()
+  except SystemExit as e:
+    return e.code or 0
+  return 0
 
 
 def run(path, name, inputs):

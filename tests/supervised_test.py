@@ -4,12 +4,10 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
-
 import numpy as np
 import oracle
 import pytest
+from conftest import run_script
 from conftest import save_random_model
 
 from magenta_vrae import configs
@@ -25,7 +23,8 @@ def frames(n=3):
 
 
 # Keras trains as its users have it, in eager mode, which the tests of graphs
-# turn off for their process.
+# turn off for their process. To trace a function takes it a second, so that one
+# model is called and one predicts, one trains as it is and one eagerly.
 PROGRAM = """
 import json, sys
 import numpy as np
@@ -37,22 +36,23 @@ pretrained = supervised.Pretrained(
 given = np.load(folder + '/given.npz')
 x, z, labels = given['x'], given['z'], given['labels']
 made = {}
-state = pretrained.encoder_state().predict(x, verbose=0)
+assert supervised.tf.executing_eagerly()
+state = pretrained.encoder_state()(x).numpy()
 made['state'] = state
 for warm in (True, False):
   classifier = pretrained.classifier(2, warm=warm)
   made[f'kernel_{warm}'] = classifier.get_layer('encoder').get_weights()[0]
-  classifier.compile('adam', 'sparse_categorical_crossentropy')
+  classifier.compile(
+    'adam', 'sparse_categorical_crossentropy', run_eagerly=not warm)
   history = classifier.fit(x, labels, epochs=10, verbose=0).history['loss']
   made[f'classifier_losses_{warm}'] = history
 twice = pretrained.classifier(2, takes_state=True)
 made['features'] = supervised.tf.keras.Model(
-  twice.inputs, twice.get_layer('encoder').output).predict(
-  [x, state], verbose=0)
+  twice.inputs, twice.get_layer('encoder').output)([x, state]).numpy()
 model = pretrained.next_frame_model()
 made['outputs'] = model.predict([x, z], verbose=0)
 without = pretrained.next_frame_model(takes_z=False)
-made['outputs_from_zero'] = without.predict(x, verbose=0)
+made['outputs_from_zero'] = without(x).numpy()
 model.compile('adam', 'binary_crossentropy')
 target = np.roll(x, -1, axis=1)
 made['next_frame_losses'] = model.fit(
@@ -84,11 +84,9 @@ def case(request, tmp_path_factory):
     'labels': np.array([0, 1, 1]),
   }
   np.savez(folder / 'given.npz', **given)
-  result = subprocess.run(
-    [sys.executable, '-c', PROGRAM, hparams, path, str(folder)],
-    capture_output=True,
-    text=True,
-  )
+  program = folder / 'program.py'
+  program.write_text(PROGRAM)
+  result = run_script(program, hparams, path, folder)
   assert result.returncode == 0, result.stderr
   config = configs.get_config('vrae_2d', hparams)
   return config.hparams, p, given, np.load(folder / 'made.npz')

@@ -68,7 +68,10 @@ def train(
   if plan.begin_with:
     _check_warm_start(plan, config, plan.begin_with)
   train_dir = os.path.join(plan.run_dir, 'train')
-  arguments = {'save_checkpoint_secs': FLAGS.save_checkpoint_secs}
+  arguments = {
+    'save_checkpoint_secs': FLAGS.save_checkpoint_secs,
+    'config': sessions.as_it_was_built(config),
+  }
   hook = sessions.ProgressHook(
     config.model, plan.num_steps, plan.steps_per_epoch, plan.baseline
   )

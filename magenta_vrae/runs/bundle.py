@@ -209,14 +209,15 @@ def save_checkpoint(path: str, values: Mapping[str, np.ndarray]) -> None:
   import tensorflow.compat.v1 as tf
 
   with tf.Graph().as_default(), tf.Session() as session:
-    variables = []
+    variables, feed = [], {}
     for name, value in sorted(values.items()):
       # A placeholder, since a constant would be in the graph, which has a
       # size limit.
       given = tf.placeholder(value.dtype, value.shape)
       variable = tf.Variable(given, name=name)
-      session.run(variable.initializer, {given: value})
+      feed[given] = value
       variables.append(variable)
+    session.run([variable.initializer for variable in variables], feed)
     try:
       tf.train.Saver(variables).save(
         session, path, write_meta_graph=False, write_state=False

@@ -20,7 +20,10 @@ import tf_slim
 from tf_slim.training import evaluation as tf_slim_evaluation
 
 from magenta_vrae.host import base_model
+from magenta_vrae.host import configs
 from magenta_vrae.model import loop_choice
+from magenta_vrae.model.decoder import VraeDecoder
+from magenta_vrae.model.encoder import VraeEncoder
 from magenta_vrae.progress import Progress
 from magenta_vrae.training import report
 from magenta_vrae.training.interrupts import Interrupt
@@ -35,6 +38,29 @@ def training_hooks(hooks: Hooks) -> Iterator[None]:
     lambda given: {'hooks': [*(given.get('hooks') or []), *hooks]}
   ):
     yield
+
+
+def as_it_was_built(config: configs.Config) -> tf.ConfigProto | None:
+  """With what sessions train a config, if its graph need not be optimized.
+
+  TensorFlow rewrites a graph before its first step, which takes a second. Of
+  fast_recurrence.py's loops, that has been written by hand or is XLA's affair:
+  on a CPU steps take as long without it. What it makes of other loops, and on a
+  GPU, is left to it.
+
+  Returns:
+    A ConfigProto, or None where the graph is to be optimized.
+  """
+  is_fast = (
+    isinstance(config.model.encoder, VraeEncoder)
+    and isinstance(config.model.decoder, VraeDecoder)
+    and config.hparams.recurrence != 'plain'
+  )
+  if not is_fast or tf.config.list_physical_devices('GPU'):
+    return None
+  session_config = tf.ConfigProto()
+  session_config.graph_options.rewrite_options.disable_meta_optimizer = True
+  return session_config
 
 
 @contextlib.contextmanager
