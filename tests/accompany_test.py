@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from conftest import save_random_model
+from graph_sessions import save_random_model
 
 from magenta_vrae import configs
 from magenta_vrae.errors import InputError

@@ -11,9 +11,9 @@ import numpy as np
 import oracle
 import pytest
 import tensorflow.compat.v1 as tf
-from conftest import quick_session
-from conftest import set_weights
-from conftest import weights_in
+from graph_sessions import quick_session
+from graph_sessions import set_weights
+from graph_sessions import weights_in
 from magenta.models.music_vae import base_model
 
 from magenta_vrae import VRAE

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from conftest import run_command
 from conftest import run_training
-from conftest import save_random_model
+from graph_sessions import save_random_model
 
 from magenta_vrae import midi_file
 from magenta_vrae.data.band import BandRoll

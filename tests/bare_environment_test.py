@@ -21,7 +21,7 @@ import pytest
 from conftest import CORPUS
 from conftest import SMALL_MUSIC
 from conftest import run_command
-from conftest import save_random_model
+from graph_sessions import save_random_model
 
 ROOT = bare_environment.ROOT
 HEAVY = 'tensorflow', 'tensorflow_probability', 'note_seq', 'magenta', 'scipy'

@@ -11,7 +11,7 @@ import shlex
 import numpy as np
 import pytest
 import tensorflow.compat.v1 as tf
-from conftest import quick_session
+from graph_sessions import quick_session
 
 import magenta_vrae
 from magenta_vrae import InputError

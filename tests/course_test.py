@@ -9,7 +9,7 @@ import os
 import numpy as np
 import pytest
 import tensorflow.compat.v1 as tf
-from conftest import save_random_model
+from graph_sessions import save_random_model
 
 from magenta_vrae import configs
 from magenta_vrae.errors import InputError

@@ -7,7 +7,7 @@ from __future__ import annotations
 import numpy as np
 import oracle
 import pytest
-from conftest import save_random_model
+from graph_sessions import save_random_model
 
 from magenta_vrae import configs
 from magenta_vrae.inference import evaluation

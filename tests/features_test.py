@@ -12,7 +12,7 @@ import oracle
 import pytest
 import tensorflow.compat.v1 as tf
 from conftest import run_command
-from conftest import save_random_model
+from graph_sessions import save_random_model
 from note_seq import note_sequence_to_midi_file
 
 from magenta_vrae import configs

@@ -13,7 +13,7 @@ import note_seq
 import numpy as np
 import pytest
 import tensorflow.compat.v1 as tf
-from conftest import quick_session
+from graph_sessions import quick_session
 
 from magenta_vrae import VRAE
 from magenta_vrae import PianoRollConverter

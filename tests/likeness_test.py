@@ -14,7 +14,7 @@ import pytest
 from conftest import read_piece
 from conftest import run_command
 from conftest import run_script
-from conftest import save_random_model
+from graph_sessions import save_random_model
 from scipy import stats
 
 from magenta_vrae import configs

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from conftest import save_random_model
+from graph_sessions import save_random_model
 
 import magenta_vrae
 from magenta_vrae import configs

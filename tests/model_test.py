@@ -13,9 +13,9 @@ import oracle
 import pytest
 import tensorflow.compat.v1 as tf
 import tensorflow_probability as tfp
-from conftest import quick_session
-from conftest import set_weights
-from conftest import weights_in
+from graph_sessions import quick_session
+from graph_sessions import set_weights
+from graph_sessions import weights_in
 
 from magenta_vrae import VRAE
 from magenta_vrae import InputError

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import numpy as np
 import tensorflow.compat.v1 as tf
-from conftest import set_weights
+from graph_sessions import set_weights
 
 from magenta_vrae import configs
 from magenta_vrae.inference import emission

@@ -10,7 +10,7 @@ import zipfile
 import numpy as np
 import pytest
 import scipy.stats
-from conftest import save_random_model
+from graph_sessions import save_random_model
 from sklearn.mixture import GaussianMixture
 
 from magenta_vrae import configs

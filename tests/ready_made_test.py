@@ -17,7 +17,7 @@ import pytest
 from conftest import CORPUS
 from conftest import run_command
 from conftest import run_training
-from conftest import save_random_model
+from graph_sessions import save_random_model
 
 import magenta_vrae
 from magenta_vrae import InputError

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 import pytest
 import tensorflow.compat.v1 as tf
-from conftest import quick_session
+from graph_sessions import quick_session
 
 from magenta_vrae.errors import InputError
 from magenta_vrae.model import cells

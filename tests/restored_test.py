@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 import pytest
-from conftest import save_random_model
+from graph_sessions import save_random_model
 
 from magenta_vrae import configs
 from magenta_vrae.errors import InputError

@@ -20,7 +20,6 @@ import pathlib
 import sys
 import tempfile
 
-import conftest
 import note_seq
 import numpy as np
 import pytest
@@ -124,7 +123,7 @@ def sample(name):
   converter = config.data_converter
   model.build(hparams, converter.output_depth, is_training=False)
   samples = stock_variables.sample(config)
-  with conftest.quick_session() as session:
+  with graph_sessions.quick_session() as session:
     session.run(tf.global_variables_initializer())
     samples = session.run(samples)
   assert samples.shape == (2, hparams.max_seq_len, converter.output_depth)
@@ -155,7 +154,7 @@ def train_two_steps(name, examples):
   )
   train = optimizer.minimize(model.loss, model.global_step)
   # Two steps are not worth half a minute of optimizing 16 bars unrolled.
-  with conftest.quick_session() as session:
+  with graph_sessions.quick_session() as session:
     session.run(tf.global_variables_initializer())
     losses = [session.run([model.loss, train])[0] for _ in range(2)]
     assert session.run(model.global_step) == 2

@@ -8,7 +8,7 @@ import numpy as np
 import oracle
 import pytest
 from conftest import run_script
-from conftest import save_random_model
+from graph_sessions import save_random_model
 
 from magenta_vrae import configs
 from magenta_vrae.errors import InputError
