@@ -20,6 +20,7 @@ import pathlib
 import sys
 import tempfile
 
+import graph_sessions
 import note_seq
 import numpy as np
 import pytest
