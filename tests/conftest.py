@@ -18,6 +18,7 @@ for _threads in (
   os.environ.setdefault(_threads, '1')
 
 import fcntl
+import gc
 import importlib
 import importlib.util
 import pathlib
@@ -68,10 +69,20 @@ def pytest_configure(config):
   # pytest-xdist would begin with the files that have most tests.
   if hasattr(config.option, 'loadscopereorder'):
     config.option.loadscopereorder = False
+  # Until pytest_collection_finish; imports make no garbage.
+  gc.disable()
   # The process that only hands out tests to others does without TensorFlow; so
   # functions here import what they need.
   if hasattr(config, 'workerinput') or not getattr(config.option, 'tx', None):
     _begin_tensorflow()
+
+
+def pytest_collection_finish():
+  # What was imported stays; to look for garbage among it takes a tenth of the
+  # time of tests that build graphs.
+  gc.collect()
+  gc.freeze()
+  gc.enable()
 
 
 def pytest_collection_modifyitems(items):

@@ -188,9 +188,11 @@ def serve(address, *imports):
   except OSError:
     return  # Another was faster.
   listener.listen()
+  gc.disable()
   for name in imports:
     importlib.import_module(name)
   gc.freeze()
+  gc.enable()
   clients = [listener.accept()[0]]
   while clients:
     for ready in select.select([listener, *clients], [], [])[0]:

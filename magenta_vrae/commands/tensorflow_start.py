@@ -13,6 +13,7 @@ It takes seconds to import this: commands do where a graph is to be built.
 from __future__ import annotations
 
 import contextlib
+import gc
 import os
 import sys
 import tempfile
@@ -43,7 +44,24 @@ def _stderr_held_back() -> Iterator[None]:
       os.close(stderr)
 
 
-with _stderr_held_back():
+@contextlib.contextmanager
+def _nothing_is_garbage() -> Iterator[None]:
+  """Does not look for garbage among what stays until the process ends.
+
+  That takes a fifth of TensorFlow's import, and later on a tenth of the time
+  in which a graph is built.
+  """
+  was_enabled = gc.isenabled()
+  gc.disable()
+  try:
+    yield
+    gc.freeze()
+  finally:
+    if was_enabled:
+      gc.enable()
+
+
+with _stderr_held_back(), _nothing_is_garbage():
   import tensorflow as tf
 
   # The search for a GPU has its own notices.
