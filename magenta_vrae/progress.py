@@ -57,6 +57,8 @@ class Progress:
         ncols=_WIDTH,
       )
     self._first, self._began = initial, time.time()
+    # Rates are of what came after this many units, and this time.
+    self._since = self._first, self._began
     self._next_line = self._began + _SECONDS_TO_FIRST_LINE
 
   def update(self, done: int, note: str = '') -> None:
@@ -64,9 +66,14 @@ class Progress:
     if self._bar:
       self._bar.set_postfix_str(note, refresh=False)
       self._bar.update(done - self._done)
+    is_first = self._done == self._first
     self._done, self._note = done, note
-    if not self._bar and time.time() >= self._next_line:
+    if not self._bar and not is_first and time.time() >= self._next_line:
       self._write_line()
+    if is_first and done != self._total:
+      # The first step of a training takes as long as hundreds, as its loops are
+      # compiled: it says nothing of those to come.
+      self._since = done, time.time()
 
   def message(self, text: str) -> None:
     """Writes a line without breaking the bar."""
@@ -86,7 +93,10 @@ class Progress:
   def _write_line(self) -> None:
     now = time.time()
     self._next_line = now + _SECONDS_BETWEEN_LINES
-    rate = (self._done - self._first) / max(now - self._began, 1e-9)
+    done, began = self._since
+    if self._done == done:
+      done, began = self._first, self._began
+    rate = (self._done - done) / max(now - began, 1e-9)
     of_total = f'/{self._total}' if self._total else ''
     parts = [
       f'{self._unit} {self._done}{of_total}',

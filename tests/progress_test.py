@@ -9,8 +9,10 @@ import fcntl
 import io
 import os
 import pty
+import re
 import struct
 import termios
+import time
 
 import pytest
 
@@ -28,6 +30,34 @@ def test_plain_lines():
   assert between == 'a word between'
   assert last.startswith('step 80/100') and last.endswith('bound -2')
   assert 'left' in last and 'steps/s' in last
+
+
+def test_the_first_unit_says_nothing_of_the_others():
+  """A first step takes as long as hundreds; no time left is told of it."""
+  stream = io.StringIO()
+  shown = progress.Progress(1000, 'step', stream=stream)
+  time.sleep(1.1)
+  shown.update(1)
+  assert not stream.getvalue()
+  time.sleep(0.02)
+  shown.update(3)
+  (line,) = stream.getvalue().splitlines()
+  rate = float(re.search(r'([\d.]+) steps/s', line)[1])
+  # Two steps in 20 ms or somewhat more, and not three in over a second.
+  assert line.startswith('step 3/1000') and rate > 5
+  shown.close()
+
+
+def test_one_unit_of_several_is_shown_at_the_end():
+  stream = io.StringIO()
+  shown = progress.Progress(3, 'file', stream=stream)
+  time.sleep(0.1)
+  shown.update(1)
+  shown.close()
+  (line,) = stream.getvalue().splitlines()
+  assert line.startswith('file 1/3')
+  # 0.2 s, if the machine is not busy.
+  assert re.search(r' 00:\d\d left', line)
 
 
 def test_bar_on_a_terminal():
