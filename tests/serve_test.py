@@ -616,7 +616,7 @@ class TestPureData:
 class TestEnd:
   @pytest.mark.parametrize('number', [signal.SIGINT, signal.SIGTERM])
   def test_nothing_sounds_after_it(self, start, number):
-    served = start('--model=grooves')
+    served = start('--model=grooves', f'--seed={SEED}')
     with served.client() as client:
       client.ask('/vrae/qpm', 300.0)
       client.ask('/vrae/play')
