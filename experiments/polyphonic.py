@@ -276,12 +276,13 @@ class Trainer:
     self._bound = measured.lower_bound
     self._saver = tf.train.Saver()
     threads = int(os.environ.get('OMP_NUM_THREADS', 0))
-    self._session = tf.Session(
-      config=tf.ConfigProto(
-        intra_op_parallelism_threads=threads,
-        inter_op_parallelism_threads=threads,
-      )
+    config = tf.ConfigProto(
+      intra_op_parallelism_threads=threads,
+      inter_op_parallelism_threads=threads,
     )
+    # As vrae_train has it: fast loops gain nothing of it.
+    config.graph_options.rewrite_options.disable_meta_optimizer = True
+    self._session = tf.Session(config=config)
     self._session.run(
       [tf.global_variables_initializer(), tf.local_variables_initializer()]
     )

@@ -17,6 +17,7 @@ from crafted_bundle import crafted_index
 from crafted_bundle import entry
 from crafted_bundle import header
 from crafted_bundle import sstable
+from graph_sessions import quick_session
 
 from magenta_vrae import configs
 from magenta_vrae.runs import tensor_bundle
@@ -27,7 +28,7 @@ DATA = '.data-00000-of-00001'
 
 
 def save(path, values, **kwargs):
-  with tf.Graph().as_default(), tf.Session() as session:
+  with tf.Graph().as_default(), quick_session() as session:
     variables = [
       tf.Variable(tf.constant(value), name=name)
       for name, value in values.items()
