@@ -101,11 +101,14 @@ def length(file):
   return {sum(message.time for message in track) for track in file.tracks}
 
 
-def test_a_run_takes_the_tempo_of_its_music(run):
+def test_a_run_takes_tempo_and_metre_of_its_music(run):
   assert 'at 96 quarter notes a minute' in run[1]
+  assert 'most bars of the music have 12 frames, so windows have 48' in run[1]
   settings = json.loads((run[0] / 'settings.json').read_text())
   assert settings['converter']['class'] == 'BandRollConverter'
   assert settings['converter']['qpm'] == pytest.approx(96)
+  assert settings['converter']['window_frames'] == 48
+  assert settings['hparams']['bar_frames'] == 12
   assert settings['hparams']['pitch_blocks'] == [32, 32, 48, 48, 48, 48]
 
 
@@ -115,8 +118,10 @@ def test_samples_are_bars_of_a_band_on_the_grid(run, tmp_path):
     assert set(tracks(file)) <= {'bass', 'chords', 'melody', 'drums'}
     ticks_per_frame = file.ticks_per_beat // 4
     assert all(tick % ticks_per_frame == 0 for tick in onsets(file))
-    # Every track ends with the eighth bar of 4/4.
-    assert length(file) == {8 * 4 * file.ticks_per_beat}
+    # Every track ends with the eighth bar of 3/4, the metre of the songs.
+    assert length(file) == {8 * 3 * file.ticks_per_beat}
+    (metre,) = [m for m in file.tracks[0] if m.type == 'time_signature']
+    assert (metre.numerator, metre.denominator) == (3, 4)
     (tempo,) = [m for m in file.tracks[0] if m.type == 'set_tempo']
     assert mido.tempo2bpm(tempo.tempo) == pytest.approx(96, abs=0.01)
 

@@ -46,7 +46,8 @@ def define_flags() -> None:
   flags.DEFINE_integer(
     'bars',
     None,
-    'Length of each output in bars, of 4/4 or of the first piece given; in '
+    'Length of each output in bars: of the first piece given, else of the '
+    'music that the model was trained on if it learned bars, else of 4/4; in '
     'modes accompany and continue of the piece, as its metre changes. For '
     'configs whose frames follow the beat, as vrae_band. By default '
     '--num_frames sets the length.',
@@ -90,28 +91,40 @@ def at_tempo(config: Any, pieces: Sequence[NoteSequence]) -> Any:
   return config._replace(data_converter=converter.replace(qpm=qpm))
 
 
-def metre(pieces: Sequence[NoteSequence]) -> tuple[int, int]:
-  """Numerator and denominator of the first piece's first bars, or 4 and 4."""
+def metre(config: Any, pieces: Sequence[NoteSequence]) -> tuple[int, int]:
+  """Numerator and denominator of the first piece's first bars.
+
+  Without them, the metre in which the model learned where it is in a bar, or 4
+  and 4.
+
+  Args:
+    config: A `Preset`, or a `Config` with a `RollConverter` by the beat.
+    pieces: The pieces given, in order.
+  """
   for piece in pieces[:1]:
     for signature in sorted(piece.time_signatures, key=lambda s: s.time):
       if signature.numerator > 0 and signature.denominator > 0:
         return signature.numerator, signature.denominator
+  bar = 0 if pieces else config.hparams.get('bar_frames', 0)
+  for denominator in (4, 8, 16):
+    beats = bar * denominator / (4 * config.data_converter.grid.frames_per_beat)
+    if beats and beats == int(beats):
+      return int(beats), denominator
   return _FOUR_QUARTERS
 
 
-def num_frames(
-  converter: RollConverter, pieces: Sequence[NoteSequence]
-) -> int | None:
+def num_frames(config: Any, pieces: Sequence[NoteSequence]) -> int | None:
   """The length that a flag asks for; None if none does.
 
   Args:
-    converter: Of the model.
+    config: A `Preset`, or a `Config` with a `RollConverter`.
     pieces: The pieces given, in order.
 
   Raises:
     InputError: If two flags ask, the length is too long, or --bars is given and
       frames are by the clock.
   """
+  converter: RollConverter = config.data_converter
   asking = [f'--{n}' for n in NAMES[:3] if FLAGS[n].value is not None]
   if len(asking) > 1:
     raise InputError(f'give one of {" and ".join(asking)}, not both')
@@ -119,7 +132,7 @@ def num_frames(
   if FLAGS.seconds is not None:
     asked = max(1, round(FLAGS.seconds * converter.frames_per_second))
   if FLAGS.bars:
-    asked = _frames_of_bars(converter, metre(pieces))
+    asked = _frames_of_bars(config, pieces)
   return _checked(asked, converter.grid) if asked else None
 
 
@@ -154,23 +167,21 @@ def frames_of_bars_from(
   return _checked(end - frame, grid)
 
 
-def _frames_of_bars(
-  converter: RollConverter, signature: tuple[int, int]
-) -> int:
-  frames_per_beat = converter.grid.frames_per_beat
+def _frames_of_bars(config: Any, pieces: Sequence[NoteSequence]) -> int:
+  frames_per_beat = config.data_converter.grid.frames_per_beat
   if not frames_per_beat:
     raise InputError(
       f'--bars={FLAGS.bars}, but the frames of this model do not follow the '
       'beat; give --seconds, or train with --converter=frames_per_beat=4'
     )
-  numerator, denominator = signature
+  numerator, denominator = metre(config, pieces)
   frames = FLAGS.bars * numerator * 4 * frames_per_beat / denominator
   return max(1, round(frames))
 
 
 def as_the_piece(
   music: NoteSequence,
-  converter: RollConverter,
+  config: Any,
   pieces: Sequence[NoteSequence],
   excerpt: excerpt_lib.Excerpt | None = None,
 ) -> NoteSequence:
@@ -178,7 +189,7 @@ def as_the_piece(
 
   Args:
     music: It is changed. By the clock it has no metre.
-    converter: It made the music.
+    config: A `Preset`, or a `Config`, whose `RollConverter` made the music.
     pieces: The pieces given, of which the first counts.
     excerpt: (Optional) What it goes along with: it has the metres of this, as
       they change.
@@ -186,8 +197,9 @@ def as_the_piece(
   Returns:
     `music`.
   """
+  converter: RollConverter = config.data_converter
   if converter.grid.frames_per_beat:
-    metres = excerpt.metres if excerpt else {0: metre(pieces)}
+    metres = excerpt.metres if excerpt else {0: metre(config, pieces)}
     excerpt_lib.write_metres(metres, converter.grid, music)
   if pieces and isinstance(converter, BandRoll):
     names = {i.instrument: i.name for i in music.instrument_infos}

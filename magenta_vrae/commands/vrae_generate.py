@@ -246,8 +246,7 @@ def make_music(
   pieces = [(piece, piece.read()) for piece in given]
   sequences = [sequence for _, sequence in pieces]
   config = length_and_tempo.at_tempo(config, sequences)
-  converter = config.data_converter
-  length = length_and_tempo.num_frames(converter, sequences)
+  length = length_and_tempo.num_frames(config, sequences)
   uses_default = FLAGS['num_outputs'].using_default_value
   generator = generation.Generator(
     config,
@@ -326,7 +325,7 @@ def take_over(
   converter = config.data_converter
   if made.excerpt:
     pieces = [made.excerpt.piece]
-  length_and_tempo.as_the_piece(music, converter, pieces, made.excerpt)
+  length_and_tempo.as_the_piece(music, config, pieces, made.excerpt)
   if made.excerpt and made.keep:
     excerpt_lib.keep_notes(music, converter, made.excerpt, made.keep)
   return music
