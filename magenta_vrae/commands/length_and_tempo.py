@@ -105,7 +105,7 @@ def metre(config: Any, pieces: Sequence[NoteSequence]) -> tuple[int, int]:
     for signature in sorted(piece.time_signatures, key=lambda s: s.time):
       if signature.numerator > 0 and signature.denominator > 0:
         return signature.numerator, signature.denominator
-  bar = 0 if pieces else config.hparams.get('bar_frames', 0)
+  bar = 0 if pieces else getattr(config.hparams, 'bar_frames', 0)
   for denominator in (4, 8, 16):
     beats = bar * denominator / (4 * config.data_converter.grid.frames_per_beat)
     if beats and beats == int(beats):

@@ -50,7 +50,10 @@ def with_metre(
   Raises:
     InputError: If the dataset cannot be read.
   """
-  converter, bar = config.data_converter, config.hparams.get('bar_frames', 0)
+  converter, bar = (
+    config.data_converter,
+    getattr(config.hparams, 'bar_frames', 0),
+  )
   if not bar or not isinstance(converter, RollConverter):
     return config
   align = converter.settings()['align']
