@@ -280,7 +280,8 @@ class Trainer:
       intra_op_parallelism_threads=threads,
       inter_op_parallelism_threads=threads,
     )
-    # As vrae_train has it: fast loops gain nothing of it.
+    # As in vrae_train: to rewrite the graph takes a second, and the loops are
+    # no faster for it.
     config.graph_options.rewrite_options.disable_meta_optimizer = True
     self._session = tf.Session(config=config)
     self._session.run(

@@ -50,10 +50,8 @@ def with_metre(
   Raises:
     InputError: If the dataset cannot be read.
   """
-  converter, bar = (
-    config.data_converter,
-    getattr(config.hparams, 'bar_frames', 0),
-  )
+  converter = config.data_converter
+  bar = getattr(config.hparams, 'bar_frames', 0)
   if not bar or not isinstance(converter, RollConverter):
     return config
   align = converter.settings()['align']
