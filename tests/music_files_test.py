@@ -261,6 +261,20 @@ class TestLimits:
 
 
 class TestParserProcess:
+  def test_bytecode_is_kept(self, tmp_path, monkeypatch):
+    # Installers such as uv make none. Once all is set up, a process that parses
+    # may write no file, so it would compile music21 for each score anew.
+    monkeypatch.delenv('PYTHONDONTWRITEBYTECODE', raising=False)
+    monkeypatch.setenv('PYTHONPYCACHEPREFIX', str(tmp_path / 'cache'))
+    score = tmp_path / 'score.xml'
+    score.write_text(GOOD)
+    parser = ParserProcess()
+    assert parser.parse('musicxml', str(score)).sequences
+    parser.close()
+    kept = {path.name for path in (tmp_path / 'cache').rglob('*.pyc')}
+    assert any(name.startswith('xmlToM21.') for name in kept)
+    assert any(name.startswith('stream_notes.') for name in kept)
+
   """What no check foresees: the process hangs, grows or dies."""
 
   @pytest.fixture

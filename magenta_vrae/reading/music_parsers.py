@@ -24,6 +24,16 @@ from magenta_vrae.reading.parsed import plural
 from magenta_vrae.reading.scores import formats
 
 
+def load(kind: str) -> None:
+  """Imports what parses files of a kind, before the first of them is read.
+
+  Args:
+    kind: As `parse` has it.
+  """
+  if kind in ('musicxml', 'kern', 'mei'):
+    formats.load(kind)
+
+
 def parse(
   kind: str,
   path: str,

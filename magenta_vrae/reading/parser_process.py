@@ -121,7 +121,7 @@ class ParserProcess:
       InputError: If the file is bad, or took the process beyond its limits.
     """
     with self._lock:
-      self._start()
+      self._start(kind)
       seconds = self._limits.seconds * _CLOCK_PER_CPU
       try:
         head, *sequences = self._ask({'kind': kind, 'path': path}, seconds)
@@ -157,7 +157,8 @@ class ParserProcess:
     if process:
       process.kill()
 
-  def _start(self) -> None:
+  def _start(self, kind: str) -> None:
+    """Starts a process if none runs, with the parser of a kind loaded."""
     if self._process and self._process.poll() is None:
       return
     self._end()
@@ -182,7 +183,7 @@ class ParserProcess:
       self._process.kill()
     try:
       settings = self._limits._asdict(), self._options._asdict()
-      self._ask({'settings': settings}, _SECONDS_TO_START)
+      self._ask({'settings': settings, 'kind': kind}, _SECONDS_TO_START)
     except EOFError:
       reason = self._obituary()
       if self._abandoned:
@@ -271,9 +272,13 @@ def serve() -> None:
   warnings.simplefilter('ignore')
   from magenta_vrae.reading import music_parsers
 
-  of_limits, of_options = json.loads(_read_frame(requests).decode())['settings']
+  first = json.loads(_read_frame(requests).decode())
+  of_limits, of_options = first['settings']
   limits = limits_lib.Limits(**of_limits)
   options = Options(**of_options)
+  # While files may be written still, so that Python keeps the bytecode of
+  # music21. Some installers make none, and compiling takes 1.5 s each time.
+  music_parsers.load(first['kind'])
   _limit_for_good(limits)
   _write_frame(replies, b'{"frames": 0}')
   while True:

@@ -8,6 +8,7 @@ that is installed, and a line says so.
 
 from __future__ import annotations
 
+import importlib
 import importlib.util
 from typing import Any
 
@@ -18,6 +19,11 @@ from magenta_vrae.reading.parsed import Parsed
 from magenta_vrae.reading.scores import musicxml_scan
 
 _INSTALL = "pip install 'magenta-vrae[scores]'"
+_READERS = {
+  'musicxml': 'music21.musicxml.xmlToM21',
+  'kern': 'music21.humdrum.spineParser',
+  'mei': 'music21.mei.base',
+}
 
 
 def musicxml(path: str, limits: limits_lib.Limits, options: Options) -> Parsed:
@@ -94,6 +100,17 @@ def mei(path: str, limits: limits_lib.Limits, options: Options) -> Parsed:
   with open(path, encoding='utf-8', errors='replace') as file:
     converter = base.MeiToM21Converter(file.read())
   return _play(converter.run(), options, limits)
+
+
+def load(kind: str) -> None:
+  """Imports what reads scores of a kind, where it is installed.
+
+  Args:
+    kind: 'musicxml', 'kern' or 'mei'.
+  """
+  if importlib.util.find_spec('music21') is not None:
+    importlib.import_module(_READERS[kind])
+    importlib.import_module('magenta_vrae.reading.scores.stream_notes')
 
 
 def _require_music21(kind: str) -> None:
