@@ -401,6 +401,8 @@ DAMAGED = {
     'whole one from 0 to 0',
   ),
   'no tempo': (with_fact(0, 'qpm'), 'rate or tempo'),
+  'half a metre': (with_fact([3], 'metre'), 'metre is not two numbers'),
+  'no beats': (with_fact(0, 'metre', 0), 'whole one'),
   'no rate': (with_fact(1e-300, 'frames_per_second'), 'rate'),
 }
 

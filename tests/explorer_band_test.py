@@ -97,7 +97,8 @@ def made(tmp_path_factory):
   )
   run_dir.mkdir()
   hparams = (
-    'enc_rnn_size=[18],dec_rnn_size=[22],ar_rnn_size=[24],nade_size=16,z_size=4'
+    'enc_rnn_size=[18],dec_rnn_size=[22],ar_rnn_size=[24],nade_size=16,'
+    'z_size=4,bar_frames=8'
   )
   converter = f'velocity_levels=4,qpm={QPM},window_frames=32,align=bar'
   config, checkpoint = small_models.save(
@@ -341,6 +342,8 @@ class TestFiles:
     head, *tracks = file.tracks
     tempos = [m.tempo for m in head if m.type == 'set_tempo']
     assert tempos == [round(60e6 / QPM)]
+    metres = [m for m in head if m.type == 'time_signature']
+    assert [(m.numerator, m.denominator) for m in metres] == [(2, 4)]
     found = []
     for track in tracks:
       (name,) = [m.name for m in track if m.type == 'track_name']

@@ -44,6 +44,12 @@ struct Converter {
     frames_per_second = positive(facts["frames_per_second"], 1e3);
     qpm = positive(facts["qpm"], 1e5);
     by_the_beat = facts["frames_per_beat"].whole(0, 480) > 0;
+    if (facts.has("metre")) {
+      const auto& metre = facts["metre"].items();
+      if (metre.size() != 2) throw Error("metre is not two numbers");
+      beats = metre[0].whole(1, 255);
+      while ((1u << log2_unit) < metre[1].whole(1, 16)) ++log2_unit;
+    }
     velocity = uint8_t(facts["velocity"].whole(1, 127));
     levels = facts["velocity_levels"].whole(0, 64);
     for (const Json& of : facts["groups"].items()) {
@@ -83,8 +89,15 @@ struct Converter {
 
   uint16_t ticks_per_quarter() const { return by_the_beat ? 480 : 220; }
 
+  uint32_t ticks_per_bar() const {
+    return uint32_t(beats * 4u * ticks_per_quarter()) >> log2_unit;
+  }
+
   double frames_per_second, qpm;
   bool by_the_beat;
+  // The metre: so many beats, each a half of a whole note so many times over.
+  size_t beats = 4;
+  char log2_unit = 2;
   uint8_t velocity;
   size_t levels;
   std::vector<Group> groups;
@@ -223,7 +236,7 @@ inline std::string track_of(const Group& group, uint8_t channel,
 }
 
 // The bytes of a MIDI file: tempo and metre, then a track for each group that
-// has notes. Drums are on channel 10. All ends on a bar line of 4/4.
+// has notes. Drums are on channel 10. All ends on a bar line.
 inline std::string midi_of(const Roll& roll, const Converter& converter) {
   constexpr uint8_t kDrumChannel = 9;
   std::vector<std::pair<size_t, std::vector<Note>>> found;
@@ -242,12 +255,12 @@ inline std::string midi_of(const Roll& roll, const Converter& converter) {
                    [&](const auto& a, const auto& b) {
                      return place(a.first) < place(b.first);
                    });
-  const uint32_t bar = 4u * converter.ticks_per_quarter();
+  const uint32_t bar = converter.ticks_per_bar();
   const uint32_t end = (last + bar - 1) / bar * bar;
   const double tempo =
       std::min(std::nearbyint(6e7 / converter.qpm), 16777215.0);
   Track first;
-  first.meta(0x58, {4, 2, 24, 8});
+  first.meta(0x58, {char(converter.beats), converter.log2_unit, 24, 8});
   first.meta(0x51, Track::number(uint32_t(tempo), 3));
   std::string bytes = "MThd" + Track::number(6, 4) + Track::number(1, 2) +
                       Track::number(uint32_t(found.size() + 1), 2) +

@@ -24,7 +24,6 @@ NAMES = ('num_frames', 'seconds', 'bars', 'qpm')
 
 _LONGEST_HOURS = 24
 _SLOWEST, _FASTEST = 10.0, 1000.0
-_FOUR_QUARTERS = (4, 4)
 
 
 def define_flags() -> None:
@@ -106,11 +105,8 @@ def metre(config: Any, pieces: Sequence[NoteSequence]) -> tuple[int, int]:
       if signature.numerator > 0 and signature.denominator > 0:
         return signature.numerator, signature.denominator
   bar = 0 if pieces else getattr(config.hparams, 'bar_frames', 0)
-  for denominator in (4, 8, 16):
-    beats = bar * denominator / (4 * config.data_converter.grid.frames_per_beat)
-    if beats and beats == int(beats):
-      return int(beats), denominator
-  return _FOUR_QUARTERS
+  grid: TimeGrid = config.data_converter.grid
+  return grid.metre(bar)
 
 
 def num_frames(config: Any, pieces: Sequence[NoteSequence]) -> int | None:

@@ -97,6 +97,23 @@ class TimeGrid(NamedTuple):
     quarters = np.divide(frame, self.frames_per_beat)
     return _Tempos(sequence).seconds(quarters)
 
+  def metre(self, bar_frames: int) -> tuple[int, int]:
+    """Numerator and denominator of bars that are so many frames long.
+
+    Args:
+      bar_frames: Frames of a bar.
+
+    Returns:
+      That of the smallest denominator of 4, 8 and 16; 4 and 4 where there is
+      none, or no bar.
+    """
+    for denominator in (4, 8, 16):
+      whole = 4 * self.frames_per_beat
+      beats, rest = divmod(bar_frames * denominator, whole or 1)
+      if whole and beats and not rest:
+        return beats, denominator
+    return 4, 4
+
   def bar_lines(self, sequence: NoteSequence, num_frames: int) -> np.ndarray:
     """The frames at which bars begin, by the piece's time signatures.
 

@@ -109,7 +109,9 @@ def explore(
   return Exploration(
     facts={
       'model': _model_facts(config),
-      'converter': converter_facts(config.data_converter),
+      'converter': converter_facts(
+        config.data_converter, getattr(config.hparams, 'bar_frames', 0)
+      ),
       'projection': _projection_facts(plane),
       'heat': heat_facts,
       'attributes': attributes.facts,
@@ -515,11 +517,14 @@ def _model_facts(config: Any) -> dict[str, Any]:
   }
 
 
-def converter_facts(converter: RollConverter) -> dict[str, Any]:
+def converter_facts(
+  converter: RollConverter, bar_frames: int = 0
+) -> dict[str, Any]:
   """What the page's own converter is made of, a dict that JSON can hold.
 
   Args:
     converter: A converter of this package.
+    bar_frames: Frames of the bar in which the model was told its place, if any.
   """
   settings = converter.settings()
   return {
@@ -529,6 +534,7 @@ def converter_facts(converter: RollConverter) -> dict[str, Any]:
     'framesPerSecond': settings['frames_per_second'],
     'framesPerBeat': settings['frames_per_beat'],
     'qpm': settings['qpm'],
+    'metre': converter.grid.metre(bar_frames),
     'align': settings['align'],
     'windowFrames': settings['window_frames'],
     'hopFrames': settings['hop_frames'],

@@ -112,7 +112,7 @@ def of_checkpoint(
     functions,
     {
       **_model_facts(name, hparams, step),
-      **_music_facts(converter),
+      **_music_facts(converter, int(hparams.bar_frames)),
       'prior': _prior_facts(prior),
       'functions': {name: of.as_json() for name, of in functions.items()},
     },
@@ -156,7 +156,7 @@ def _model_facts(name: str, hparams: HParams, step: int) -> dict[str, Any]:
   }
 
 
-def _music_facts(converter: RollConverter) -> dict[str, Any]:
+def _music_facts(converter: RollConverter, bar_frames: int) -> dict[str, Any]:
   """What the columns of a frame are, and when frames are."""
   settings = converter.settings()
   return {
@@ -166,6 +166,7 @@ def _music_facts(converter: RollConverter) -> dict[str, Any]:
     'frames_per_second': float(converter.frames_per_second),
     'frames_per_beat': settings['frames_per_beat'],
     'qpm': settings['qpm'],
+    'metre': converter.grid.metre(bar_frames),
     'align': settings['align'],
     'groups': _groups(converter),
     'velocity': pitch_rolls.OUTPUT_VELOCITY,

@@ -13,6 +13,7 @@ from typing import Sequence
 import numpy as np
 
 from magenta_vrae import latent
+from magenta_vrae.data import excerpt
 from magenta_vrae.data.pitch_rolls import PitchRoll
 from magenta_vrae.data.rolls import RollConverter
 from magenta_vrae.data.time_grid import TimeGrid
@@ -79,6 +80,7 @@ class Generator:
     rates: faults.Rates | None = None,
   ) -> None:
     self._converter = config.data_converter
+    self._bar_frames = getattr(config.hparams, 'bar_frames', 0)
     self._temperature = (
       getattr(config.hparams, 'temperature', 1.0)
       if temperature is None
@@ -593,5 +595,16 @@ class Generator:
     return self._model.outputs(np.asarray(z), num_frames)
 
   def note_sequence(self, roll: np.ndarray) -> NoteSequence:
-    """The NoteSequence of a roll."""
-    return self._converter.from_tensors([roll])[0]
+    """The NoteSequence of a roll.
+
+    By the beat its metre is that in which the model learned where it is in a
+    bar, or 4/4.
+
+    Args:
+      roll: A bool array, sized `[num_frames, depth]`.
+    """
+    music: NoteSequence = self._converter.from_tensors([roll])[0]
+    if self.grid.frames_per_beat:
+      metre = self.grid.metre(self._bar_frames)
+      excerpt.write_metres({0: metre}, self.grid, music)
+    return music

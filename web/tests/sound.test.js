@@ -8,7 +8,7 @@ import {test} from 'node:test';
 import {rootOf, samplesOf} from '../src/sound/buffers.js';
 import {ClockPair} from '../src/sound/clock_pair.js';
 import {drumOf} from '../src/sound/drum_set.js';
-import {isOnGrid, lineAfter} from '../src/sound/grid.js';
+import {beatsBetween, isOnGrid, lineAfter} from '../src/sound/grid.js';
 import {Marks} from '../src/sound/marks.js';
 import {hallSamples} from '../src/sound/rendered/hall.js';
 import {frequencyOf, piano, timbreOf} from '../src/sound/timbres.js';
@@ -143,17 +143,25 @@ test('looks at two clocks that are off do not shake what is sent', () => {
 test('frames on beats and bars, also where beats are not whole', () => {
   const lines = (/** @type {number} */ beatFrames) =>
     Array.from({length: 60}, (_, t) => t).filter((t) =>
-      isOnGrid(t / beatFrames, 'beat', beatFrames),
+      isOnGrid(t / beatFrames, 1, beatFrames),
     );
   assert.deepEqual(lines(24), [0, 24, 48]);
   assert.deepEqual(
     lines(12.5).filter((t) => t > 0),
     [12, 13, 25, 37, 38, 50],
   );
-  assert.ok(isOnGrid(8, 'bar', 4) && !isOnGrid(9, 'bar', 4));
-  assert.ok(isOnGrid(0.3, 'none', 4));
-  assert.equal(lineAfter(4.2, 'bar'), 8);
-  assert.equal(lineAfter(4, 'beat'), 4);
+  for (const [metre, beats] of /** @type {[[number, number], number][]} */ ([
+    [[4, 4], 4],
+    [[3, 4], 3],
+    [[7, 8], 3.5],
+  ])) {
+    const bar = beatsBetween('bar', metre);
+    assert.equal(bar, beats);
+    assert.ok(isOnGrid(2 * beats, bar, 4) && !isOnGrid(2 * beats + 1, bar, 4));
+    assert.equal(lineAfter(beats + 0.2, bar), 2 * beats);
+    assert.equal(lineAfter(2, beatsBetween('beat', metre)), 2);
+    assert.ok(isOnGrid(0.3, beatsBetween('none', metre), 4));
+  }
 });
 
 test('a WAV file holds its samples', () => {

@@ -9764,6 +9764,7 @@ void main() {
       this.framesPerSecond = facts.framesPerSecond;
       this.framesPerBeat = facts.framesPerBeat;
       this.qpm = facts.qpm;
+      this.metre = facts.metre;
       this.align = facts.align;
       this.windowFrames = facts.windowFrames;
       this.hopFrames = facts.hopFrames;
@@ -10442,7 +10443,8 @@ void main() {
   var MOST_MICROSECONDS = 16777215;
   var TRACK_NAME2 = [255, 3];
   var SET_TEMPO = [255, 81, 3];
-  var FOUR_QUARTERS2 = [255, 88, 4, 4, 2, 24, 8];
+  var SET_METRE = [255, 88, 4];
+  var CLICKS = [24, 8];
   var END_OF_TRACK2 = [255, 47, 0];
   var MELODIC_CHANNELS = Array.from({ length: 16 }, (_, i) => i).filter(
     (channel) => channel !== DRUM_CHANNEL
@@ -10456,12 +10458,15 @@ void main() {
       const events = [...tempos, ...notesOf(notes, parts[0], tickOf)];
       return fileOf(0, [trackOf(events, end)]);
     }
-    const bar = { tick: 0, order: -1, bytes: FOUR_QUARTERS2 };
+    const bar = { tick: 0, order: -1, bytes: metreBytes(converter) };
     const tracks = parts.map((part2) => {
       const own = notes.filter((note) => note.part === part2.number);
       return trackOf([...headOf(part2), ...notesOf(own, part2, tickOf)], end);
     });
     return fileOf(1, [trackOf([...tempos, bar], end), ...tracks]);
+  }
+  function metreBytes({ metre: [beats, unit] }) {
+    return [...SET_METRE, beats, Math.log2(unit), ...CLICKS];
   }
   function tickFunction({ framesPerSecond, framesPerBeat }) {
     const ticksPerSecond = TICKS_PER_QUARTER * 1e6 / MICROSECONDS_PER_QUARTER;
@@ -15019,16 +15024,16 @@ void main() {
   };
 
   // src/sound/grid.js
-  var BEATS = { none: 0, beat: 1, bar: 4 };
-  function isOnGrid(beat, quantum, beatFrames) {
-    const beats = BEATS[quantum];
+  function beatsBetween(quantum, [numerator, denominator]) {
+    return { none: 0, beat: 1, bar: 4 * numerator / denominator }[quantum];
+  }
+  function isOnGrid(beat, beats, beatFrames) {
     if (!beats) return true;
     const lines = beat / beats;
     const off = Math.abs(lines - Math.round(lines)) * beats * beatFrames;
     return off < 0.5 + 1e-9;
   }
-  function lineAfter(beat, quantum) {
-    const beats = BEATS[quantum];
+  function lineAfter(beat, beats) {
     return beats ? Math.ceil(beat / beats - 1e-9) * beats : beat;
   }
 
@@ -15252,6 +15257,7 @@ void main() {
       const next = this.#next;
       next.time = now + START_SECONDS2;
       const { clock } = this.tempo;
+      const { metre } = this.converter;
       if (clock?.isRunning && clock.qpm) {
         const first = clock.beatAt(this.clocks.toMilliseconds(next.time));
         if (this.#isLed) {
@@ -15260,7 +15266,7 @@ void main() {
           next.beat = next.frame / beatFrames;
         } else {
           const quantum = this.quantum === "none" ? "beat" : this.quantum;
-          next.beat = lineAfter(first, quantum);
+          next.beat = lineAfter(first, beatsBetween(quantum, metre));
         }
         next.time += (next.beat - first) * 60 / clock.qpm;
       }
@@ -15315,7 +15321,8 @@ void main() {
       const next = this.#next;
       if (!queued) return;
       const { piece, frame, quantum } = queued;
-      if (!isOnGrid(next.beat, quantum, this.tempo.beatFrames)) return;
+      const beats = beatsBetween(quantum, this.converter.metre);
+      if (!isOnGrid(next.beat, beats, this.tempo.beatFrames)) return;
       const at = frame ?? Math.min(next.frame, piece.frames - 1);
       if (at >= piece.decoded) return;
       this.cues.rest(next.time);

@@ -31,6 +31,7 @@
  * @property {number} framesPerSecond Of a grid by the beat, that at `qpm`.
  * @property {number} framesPerBeat 0 of a grid by the clock.
  * @property {number} qpm Quarters a minute of the model's music.
+ * @property {[number, number]} metre Of the bars that new music begins on.
  * @property {'frame' | 'beat' | 'bar'} align Where windows may begin.
  * @property {number} windowFrames
  * @property {number} hopFrames From the start of a window to the next.

@@ -24,6 +24,7 @@ export class Converter {
     this.framesPerSecond = facts.framesPerSecond;
     this.framesPerBeat = facts.framesPerBeat;
     this.qpm = facts.qpm;
+    this.metre = facts.metre;
     this.align = facts.align;
     this.windowFrames = facts.windowFrames;
     this.hopFrames = facts.hopFrames;

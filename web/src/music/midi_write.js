@@ -24,7 +24,8 @@ const MICROSECONDS_PER_QUARTER = 500000; // 120 quarters a minute.
 const MOST_MICROSECONDS = 0xffffff;
 const TRACK_NAME = [0xff, 0x03];
 const SET_TEMPO = [0xff, 0x51, 3];
-const FOUR_QUARTERS = [0xff, 0x58, 4, 4, 2, 24, 8]; // The bar.
+const SET_METRE = [0xff, 0x58, 4];
+const CLICKS = [24, 8]; // MIDI clocks of a quarter; its thirty-seconds.
 const END_OF_TRACK = [0xff, 0x2f, 0];
 const MELODIC_CHANNELS = Array.from({length: 16}, (_, i) => i).filter(
   (channel) => channel !== DRUM_CHANNEL,
@@ -46,12 +47,17 @@ export function write(notes, frames, converter, clock) {
     return fileOf(0, [trackOf(events, end)]);
   }
   /** @type {Event} */
-  const bar = {tick: 0, order: -1, bytes: FOUR_QUARTERS};
+  const bar = {tick: 0, order: -1, bytes: metreBytes(converter)};
   const tracks = parts.map((part) => {
     const own = notes.filter((note) => note.part === part.number);
     return trackOf([...headOf(part), ...notesOf(own, part, tickOf)], end);
   });
   return fileOf(1, [trackOf([...tempos, bar], end), ...tracks]);
+}
+
+/** @param {Converter} converter */
+function metreBytes({metre: [beats, unit]}) {
+  return [...SET_METRE, beats, Math.log2(unit), ...CLICKS];
 }
 
 /**

@@ -7,7 +7,7 @@
 import {AudioOut} from './audio_out.js';
 import {ClockPair} from './clock_pair.js';
 import {Cues} from './cues.js';
-import {isOnGrid, lineAfter} from './grid.js';
+import {beatsBetween, isOnGrid, lineAfter} from './grid.js';
 import {Marks} from './marks.js';
 
 /** @import {Converter} from '../music/converter.js' */
@@ -224,6 +224,7 @@ export class Player {
     const next = this.#next;
     next.time = now + START_SECONDS;
     const {clock} = this.tempo;
+    const {metre} = this.converter;
     if (clock?.isRunning && clock.qpm) {
       const first = clock.beatAt(this.clocks.toMilliseconds(next.time));
       if (this.#isLed) {
@@ -233,7 +234,7 @@ export class Player {
         next.beat = next.frame / beatFrames;
       } else {
         const quantum = this.quantum === 'none' ? 'beat' : this.quantum;
-        next.beat = lineAfter(first, quantum);
+        next.beat = lineAfter(first, beatsBetween(quantum, metre));
       }
       next.time += ((next.beat - first) * 60) / clock.qpm;
     }
@@ -292,7 +293,8 @@ export class Player {
     const next = this.#next;
     if (!queued) return;
     const {piece, frame, quantum} = queued;
-    if (!isOnGrid(next.beat, quantum, this.tempo.beatFrames)) return;
+    const beats = beatsBetween(quantum, this.converter.metre);
+    if (!isOnGrid(next.beat, beats, this.tempo.beatFrames)) return;
     const at = frame ?? Math.min(next.frame, piece.frames - 1);
     if (at >= piece.decoded) return; // It waits for the next line.
     this.cues.rest(next.time);
