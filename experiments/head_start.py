@@ -19,11 +19,12 @@ Each begins with random weights and a state of zeros (cold), with the VRAE's
 weights and a state of zeros, or with the VRAE's weights and its state; and so
 with those of --teacher_run_dir, a VRAE whose decoder was told the true frames
 in training (--hparams=feedback=teacher), and --music_run_dir, one whose decoder
-hears itself (as `vrae_music`). The networks, the optimizer (Adam),
-the order of batches and the labels drawn are the same for all; each seed draws
-anew. `songs` is also learnt by logistic regressions: on mu and on the encoder's
-last state, and on how long each pitch sounds in a window, for which no VRAE is
-needed.
+hears itself (as `vrae_music`). With "classes fitted", the layer of classes
+begins as a logistic regression on what is below it. The networks, the optimizer
+(Adam), the order of batches and the labels drawn are the same for all; each seed
+draws anew. `songs` is also learnt by logistic regressions: on mu and on the
+encoder's last state, and on how long each pitch sounds in a window, for which no
+VRAE is needed.
 
 Results go to --results as they come, and what is there already is not done
 again, so that two processes with one --tasks each can share it. At the end the
@@ -61,10 +62,12 @@ class Start(NamedTuple):
     weights: Which run's weights it has, 'run', 'teacher' or 'music'; None for
       random ones.
     with_state: Whether it begins with that run's state, or with zeros.
+    is_fitted: Whether the layer of classes begins as a logistic regression.
   """
 
   weights: str | None
   with_state: bool
+  is_fitted: bool = False
 
 
 COLD = 'random weights, zero state'
@@ -76,6 +79,13 @@ STARTS = {
   'weights of true frames, warm state': Start('teacher', True),
   'weights of vrae_music, zero state': Start('music', False),
   'weights of vrae_music, warm state': Start('music', True),
+  'random weights, zero state, classes fitted': Start(None, False, True),
+  'weights of vrae_music, zero state, classes fitted': Start(
+    'music', False, True
+  ),
+  'weights of vrae_music, warm state, classes fitted': Start(
+    'music', True, True
+  ),
 }
 # Logistic regressions: on what of which run. The shares need none.
 SHARES = "probe on pitches' shares"
@@ -205,7 +215,9 @@ class Frames:
   def __init__(self, pretrained, extractors, converter, examples_path, every):
     T = converter.window_frames
     self._pretrained = pretrained
-    self.starts = starts_with(pretrained)
+    self.starts = [
+      name for name in starts_with(pretrained) if not STARTS[name].is_fitted
+    ]
     self.data = {}
     # A window and the one that follows it, from the same side of the hold-out.
     two = converter.replace(window_frames=2 * T)
@@ -252,6 +264,8 @@ def learn(task, train, start, epochs, seed, learning_rate):
       return [data.heard, data.states[start.weights]]
     return data.heard
 
+  if start.is_fitted:
+    supervised.fit_classes(model, inputs(train), train.targets)
   held_out = task.data['eval']
   held_out = (inputs(held_out), held_out.targets)
   scores = [
@@ -326,14 +340,14 @@ def rows(runs_of):
       when += f' in {len(times)} of {len(reached)}'
     yield [
       start,
-      *(mean_and_deviation(scores[:, epoch]) for epoch in (1, 5, 10, -1)),
+      *(mean_and_deviation(scores[:, epoch]) for epoch in (0, 1, 5, 10, -1)),
       mean_and_deviation(scores.max(axis=1)),
       when,
     ]
   for probe in PROBES:
     if probe in runs_of:
       scores = np.array(runs_of[probe])
-      yield [probe, '', '', '', mean_and_deviation(scores[:, 0]), '', '']
+      yield [probe, *[''] * 4, mean_and_deviation(scores[:, 0]), '', '']
 
 
 def tables(results):
@@ -348,8 +362,8 @@ def tables(results):
       lines += [
         f'{name}',
         '',
-        '| start | epoch 1 | 5 | 10 | last | best | cold best met at |',
-        '|---' * 7 + '|',
+        '| start | epoch 0 | 1 | 5 | 10 | last | best | cold best met at |',
+        '|---' * 8 + '|',
         *(f'| {" | ".join(cells)} |' for cells in rows(runs_of)),
         '',
       ]
@@ -368,7 +382,7 @@ def draw(results, path):
   # Okabe and Ito's colours, told apart by colour-blind eyes.
   colors = (
     *('#000000', '#E69F00', '#0072B2', '#D55E00', '#56B4E9'),
-    *('#CC79A7', '#009E73'),
+    *('#CC79A7', '#009E73', '#000000', '#CC79A7', '#009E73'),
   )
   for axis, name in zip(axes.flat, names):
     for start, color in zip(STARTS, colors):
@@ -377,7 +391,8 @@ def draw(results, path):
       scores = np.array(list(results[name][start].values()))
       mean, deviation = scores.mean(axis=0), scores.std(axis=0, ddof=1)
       epochs = np.arange(len(mean))
-      axis.plot(epochs, mean, color=color, label=start)
+      style = '--' if STARTS[start].is_fitted else '-'
+      axis.plot(epochs, mean, style, color=color, label=start)
       axis.fill_between(
         epochs, mean - deviation, mean + deviation, color=color, alpha=0.2
       )

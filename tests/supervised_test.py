@@ -9,6 +9,9 @@ import oracle
 import pytest
 from conftest import run_script
 from graph_sessions import save_random_model
+from sklearn.linear_model import LogisticRegression
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
 
 from magenta_vrae import configs
 from magenta_vrae.errors import InputError
@@ -49,6 +52,14 @@ for warm in (True, False):
 twice = pretrained.classifier(2, takes_state=True)
 made['features'] = supervised.tf.keras.Model(
   twice.inputs, twice.get_layer('encoder').output)([x, state]).numpy()
+for classes in (2, 3):
+  classifier = pretrained.classifier(classes, takes_state=True)
+  supervised.fit_classes(classifier, [x, state], np.arange(3) % classes)
+  made[f'fitted_{classes}'] = classifier([x, state]).numpy()
+try:
+  supervised.fit_classes(classifier, [x, state], [0, 2, 2])
+except supervised.InputError as e:
+  made['without_examples'] = str(e)
 model = pretrained.next_frame_model()
 made['outputs'] = model.predict([x, z], verbose=0)
 without = pretrained.next_frame_model(takes_z=False)
@@ -126,6 +137,18 @@ def test_the_decoder_is_the_oracles(case):
     z = np.zeros(2)
     expected = oracle.decode(silent, z, T, hparams.cell, x_fed=x, K=K)
     np.testing.assert_allclose(outputs, expected, atol=1e-5)
+
+
+def test_classes_are_fitted_as_a_logistic_regression(case):
+  made = case[-1]
+  for classes in (2, 3):
+    regression = make_pipeline(StandardScaler(), LogisticRegression())
+    regression.fit(made['features'], np.arange(3) % classes)
+    expected = regression.predict_proba(made['features'])
+    np.testing.assert_allclose(made[f'fitted_{classes}'], expected, atol=1e-4)
+  assert str(made['without_examples']) == (
+    'classes [1] of 3 have no example; give labels of all of them'
+  )
 
 
 def test_they_train(case):

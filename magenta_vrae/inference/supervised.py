@@ -16,6 +16,7 @@ networks from Keras's own random weights, to hold the others against.
 
   pretrained = supervised.Pretrained.of_run('run')
   model = pretrained.classifier(num_classes=8)
+  supervised.fit_classes(model, windows, labels)
   model.compile('adam', 'sparse_categorical_crossentropy', ['accuracy'])
   model.fit(windows, labels, epochs=20)
 """
@@ -26,6 +27,7 @@ import functools
 import os
 from typing import Any
 from typing import Callable
+from typing import Sequence
 from typing import Tuple
 
 import numpy as np
@@ -52,6 +54,53 @@ _LAYERS = {
 
 # What a Lambda layer is given: two tensors, in a list.
 Pair = Tuple[tf.Tensor, tf.Tensor]
+
+
+def fit_classes(
+  model: tf.keras.Model, inputs: Any, labels: Sequence[int] | np.ndarray
+) -> None:
+  """Fits the last layer of a classifier at once, as a logistic regression.
+
+  The layers below it stay as they are. Training that goes on from here does not
+  first spoil them with the gradients of random classes (Kumar et al. 2022,
+  "Fine-Tuning can Distort Pretrained Features and Underperform
+  Out-of-Distribution", arXiv 2202.10054, section 3). It needs scikit-learn, of
+  the extra "plots".
+
+  Args:
+    model: One that `Pretrained.classifier` made, or any Keras model that ends
+      in a softmax layer `classes`.
+    inputs: What it takes: frames, sized `[n, T, D]`, or a list of frames and
+      states.
+    labels: The class of each, sized `[n]`, from 0 on.
+
+  Raises:
+    InputError: If a class has no example.
+  """
+  from sklearn.linear_model import LogisticRegression
+  from sklearn.preprocessing import StandardScaler
+
+  layer = model.get_layer('classes')
+  num_classes = layer.get_weights()[1].size
+  missing = sorted(set(range(num_classes)) - set(np.asarray(labels).tolist()))
+  if missing:
+    raise InputError(
+      f'classes {missing} of {num_classes} have no example; give labels of all '
+      'of them'
+    )
+  below = tf.keras.Model(model.inputs, layer.input)
+  features = below.predict(inputs, verbose=0)
+  scaler = StandardScaler().fit(features)
+  # Its penalty is scikit-learn's own, for features of variance one.
+  found = LogisticRegression(max_iter=5000).fit(
+    scaler.transform(features), labels
+  )
+  kernel = found.coef_ / scaler.scale_
+  bias = found.intercept_ - kernel @ scaler.mean_
+  if num_classes == 2:  # There is one row, for the second class.
+    kernel = np.concatenate([-kernel / 2, kernel / 2])
+    bias = np.concatenate([-bias / 2, bias / 2])
+  layer.set_weights([kernel.T, bias])
 
 
 class Pretrained:
