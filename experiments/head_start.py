@@ -21,10 +21,10 @@ with those of --teacher_run_dir, a VRAE whose decoder was told the true frames
 in training (--hparams=feedback=teacher), and --music_run_dir, one whose decoder
 hears itself (as `vrae_music`). With "classes fitted", the layer of classes
 begins as a logistic regression on what is below it. The networks, the optimizer
-(Adam), the order of batches and the labels drawn are the same for all; each seed
-draws anew. `songs` is also learnt by logistic regressions: on mu and on the
-encoder's last state, and on how long each pitch sounds in a window, for which no
-VRAE is needed.
+(Adam), the order of batches and the labels drawn are the same for all; each
+seed draws anew. `songs` is also learnt by logistic regressions: on mu and on
+the encoder's last state, and on how long each pitch sounds in a window, for
+which no VRAE is needed.
 
 Results go to --results as they come, and what is there already is not done
 again, so that two processes with one --tasks each can share it. At the end the
