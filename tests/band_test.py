@@ -109,6 +109,15 @@ class TestBeat:
     beats = converter.replace(align='beat', hop_frames=20).windows(piece)[0]
     assert beats.tolist() == [0, 20, 40]
 
+  @pytest.mark.parametrize('denominator', [32, 2**20, 2**30])
+  def test_bars_shorter_than_a_frame(self, denominator):
+    # A MIDI file may say 1/2**30: a list of all its bars took 400 GB.
+    signatures = [(1, denominator, 0.0), (2, 4, 4.0)]
+    piece = piece_of((60, 0.0, 8.0, 0), signatures=signatures)
+    grid = PianoRollConverter(frames_per_beat=4).grid
+    lines = grid.bar_lines(piece, 64)
+    assert lines.tolist() == [*range(32), 32, 40, 48, 56]
+
   def test_seconds_and_frames_are_inverse(self):
     piece = piece_of((60, 0, 9, 0), tempos=[(50, 0), (133, 1.7), (90, 4.1)])
     grid = PianoRollConverter(frames_per_beat=12).grid

@@ -117,7 +117,8 @@ class TimeGrid(NamedTuple):
   def bar_lines(self, sequence: NoteSequence, num_frames: int) -> np.ndarray:
     """The frames at which bars begin, by the piece's time signatures.
 
-    A signature begins a bar where it stands. Without one, bars are of 4/4.
+    A signature begins a bar where it stands. Without one, bars are of 4/4. Of
+    bars shorter than a frame, each frame begins one.
 
     Args:
       sequence: The piece.
@@ -132,7 +133,13 @@ class TimeGrid(NamedTuple):
       quarters = 4.0 * signature.numerator / max(1, signature.denominator)
       if quarters > 0:
         changes[float(tempos.quarters(np.array(signature.time)))] = quarters
-    end = num_frames / max(1, self.frames_per_beat)
+    frames_per_beat = max(1, self.frames_per_beat)
+    end = num_frames / frames_per_beat
+    # A file may have bars of any number to a frame.
+    changes = {
+      start: max(quarters, 1 / frames_per_beat)
+      for start, quarters in changes.items()
+    }
     places = [*changes, end]
     lines = [
       np.arange(start, min(stop, end) - _ROUNDING, changes[start])

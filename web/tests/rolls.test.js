@@ -6,6 +6,7 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import {Converter} from '../src/music/converter.js';
+import {TimeGrid} from '../src/music/time_grid.js';
 import {golden, scoreOf} from './golden.js';
 
 /** @import {Score} from '../src/music/score.js' */
@@ -71,6 +72,22 @@ test('music of more than a day is refused', () => {
   const notes = [{...NOTE, end: 1e9}];
   const refused = () => converter.toRoll({...SILENCE, notes});
   assert.throws(refused, /over 24 hours/);
+});
+
+test('of bars shorter than a frame, each frame begins one', () => {
+  const {framesPerSecond} = golden.rolls.beats.facts;
+  for (const denominator of [32, 2 ** 20, 2 ** 30]) {
+    const signatures = [
+      {time: 0, numerator: 1, denominator},
+      {time: 4, numerator: 2, denominator: 4},
+    ];
+    const score = {...SILENCE, signatures};
+    const grid = new TimeGrid({framesPerSecond, framesPerBeat: 4}, score);
+    assert.deepEqual(grid.barLines(64), [
+      ...Array(32).keys(),
+      ...[32, 40, 48, 56],
+    ]);
+  }
 });
 
 test('music of absurdly many beats is refused', () => {

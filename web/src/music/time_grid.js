@@ -61,6 +61,7 @@ export class TimeGrid {
 
   /**
    * The frames at which bars begin. A signature begins a bar where it stands.
+   * Of bars shorter than a frame, each frame begins one.
    * @param {number} frames The piece's length.
    */
   barLines(frames) {
@@ -70,13 +71,16 @@ export class TimeGrid {
       const quarters = (4 * numerator) / Math.max(1, denominator);
       if (quarters > 0) changes.set(this.tempos.quarters(time), quarters);
     }
-    const end = frames / Math.max(1, this.framesPerBeat);
+    const framesPerBeat = Math.max(1, this.framesPerBeat);
+    const end = frames / framesPerBeat;
     const begins = [...changes.keys()];
     /** @type {Set<number>} */
     const lines = new Set();
     begins.forEach((begin, i) => {
       const stop = Math.min(begins[i + 1] ?? end, end) - ROUNDING;
-      const step = begin + (changes.get(begin) ?? 0) - begin;
+      // A file may have bars of any number to a frame.
+      const bar = Math.max(changes.get(begin) ?? 0, 1 / framesPerBeat);
+      const step = begin + bar - begin;
       for (let k = 0; begin + k * step < stop; k++) {
         const place = (begin + k * step) * this.framesPerBeat;
         lines.add(Math.floor(place + 0.5));
