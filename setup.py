@@ -41,7 +41,7 @@ train = [
   # pydub, under note-seq, needs audioop, which left Python in 3.13.
   'audioop-lts ; python_version >= "3.13"',
 ]
-plots = ['matplotlib', 'scikit-learn', 'threadpoolctl']
+plots = ['matplotlib', 'scikit-learn']
 # Reads MusicXML right, **kern and MEI; docs/reading.md.
 scores = ['music21']
 # vrae_serve; docs/serve.md.

@@ -194,6 +194,8 @@ def draw(run_dir: str, tfrecord: str) -> None:
     f'--run_dir={run_dir}',
     f'--examples_path={tfrecord}',
     f'--output_dir={OUTPUT / "plots"}',
+    # As many windows as one can tell apart in a picture.
+    '--every=2',
   )
 
 

@@ -20,6 +20,11 @@ COMMANDS = (
   'vrae_serve',
 )
 
+# Products are small: threads of BLAS wait for each other for longer than they
+# save, above all beside other programs (inference/batches.py). NumPy reads it
+# when it is first imported.
+os.environ.setdefault('OPENBLAS_NUM_THREADS', '1')
+
 
 def _end_at_once(signal_number: int, frame: FrameType | None) -> None:
   """Ends a command that has not begun; a traceback would help nobody."""

@@ -46,22 +46,17 @@ def fit(plan: training_plan.Plan, out: TextIO) -> None:
     plan: Of the training.
     out: Where to say so.
   """
-  from threadpoolctl import threadpool_limits
-
   from magenta_vrae.inference import prior_fit
 
   assert plan.dataset
   checkpoint = trained.newest_checkpoint(plan.run_dir)
   print('fitting the prior to the music in latent space ...', file=out)
-  # Its products are small: several threads wait for each other for longer than
-  # they work, and where other programs run, three times as long.
-  with threadpool_limits(1, 'blas'):
-    fitted = prior_fit.fit(
-      loading.restore(plan.config, checkpoint),
-      plan.dataset.path,
-      int(checkpoint.rpartition('-')[2]),
-      plan.seed or 0,
-    )
+  fitted = prior_fit.fit(
+    loading.restore(plan.config, checkpoint),
+    plan.dataset.path,
+    int(checkpoint.rpartition('-')[2]),
+    plan.seed or 0,
+  )
   prior.save(fitted, os.path.dirname(checkpoint))
   print(
     f'prior fitted: {len(fitted.weights)} Gaussians, {len(fitted.codes)} '

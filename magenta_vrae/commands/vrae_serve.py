@@ -20,16 +20,11 @@ from __future__ import annotations
 
 import contextlib
 import importlib.util
-import os
 import secrets
 import signal
 import sys
 from types import FrameType
 from typing import Any
-
-# The products are small: threads of BLAS would wait for each other for longer
-# than they save. NumPy reads it when it is first imported.
-os.environ.setdefault('OPENBLAS_NUM_THREADS', '1')
 
 import numpy as np
 from absl import flags

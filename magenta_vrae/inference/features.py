@@ -43,6 +43,10 @@ class Features(NamedTuple):
   start_times: np.ndarray
 
 
+# So that each core has one, and waits seldom for the others.
+_BATCHES_AT_ONCE = 8
+
+
 class FeatureExtractor:
   """A trained encoder that windows of music go through, in batches.
 
@@ -75,7 +79,7 @@ class FeatureExtractor:
       max_windows_per_song=0,
       holdout_fraction=0.0,
     )
-    self._batch_size = batch_size
+    self._most_waiting = _BATCHES_AT_ONCE * batch_size
     self._partial_windows = partial_windows
 
   @property
@@ -119,10 +123,10 @@ class FeatureExtractor:
     note_sequences: Iterable[NoteSequence],
     rng: np.random.RandomState | None = None,
   ) -> Iterator[Features]:
-    """Yields the features of pieces, a batch of windows at a time.
+    """Yields the features of pieces, some batches of windows at a time.
 
-    Pieces are read as they are needed, and no more than a batch and one piece
-    are held. Those without a note that the model knows give nothing.
+    Pieces are read as they are needed, and no more than these batches and one
+    piece are held. Those without a note that the model knows give nothing.
 
     Args:
       note_sequences: NoteSequences, an iterable.
@@ -139,7 +143,7 @@ class FeatureExtractor:
       times = self._converter.grid.seconds(starts, note_sequence).tolist()
       for start_time, window in zip(times, windows):
         waiting.append((window, file, song, start_time))
-        if len(waiting) == self._batch_size:
+        if len(waiting) == self._most_waiting:
           yield self._features(waiting, rng)
           waiting = []
     if waiting:

@@ -11,6 +11,7 @@ from typing import Callable
 import numpy as np
 
 from magenta_vrae.errors import InputError
+from magenta_vrae.inference import batches
 from magenta_vrae.inference import emission
 from magenta_vrae.inference import numpy_vrae
 from magenta_vrae.inference.numpy_autoregressive import NumpyAutoregressive
@@ -76,7 +77,9 @@ class RestoredVrae(Restored):
   ) -> Posterior:
     n, T = frames.shape[:2]
     lengths = np.full(n, T) if lengths is None else np.asarray(lengths)
-    parts = self._in_batches(self._vrae.posterior, frames, lengths)
+    parts = self._in_batches(
+      self._vrae.posterior, frames, lengths, in_any_order=True
+    )
     return Posterior(*parts) if parts else Posterior(*2 * [self._no_z()])
 
   def decode(
@@ -141,10 +144,13 @@ class RestoredVrae(Restored):
       return (-np.logaddexp(0.0, -signed).sum(axis=(1, 2), dtype=np.float64),)
 
     z = np.asarray(z, np.float32)
+    is_exact = self.autoregressive is not None or feedback != 'sample'
     if len(frames) == 1:
-      parts = self._in_batches(lambda z: of_batch(frames, z), z)
+      parts = self._in_batches(
+        lambda z: of_batch(frames, z), z, in_any_order=is_exact
+      )
     else:
-      parts = self._in_batches(of_batch, frames, z)
+      parts = self._in_batches(of_batch, frames, z, in_any_order=is_exact)
     return parts[0] if parts else np.zeros([0])
 
   def free_logits(self, z: np.ndarray, num_frames: int) -> np.ndarray:
@@ -152,15 +158,12 @@ class RestoredVrae(Restored):
     return self._vrae.logits(np.asarray(z, np.float32), num_frames)[0]
 
   def _in_batches(
-    self, function: Callable[..., tuple], *arrays: np.ndarray
+    self,
+    function: Callable[..., tuple],
+    *arrays: np.ndarray,
+    in_any_order: bool = False,
   ) -> list[np.ndarray]:
-    """A function's results over batches of arrays, joined; [] of nothing."""
-    B = self._batch_size
-    batches = [
-      function(*(array[start : start + B] for array in arrays))
-      for start in range(0, len(arrays[0]), B)
-    ]
-    return [np.concatenate(parts) for parts in zip(*batches)]
+    return batches.over(function, arrays, self._batch_size, in_any_order)
 
   def _no_z(self) -> np.ndarray:
     return np.zeros([0, self.hparams.z_size], np.float32)
