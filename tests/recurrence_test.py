@@ -153,8 +153,8 @@ def check_against_differences(inputs, gradients, run, step=1e-6):
     np.testing.assert_allclose(slopes, differences, rtol=0, atol=1e-6)
 
 
-# XLA compiles each kind of loop for each cell here and in `test_free_run`, and
-# each other kind for one cell. Of LSTM, which has two states, both loops of both
+# XLA compiles the loops of each cell here and in `test_free_run`, and those of
+# other kinds for one cell. Of LSTM, which has two states, both loops of both
 # kinds meet always.
 @every_way(mixed=['lstm'])
 def test_final_state_with_lengths(cell, numbers, ways):
