@@ -13,6 +13,7 @@ Probability imports.
 
 from __future__ import annotations
 
+import json
 import os
 import pathlib
 import re
@@ -33,6 +34,35 @@ KERAS_3 = magenta_vrae.KERAS_3
 SETUPTOOLS = pathlib.Path(
   sysconfig.get_path('purelib'), 'distutils-precedence.pth'
 )
+
+
+# What programs do that have imported TensorFlow.
+AFTER_TENSORFLOW = {
+  'our configs': """
+    import tensorflow as tf
+    tf.keras.layers.Dense
+    from magenta_vrae import PianoRollConverter
+    from magenta.models.music_vae.configs import *
+    assert {'vrae_20d', 'cat-mel_2bar_big'} <= {*CONFIG_MAP}, CONFIG_MAP
+    assert issubclass(Config, tuple)
+    from magenta.models.music_vae import configs
+    assert configs.CONFIG_MAP is CONFIG_MAP
+    try:
+      configs.CONFIG
+    except AttributeError as e:
+      assert 'CONFIG' in str(e)
+  """,
+  'another Keras': """
+    import tensorflow.compat.v1 as tf
+    hasattr(tf.layers, 'Dense')
+    hasattr(tf.nn.rnn_cell, 'RNNCell')
+    for module in ('magenta.models.music_vae', 'magenta_vrae.host'):
+      try:
+        __import__(module)
+      except ImportError as e:
+        print(e)
+  """,
+}
 
 
 def is_tf_2_16_or_later():
@@ -172,37 +202,52 @@ class TestAnActivatedEnvironment:
       assert not hasattr(configs, '__getattr__')
     """)
 
-  def test_knows_our_configs_whatever_came_first(self, environment):
-    """TensorFlow with its own Keras; then a part of ours; then `import *`."""
-    environment.code("""
-      import tensorflow as tf
-      tf.keras.layers.Dense
-      from magenta_vrae import PianoRollConverter
-      from magenta.models.music_vae.configs import *
-      assert {'vrae_20d', 'cat-mel_2bar_big'} <= {*CONFIG_MAP}, CONFIG_MAP
-      assert issubclass(Config, tuple)
-      from magenta.models.music_vae import configs
-      assert configs.CONFIG_MAP is CONFIG_MAP
-      try:
-        configs.CONFIG
-      except AttributeError as e:
-        assert 'CONFIG' in str(e)
-    """)
+  @pytest.fixture(scope='class')
+  def after_tensorflow(self, tmp_path_factory):
+    """What programs say, by name, that begin where TensorFlow came first.
 
-  def test_says_that_tensorflow_has_another_keras(self, environment):
+    Its import takes seconds, so that they are forks of one process.
+    """
+    folder = tmp_path_factory.mktemp('forks') / 'environment'
+    environment = Environment(folder, magenta, magenta_vrae)
+    environment.act('activate')
+    programs = {
+      name: textwrap.dedent(text) for name, text in AFTER_TENSORFLOW.items()
+    }
+    said = environment.code(f"""
+      import json, os, traceback
+      import tensorflow
+      said = {{}}
+      for name, program in {programs!r}.items():
+        out, told = os.pipe()
+        if not os.fork():
+          os.dup2(told, 1)
+          os.dup2(told, 2)
+          try:
+            exec(program, {{}})
+            print('ended well', flush=True)
+          except BaseException:
+            print(traceback.format_exc(), flush=True)
+          finally:
+            os._exit(0)
+        os.close(told)
+        with os.fdopen(out) as file:
+          said[name] = file.read()
+        os.wait()
+      print(json.dumps(said))
+    """)
+    return json.loads(said.splitlines()[-1])
+
+  def test_knows_our_configs_whatever_came_first(self, after_tensorflow):
+    """TensorFlow with its own Keras; then a part of ours; then `import *`."""
+    said = after_tensorflow['our configs']
+    assert said.splitlines()[-1:] == ['ended well'], said
+
+  def test_says_that_tensorflow_has_another_keras(self, after_tensorflow):
     if not is_tf_2_16_or_later():
       pytest.skip('this TensorFlow has one Keras alone')
-    reasons = environment.code("""
-      import tensorflow.compat.v1 as tf
-      hasattr(tf.layers, 'Dense')
-      hasattr(tf.nn.rnn_cell, 'RNNCell')
-      for module in ('magenta.models.music_vae', 'magenta_vrae.host'):
-        try:
-          __import__(module)
-        except ImportError as e:
-          print(e)
-    """).splitlines()
-    assert len(reasons) == 2
+    *reasons, end = after_tensorflow['another Keras'].splitlines()
+    assert end == 'ended well' and len(reasons) == 2, reasons
     assert all(reason.count('TF_USE_LEGACY_KERAS') == 1 for reason in reasons)
 
   def test_imports_nothing_at_its_start(self, environment):

@@ -3,7 +3,9 @@
 """What a command answers without TensorFlow: help, errors, music.
 
 Importing TensorFlow takes seconds, so what can do without it must not import
-it. Here `import tensorflow` fails, in every process that a command starts.
+it. Here `import tensorflow` fails, in every process that a command starts. Each
+command starts anew at least once; where only its flags differ, it is a fork of
+a process that has imported what it does, and no TensorFlow either.
 """
 
 from __future__ import annotations
@@ -15,8 +17,9 @@ import pathlib
 import note_seq
 import numpy as np
 import pytest
-from conftest import run_anew as run_command
+from conftest import run_anew
 from conftest import run_script
+from conftest import run_without_tensorflow
 
 from magenta_vrae import catalogue
 from magenta_vrae.commands import COMMANDS
@@ -62,13 +65,13 @@ def one_line(result, words, status=1):
 
 @pytest.mark.parametrize('command', COMMANDS)
 def test_help_version_and_a_misspelt_flag(command, no_tensorflow):
-  help_text = run_command(command, '--help', env=no_tensorflow)
+  help_text = run_anew(command, '--help', env=no_tensorflow)
   assert (help_text.returncode, help_text.stderr) == (0, '')
   assert '--helpfull' in help_text.stdout
-  version = run_command(command, '--version', env=no_tensorflow)
+  version = run_without_tensorflow(command, '--version', env=no_tensorflow)
   assert version.stdout.startswith('magenta-vrae 0.')
   assert version.returncode == 0
-  result = run_command(command, '--lmits=notes=3', env=no_tensorflow)
+  result = run_without_tensorflow(command, '--lmits=notes=3', env=no_tensorflow)
   if command == 'vrae_export':
     one_line(result, 'unknown flag --lmits')
   else:
@@ -124,13 +127,33 @@ def test_help_version_and_a_misspelt_flag(command, no_tensorflow):
 def test_errors_that_need_no_model(
   command, flags, words, no_tensorflow, tmp_path
 ):
-  result = run_command(command, *flags, env=no_tensorflow, cwd=tmp_path)
+  result = run_without_tensorflow(
+    command, *flags, env=no_tensorflow, cwd=tmp_path
+  )
   one_line(result, words)
   assert os.listdir(tmp_path) == []
 
 
-@pytest.mark.parametrize('model', [RUN, BUNDLE])
-def test_every_mode_makes_music(model, no_tensorflow, songs, tmp_path):
+def test_a_fork_has_no_tensorflow_either(no_tensorflow, tmp_path):
+  program = tmp_path / 'program.py'
+  program.write_text(
+    'import sys\n'
+    'print("tensorflow" in sys.modules)\n'
+    'try:\n'
+    '  import tensorflow\n'
+    'except RuntimeError as e:\n'
+    '  print(e)\n'
+  )
+  result = run_without_tensorflow(program, env=no_tensorflow)
+  assert result.stdout.splitlines() == ['False', 'TensorFlow was imported']
+
+
+@pytest.mark.parametrize(
+  'model, run',
+  [(RUN, run_anew), (BUNDLE, run_without_tensorflow)],
+  ids=['run', 'bundle'],
+)
+def test_every_mode_makes_music(model, run, no_tensorflow, songs, tmp_path):
   piece = f'{songs}/scale.mid'
   for mode, num_files, flags in (
     ('sample', 3, ['--num_outputs=3', '--sampling=bernoulli']),
@@ -149,7 +172,7 @@ def test_every_mode_makes_music(model, no_tensorflow, songs, tmp_path):
     ),
   ):  # fmt: skip
     folder = tmp_path / mode
-    result = run_command(
+    result = run(
       'vrae_generate',
       model,
       f'--mode={mode}',
@@ -167,7 +190,7 @@ def test_every_mode_makes_music(model, no_tensorflow, songs, tmp_path):
 
 
 def test_music_is_encoded(no_tensorflow, songs, tmp_path):
-  result = run_command(
+  result = run_anew(
     'vrae_encode',
     RUN,
     f'--examples_path={songs}/scale.mid',
@@ -181,7 +204,7 @@ def test_music_is_encoded(no_tensorflow, songs, tmp_path):
 
 def test_plots_and_the_page_are_made(no_tensorflow, songs, tmp_path):
   folder = str(tmp_path / 'plots')
-  result = run_command(
+  result = run_anew(
     'vrae_plot',
     RUN,
     f'--examples_path={songs}',
@@ -194,7 +217,7 @@ def test_plots_and_the_page_are_made(no_tensorflow, songs, tmp_path):
     'interpolation.png',
     'reconstructions.png',
   ]
-  result = run_command(
+  result = run_anew(
     'vrae_explore',
     RUN,
     f'--examples_path={songs}',
@@ -206,7 +229,7 @@ def test_plots_and_the_page_are_made(no_tensorflow, songs, tmp_path):
 
 
 def test_music_becomes_a_dataset(no_tensorflow, songs, tmp_path):
-  result = run_command(
+  result = run_anew(
     'vrae_create_dataset',
     f'--input_dir={songs}',
     f'--output_file={tmp_path}/d.tfrecord',
@@ -218,7 +241,7 @@ def test_music_becomes_a_dataset(no_tensorflow, songs, tmp_path):
 def test_without_output_dir_music_is_in_out_and_that_is_said(
   no_tensorflow, tmp_path
 ):
-  result = run_command(
+  result = run_without_tensorflow(
     'vrae_generate', RUN, '--num_outputs=1', env=no_tensorflow, cwd=tmp_path
   )
   assert result.returncode == 0, result.stderr
@@ -227,7 +250,7 @@ def test_without_output_dir_music_is_in_out_and_that_is_said(
 
 
 def test_a_model_that_has_learned_nothing_is_told_of(no_tensorflow, tmp_path):
-  result = run_command(
+  result = run_without_tensorflow(
     'vrae_generate',
     RUN,
     f'--output_dir={tmp_path}',
@@ -241,9 +264,11 @@ def test_a_model_that_has_learned_nothing_is_told_of(no_tensorflow, tmp_path):
 
 def test_a_temperature_without_draws_is_told_of(no_tensorflow, tmp_path):
   asked = ['vrae_generate', RUN, f'--output_dir={tmp_path}', '--temperature=5']
-  result = run_command(*asked, env=no_tensorflow)
+  result = run_without_tensorflow(*asked, env=no_tensorflow)
   assert '--sampling=bernoulli draws them' in result.stderr
-  result = run_command(*asked, '--sampling=bernoulli', env=no_tensorflow)
+  result = run_without_tensorflow(
+    *asked, '--sampling=bernoulli', env=no_tensorflow
+  )
   assert '--temperature' not in result.stderr
 
 

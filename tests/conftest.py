@@ -238,6 +238,16 @@ def run_with_tensorflow(name, *arguments):
   return run_anew(name, *arguments)
 
 
+def run_without_tensorflow(name, *arguments, **kwargs):
+  """Runs a console script or a script of tests where none was imported."""
+  if ready_process.IS_POSSIBLE:
+    imports = ready_process.LIGHT
+    return ready_process.run(str(name), *arguments, imports=imports, **kwargs)
+  if str(name).endswith('.py'):
+    return run_anew(sys.executable, name, *arguments, **kwargs)
+  return run_anew(name, *arguments, **kwargs)
+
+
 def run_script(path, *arguments):
   """Runs a script of this repository that trains."""
   if ready_process.IS_POSSIBLE:

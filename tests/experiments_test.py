@@ -56,7 +56,7 @@ def run(dataset):
     '--config=vrae_20d',
     f'--run_dir={run_dir}',
     f'--examples_path={dataset}',
-    f'--hparams={SMALL}',
+    f'--hparams={SMALL},recurrence=uncompiled',
     CONVERTER,
     '--num_steps=10',
     '--seed=1',

@@ -41,6 +41,7 @@ def all_hparams(**values):
       'z_size': 3,
       'batch_size': 4,
       'max_seq_len': 10,
+      'recurrence': 'uncompiled',
       **values,
     }
   )
@@ -77,10 +78,14 @@ PARTS = {
 }
 
 
-# One of each: ours in Magenta's, Magenta's in ours; the rest at length.
+# One of each: ours in Magenta's, Magenta's in ours; the rest at length. So are
+# loops that XLA compiles, for seconds.
 _ALWAYS = 'ours', 'stock encoder, our decoder, stock model'
 
 
+@pytest.mark.parametrize(
+  'recurrence', ['uncompiled', pytest.param('auto', marks=pytest.mark.long)]
+)
 @pytest.mark.parametrize(
   'parts',
   [
@@ -88,13 +93,13 @@ _ALWAYS = 'ours', 'stock encoder, our decoder, stock model'
     for parts in PARTS
   ],
 )
-def test_parts_swap(parts, real_piece):
+def test_parts_swap(parts, recurrence, real_piece):
   """Trains and samples under our piano-roll converter."""
   model_class, encoder_class, decoder_class = PARTS[parts]
   converter = PianoRollConverter(window_frames=10)
   x = np.array(converter.to_tensors(real_piece).inputs[:4], np.float32)
   model = model_class(encoder_class(), decoder_class())
-  hparams = all_hparams()
+  hparams = all_hparams(recurrence=recurrence)
   with tf.variable_scope('', reuse=tf.AUTO_REUSE):
     model.build(hparams, converter.output_depth, is_training=True)
     lengths = tf.constant([10, 10, 10, 10])

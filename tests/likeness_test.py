@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 from conftest import read_piece
 from conftest import run_command
-from conftest import run_script
+from conftest import run_without_tensorflow
 from graph_sessions import save_random_model
 from scipy import stats
 
@@ -377,7 +377,7 @@ FEW_TREES = """
 from magenta_vrae.commands import vrae_plot
 from magenta_vrae.inference import likeness
 
-likeness._TREES = 20
+likeness._TREES = 5
 vrae_plot.console_entry_point()
 """
 
@@ -395,7 +395,7 @@ class TestCommand:
   def plot(self, songs, folder, *flags, program=None):
     run = functools.partial(run_command, 'vrae_plot')
     if program:
-      run = functools.partial(run_script, program)
+      run = functools.partial(run_without_tensorflow, program)
     return run(
       f'--run_dir={pathlib.Path(__file__).parent / "made_by_0_1" / "run"}',
       f'--examples_path={songs}',

@@ -256,7 +256,7 @@ class TestOtherCommands:
       f'--run_dir={tmp_path}/run',
       f'--examples_path={pieces}/melody.mid',
       '--num_steps=1',
-      '--hparams=batch_size=4',
+      '--hparams=batch_size=4,recurrence=uncompiled',
     )
     assert result.returncode == 0, result.stderr
     settings = run_settings.load(str(tmp_path / 'run'))

@@ -7,7 +7,7 @@ of commands. Here one process imports once what `vrae_train` imports, another
 what commands without TensorFlow do; each command is a fork of one of them:
 the same entry point with its own arguments, environment, folder and output, and
 its own TensorFlow session. What is tested at the start of a command itself
-(tests/at_once_test.py) starts anew.
+(in tests/at_once_test.py) starts anew.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ WITH_TENSORFLOW = (
   'magenta_vrae.training.sessions',
   'magenta_vrae.commands.tensorflow_start',
 )
-_LIGHT = (
+LIGHT = (
   'magenta_vrae.commands.entry',
   'magenta_vrae.data.examples',
   'magenta_vrae.inference.generation',
@@ -132,7 +132,7 @@ def run(name, *arguments, timeout=300, **kwargs):
 
 def _imports(name):
   is_magentas = not pathlib.Path(name).name.startswith('vrae_')
-  return WITH_TENSORFLOW if is_magentas else _IMPORTS.get(name, _LIGHT)
+  return WITH_TENSORFLOW if is_magentas else _IMPORTS.get(name, LIGHT)
 
 
 def _is_path(name):
@@ -246,6 +246,9 @@ def _become(request, out, err, reply):
   os.chdir(request['cwd'])
   os.environ.clear()
   os.environ.update(request['env'])
+  # Where this process has none of a path's modules yet, as one that begins.
+  path = request['env'].get('PYTHONPATH', '').split(os.pathsep)
+  sys.path[:0] = [folder for folder in path if folder not in ('', *sys.path)]
   sys.argv = request['argv']
   if _is_path(sys.argv[0]):
     sys.path.insert(0, str(pathlib.Path(sys.argv[0]).parent))

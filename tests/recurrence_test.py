@@ -25,21 +25,29 @@ MIXED = {
   'backward compiled': Ways(forward=False, backward=True),
 }
 WHOLE = ('compiled', 'uncompiled')
+ALL = tuple(cells.CELLS)
 
 
-def every_way(whole=tuple(cells.CELLS), mixed=()):
+def every_way(whole=ALL, uncompiled=ALL, mixed=()):
   """Each cell in whole ways and in mixed ones; XLA compiles for seconds.
 
   Args:
     whole: The cells that run in whole ways always; the others do at length.
+    uncompiled: Of the others, those that run uncompiled always.
     mixed: Those that run in mixed ways always.
   """
+  alone = [name for name in uncompiled if name not in whole]
   return pytest.mark.parametrize(
     'cell, ways',
     [
-      pytest.param(name, ways, marks=() if name in always else pytest.mark.long)
-      for ways, always in ((WHOLE, whole), (tuple(MIXED), mixed))
-      for name in cells.CELLS
+      *(pytest.param(name, ('uncompiled',)) for name in alone),
+      *(
+        pytest.param(
+          name, ways, marks=() if name in always else pytest.mark.long
+        )
+        for ways, always in ((WHOLE, whole), (tuple(MIXED), mixed))
+        for name in cells.CELLS
+      ),
     ],
     indirect=['cell'],
     ids=lambda value: value if isinstance(value, str) else ' and '.join(value),
@@ -145,7 +153,9 @@ def check_against_differences(inputs, gradients, run, step=1e-6):
     np.testing.assert_allclose(slopes, differences, rtol=0, atol=1e-6)
 
 
-# Of LSTM, which has two states, both loops of both kinds meet always.
+# XLA compiles the loops of each cell here and in `test_free_run`, and those of
+# other kinds for one cell. Of LSTM, which has two states, both loops of both
+# kinds meet always.
 @every_way(mixed=['lstm'])
 def test_final_state_with_lengths(cell, numbers, ways):
   def function(chosen, W, a, *state_0):
@@ -163,7 +173,7 @@ def test_final_state_with_lengths(cell, numbers, ways):
       assert d_a[:length, example].any()
 
 
-@every_way()
+@every_way(whole=['gru'])
 def test_outputs(cell, numbers, ways):
   def function(chosen, W, a, *state_0):
     return chosen.outputs(cell, W, a, state_0)
@@ -178,7 +188,7 @@ def test_free_run(cell, numbers, ways):
   check_free_run(cell, numbers, ways, bias_rows=1)
 
 
-@every_way(whole=['gru'])
+@every_way(whole=['gru'], uncompiled=())
 def test_free_run_with_a_bias_of_each_example(cell, numbers, ways):
   check_free_run(cell, numbers, ways, bias_rows=B)
 
@@ -196,7 +206,7 @@ def check_free_run(cell, numbers, ways, bias_rows):
   check_against_differences(inputs, gradients, run)
 
 
-@every_way()
+@every_way(whole=['lstm'])
 def test_free_run_on_frames_without_gradient(cell, numbers, ways):
   """What is fed is a number to the gradient: thresholds have none."""
 
@@ -219,7 +229,7 @@ def test_free_run_on_frames_without_gradient(cell, numbers, ways):
   check_against_differences(inputs, gradients, run)
 
 
-@every_way(whole=['lstm'])
+@every_way(whole=['lstm'], uncompiled=())
 def test_one_time_step(cell, numbers, ways):
   def function(chosen, W, a, *state_0):
     return chosen.final_state(cell, W, a, state_0, tf.ones([B], tf.int32))[0]
@@ -229,7 +239,7 @@ def test_one_time_step(cell, numbers, ways):
   check_against_plain(ways, function, inputs, numbers(B, H))
 
 
-@every_way()
+@every_way(whole=['tanh'])
 def test_float32_agrees_to_1e_5(cell, numbers, ways):
   """At the size of real windows, in the digits that training has."""
   T, B, H, D = 50, 20, 64, 49

@@ -466,8 +466,9 @@ class TestPlainWords:
     result = train(
       run_dir,
       dataset,
-      # Five steps of the loops a window, as more is not what this is about.
+      # Two steps of the loops a window, as more is not what this is about.
       f'{SMALL},frames_per_step=10,learning_rate=0.01,{hparams}',
+      '--converter=window_frames=20',
       '--num_steps=520',
     )
     assert result.returncode == 0, result.stderr
