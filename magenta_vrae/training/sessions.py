@@ -17,7 +17,6 @@ from typing import Sequence
 
 import tensorflow.compat.v1 as tf
 import tf_slim
-from tensorflow.python.training import training_util
 from tf_slim.training import evaluation as tf_slim_evaluation
 
 from magenta_vrae.host import base_model
@@ -69,10 +68,9 @@ def session_arguments(**arguments: Any) -> Iterator[None]:
   """Within this, training sessions are made with these arguments.
 
   They are those of `tf_slim.training.train`, and go before Magenta's, which
-  fixes `save_checkpoint_secs` and gives no `config`. These sessions write no
-  graph.pbtxt.
+  fixes `save_checkpoint_secs` and gives no `config`.
   """
-  with _training_arguments(lambda given: arguments), _without_graph_text():
+  with _training_arguments(lambda given: arguments):
     yield
 
 
@@ -90,21 +88,6 @@ def _training_arguments(
     yield
   finally:
     tf_slim.training.train = train
-
-
-@contextlib.contextmanager
-def _without_graph_text() -> Iterator[None]:
-  """Within this, sessions write no graph.pbtxt.
-
-  It takes a tenth of a short training's time, and nothing reads it: TensorBoard
-  finds the graph among the events, and each checkpoint's .meta file holds it.
-  """
-  write_graph = training_util.write_graph
-  training_util.write_graph = lambda *args, **kwargs: None
-  try:
-    yield
-  finally:
-    training_util.write_graph = write_graph
 
 
 @contextlib.contextmanager
