@@ -120,7 +120,8 @@ class TestBeat:
 
   def test_a_metre_before_the_piece_is_its_first(self):
     # A dataset may say any time.
-    piece = piece_of((60, 0.0, 8.0, 0), signatures=[(3, 4, -1.0)])
+    signatures = [(3, 4, -1.0), (2, 4, 1e300)]
+    piece = piece_of((60, 0.0, 8.0, 0), signatures=signatures)
     lines = PianoRollConverter(frames_per_beat=4).grid.bar_lines(piece, 30)
     assert lines.tolist() == [0, 12, 24]
 

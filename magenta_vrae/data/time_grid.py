@@ -147,8 +147,9 @@ class TimeGrid(NamedTuple):
     lines = [
       np.arange(start, min(stop, end) - _ROUNDING, changes[start])
       for start, stop in zip(places, places[1:])
+      if start < end
     ]
-    frames = np.concatenate(lines) * self.frames_per_beat
+    frames = np.concatenate(lines or [[]]) * self.frames_per_beat
     frames = np.unique(np.floor(frames + 0.5).astype(int))
     return frames[frames < num_frames]
 
