@@ -149,7 +149,7 @@ class TimeGrid(NamedTuple):
       for start, stop in zip(places, places[1:])
       if start < end
     ]
-    frames = np.concatenate(lines or [[]]) * self.frames_per_beat
+    frames = np.concatenate([np.zeros(0), *lines]) * self.frames_per_beat
     frames = np.unique(np.floor(frames + 0.5).astype(int))
     return frames[frames < num_frames]
 
