@@ -34,6 +34,8 @@ _MOST_TICKS_PER_QUARTER = 0x7FFF  # Of the header's 16 bits; film has one.
 # A tempo is microseconds to a quarter, in 24 bits.
 _FASTEST, _SLOWEST = 6e7, 6e7 / 0xFFFFFF
 _MOST_BEATS_OF_A_BAR = 255
+# Ticks from one event to the next, in four bytes of seven bits.
+_LONGEST_DELTA = 2**28 - 1
 # What MIDI gives to keys that measure no velocity.
 _UNKNOWN_VELOCITY = 64
 
@@ -276,8 +278,12 @@ def _track(events: Iterable[_Event], end: int) -> mido.MidiTrack:
   """A track that ends at a tick."""
   track = mido.MidiTrack()
   now = 0
-  for tick, _, message in sorted(events, key=lambda event: event[:2]):
+  last = _Event(end, _ON, mido.MetaMessage('end_of_track'))
+  ordered = sorted(events, key=lambda event: event[:2])
+  for tick, _, message in [*ordered, last]:
+    while tick - now > _LONGEST_DELTA:
+      track.append(mido.MetaMessage('text', text='', time=_LONGEST_DELTA))
+      now += _LONGEST_DELTA
     track.append(message.copy(time=tick - now))
     now = tick
-  track.append(mido.MetaMessage('end_of_track', time=end - now))
   return track

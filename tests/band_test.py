@@ -118,6 +118,13 @@ class TestBeat:
     lines = grid.bar_lines(piece, 64)
     assert lines.tolist() == [*range(32), 32, 40, 48, 56]
 
+  def test_a_metre_before_the_piece_is_its_first(self):
+    # A dataset may say any time.
+    signatures = [(3, 4, -1.0), (2, 4, 1e300)]
+    piece = piece_of((60, 0.0, 8.0, 0), signatures=signatures)
+    lines = PianoRollConverter(frames_per_beat=4).grid.bar_lines(piece, 30)
+    assert lines.tolist() == [0, 12, 24]
+
   def test_seconds_and_frames_are_inverse(self):
     piece = piece_of((60, 0, 9, 0), tempos=[(50, 0), (133, 1.7), (90, 4.1)])
     grid = PianoRollConverter(frames_per_beat=12).grid
@@ -147,8 +154,14 @@ class TestBeat:
 
   def test_absurd_tempos_are_refused(self):
     converter = PianoRollConverter(frames_per_beat=4)
-    with pytest.raises(InputError, match='tempos make .* frames'):
-      converter.to_roll(piece_of((60, 0, 3000, 0), tempos=[(1e7, 0)]))
+    # 60 s at 432001 quarters a minute: a file of 44 bytes took 8 GB.
+    with pytest.raises(
+      InputError, match='432001 quarter notes; at most 432000'
+    ):
+      converter.to_roll(piece_of((60, 0, 60, 0), tempos=[(432001, 0)]))
+    fine = converter.replace(frames_per_beat=10000)
+    with pytest.raises(InputError, match='1.2e.07 frames; at most 10368000'):
+      fine.to_roll(piece_of((60, 0, 600, 0)))
     with pytest.raises(InputError, match='tempo of 0'):
       converter.to_roll(piece_of((60, 0, 1, 0), tempos=[(0, 0)]))
 
@@ -159,6 +172,12 @@ class TestBeat:
       ({'align': 'page', 'frames_per_beat': 4}, 'one of frame, beat, bar'),
       ({'frames_per_beat': -1}, 'frames_per_beat is -1'),
       ({'frames_per_beat': 4, 'qpm': 0}, 'qpm is 0'),
+      ({'frames_per_beat': 4, 'qpm': float('inf')}, 'qpm is inf'),
+      ({'frames_per_beat': 4, 'qpm': 1e300}, 'at most 100000'),
+      ({'frames_per_beat': 2**70}, 'at most 10000'),
+      ({'frames_per_second': 1e300}, 'at most 10000'),
+      ({'window_frames': 10**9}, 'window_frames is 10+; .*at most 131072'),
+      ({'hop_frames': 2**70}, 'hop_frames is'),
     ],
   )
   def test_settings_that_cannot_be(self, settings, words):

@@ -709,6 +709,9 @@ class TestGenerate:
       (['--run_dir={run}', '--mode=interpolate'], ['--input_midi_1', 'medley']),
       (['--run_dir={run}', '--mode=reconstruct'], ['--input_midis']),
       (['--run_dir={run}', '--num_frames=2000000'], ['24 hours', '1728000']),
+      (['--run_dir={run}', '--seconds=1e308'], ['24 hours', '1728000']),
+      (['--run_dir={run}', '--seconds=inf'], ['--seconds=inf', 'finite']),
+      (['--run_dir={run}', f'--bars={10**400}'], ['--bars is beyond']),
       (
         [
           '--run_dir={run}',

@@ -217,13 +217,38 @@ def test_bars_end_where_their_metre_says():
   grid = BandRoll(GROUPS, qpm=77).grid
 
   def end(frame, num_bars):
-    return excerpt_lib.end_of_bars(metres, grid, frame, num_bars)
+    return excerpt_lib.end_of_bars(metres, grid, frame, num_bars, 1000)
 
   assert [end(0, n) for n in range(1, 7)] == [12, 24, 34, 44, 60, 76]
   # A bar that has begun is ended first.
   assert end(1, 1) == 24
   assert end(30, 3) == 34 + 10 + 16 + 16
   assert end(100, 1) == 124
+  # Further than to be looked for.
+  assert [end(0, 63), end(0, 64)] == [988, 1001]
+
+
+def test_a_long_bar_among_millions_of_short_ones():
+  # All that time in the short ones took 61 GB.
+  metres = {0: (1, 64), 16: (255, 1), 20: (1, 64)}
+  grid = BandRoll(GROUPS).grid
+  ends = [
+    excerpt_lib.end_of_bars(metres, grid, 0, number, 5000)
+    for number in (20, 2000000)
+  ]
+  assert ends == [23, 5001]
+
+
+def test_metres_among_as_many_tempos():
+  # The tempos were read again for each metre: days, of a file of 2 MB.
+  piece = piece_of((40, 0, 1000, 33, 80, 0))
+  for at in range(20000):
+    piece.tempos.add(qpm=60 + at % 2, time=at / 20)
+    piece.time_signatures.add(numerator=3 + at % 2, denominator=4, time=at / 20)
+
+  metres = metres_of(piece, 0)
+  assert max(metres) == 4033
+  assert metres[0] == (3, 4)
 
 
 def test_the_nearest_bar_line():

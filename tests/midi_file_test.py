@@ -316,3 +316,15 @@ def test_a_file_is_whole_or_not_there(tmp_path):
   with pytest.raises(ValueError):
     midi_file.write(broken, str(tmp_path / 'a.mid'))
   assert os.listdir(tmp_path) == ['file']
+
+
+def test_a_silence_longer_than_a_delta_can_be(tmp_path):
+  # 2621440000 ticks; a delta of over 28 bits makes no MIDI file.
+  piece = note_seq.NoteSequence(ticks_per_quarter=32768 - 1)
+  piece.notes.add(pitch=60, velocity=80, start_time=40000, end_time=40001)
+  path = str(tmp_path / 'far.mid')
+  midi_file.write(piece, path)
+  for track in mido.MidiFile(path).tracks:
+    assert max(message.time for message in track) < 2**28
+    ticks = sum(m.time for m in track if m.type != 'note_off')
+    assert ticks >= 80000 * 32767

@@ -253,7 +253,11 @@ class TestLimits:
 
   @pytest.mark.parametrize(
     'text, says',
-    [('note=5', "'note'.*known are .*notes"), ('notes=-1', 'above 0')],
+    [
+      ('note=5', "'note'.*known are .*notes"),
+      ('notes=-1', 'above 0'),
+      ('seconds=1000000001', 'at most 1000000000'),
+    ],
   )
   def test_bad(self, text, says):
     with pytest.raises(InputError, match=says):

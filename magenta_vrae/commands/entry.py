@@ -9,6 +9,7 @@ shows it at once.
 from __future__ import annotations
 
 import difflib
+import math
 import os
 import signal
 import sys
@@ -24,6 +25,7 @@ from magenta_vrae.errors import InputError
 from magenta_vrae.reading import limits as limits_lib
 
 FLAGS = flags.FLAGS
+_LARGEST = 2**53
 INTERRUPTED = 130  # As shells report a process that Ctrl-C ended.
 
 
@@ -54,6 +56,10 @@ def run(main: Callable[[], int | None]) -> None:
       return main()
     except InputError as e:
       fail(e)
+    except MemoryError as e:
+      # NumPy's says what it was for.
+      reason = str(e) or 'ask for less at once'
+      fail(InputError(f'there is not enough memory: {reason}'))
     except ImportError as e:
       if e.name not in magenta_vrae.TRAINING_PACKAGES:
         raise
@@ -85,12 +91,23 @@ def _parsed(argv: list[str]) -> list[str]:
     ) from e
   except flags.Error as e:
     raise InputError(' '.join(str(e).split())) from e
+  _check_numbers()
   if len(rest) > 1:
     word = rest[1].lstrip('-').partition('=')[0]
     raise InputError(
       f'unexpected {rest[1]!r}, every setting is a flag; {_nearest(word)}'
     )
   return rest
+
+
+def _check_numbers() -> None:
+  """Refuses what Python takes for a number and no flag means."""
+  for name, flag in ((name, FLAGS[name]) for name in FLAGS):
+    value = flag.value
+    if isinstance(value, float) and not math.isfinite(value):
+      raise InputError(f'--{name}={value}; give a finite number')
+    if isinstance(value, int) and abs(value) > _LARGEST:
+      raise InputError(f'--{name} is beyond {_LARGEST}; give a smaller number')
 
 
 def _nearest(name: str) -> str:

@@ -23,7 +23,8 @@ FLAGS = flags.FLAGS
 NAMES = ('num_frames', 'seconds', 'bars', 'qpm')
 
 _LONGEST_HOURS = 24
-_SLOWEST, _FASTEST = 10.0, 1000.0
+# Seconds of which the frames are a number still.
+_FAR_TOO_LONG = 1e15
 
 
 def define_flags() -> None:
@@ -58,8 +59,8 @@ def define_flags() -> None:
     'Tempo of the music in quarter notes a minute, for configs whose frames '
     'follow the beat. By default that of the first piece given, else that of '
     'the music that the model was trained on.',
-    lower_bound=_SLOWEST,
-    upper_bound=_FASTEST,
+    lower_bound=time_grid.SLOWEST,
+    upper_bound=time_grid.FASTEST,
   )
 
 
@@ -84,7 +85,7 @@ def at_tempo(config: Any, pieces: Sequence[NoteSequence]) -> Any:
     return config
   qpm = FLAGS.qpm
   if qpm is None and pieces:
-    qpm = min(max(time_grid.main_qpm(pieces[:1]), _SLOWEST), _FASTEST)
+    qpm = time_grid.qpm_to_write_at(pieces[:1])
   if qpm is None:
     return config
   return config._replace(data_converter=converter.replace(qpm=qpm))
@@ -126,14 +127,19 @@ def num_frames(config: Any, pieces: Sequence[NoteSequence]) -> int | None:
     raise InputError(f'give one of {" and ".join(asking)}, not both')
   asked = FLAGS.num_frames
   if FLAGS.seconds is not None:
-    asked = max(1, round(FLAGS.seconds * converter.frames_per_second))
+    seconds = min(FLAGS.seconds, _FAR_TOO_LONG)
+    asked = max(1, round(seconds * converter.frames_per_second))
   if FLAGS.bars:
     asked = _frames_of_bars(config, pieces)
   return _checked(asked, converter.grid) if asked else None
 
 
+def _most_frames(grid: TimeGrid) -> int:
+  return round(_LONGEST_HOURS * 3600 * grid.frames_per_second)
+
+
 def _checked(num_frames: int, grid: TimeGrid) -> int:
-  most = round(_LONGEST_HOURS * 3600 * grid.frames_per_second)
+  most = _most_frames(grid)
   if num_frames > most:
     raise InputError(
       f'{num_frames} frames are over {_LONGEST_HOURS} hours; at most {most} '
@@ -159,7 +165,8 @@ def frames_of_bars_from(
   """
   if not FLAGS.bars:
     return None
-  end = excerpt_lib.end_of_bars(metres, grid, frame, FLAGS.bars)
+  most = _most_frames(grid)
+  end = excerpt_lib.end_of_bars(metres, grid, frame, FLAGS.bars, most)
   return _checked(end - frame, grid)
 
 

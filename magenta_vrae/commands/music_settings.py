@@ -13,6 +13,8 @@ from magenta_vrae.data.rolls import RollConverter
 
 # Half windows of so many bars at most are looked at.
 _MOST_BARS = 16
+# Times as long as it is by default, a window is made for the sake of bars.
+_LONGEST_WINDOW = 4
 
 
 class Flags:
@@ -104,6 +106,12 @@ def _in_bars_of(
     )
     return _with(config, bar_frames=0)
   new = min((2 * half for half in halves), key=lambda size: abs(size - window))
+  if new > _LONGEST_WINDOW * window:
+    tell(
+      f'most bars of the music have {bar} frames, too many for windows of '
+      f'{window}; the decoder is not told where in the bar it is'
+    )
+    return _with(config, bar_frames=0)
   tell(
     f'most bars of the music have {bar} frames, so windows have {new}, and the '
     f'decoder is told where in a bar of {bar} it is'
@@ -140,7 +148,7 @@ def with_tempo(
     return config
   if not converter.grid.frames_per_beat or flags.name('qpm'):
     return config
-  qpm = time_grid.main_qpm(examples.read_examples(examples_path))
+  qpm = time_grid.qpm_to_write_at(examples.read_examples(examples_path))
   tell(
     f'music will be written at {qpm:g} quarter notes a minute, as the dataset '
     'is; --converter=qpm=N sets another tempo'

@@ -10,6 +10,7 @@ early by a hundredth of a beat is early by as much there.
 from __future__ import annotations
 
 import math
+from fractions import Fraction
 from typing import Dict
 from typing import Iterable
 from typing import NamedTuple
@@ -51,8 +52,10 @@ def metres(
     The metres, in order, their frames counted from `first`.
   """
   found = {0: _FOUR_QUARTERS}
-  for signature in sorted(piece.time_signatures, key=lambda s: s.time):
-    frame = int(grid.nearest(signature.time, piece))
+  signatures = sorted(piece.time_signatures, key=lambda s: s.time)
+  # At once: a piece may have as many tempos as signatures.
+  frames = grid.nearest(np.array([s.time for s in signatures]), piece)
+  for signature, frame in zip(signatures, frames.tolist()):
     is_metre = signature.numerator > 0 and signature.denominator > 0
     if is_metre and (stop is None or frame < max(stop, first + 1)):
       metre = signature.numerator, signature.denominator
@@ -74,7 +77,7 @@ def write_metres(
 
 
 def end_of_bars(
-  of_stretch: Metres, grid: TimeGrid, frame: int, num_bars: int
+  of_stretch: Metres, grid: TimeGrid, frame: int, num_bars: int, most: int
 ) -> int:
   """The frame at which bars end that begin at a frame or behind it.
 
@@ -83,17 +86,26 @@ def end_of_bars(
     grid: When frames are, by the beat.
     frame: The frame.
     num_bars: How many bars.
+    most: Frames from there on in which to look for their end.
+
+  Returns:
+    The frame; one over `most` behind `frame` if they end later.
   """
   metre = NoteSequence()
   metre.tempos.add(qpm=grid.qpm)
   write_metres(of_stretch, grid, metre)
-  longest = max(top / bottom for top, bottom in of_stretch.values())
+  longest = max(Fraction(*metre) for metre in of_stretch.values())
   frames_of_bar = 4 * grid.frames_per_beat * longest
-  horizon = frame + math.ceil((num_bars + 2) * frames_of_bar)
-  lines = grid.bar_lines(metre, horizon)
+  # The longest bar may be one among millions of short ones.
+  needed = math.ceil((num_bars + 2) * frames_of_bar)
+  lines = grid.bar_lines(metre, frame + min(needed, most + 1))
   lines = lines[lines >= frame]
+  if len(lines) > num_bars:
+    return int(lines[num_bars])
+  if needed > most:
+    return frame + most + 1
   # Bars may be shorter than a frame.
-  return int(lines[min(num_bars, len(lines) - 1)])
+  return int(lines[-1])
 
 
 class Excerpt(NamedTuple):

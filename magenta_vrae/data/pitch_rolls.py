@@ -197,11 +197,12 @@ class PianoRoll(PitchRoll):
     changes = np.zeros([num_frames + 1, P], np.int32)
     np.add.at(changes, (starts, columns), 1)
     np.add.at(changes, (ends, columns), -1)
-    roll = np.cumsum(changes[:-1], axis=0) > 0
+    # In place, as a piece may have a million frames.
+    np.cumsum(changes, axis=0, dtype=np.int32, out=changes)
+    roll = np.zeros([num_frames, self._depth], bool)
+    np.greater(changes[:-1], 0, out=roll[:, :P])
     if self._onsets:
-      onsets = np.zeros([num_frames, P], bool)
-      onsets[starts, columns] = True
-      roll = np.concatenate([roll, onsets], axis=1)
+      roll[starts, P + columns] = True
     return roll
 
   def sounding_and_struck(

@@ -21,6 +21,7 @@ converters.py makes MusicVAE data converters of these classes.
 from __future__ import annotations
 
 import abc
+import math
 from typing import Any
 from typing import Iterable
 from typing import NamedTuple
@@ -39,6 +40,10 @@ MODES = ('train', 'eval', 'infer')
 ALIGNS = ('frame', 'beat', 'bar')
 # A note whose start is further from every frame, in seconds, is off the grid.
 _OFF_GRID = 0.012
+# Settings may be a stranger's, who gives a model away. A window is held whole.
+_LONGEST_WINDOW = 2**17
+_MOST_A_SECOND = _MOST_A_BEAT = 10000
+_FASTEST = 100000.0
 
 Roll = TypeVar('Roll', bound='RollConverter')
 
@@ -104,9 +109,11 @@ class RollConverter(metaclass=abc.ABCMeta):
     self._depth = depth
     self._grid = _checked_grid(frames_per_second, frames_per_beat, qpm, align)
     self._align = align
-    self._window_frames = int(positive(window_frames, 'window_frames'))
+    self._window_frames = int(
+      positive(window_frames, 'window_frames', _LONGEST_WINDOW)
+    )
     self._hop_frames = int(hop_frames or window_frames)
-    positive(self._hop_frames, 'hop_frames')
+    positive(self._hop_frames, 'hop_frames', time_grid.MOST_FRAMES)
     if max_windows_per_song < 0:
       raise InputError(
         f'max_windows_per_song is {max_windows_per_song}; give 0 (all) or more'
@@ -331,10 +338,12 @@ class RollConverter(metaclass=abc.ABCMeta):
     return train if self._mode == 'train' else starts[starts >= boundary]
 
 
-def positive(value: Any, name: str) -> Any:
-  """The value; InputError if it is not above 0."""
-  if not value > 0:
-    raise InputError(f'{name} is {value}; it must be above 0')
+def positive(value: Any, name: str, most: float = math.inf) -> Any:
+  """The value; InputError if it is not above 0, or is too large."""
+  if not 0 < value < math.inf:
+    raise InputError(f'{name} is {value}; it must be a number above 0')
+  if value > most:
+    raise InputError(f'{name} is {value}; it must be at most {most:.0f}')
   return value
 
 
@@ -349,7 +358,8 @@ def _checked_grid(
         f'align is {align!r}, and frames are by the clock; give '
         'frames_per_beat as well, as frames_per_beat=4'
       )
-    rate = float(positive(frames_per_second, 'frames_per_second'))
-    return TimeGrid(rate)
-  positive(frames_per_beat, 'frames_per_beat')
-  return TimeGrid.by_the_beat(int(frames_per_beat), float(positive(qpm, 'qpm')))
+    rate = positive(frames_per_second, 'frames_per_second', _MOST_A_SECOND)
+    return TimeGrid(float(rate))
+  positive(frames_per_beat, 'frames_per_beat', _MOST_A_BEAT)
+  qpm = positive(qpm, 'qpm', _FASTEST)
+  return TimeGrid.by_the_beat(int(frames_per_beat), float(qpm))

@@ -23,11 +23,15 @@ from magenta_vrae.stand_ins.note_sequence import DEFAULT_QUARTERS_PER_MINUTE
 from magenta_vrae.stand_ins.note_sequence import NoteSequence
 
 _LONGEST_SECONDS = 24 * 60 * 60
-# Of a grid by the beat: 24 hours at 300 quarters a minute and 24 frames each.
-_MOST_FRAMES = 24 * 60 * 300 * 24
+# A file of 44 bytes may have millions: 24 hours at 300 a minute.
+_MOST_QUARTERS = 24 * 60 * 300
+# 24 to a quarter, or 120 a second.
+MOST_FRAMES = _MOST_QUARTERS * 24
 # Two ways to write one place in seconds differ by less, in frames.
 _ROUNDING = 1e-6
 _FOUR_QUARTERS = 4.0
+# Tempos that music is written at, in quarters a minute.
+SLOWEST, FASTEST = 10.0, 1000.0
 
 
 class TimeGrid(NamedTuple):
@@ -61,8 +65,8 @@ class TimeGrid(NamedTuple):
       Float64, sized like `seconds`.
 
     Raises:
-      InputError: If a time is over 24 hours, or its tempos make more frames of
-        it than that.
+      InputError: If a time is over 24 hours, or its tempos make more quarters
+        of it than that, or the grid more frames.
     """
     latest = np.max(seconds, initial=0.0)
     if not latest <= _LONGEST_SECONDS:
@@ -71,15 +75,13 @@ class TimeGrid(NamedTuple):
         '(24 hours) can be converted'
       )
     if not self.frames_per_beat:
-      return np.multiply(seconds, self.frames_per_second)
-    frames = _Tempos(sequence).quarters(np.asarray(seconds, float))
-    frames = frames * self.frames_per_beat + _ROUNDING
-    if np.max(frames, initial=0.0) > _MOST_FRAMES:
-      raise InputError(
-        f'its tempos make {np.max(frames):.0f} frames of its {latest:.0f} s; '
-        f'at most {_MOST_FRAMES} can be converted'
+      return _few(
+        np.multiply(seconds, self.frames_per_second), 'frames', MOST_FRAMES
       )
-    return frames
+    quarters = _Tempos(sequence).quarters(np.asarray(seconds, float))
+    _few(quarters, 'quarter notes', _MOST_QUARTERS)
+    frames = quarters * self.frames_per_beat + _ROUNDING
+    return _few(frames, 'frames', MOST_FRAMES)
 
   def nearest(
     self, seconds: np.ndarray | float, sequence: NoteSequence
@@ -132,7 +134,8 @@ class TimeGrid(NamedTuple):
     for signature in sorted(sequence.time_signatures, key=lambda s: s.time):
       quarters = 4.0 * signature.numerator / max(1, signature.denominator)
       if quarters > 0:
-        changes[float(tempos.quarters(np.array(signature.time)))] = quarters
+        time = max(0.0, signature.time)
+        changes[float(tempos.quarters(np.array(time)))] = quarters
     frames_per_beat = max(1, self.frames_per_beat)
     end = num_frames / frames_per_beat
     # A file may have bars of any number to a frame.
@@ -144,8 +147,9 @@ class TimeGrid(NamedTuple):
     lines = [
       np.arange(start, min(stop, end) - _ROUNDING, changes[start])
       for start, stop in zip(places, places[1:])
+      if start < end
     ]
-    frames = np.concatenate(lines) * self.frames_per_beat
+    frames = np.concatenate([np.zeros(0), *lines]) * self.frames_per_beat
     frames = np.unique(np.floor(frames + 0.5).astype(int))
     return frames[frames < num_frames]
 
@@ -165,6 +169,16 @@ class TimeGrid(NamedTuple):
       return frame
     lines = self.bar_lines(sequence, num_frames)
     return int(lines[np.argmin(np.abs(lines - frame))])
+
+
+def _few(places: np.ndarray, what: str, most: int) -> np.ndarray:
+  """Returns places of a piece; InputError if one is too far from its begin."""
+  last = np.max(places, initial=0.0)
+  if not last <= most:
+    raise InputError(
+      f'it has {last:.7g} {what}; at most {most} can be converted'
+    )
+  return places
 
 
 def at_least_apart(frames: np.ndarray, hop: int) -> np.ndarray:
@@ -204,6 +218,11 @@ def main_qpm(sequences: Iterable[NoteSequence]) -> float:
     if 2.0 * passed >= total > 0.0:
       return qpm
   return DEFAULT_QUARTERS_PER_MINUTE
+
+
+def qpm_to_write_at(sequences: Iterable[NoteSequence]) -> float:
+  """The tempo of some pieces as `main_qpm`, or the nearest that is bearable."""
+  return min(max(main_qpm(sequences), SLOWEST), FASTEST)
 
 
 def bar_lengths(

@@ -18,6 +18,9 @@ import numpy as np
 from magenta_vrae.errors import InputError
 from magenta_vrae.stand_ins.note_sequence import NoteSequence
 
+# Of more seconds or megabytes systems make no bound.
+_LARGEST = 10**9
+
 
 class Limits(NamedTuple):
   """Bounds on one piece, or on the file that holds it.
@@ -66,6 +69,10 @@ class Limits(NamedTuple):
       if changes[name] <= 0:
         raise InputError(
           f'--limits says {name}={value}; give a whole number above 0'
+        )
+      if changes[name] > _LARGEST:
+        raise InputError(
+          f'--limits says {name}={value[:20]}; give at most {_LARGEST}'
         )
     return self._replace(**changes)
 
@@ -121,7 +128,8 @@ def check_sequence(sequence: NoteSequence, limits: Limits) -> None:
   Raises:
     InputError: On too many notes, pitches or velocities off MIDI's scale, times
       that are negative, no number or too late, notes that end before they
-      begin, or tempos that are no number above 0.
+      begin, tempos that are no number above 0, or changes of tempo or metre
+      at a time that is no number.
   """
   require(len(sequence.notes), 'notes', limits.notes, 'notes')
   latest = limits.hours * 3600.0
@@ -151,6 +159,12 @@ def check_sequence(sequence: NoteSequence, limits: Limits) -> None:
     if not 0.0 < tempo.qpm < math.inf:
       raise InputError(
         f'it has a tempo of {tempo.qpm:g} quarters a minute; tempos are above 0'
+      )
+  for change in [*sequence.tempos, *sequence.time_signatures]:
+    if not math.isfinite(change.time):
+      raise InputError(
+        f'it has a change of tempo or metre at {change.time:g} s, which is no '
+        'time'
       )
 
 

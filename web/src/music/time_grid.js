@@ -13,8 +13,10 @@ import {Tempos} from './tempos.js';
 /** @typedef {Pick<ConverterFacts, 'framesPerSecond' | 'framesPerBeat'>} Grid */
 
 const LONGEST_SECONDS = 24 * 60 * 60;
-// Of a grid by the beat: 24 hours at 300 quarters a minute and 24 frames each.
-const MOST_FRAMES = 24 * 60 * 300 * 24;
+// A file of 44 bytes may have millions: 24 hours at 300 a minute.
+const MOST_QUARTERS = 24 * 60 * 300;
+// 24 to a quarter, or 120 a second.
+const MOST_FRAMES = MOST_QUARTERS * 24;
 // Two ways to write one place in seconds differ by less, in frames.
 const ROUNDING = 1e-6;
 const FOUR_QUARTERS = 4;
@@ -47,7 +49,7 @@ export class TimeGrid {
     if (!this.framesPerBeat) return seconds * this.framesPerSecond;
     const quarters = this.tempos.quarters(seconds);
     const place = quarters * this.framesPerBeat + ROUNDING;
-    if (place > MOST_FRAMES) {
+    if (quarters > MOST_QUARTERS || place > MOST_FRAMES) {
       throw new InputError('its tempos make too many beats of it');
     }
     return place;
