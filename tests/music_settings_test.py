@@ -109,6 +109,29 @@ def test_the_commonest_bar_counts_and_the_others_are_told_of(adapted):
   )
 
 
+def test_windows_stay_where_bars_are_endless(adapted):
+  found, (line,) = adapted(piece((255, 1, 3)))
+  assert found == (0, 64)
+  assert line.startswith('most bars of the music have 4080 frames, too many')
+
+
+@pytest.mark.parametrize(
+  ('of_music', 'written'), [(3.0, 10.0), (97.0, 97.0), (60e6, 1000.0)]
+)
+def test_a_tempo_to_write_at_can_be_played(tmp_path, of_music, written):
+  song = note_seq.NoteSequence(total_time=1.0)
+  song.tempos.add(qpm=of_music)
+  song.notes.add(pitch=60, velocity=80, end_time=1.0)
+  path = str(tmp_path / 'songs.tfrecord')
+  records.write_sequences(path, [song])
+  flags, lines = music_settings.Flags('', ''), []
+  config = music_settings.with_tempo(
+    catalogue.PRESETS['vrae_band'], path, flags, lines.append
+  )
+  assert config.data_converter.grid.qpm == written
+  assert f'at {written:g} quarter notes a minute' in lines[0]
+
+
 def test_what_flags_say_stays(adapted):
   waltz = piece((3, 4, 30))
   found, (line,) = adapted(waltz, hparams='bar_frames=16')

@@ -9687,7 +9687,8 @@ void main() {
 
   // src/music/time_grid.js
   var LONGEST_SECONDS = 24 * 60 * 60;
-  var MOST_FRAMES = 24 * 60 * 300 * 24;
+  var MOST_QUARTERS = 24 * 60 * 300;
+  var MOST_FRAMES = MOST_QUARTERS * 24;
   var ROUNDING2 = 1e-6;
   var FOUR_QUARTERS = 4;
   var TimeGrid = class {
@@ -9716,7 +9717,7 @@ void main() {
       if (!this.framesPerBeat) return seconds * this.framesPerSecond;
       const quarters = this.tempos.quarters(seconds);
       const place = quarters * this.framesPerBeat + ROUNDING2;
-      if (place > MOST_FRAMES) {
+      if (quarters > MOST_QUARTERS || place > MOST_FRAMES) {
         throw new InputError("its tempos make too many beats of it");
       }
       return place;
