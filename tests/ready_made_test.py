@@ -250,7 +250,10 @@ class TestOtherCommands:
     assert result.returncode == 1
     assert '--examples_path is required' in result.stderr
 
-  def test_training_begins_with_one(self, pieces, tmp_path):
+  def test_training_begins_with_one(self, pieces, tmp_path, monkeypatch):
+    # vrae_export may have made a folder of that name.
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / 'tunes').mkdir()
     result = run_training(
       '--warm_start=tunes',
       f'--run_dir={tmp_path}/run',
@@ -269,7 +272,10 @@ class TestOtherCommands:
     ).groups()
     assert float(fit) > float(known) / 2
 
-  def test_in_python(self):
+  def test_in_python(self, tmp_path, monkeypatch):
+    # An export of that name is no run.
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / 'grooves').mkdir()
     generator = magenta_vrae.load('grooves', seed=1)
     again = magenta_vrae.load('grooves', seed=1)
     for a, b in zip(generator.sample(2), again.sample(2)):

@@ -99,11 +99,11 @@ def another(path: str) -> Iterator[tuple[str, str | None]]:
   """
   path = os.path.expanduser(path)
   with contextlib.ExitStack() as stack:
-    if os.path.isdir(path):
+    if os.path.isdir(path) and not ready_made.is_meant(path):
       yield newest_checkpoint(path), path
       return
     is_name = os.sep not in path and not os.path.exists(path + '.index')
-    if is_name and not os.path.exists(path):
+    if is_name and not os.path.isfile(path):
       path = _ready_made(path)
     checkpoint, settings = _checkpoint_of_file(path, stack)
     if bundle.is_half(checkpoint):

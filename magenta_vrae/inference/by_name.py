@@ -74,13 +74,13 @@ def load_trained_model(name: str, batch_size: int = 4) -> Any:
 def _opened(name: str) -> Iterator[tuple[str, str]]:
   """The checkpoint of a model, and the folder of its settings."""
   path = os.path.expanduser(name)
-  if os.path.isdir(path):
+  if os.path.isdir(path) and not ready_made.is_meant(path):
     found = checkpoints.find(os.path.join(path, 'train')).path
     if found is None:
       raise InputError(f'{name!r} has no checkpoint that is whole')
     yield found, path
     return
-  if not os.path.exists(path):
+  if not os.path.isfile(path):
     path = ready_made.find(name)
   with _temporary() as folder:
     contents = bundle.read(path, folder)

@@ -73,6 +73,17 @@ def all_models(folder: pathlib.Path = FOLDER) -> dict[str, ReadyMade]:
     ) from e
 
 
+def is_meant(path: str) -> bool:
+  """Whether a folder here is no run, and a ready-made model has its name.
+
+  `vrae_export --model=chorales` may have made it.
+
+  Args:
+    path: The folder.
+  """
+  return not (pathlib.Path(path) / 'train').is_dir() and path in all_models()
+
+
 def find(name: str, folder: pathlib.Path = FOLDER) -> str:
   """The bundle of a model; its checksum is right.
 
