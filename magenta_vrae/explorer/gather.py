@@ -534,7 +534,7 @@ def converter_facts(
     'framesPerSecond': settings['frames_per_second'],
     'framesPerBeat': settings['frames_per_beat'],
     'qpm': settings['qpm'],
-    'metre': converter.grid.metre(bar_frames),
+    'metre': list(converter.grid.metre(bar_frames)),
     'align': settings['align'],
     'windowFrames': settings['window_frames'],
     'hopFrames': settings['hop_frames'],

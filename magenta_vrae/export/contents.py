@@ -166,7 +166,7 @@ def _music_facts(converter: RollConverter, bar_frames: int) -> dict[str, Any]:
     'frames_per_second': float(converter.frames_per_second),
     'frames_per_beat': settings['frames_per_beat'],
     'qpm': settings['qpm'],
-    'metre': converter.grid.metre(bar_frames),
+    'metre': list(converter.grid.metre(bar_frames)),
     'align': settings['align'],
     'groups': _groups(converter),
     'velocity': pitch_rolls.OUTPUT_VELOCITY,
