@@ -66,7 +66,14 @@ def test_bars_are_counted_in_frames():
 
 @pytest.mark.parametrize(
   'frames, metre',
-  [(16, (4, 4)), (12, (3, 4)), (14, (7, 8)), (9, (9, 16)), (0, (4, 4))],
+  [
+    (16, (4, 4)),
+    (12, (3, 4)),
+    (14, (7, 8)),
+    (9, (9, 16)),
+    (0, (4, 4)),
+    (1024, (4, 4)),
+  ],
 )
 def test_a_bar_of_frames_has_a_metre(frames, metre):
   assert TimeGrid.by_the_beat(4, 97.0).metre(frames) == metre

@@ -107,12 +107,12 @@ class TimeGrid(NamedTuple):
 
     Returns:
       That of the smallest denominator of 4, 8 and 16; 4 and 4 where there is
-      none, or no bar.
+      none, or no bar, or more beats than a MIDI file can say.
     """
     for denominator in (4, 8, 16):
       whole = 4 * self.frames_per_beat
       beats, rest = divmod(bar_frames * denominator, whole or 1)
-      if whole and beats and not rest:
+      if whole and 0 < beats < 256 and not rest:
         return beats, denominator
     return 4, 4
 
