@@ -150,6 +150,37 @@ test('a long piece is shown by pages, around what is heard', () => {
   assert.equal(new RollLayout([60], 1000, SIZE, null).first, 0);
 });
 
+test('bars have lines, and numbers where there is room for them', () => {
+  // 160 frames across 640 pixels: a bar of 16 frames has 64.
+  const size = {width: 680, height: 100};
+  const wide = new RollLayout([60], 160, size, null);
+  assert.equal(wide.frameWidth, 4);
+  const all = wide.bars(16);
+  assert.deepEqual(
+    all.map(({frame}) => frame),
+    [0, 16, 32, 48, 64, 80, 96, 112, 128, 144],
+  );
+  assert.deepEqual(all[9], {frame: 144, number: 10});
+  const some = wide.bars(3); // 12 pixels: a number at every fourth.
+  assert.equal(some.length, 54);
+  const numbers = some.map(({number}) => number);
+  assert.deepEqual(numbers.slice(0, 9), [1, ...N3, 5, ...N3, 9]);
+  // 4 pixels: a line at every second.
+  assert.deepEqual(
+    wide
+      .bars(1)
+      .slice(0, 3)
+      .map(({frame}) => frame),
+    [0, 2, 4],
+  );
+  // The second page begins within a bar.
+  const page = new RollLayout([60], 2000, size, 405);
+  assert.equal(page.first, 400);
+  assert.deepEqual(page.bars(12)[0], {frame: 408, number: null});
+});
+
+const N3 = [null, null, null];
+
 test('a roll without room is not drawn', () => {
   const hidden = {width: 0, height: 0};
   assert.ok(!new RollLayout([60], 50, hidden, 3).isVisible);

@@ -13773,6 +13773,20 @@ void main() {
     }
   };
 
+  // src/sound/grid.js
+  function beatsBetween(quantum, [numerator, denominator]) {
+    return { none: 0, beat: 1, bar: 4 * numerator / denominator }[quantum];
+  }
+  function isOnGrid(beat, beats, beatFrames) {
+    if (!beats) return true;
+    const lines = beat / beats;
+    const off = Math.abs(lines - Math.round(lines)) * beats * beatFrames;
+    return off < 0.5 + 1e-9;
+  }
+  function lineAfter(beat, beats) {
+    return beats ? Math.ceil(beat / beats - 1e-9) * beats : beat;
+  }
+
   // src/draw/roll_layout.js
   var MIN_FRAME_PIXELS = 1.6;
   var LEFT = 34;
@@ -13782,6 +13796,8 @@ void main() {
   var ABOVE = 9;
   var GRID_SECONDS = [0.5, 1, 2, 5, 10, 20, 30, 60];
   var GRID_PIXELS = 52;
+  var BAR_PIXELS = 8;
+  var BAR_NAME_PIXELS = 40;
   var LANE_PIXELS = 12;
   var LANES_SHARE = 0.42;
   var LANES_GAP = 6;
@@ -13859,6 +13875,23 @@ void main() {
         times.push(i * step);
       }
       return times;
+    }
+    /**
+     * The bar lines that are drawn, and the numbers that some have: every bar, or
+     * every second, fourth and so on, as there is room. Of beats likewise.
+     * @param {number} barFrames Frames of a bar, perhaps with a fraction.
+     */
+    bars(barFrames) {
+      const barPixels = barFrames * this.frameWidth;
+      const every = (pixels) => 2 ** Math.max(0, Math.ceil(Math.log2(pixels / barPixels)));
+      const [line, name] = [every(BAR_PIXELS), every(BAR_NAME_PIXELS)];
+      const bars = [];
+      const from = Math.ceil(this.first / barFrames / line) * line;
+      for (let bar = from; bar * barFrames < this.last; bar += line) {
+        const number2 = bar % name ? null : bar + 1;
+        bars.push({ frame: bar * barFrames, number: number2 });
+      }
+      return bars;
     }
   };
 
@@ -13991,7 +14024,9 @@ void main() {
       context.textBaseline = "middle";
       this.#drawOctaves(context, layout, theme);
       this.#drawLanes(context, layout, theme);
-      this.#drawTimes(context, piece, layout, theme);
+      if (this.converter.framesPerBeat)
+        this.#drawBarLines(context, layout, theme);
+      else this.#drawTimes(context, piece, layout, theme);
       if (!piece) return;
       for (const part2 of this.converter.parts) {
         this.#drawPart(context, piece, part2, layout, theme);
@@ -14066,19 +14101,39 @@ void main() {
      */
     #drawTimes(context, piece, layout, theme) {
       const { framesPerSecond } = this.converter;
-      const { left, top, bottom, width, frames } = layout;
+      const { frames } = layout;
       const clock = piece?.clock ?? new PieceClock([{ frames }], framesPerSecond);
-      context.textAlign = "center";
       for (const seconds of layout.times(clock)) {
-        const at = layout.x(clock.frame(seconds));
-        const line = Math.round(at) - 0.5;
-        drawGridLine(context, theme, line, top, 1, bottom - top);
-        context.fillStyle = theme.quiet;
-        const x = Math.min(Math.max(at, left + 10), width - 16);
-        context.fillText(`${seconds} s`, x, bottom + 9);
+        const at = clock.frame(seconds);
+        drawMarkedLine(context, theme, layout, at, `${seconds} s`);
+      }
+    }
+    /**
+     * Of music by the beat: bars where it begins on a bar line, or else beats.
+     * @param {CanvasRenderingContext2D} context
+     * @param {RollLayout} layout
+     * @param {Theme} theme
+     */
+    #drawBarLines(context, layout, theme) {
+      const { metre, framesPerBeat, align } = this.converter;
+      const unit = align === "bar" ? "bar" : "beat";
+      const frames = beatsBetween(unit, metre) * framesPerBeat;
+      for (const { frame, number: number2 } of layout.bars(frames)) {
+        const name = number2 === 1 ? `${unit} 1` : `${number2 ?? ""}`;
+        drawMarkedLine(context, theme, layout, frame, name);
       }
     }
   };
+  function drawMarkedLine(context, theme, layout, frame, words) {
+    const { left, top, bottom, width } = layout;
+    const at = layout.x(frame);
+    const line = Math.round(at) - 0.5;
+    drawGridLine(context, theme, line, top, 1, bottom - top);
+    context.fillStyle = theme.quiet;
+    context.textAlign = "center";
+    const x = Math.min(Math.max(at, left + 10), width - 16);
+    context.fillText(words, x, bottom + 9);
+  }
   var roomOf = ({ isEndless, frames }, windowFrames) => isEndless ? Math.max(frames, PAGE_WINDOWS * windowFrames) : frames;
   function drawRange(context, { from, to }, layout, theme) {
     const { left, room, top, bottom } = layout;
@@ -15026,20 +15081,6 @@ void main() {
       return (milliseconds - (this.#offset ?? 0)) / 1e3;
     }
   };
-
-  // src/sound/grid.js
-  function beatsBetween(quantum, [numerator, denominator]) {
-    return { none: 0, beat: 1, bar: 4 * numerator / denominator }[quantum];
-  }
-  function isOnGrid(beat, beats, beatFrames) {
-    if (!beats) return true;
-    const lines = beat / beats;
-    const off = Math.abs(lines - Math.round(lines)) * beats * beatFrames;
-    return off < 0.5 + 1e-9;
-  }
-  function lineAfter(beat, beats) {
-    return beats ? Math.ceil(beat / beats - 1e-9) * beats : beat;
-  }
 
   // src/sound/marks.js
   var KEPT3 = 64;

@@ -8,6 +8,7 @@ import {sigm} from '../model/matrix.js';
 import {familiesOf, familyOf} from '../music/kit.js';
 import {PieceClock} from '../music/piece_clock.js';
 import {noteName} from '../music/words.js';
+import {beatsBetween} from '../sound/grid.js';
 import {contextOf, fitCanvas, newCanvas, trace} from './canvas.js';
 import {colorOf} from './part_colors.js';
 import {RollLayout} from './roll_layout.js';
@@ -166,7 +167,9 @@ export class RollCanvas {
     context.textBaseline = 'middle';
     this.#drawOctaves(context, layout, theme);
     this.#drawLanes(context, layout, theme);
-    this.#drawTimes(context, piece, layout, theme);
+    if (this.converter.framesPerBeat)
+      this.#drawBarLines(context, layout, theme);
+    else this.#drawTimes(context, piece, layout, theme);
     if (!piece) return;
     for (const part of this.converter.parts) {
       this.#drawPart(context, piece, part, layout, theme);
@@ -246,18 +249,48 @@ export class RollCanvas {
    */
   #drawTimes(context, piece, layout, theme) {
     const {framesPerSecond} = this.converter;
-    const {left, top, bottom, width, frames} = layout;
+    const {frames} = layout;
     const clock = piece?.clock ?? new PieceClock([{frames}], framesPerSecond);
-    context.textAlign = 'center';
     for (const seconds of layout.times(clock)) {
-      const at = layout.x(clock.frame(seconds));
-      const line = Math.round(at) - 0.5;
-      drawGridLine(context, theme, line, top, 1, bottom - top);
-      context.fillStyle = theme.quiet;
-      const x = Math.min(Math.max(at, left + 10), width - 16);
-      context.fillText(`${seconds} s`, x, bottom + 9);
+      const at = clock.frame(seconds);
+      drawMarkedLine(context, theme, layout, at, `${seconds} s`);
     }
   }
+
+  /**
+   * Of music by the beat: bars where it begins on a bar line, or else beats.
+   * @param {CanvasRenderingContext2D} context
+   * @param {RollLayout} layout
+   * @param {Theme} theme
+   */
+  #drawBarLines(context, layout, theme) {
+    const {metre, framesPerBeat, align} = this.converter;
+    const unit = align === 'bar' ? 'bar' : 'beat';
+    const frames = beatsBetween(unit, metre) * framesPerBeat;
+    for (const {frame, number} of layout.bars(frames)) {
+      const name = number === 1 ? `${unit} 1` : `${number ?? ''}`;
+      drawMarkedLine(context, theme, layout, frame, name);
+    }
+  }
+}
+
+/**
+ * A line down the roll, with some words below it.
+ * @param {CanvasRenderingContext2D} context
+ * @param {Theme} theme
+ * @param {RollLayout} layout
+ * @param {number} frame
+ * @param {string} words
+ */
+function drawMarkedLine(context, theme, layout, frame, words) {
+  const {left, top, bottom, width} = layout;
+  const at = layout.x(frame);
+  const line = Math.round(at) - 0.5;
+  drawGridLine(context, theme, line, top, 1, bottom - top);
+  context.fillStyle = theme.quiet;
+  context.textAlign = 'center';
+  const x = Math.min(Math.max(at, left + 10), width - 16);
+  context.fillText(words, x, bottom + 9);
 }
 
 /**

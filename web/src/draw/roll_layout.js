@@ -1,7 +1,8 @@
 // Copyright 2026 The magenta-vrae Authors.
 // SPDX-License-Identifier: Apache-2.0
 
-// Where frames and pitches are in the piano roll, and a band's drums below them.
+// Where frames, pitches and bars are in the piano roll, and a band's drums below
+// them.
 
 const MIN_FRAME_PIXELS = 1.6;
 const LEFT = 34; // Room for the names of notes,
@@ -10,7 +11,9 @@ const BELOW = 17; // and for the time.
 const RIGHT = 6;
 const ABOVE = 9; // Half of the highest name.
 const GRID_SECONDS = [0.5, 1, 2, 5, 10, 20, 30, 60];
-const GRID_PIXELS = 52; // At least, between two times.
+const GRID_PIXELS = 52; // At least, between two times,
+const BAR_PIXELS = 8; // between two bar lines,
+const BAR_NAME_PIXELS = 40; // and between two of their numbers.
 const LANE_PIXELS = 12; // At most.
 const LANES_SHARE = 0.42; // Of the height, at most.
 const LANES_GAP = 6;
@@ -103,5 +106,24 @@ export class RollLayout {
       times.push(i * step);
     }
     return times;
+  }
+
+  /**
+   * The bar lines that are drawn, and the numbers that some have: every bar, or
+   * every second, fourth and so on, as there is room. Of beats likewise.
+   * @param {number} barFrames Frames of a bar, perhaps with a fraction.
+   */
+  bars(barFrames) {
+    const barPixels = barFrames * this.frameWidth;
+    const every = (/** @type {number} */ pixels) =>
+      2 ** Math.max(0, Math.ceil(Math.log2(pixels / barPixels)));
+    const [line, name] = [every(BAR_PIXELS), every(BAR_NAME_PIXELS)];
+    const bars = [];
+    const from = Math.ceil(this.first / barFrames / line) * line;
+    for (let bar = from; bar * barFrames < this.last; bar += line) {
+      const number = bar % name ? null : bar + 1;
+      bars.push({frame: bar * barFrames, number});
+    }
+    return bars;
   }
 }
