@@ -2,14 +2,16 @@
 # SPDX-License-Identifier: Apache-2.0
 r"""One change at a time from `vrae_music`, each trained for as many steps.
 
-  .venv/bin/python experiments/music_ablation.py --output_dir=runs/music
+  .venv/bin/python experiments/music_ablation.py --output_dir=runs/ablation
+  .venv/bin/python experiments/music_ablation.py --run_dir=runs/music
 
 `vrae_train` trains each variant with experiments/games_every_frame.flags. What
 is measured: the bound on training and held-out windows, under N(0, I) and under
 the fitted prior, the KL, and C2ST (docs/likeness.md) of the first 40 frames of
 windows that are real, rebuilt, drawn, and cut from the ends of long pieces.
 Results go to --results as they come; what is there already is not done again.
-At the end the table is printed.
+At the end the table is printed. With --run_dir a run that is there is measured,
+and what its windows are like is printed as well.
 """
 
 from __future__ import annotations
@@ -47,7 +49,8 @@ VARIANTS = {
   'free_weight 0': ('free_weight=0.0', ''),
   'free_weight 0.3': ('free_weight=0.3', ''),
   'a tenth of the frames told hidden': ('told_dropout=0.1', ''),
-  'transposed by up to 2': ('transpose=2', ''),
+  'not transposed': ('transpose=0', ''),
+  'transposed to the end': ('transpose_until=1.0', ''),
   'transposed by up to 5': ('transpose=5', ''),
   'z of 64': ('z_size=64', ''),
   'learning rate 0.006': ('learning_rate=0.006', ''),
@@ -160,15 +163,41 @@ def table(results):
   return '\n'.join(lines)
 
 
+def likeness_table(measured):
+  """What windows of each kind are like."""
+  names = (
+    'silent',
+    'notes at a time',
+    'onsets a second',
+    'note length (s)',
+    'C2ST',
+  )
+  lines = ['| | ' + ' | '.join(names) + ' |', '|---' * (1 + len(names)) + '|']
+  for kind, of_kind in measured.items():
+    cells = (
+      f'{mean:.3f} ± {half:.3f}' for mean, half in map(of_kind.get, names)
+    )
+    lines.append(f'| {kind} | ' + ' | '.join(cells) + ' |')
+  return '\n'.join(lines)
+
+
 def main():
   parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-  parser.add_argument('--output_dir', type=pathlib.Path, required=True)
+  what = parser.add_mutually_exclusive_group(required=True)
+  what.add_argument('--output_dir', type=pathlib.Path)
+  what.add_argument('--run_dir', type=pathlib.Path, help='measure this one')
   parser.add_argument('--examples_path', default='data/games.tfrecord')
   parser.add_argument('--results', type=pathlib.Path, default=RESULTS)
   parser.add_argument('--num_steps', type=int, default=600)
   parser.add_argument('--num_seeds', type=int, default=5)
   parser.add_argument('--only', nargs='*', help='names of variants')
   arguments = parser.parse_args()
+  if arguments.run_dir:
+    run_dir, seeds = arguments.run_dir, arguments.num_seeds
+    found = measure(run_dir, arguments.examples_path, seeds)
+    print(table([{'name': run_dir.name, **found}]))
+    print(likeness_table(found['likeness']))
+    return
   names = arguments.only or list(VARIANTS)
   unknown = set(names) - set(VARIANTS)
   if unknown:

@@ -21,6 +21,7 @@ from magenta_vrae import InputError
 from magenta_vrae import VraeEncoder
 from magenta_vrae import configs
 from magenta_vrae import get_default_hparams
+from magenta_vrae.model import schedules
 from magenta_vrae.model import transposition
 from magenta_vrae.model.autoregressive import AutoregressiveDecoder
 
@@ -314,6 +315,8 @@ def test_settings_that_do_not_go_together():
     Built(told_dropout=1.0)
   with pytest.raises(InputError, match='ar_dropout'):
     Built(ar_dropout=-0.1)
+  with pytest.raises(InputError, match='transpose_until is 1.5'):
+    Built(transpose_until=1.5)
   with pytest.raises(InputError, match='interval_size'):
     Built(interval_size=-1)
   with pytest.raises(InputError, match='bar_frames is 2, and half a window'):
@@ -344,6 +347,18 @@ class TestTransposition:
     assert set(by) == {-2, -1, 0, 1, 2}
     for window, shift in zip(moved, by):
       np.testing.assert_array_equal(window, np.roll(x[0], shift, axis=1))
+
+  @pytest.mark.parametrize('step, moves', [(0, True), (74, True), (75, False)])
+  def test_ends_where_the_schedule_says(self, step, moves):
+    hparams = get_default_hparams()
+    hparams.override_from_dict(
+      {'transpose': 3, 'transpose_until': 0.75, 'schedule_steps': 100}
+    )
+    x = np.zeros([60, 2, 9])
+    x[:, :, 4] = 1
+    most = schedules.transposition(hparams, tf.constant(step, tf.int64))
+    moved = self.moved(x, most)
+    assert (set(moved[:, 0].argmax(axis=1)) != {4}) == moves
 
   def test_onsets_move_with_their_notes(self):
     x = np.zeros([50, 2, 8])

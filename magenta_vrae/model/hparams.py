@@ -78,6 +78,7 @@ DEFAULTS: dict[str, Any] = {
   'corrupt_jitter_frames': 0,  # Most frames by which they are early or late.
   # Training windows are transposed at random, by at most so many semitones.
   'transpose': 0,
+  'transpose_until': 1.0,  # From this share of schedule_steps on, not at all.
   # Which weights training changes: 'all', or those that z meets, 'z'; the
   # others stay what --personalize or --warm_start began with. See weights.py.
   'trained_weights': 'all',
@@ -224,6 +225,11 @@ def check_training(hparams: HParams) -> None:
     raise InputError(
       f'transpose is {hparams.transpose} and pitch_blocks '
       f'{list(hparams.pitch_blocks)}; give 0 or more'
+    )
+  if not 0.0 <= hparams.transpose_until <= 1.0:
+    raise InputError(
+      f'transpose_until is {hparams.transpose_until}; give a share of '
+      'schedule_steps, 0 to 1'
     )
   if hparams.warm_up_steps < 0:
     raise InputError(

@@ -1,6 +1,6 @@
 # Copyright 2026 The magenta-vrae Authors.
 # SPDX-License-Identifier: Apache-2.0
-"""How the learning rate and the KL weight change over training steps."""
+"""What changes over training steps: learning rate, KL weight, transposition."""
 
 from __future__ import annotations
 
@@ -61,3 +61,15 @@ def kl_weight(hparams: HParams, step: tf.Tensor) -> tf.Tensor:
     return tf.constant(hparams.max_beta, tf.float32)
   decay = tf.pow(hparams.beta_rate, tf.cast(step, tf.float32))
   return (1.0 - decay) * hparams.max_beta
+
+
+def transposition(hparams: HParams, step: tf.Tensor) -> int | tf.Tensor:
+  """The most semitones that a window is moved by at a global step.
+
+  That is `hparams.transpose` up to `transpose_until`, a share of
+  `schedule_steps`, and 0 from there on.
+  """
+  if not hparams.transpose or hparams.transpose_until >= 1.0:
+    return hparams.transpose
+  end = int(hparams.transpose_until * hparams.schedule_steps)
+  return tf.where(step < tf.cast(end, step.dtype), hparams.transpose, 0)

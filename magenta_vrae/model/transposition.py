@@ -3,7 +3,9 @@
 """Training windows moved up or down at random, so that keys are not learnt.
 
 A few songs hold few keys, and a model soon knows which song has which. A window
-that comes back in other keys must be known by its music.
+that comes back in other keys must be known by its music. In the last part of
+training it may come in its own key only: what is drawn is then in the songs'
+keys, and held-out music, which is in them too, is fitted better.
 """
 
 from __future__ import annotations
@@ -15,7 +17,10 @@ import tensorflow.compat.v1 as tf
 
 
 def transpose(
-  x: tf.Tensor, x_target: tf.Tensor, most: int, pitch_blocks: Sequence[int]
+  x: tf.Tensor,
+  x_target: tf.Tensor,
+  most: int | tf.Tensor,
+  pitch_blocks: Sequence[int],
 ) -> tuple[tf.Tensor, tf.Tensor]:
   """Moves each window by a number of semitones drawn evenly.
 
@@ -24,14 +29,15 @@ def transpose(
   Args:
     x: Windows as the encoder hears them, sized `[batch_size, T, D]`.
     x_target: The same windows as they are to be reconstructed, sized alike.
-    most: Most semitones either way; with 0 nothing is done.
+    most: Most semitones either way, an int32 tensor if it changes; with the
+      number 0 nothing is done.
     pitch_blocks: How many columns are a semitone apart, block by block from the
       first column on. Those behind the blocks stay.
 
   Returns:
     Both, moved alike, as float32.
   """
-  if not most:
+  if isinstance(most, int) and not most:
     return x, x_target
   x, x_target = (tf.cast(v, tf.float32) for v in (x, x_target))
   sounds = tf.reduce_any(x_target > 0.5, axis=1)

@@ -228,7 +228,7 @@ class VRAE(base_model.MusicVAE):
     input_sequence, output_sequence = transposition.transpose(
       input_sequence,
       output_sequence,
-      self.hparams.transpose,
+      schedules.transposition(self.hparams, self.global_step),
       self.hparams.pitch_blocks,
     )
     # The encoder hears the faults; what is to be reconstructed has none.
