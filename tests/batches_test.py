@@ -33,6 +33,17 @@ def test_results_are_joined_in_order(monkeypatch, num_threads, in_any_order):
   assert batches.over(function, (a[:0], b[:0]), 4, in_any_order) == []
 
 
+@pytest.mark.parametrize('num_threads, num_parts', [('1', 2), ('2', 1)])
+def test_rows_are_shared_out(monkeypatch, num_threads, num_parts):
+  monkeypatch.setenv(batches.BLAS_THREADS, num_threads)
+  monkeypatch.setattr(batches, '_num_cores', lambda: 2)
+  for num_rows, most_parts in [(81, 2), (33, 1), (1, 1), (0, 1)]:
+    a = np.arange(num_rows)
+    parts = batches.by_rows(lambda rows, a=a: (a[rows],), num_rows)
+    assert len(parts) == min(num_parts, most_parts)
+    np.testing.assert_array_equal(np.concatenate([p for (p,) in parts]), a)
+
+
 def test_an_error_is_raised(monkeypatch):
   monkeypatch.setenv(batches.BLAS_THREADS, '1')
 

@@ -1,6 +1,6 @@
 # Copyright 2026 The magenta-vrae Authors.
 # SPDX-License-Identifier: Apache-2.0
-"""A function over batches of arrays, each core with a batch of its own.
+"""A function over batches or rows of arrays, each core with a share of its own.
 
 NumPy releases Python's lock in its products. A core with a batch to itself
 waits for nobody, while threads within one product wait for each other: beside
@@ -18,6 +18,8 @@ from typing import Callable
 import numpy as np
 
 BLAS_THREADS = 'OPENBLAS_NUM_THREADS'
+# Of fewer a thread waits longer for Python's lock than it computes.
+_LEAST_ROWS = 32
 
 
 def over(
@@ -31,24 +33,51 @@ def over(
   Args:
     function: From a batch of each array to a tuple of arrays.
     arrays: Of equal length.
-    batch_size: Rows of a batch.
+    batch_size: Rows of a batch, at most.
     in_any_order: Whether batches may be taken at once: the function draws no
       random numbers and changes nothing.
 
   Returns:
     As many arrays as the function returns; none of nothing.
   """
-  starts = range(0, len(arrays[0]), batch_size)
+  num_rows, num_cores = len(arrays[0]), _num_cores()
+  are_shared = in_any_order and os.environ.get(BLAS_THREADS) == '1'
+  if are_shared:
+    share = max(-(-num_rows // num_cores), _LEAST_ROWS)
+    batch_size = min(batch_size, share)
+  starts = range(0, num_rows, batch_size)
 
   def of_batch(start: int) -> tuple:
     return function(*(array[start : start + batch_size] for array in arrays))
 
-  if in_any_order and len(starts) > 1 and os.environ.get(BLAS_THREADS) == '1':
-    with concurrent.futures.ThreadPoolExecutor(_num_cores()) as threads:
+  if are_shared and len(starts) > 1:
+    with concurrent.futures.ThreadPoolExecutor(num_cores) as threads:
       batches = list(threads.map(of_batch, starts))
   else:
     batches = [of_batch(start) for start in starts]
   return [np.concatenate(parts) for parts in zip(*batches)]
+
+
+def by_rows(function: Callable[[slice], tuple], num_rows: int) -> list[tuple]:
+  """A function of some rows at a time, each core with a share of them.
+
+  Args:
+    function: From a slice of the rows; it draws no random numbers and changes
+      nothing.
+    num_rows: How many there are.
+
+  Returns:
+    What it returned of one share after another; one share if there are too few.
+  """
+  num_parts = 1
+  if os.environ.get(BLAS_THREADS) == '1':
+    num_parts = max(1, min(_num_cores(), num_rows // _LEAST_ROWS))
+  edges = [num_rows * i // num_parts for i in range(num_parts + 1)]
+  rows = [slice(*pair) for pair in zip(edges, edges[1:])]
+  if num_parts == 1:
+    return [function(rows[0])]
+  with concurrent.futures.ThreadPoolExecutor(num_parts) as threads:
+    return list(threads.map(function, rows))
 
 
 def _num_cores() -> int:

@@ -57,9 +57,13 @@ class Emission:
       An array of that size, or one number for all.
     """
     drawn = self._rng.random_sample(shape) if self._draws else self._threshold
+    drawn = np.asarray(drawn)
     with np.errstate(divide='ignore'):
-      odds = np.log(drawn) - np.log1p(-np.asarray(drawn))
-    return np.broadcast_to(self._temperature * odds, shape)
+      odds = np.log(drawn)
+      # In place: of many frames this is most of the work.
+      odds -= np.log1p(np.negative(drawn, out=drawn), out=drawn)
+    odds *= self._temperature
+    return np.broadcast_to(odds, shape)
 
   def sounds(self, logits: np.ndarray, least: np.ndarray) -> np.ndarray:
     """The notes of logits as zeros and ones, by what `least` returned."""

@@ -25,6 +25,7 @@ from typing import Sequence
 import numpy as np
 
 from magenta_vrae.catalogue import HParams
+from magenta_vrae.inference import batches
 from magenta_vrae.inference.emission import Emission
 from magenta_vrae.inference.numpy_vrae import STEPS
 from magenta_vrae.inference.numpy_vrae import State
@@ -122,12 +123,11 @@ class NumpyAutoregressive:
     """
     w = self._w
     by_z = z @ w['W_zx'] + w['b_dec']
-    a = sigm(free) @ w['W_free'] + (by_z if z.ndim == 3 else by_z[:, None])
-    logits = w['c_free'] * free + w['b_out']
-    return Prepared(
-      np.ascontiguousarray(a.swapaxes(0, 1)),
-      np.ascontiguousarray(logits.swapaxes(0, 1)),
-    )
+    # Frame by frame before the product, which is several times as large.
+    free = np.ascontiguousarray(free.swapaxes(0, 1))
+    a = sigm(free) @ w['W_free']
+    a += by_z.swapaxes(0, 1) if z.ndim == 3 else by_z
+    return Prepared(a, w['c_free'] * free + w['b_out'])
 
   def play(
     self,
@@ -145,11 +145,38 @@ class NumpyAutoregressive:
     Returns:
       Where they stand now; the logits and the frames, each `[n, T, D]`.
     """
-    w, (state, past, t) = self._w, at
-    said, played = [], []
     T, n, D = prepared.logits.shape
     num = emission.num_candidates if self._joined else 1
     leasts = emission.least((T, n * num, D))
+
+    def of_rows(
+      rows: slice,
+    ) -> tuple[State, np.ndarray, np.ndarray, np.ndarray]:
+      state = tuple(s[rows] for s in at.state)
+      past = at.past[:, rows]
+      its = Prepared(prepared.a[:, rows], prepared.logits[:, rows])
+      least = leasts[:, rows] if num == 1 else leasts
+      return self._play(Playing(state, past, at.t), its, emission, least)
+
+    if num == 1:
+      parts = batches.by_rows(of_rows, n)
+    else:  # Which candidate is chosen is drawn on the way.
+      parts = [of_rows(slice(0, n))]
+    states, pasts, said, played = zip(*parts)
+    state = tuple(np.concatenate(s) for s in zip(*states))
+    now = Playing(state, np.concatenate(pasts, axis=1), at.t + T)
+    return now, np.concatenate(said), np.concatenate(played)
+
+  def _play(
+    self,
+    at: Playing,
+    prepared: Prepared,
+    emission: Emission,
+    leasts: np.ndarray,
+  ) -> tuple[State, np.ndarray, np.ndarray, np.ndarray]:
+    """As `play`, with what logits must come up to; also the last frames."""
+    w, state, past = self._w, at.state, at.past
+    said, played = [], []
     rows = zip(self._in_bars(at, prepared), prepared.logits, leasts)
     for a, logits, least in rows:
       x = past[-1]
@@ -159,8 +186,7 @@ class NumpyAutoregressive:
       past = np.concatenate([past[1:], x[np.newaxis]])
       said.append(logits)
       played.append(x)
-    now = Playing(state, past, t + T)
-    return now, np.stack(said, 1), np.stack(played, 1)
+    return state, past, np.stack(said, 1), np.stack(played, 1)
 
   def tell(
     self, at: Playing, prepared: Prepared, frames: np.ndarray

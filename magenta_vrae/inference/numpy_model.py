@@ -102,12 +102,12 @@ class RestoredVrae(Restored):
 
     def decode_batch(z: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
       if self.autoregressive:
-        free, _ = self._vrae.logits(z, num_frames)
+        free = self.free_logits(z, num_frames)
         told = self.autoregressive
         _, _, frames = told.play(told.begin(z), told.prepare(free, z), emit)
         return numpy_vrae.sigm(free), frames
       if hparams.feedback == 'output':
-        logits, _ = self._vrae.logits(z, num_frames)
+        logits = self.free_logits(z, num_frames)
         return numpy_vrae.sigm(logits), emit(logits)
       logits, fed = self._vrae.logits(z, num_frames, emit)
       return numpy_vrae.sigm(logits), fed
@@ -155,7 +155,11 @@ class RestoredVrae(Restored):
 
   def free_logits(self, z: np.ndarray, num_frames: int) -> np.ndarray:
     """The logits of the paper's decoder, sized `[n, num_frames, depth]`."""
-    return self._vrae.logits(np.asarray(z, np.float32), num_frames)[0]
+    z = np.asarray(z, np.float32)
+    parts = batches.by_rows(
+      lambda rows: self._vrae.logits(z[rows], num_frames)[:1], len(z)
+    )
+    return np.concatenate([logits for (logits,) in parts])
 
   def _in_batches(
     self,
