@@ -24,8 +24,8 @@ import music21
 # Relative, so that the commands below can be read and typed.
 OUTPUT = pathlib.Path(os.path.relpath(pathlib.Path(__file__).parent)) / 'output'
 CONFIG = 'vrae_music'
-# A smaller network than the config's, and fewer steps: under a minute. So few do
-# not pay for other keys than the pieces' own.
+# A smaller network than the config's, and fewer steps: under a minute. So few
+# are too few for other keys than the pieces' own.
 NUM_STEPS = 400
 HPARAMS = (
   'enc_rnn_size=[128],dec_rnn_size=[192],ar_rnn_size=[128],nade_size=128,'
