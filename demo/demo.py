@@ -111,14 +111,14 @@ def collect_pieces() -> dict[str, str]:
 def make_first_music() -> None:
   """Music at once, to listen to while the rest is made."""
   folder = OUTPUT / 'first'
-  for model in ('chorales', 'games'):
+  for model, seed in (('chorales', 1), ('games', 3)):
     run(
       'vrae_generate',
       f'--model={model}',
       f'--output_dir={folder}',
       '--num_outputs=3',
       '--bars=8',
-      '--seed=1',
+      f'--seed={seed}',
       '--wav',
     )
   print(f'\nListen to {folder} while a model is trained.', flush=True)
