@@ -8,6 +8,8 @@ import contextlib
 import os
 import signal
 import struct
+import subprocess
+import sys
 import threading
 import time
 import zipfile
@@ -503,3 +505,21 @@ def test_command_takes_limits(tmp_path):
   )
   assert result.returncode == 3, result.stderr
   assert 'a.mid: it has over 4 notes; --limits=notes=N' in result.stderr
+
+
+def test_a_warning_of_the_parser_needs_no_terminal(tmp_path):
+  """music21 says what it passes over, and may not write to a log file."""
+  path = tmp_path / 'song.krn'
+  path.write_text('**kern\n*M0/0\n=1\n4c\n4d\n=2\n*-\n')
+  program = (
+    'import sys; from magenta_vrae.reading.parser_process import ParserProcess;'
+    "print(len(ParserProcess().parse('kern', sys.argv[1]).sequences))"
+  )
+  with open(tmp_path / 'log', 'wb') as log:
+    done = subprocess.run(
+      [sys.executable, '-c', program, str(path)],
+      stdout=subprocess.PIPE,
+      stderr=log,
+      check=False,
+    )
+  assert done.stdout.strip() == b'1', (tmp_path / 'log').read_text()

@@ -544,3 +544,25 @@ def test_without_music21(tmp_path, monkeypatch):
   (tmp_path / 'a.krn').write_text(KERN)
   with pytest.raises(InputError, match='read by music21: pip install'):
     read(tmp_path / 'a.krn')
+
+
+@pytest.mark.parametrize(
+  ('music', 'num_notes', 'seconds'),
+  [
+    ('C>D' * 3000, 6000, 1500.0),
+    ('[K:' * 30000 + 'C', None, None),
+    ('{' * 30000 + 'C', None, None),
+    ('V:1 ' + 'a' * 100000 + '\nC', 1, 0.25),
+    ('1' * 30000 + ' C', 1, 0.25),
+    ('[V:1 ' + 'a' * 300 + ' transpose=2]C', 1, 0.25),
+    ('%%MIDI program \u00b2\nC', 1, 0.25),
+  ],
+)
+def test_odd_abc_is_read_to_its_end(music, num_notes, seconds, tmp_path):
+  path = tmp_path / 'song.abc'
+  path.write_text(f'X:1\nK:C\n{music}\n', encoding='utf-8')
+  piece, _ = read(path)
+  if num_notes:
+    assert len(piece.notes) == num_notes
+    assert piece.total_time == pytest.approx(seconds)
+  assert piece.notes

@@ -279,6 +279,11 @@ def serve() -> None:
   # While files may be written still, so that Python keeps the bytecode of
   # music21. Some installers make none, and compiling takes 1.5 s each time.
   music_parsers.load(first['kind'])
+  # What music21 warns of would end the file's reading where our caller's stderr
+  # is a file: this process may write none.
+  with open(os.devnull, 'wb') as nowhere:
+    os.dup2(nowhere.fileno(), 1)
+    os.dup2(nowhere.fileno(), 2)
   _limit_for_good(limits)
   _write_frame(replies, b'{"frames": 0}')
   while True:

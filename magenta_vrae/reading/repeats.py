@@ -53,6 +53,8 @@ def unfold(
   order: list[int] = []
   at = section = begin
   time = 1  # That the section is played.
+  # By section and bar: it is asked each time, and looks at all endings.
+  times: dict[tuple[int, int], int] = {}
   while at < end:
     bar = bars[at]
     if bar.begins_repeat and at > section:
@@ -68,7 +70,9 @@ def unfold(
         continue
     order.append(at)
     limits_lib.require(len(order), 'bars', limits.events, 'events')
-    if bar.repeats and time < _times(bars, section, at, end):
+    if bar.repeats and (section, at) not in times:
+      times[section, at] = _times(bars, section, at, end)
+    if bar.repeats and time < times[section, at]:
       at, time = section, time + 1
       continue
     is_last_time = bar.closes and time > 1 and not _goes_on(bars, at + 1, end)

@@ -30,7 +30,8 @@ ACCIDENTALS = {'^^': 2, '^': 1, '=': 0, '_': -1, '__': -2}
 _TONIC = re.compile(r'([A-G])([#b]?)\s*([A-Za-z]*)')
 _EXPLICIT = re.compile(r'(?<!\S)((?:\^\^|\^|__|_|=)[A-Ga-g])+')
 _ONE_EXPLICIT = re.compile(r'(\^\^|\^|__|_|=)([A-Ga-g])')
-_SETTING = re.compile(r'(\w+)\s*=\s*("[^"]*"|\S+)')
+# From a word's beginning: else a long word takes the square of its length.
+_SETTING = re.compile(r'(?<!\w)(\w+)\s*=\s*("[^"]*"|\S+)')
 _OCTAVE_CLEF = re.compile(r'(?:treble|alto|tenor|bass|perc)?\d?([+-])8(?!\S)')
 _CLEF = re.compile(r'(treble|alto|tenor|bass|perc|none|clef)')
 _MOST_SEMITONES = 60

@@ -24,20 +24,22 @@ from magenta_vrae.reading.repeats import Signs
 _LETTERS = {'C': 0, 'D': 2, 'E': 4, 'F': 5, 'G': 7, 'A': 9, 'B': 11}
 _LENGTH = r'(\d{0,4})(/*)(\d{0,4})'
 _NOTE = re.compile(
-  rf"(\^\^|\^|__|_|=)?(?:\d*/\d*)?([A-Ga-g])([,']{{0,8}}){_LENGTH}"
+  rf'(\^\^|\^|__|_|=)?(?:\d{{0,4}}/\d{{0,4}})?([A-Ga-g])'
+  rf"([,']{{0,8}}){_LENGTH}"
 )
-# In the order in which they are tried.
+# In the order in which they are tried. Each looks ahead so far and no farther:
+# a line of brackets that never close would take the square of its length.
 _TOKENS = re.compile(
   '|'.join(
     (
-      r'(?P<inline>\[[A-Za-z]:[^\]]*\])',
+      r'(?P<inline>\[[A-Za-z]:[^\]]{0,1000}\])',
       r'(?P<silent>"[^"]*"|![^!]*!|\+[^+\s]{1,20}\+|\s+)',
-      r'(?P<grace>\{[^}]*\})',
+      r'(?P<grace>\{[^}]{0,1000}\})',
       r'(?P<bar>(?:\[?\||::|:\|)[|:\]]*)',
       r'(?P<ending>\[(?:[\d,\-. ]*\d|"[^"]*"))',
       r'(?P<tuplet>\(\d(?::\d?){0,2})',
       r'(?P<chord>\[[^\]|\[]*\])',
-      r"(?P<note>(?:\^\^|\^|__|_|=)?(?:\d*/\d*)?[A-Ga-g][,']{0,8})",
+      r"(?P<note>(?:\^\^|\^|__|_|=)?(?:\d{0,4}/\d{0,4})?[A-Ga-g][,']{0,8})",
       r'(?P<rest>[zxZX])',
       r'(?P<broken><+|>+)',
       r'(?P<tie>\.?-)',
@@ -127,6 +129,8 @@ class Voice:
   last: range = range(0)
   last_places: list[str] = dataclasses.field(default_factory=list)
   last_length: Fraction = Fraction(0)
+  # The bar's length without them.
+  length_before: Fraction = Fraction(0)
   next_factor: Fraction = Fraction(1)
   tuplet_left: int = 0
   tuplet_factor: Fraction = Fraction(1)
@@ -215,7 +219,7 @@ class _Reader:
     if len(words) >= 2 and words[0] == 'propagate-accidentals':
       self._propagates = words[1]
     if len(words) >= 3 and words[0] == 'MIDI':
-      number = words[-1] if words[-1].isdigit() else ''
+      number = words[-1] if words[-1].isdecimal() else ''
       value = int(number) if number and len(number) < 4 else None
       if words[1] == 'program' and value is not None and value < 128:
         self._program = value
@@ -467,6 +471,7 @@ class _Reader:
     voice.last = range(begin, len(bar.notes))
     voice.last_places = [place for place, _, _ in notes]
     voice.last_length = first * quarters
+    voice.length_before = bar.length
     voice.now += voice.last_length
     bar.length = max(bar.length, voice.now)
     self._num_notes += len(notes)
@@ -484,10 +489,12 @@ class _Reader:
     for i in voice.last:
       notes[i] = notes[i]._replace(length=notes[i].length * factor)
     voice.now += voice.last_length * (factor - 1)
+    # Without a look at the notes before, of which there may be thousands.
     voice.bars[-1].length = max(
-      (n.offset + n.length for n in notes), default=voice.now
+      voice.now,
+      voice.length_before,
+      *(notes[i].offset + notes[i].length for i in voice.last),
     )
-    voice.bars[-1].length = max(voice.bars[-1].length, voice.now)
 
   def _tie(self, text: str) -> None:
     del text
@@ -543,6 +550,7 @@ class _Reader:
     voice.now = Fraction(0)
     voice.accidentals.clear()
     voice.last, voice.last_length = range(0), Fraction(0)
+    voice.length_before = Fraction(0)
 
 
 # What a field does in the header, and in the body.

@@ -20,7 +20,7 @@ _MOST_MEMBERS = 1000
 # What the MusicXML standard writes; the others unpack without a bound.
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _DEEPEST = 100  # Elements within elements; scores have about ten.
-_CHUNK = 2**16
+_CHUNK = 2**16  # The first; each is twice as long as the one before.
 
 
 def scan(path: str, limits: limits_lib.Limits = limits_lib.DEFAULT) -> int:
@@ -87,9 +87,12 @@ class _Counter:
     parser.StartElementHandler = self._start
     parser.EndElementHandler = self._end
     parser.EntityDeclHandler = self._refuse_entity
+    size = _CHUNK
     try:
       while True:
-        chunk = file.read(_CHUNK)
+        chunk = file.read(size)
+        # Some versions of expat begin a comment again with each chunk.
+        size *= 2
         parser.Parse(chunk, not chunk)
         if not chunk:
           return self._notes
