@@ -60,9 +60,8 @@ class Emission:
     drawn = np.asarray(drawn)
     with np.errstate(divide='ignore'):
       odds = np.log(drawn)
-      # In place: of many frames this is most of the work.
-      odds -= np.log1p(np.negative(drawn, out=drawn), out=drawn)
-    odds *= self._temperature
+      odds -= np.log1p(-drawn)
+    odds *= self._temperature  # In place: of many frames this is much memory.
     return np.broadcast_to(odds, shape)
 
   def sounds(self, logits: np.ndarray, least: np.ndarray) -> np.ndarray:
