@@ -59,8 +59,9 @@ CORPORA = {
   'tunes': 'tunes',
 }
 WITH_PAGE = 'chorales'
-# Windows of the map, and of those that music wanders along.
-MOST_WINDOWS = 1400
+# Windows of the map, and of those that music wanders along. All models together
+# are to take 20 MB at most.
+MOST_WINDOWS = 1250
 # Rolls in a card's picture: real ones above, made ones below.
 NUM_ROLLS = 3
 SEED = 1

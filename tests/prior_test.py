@@ -75,6 +75,18 @@ def test_draws_have_the_moments_of_the_mixture():
   )
 
 
+def test_half_precision_draws_nearly_the_same(tmp_path):
+  prior = make_prior()
+  path = prior_lib.save(prior, str(tmp_path), is_half=True)
+  with np.load(path) as arrays:
+    assert {arrays[n].dtype.name for n in ('means', 'factors', 'codes')} == {
+      'float16'
+    }
+  half = prior_lib.load(str(tmp_path), prior.z_size)
+  z, z_half = (p.draw(50, np.random.RandomState(0)) for p in (prior, half))
+  np.testing.assert_allclose(z_half, z, rtol=2e-3, atol=2e-3)
+
+
 def test_a_file_gives_the_prior_again(tmp_path):
   prior = make_prior()
   prior_lib.save(prior, str(tmp_path))

@@ -176,19 +176,21 @@ def save(prior: Prior, folder: str, is_half: bool = False) -> str:
   Args:
     prior: The prior.
     folder: The folder.
-    is_half: Whether to keep the codes in half precision, to save space.
+    is_half: Whether to keep codes, means and factors in half precision, to save
+      space.
 
   Returns:
     The file's path.
   """
   path = os.path.join(folder, FILE_NAME)
+  dtype = np.float16 if is_half else np.float32
   with files.whole(path) as temporary, open(temporary, 'wb') as f:
     np.savez(
       f,
       weights=prior.weights.astype(np.float32),
-      means=prior.means.astype(np.float32),
-      factors=prior.factors.astype(np.float32),
-      codes=prior.codes.astype(np.float16 if is_half else np.float32),
+      means=prior.means.astype(dtype),
+      factors=prior.factors.astype(dtype),
+      codes=prior.codes.astype(dtype),
       follows=prior.follows,
       step=np.int64(prior.step),
       logit_shift=np.asarray(prior.logit_shift, np.float32),
