@@ -74,6 +74,15 @@ def test_the_default_hparams_are_both():
       "['auto', 'compiled', 'uncompiled', 'plain']",
     ),
     (
+      {'precision': 'bfloat16'},
+      "unknown precision 'bfloat16'; it is one of ['float32', 'auto']",
+    ),
+    (
+      {'precision': 'auto', 'recurrence': 'compiled'},
+      'precision is auto, which measures loops as recurrence=auto does, but '
+      'recurrence is compiled; set recurrence=auto, or precision=float32',
+    ),
+    (
       {'objective': 'elbo'},
       "unknown objective 'elbo'; it is one of ['bound', 'authors']",
     ),

@@ -18,14 +18,16 @@ from magenta_vrae.model import fast_recurrence
 from magenta_vrae.model import loop_choice
 from magenta_vrae.model import loop_memory
 from magenta_vrae.model import loop_timing
+from magenta_vrae.model import mixed_precision
 from magenta_vrae.model.loop_choice import Ways
 from magenta_vrae.model.loop_timing import Loop
 from magenta_vrae.model.loop_timing import Times
 
 # Just large enough to be measured.
 B, H = 1000, 100
-UNCOMPILED = Ways(forward=False, backward=False)
-COMPILED = Ways(forward=True, backward=True)
+UNCOMPILED = Ways('uncompiled', 'uncompiled')
+COMPILED = Ways('compiled', 'compiled')
+BACKWARD_UNCOMPILED = Ways('compiled', 'uncompiled')
 
 
 @pytest.fixture(autouse=True)
@@ -60,9 +62,11 @@ def tanh_cell():
   return cells.make_cell('tanh', [H])
 
 
-def chosen(recurrence='final_state', batch_size=B, dtype=tf.float32):
+def chosen(
+  recurrence='final_state', batch_size=B, dtype=tf.float32, may_round=False
+):
   a = tf.placeholder(dtype, [None, batch_size, H])
-  return loop_choice.sooner(recurrence, tanh_cell(), a)
+  return loop_choice.sooner(recurrence, tanh_cell(), a, may_round=may_round)
 
 
 def remembered(cache):
@@ -95,14 +99,14 @@ def test_first_choice_is_measured_and_the_next_remembered(cache, graph):
     'final_state forward, tanh, H=100, batch 1000',
     'final_state backward, tanh, H=100, batch 1000',
   ]
-  assert [said['way'] == 'compiled' for said in loops.values()] == list(ways)
+  assert [said['way'] for said in loops.values()] == list(ways)
   assert all(ms > 0 for said in loops.values() for ms in said['ms'])
 
   # Whatever is remembered is chosen, in another graph, and not measured again.
   turned(cache, lambda name, _: uncompiled_if('forward' in name))
   before = cache.read_bytes()
   with tf.Graph().as_default() as another:
-    assert chosen() == Ways(forward=False, backward=True)
+    assert chosen() == Ways('uncompiled', 'compiled')
     assert loop_choice.in_words(another) == (
       'loops: encoder forward uncompiled, backward compiled '
       '(as measured before)'
@@ -127,6 +131,40 @@ def test_other_sizes_are_other_loops(measured, monkeypatch):
   assert len(remembered(measured)) == 2
   chosen(batch_size=B + 1)
   assert len(remembered(measured)) == 4
+
+
+def test_bfloat16_is_tried_if_allowed_and_the_processor_has_it(measured):
+  before = remembered(measured)
+  chosen(may_round=True)
+  named = [name for name in remembered(measured) if name not in before]
+  if not mixed_precision.is_in(loop_memory.machine()):
+    assert not named
+    return
+  assert named == [f'{name}, may round' for name in before]
+  after = remembered(measured)
+  assert all(len(after[name]['ms']) == 3 for name in named)
+  # What is remembered of it is for those alone that allow it.
+  turned(
+    measured, lambda name, way: 'bfloat16' if name in named else 'compiled'
+  )
+  with tf.Graph().as_default():
+    assert chosen(may_round=True) == Ways('bfloat16', 'bfloat16')
+  with tf.Graph().as_default():
+    assert chosen() == COMPILED
+
+
+@pytest.mark.parametrize(
+  'processor, has_it',
+  [
+    ('AMD EPYC 25 17 avx avx2 avx512_bf16 avx512_vnni fma; 2 cores', True),
+    ('Intel(R) Xeon(R) 6 143 amx_bf16 amx_int8 amx_tile avx2; 8 cores', True),
+    ('0x41 0xd40 asimd asimddp bf16 i8mm sve; 4 cores', True),
+    ('AMD EPYC 23 49 avx avx2 f16c fma; 2 cores', False),
+    ('Intel(R) Xeon(R) 6 85 avx2 avx512f avx512_vnni fma; 2 cores', False),
+  ],
+)
+def test_which_processors_have_bfloat16(processor, has_it):
+  assert mixed_precision.is_in(processor) == has_it
 
 
 def test_another_processors_choice_is_not_ours(measured, monkeypatch):
@@ -158,8 +196,8 @@ def test_without_time_left_loops_run_as_the_nearest(measured, monkeypatch):
     gru = cells.make_cell('gru', [H])
     a = tf.placeholder(tf.float32, [None, B, 3 * H])
     assert loop_choice.sooner('outputs', gru, a) == COMPILED
-    assert chosen() == Ways(forward=True, backward=False)
-    assert chosen('outputs') == Ways(forward=True, backward=False)
+    assert chosen() == BACKWARD_UNCOMPILED
+    assert chosen('outputs') == BACKWARD_UNCOMPILED
     assert loop_choice.in_words(graph).endswith('(as measured before)')
   # The same is chosen again, so that runs are repeatable.
   said = remembered(measured)['outputs backward, tanh, H=100, batch 1000']
@@ -211,12 +249,23 @@ def test_every_loop_can_be_timed(recurrence, direction, name):
   loop = Loop(method, direction, name, 5, 3, *more)
   times = loop_timing.measure(loop)
   assert len(times.compiled) == len(times.uncompiled) >= 5
+  assert not times.bfloat16
   assert min(*times.compiled, *times.uncompiled) > 0
 
 
 @pytest.mark.parametrize('direction', ['forward', 'backward'])
 def test_a_loop_fed_with_draws_can_be_timed(direction):
   assert loop_timing.measure(Loop('free_run', direction, 'gru', 5, 3, 4, False))
+
+
+@pytest.mark.parametrize('recurrence', RECURRENCES)
+@pytest.mark.parametrize('direction', DIRECTIONS)
+def test_a_loop_in_bfloat16_can_be_timed(recurrence, direction):
+  method, *more = recurrence
+  loop = Loop(method, direction, 'tanh', 5, 3, *more)._replace(may_round=True)
+  times = loop_timing.measure(loop)
+  assert len(times.bfloat16) == len(times.compiled)
+  assert min(times.bfloat16) > 0
 
 
 def test_only_what_is_clearly_faster_is_not_compiled():
@@ -227,6 +276,12 @@ def test_only_what_is_clearly_faster_is_not_compiled():
   assert loop_choice.faster(Times([1, 1, 1], [0.7, 1.3, 1.3])) == 'compiled'
   # Nor is it that the other way was disturbed in most.
   assert loop_choice.faster(Times([1, 9, 9], [1, 1, 1])) == 'compiled'
+  # Bfloat16 has to gain over the faster of the two others.
+  assert loop_choice.faster(Times([1] * 3, [2] * 3, [0.9] * 3)) == 'bfloat16'
+  assert loop_choice.faster(Times([1] * 3, [0.8] * 3, [0.75] * 3)) == (
+    'uncompiled'
+  )
+  assert loop_choice.faster(Times([1] * 3, [2] * 3, [0.95] * 3)) == 'compiled'
 
 
 def test_auto_asks_and_the_others_do_not(cache):
@@ -310,13 +365,17 @@ def test_where_the_file_is(monkeypatch):
 # --- Training -----------------------------------------------------------------
 
 
-def test_training_measures_once(cache, rag_songs, tmp_path):
-  def train(name):
+@pytest.fixture
+def train(rag_songs, tmp_path):
+  """Trains a run in two steps; returns what is said of loops, and weights."""
+
+  def run(name, hparams=''):
     result = run_training(
       f'--run_dir={tmp_path}/{name}',
       f'--examples_path={rag_songs}',
       '--config=vrae_20d_best',
-      '--hparams=batch_size=500,enc_rnn_size=[100],dec_rnn_size=[100]',
+      '--hparams=batch_size=500,enc_rnn_size=[100],dec_rnn_size=[100]'
+      + hparams,
       '--num_steps=2',
       '--seed=1',
     )
@@ -326,6 +385,26 @@ def test_training_measures_once(cache, rag_songs, tmp_path):
     names = sorted(reader.get_variable_to_shape_map())
     return line, {v: reader.get_tensor(v) for v in names}
 
+  return run
+
+
+@pytest.mark.skipif(
+  not mixed_precision.is_in(loop_memory.machine()),
+  reason='this processor has no products of bfloat16 numbers',
+)
+def test_training_in_bfloat16(cache, train):
+  train('first', ',precision=auto')
+  turned(cache, lambda *_: 'bfloat16')
+  line, weights = train('second', ',precision=auto')
+  assert line == (
+    'loops: encoder forward bfloat16, backward bfloat16; decoder forward '
+    'bfloat16, backward bfloat16 (as measured before)'
+  )
+  assert all(np.isfinite(value).all() for value in weights.values())
+  assert {v.dtype.name for v in weights.values()} == {'float32', 'int64'}
+
+
+def test_training_measures_once(cache, train):
   line, weights = train('first')
   assert line.startswith('loops: encoder forward ')
   assert '; decoder forward ' in line and '(measured in ' in line

@@ -21,8 +21,8 @@ T, B, H, D = 7, 3, 5, 4
 LENGTHS = np.array([7, 1, 4], np.int32)
 # By name in the hparam, and where the two loops run in different ways.
 MIXED = {
-  'forward compiled': Ways(forward=True, backward=False),
-  'backward compiled': Ways(forward=False, backward=True),
+  'forward compiled': Ways('compiled', 'uncompiled'),
+  'backward compiled': Ways('uncompiled', 'compiled'),
 }
 WHOLE = ('compiled', 'uncompiled')
 ALL = tuple(cells.CELLS)

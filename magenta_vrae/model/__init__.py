@@ -21,7 +21,8 @@ To read, in this order:
   recurrence       the loops over time, as the equations say them
   fast_recurrence  the same loops, sooner, with gradients by hand
   backpropagation  what these gradients are: loops forward and backward
-  loop_choice      which loops are compiled; loop_timing, loop_memory, xla
+  loop_choice      which way loops run; loop_timing, loop_memory, xla
+  mixed_precision  products of bfloat16 in loops of float32
   blocks           several frames to one step
   schedules        learning rate and KL weight by step
   corruption       faults in what the encoder hears

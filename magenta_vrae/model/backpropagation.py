@@ -9,7 +9,8 @@ keeps the deltas, the gradients by each step's pre-activations, from which
 fast_recurrence.py makes them all at once.
 
 Sizes: T time steps, H units, G gates, D pitches. Time comes first,
-`[T, batch_size, ...]`.
+`[T, batch_size, ...]`. Given `mixed_precision.rounded` weights, a loop has its
+products in bfloat16.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ import tensorflow.compat.v1 as tf
 
 from magenta_vrae.model.cells import Cell
 from magenta_vrae.model.cells import State
+from magenta_vrae.model.mixed_precision import product
 from magenta_vrae.model.recurrence import Feed
 from magenta_vrae.model.recurrence import OutputWeights
 from magenta_vrae.model.recurrence import keep_past_end
@@ -157,7 +159,7 @@ def forward(
 
   def step(loop: _Forward) -> list[_Forward]:
     t, state = loop.t, loop.state
-    wh = tf.matmul(state[0], W)
+    wh = product(state[0], W)
     advanced, kept_t = cell.step(state, wh, a[t])
     if length is not None:
       advanced = keep_past_end(t, length, advanced, state)
@@ -232,10 +234,10 @@ def free_forward(
 
   def step(loop: _FreeForward) -> list[_FreeForward]:
     t = loop.t
-    a = tf.matmul(loop.x_t, weights.W_x) + weights.bias
-    wh = tf.matmul(loop.state[0], weights.W)
+    a = product(loop.x_t, weights.W_x) + weights.bias
+    wh = product(loop.state[0], weights.W)
     state, kept_t = cell.step(loop.state, wh, a)
-    logits_t = tf.matmul(state[0], weights.W_out) + weights.b_out
+    logits_t = product(state[0], weights.W_out) + weights.b_out
     x_t = tf.sigmoid(logits_t) if feed is None else feed(logits_t, t)
     after = _FreeForward(
       t=t + 1,
@@ -284,12 +286,12 @@ def free_backward(
     if through_feed:
       x_t = trace.x[t + 1]
       d_logits_t += d_x * x_t * (1.0 - x_t)
-    d_h = loop.d_state[0] + tf.matmul(d_logits_t, transposed.W_out)
+    d_h = loop.d_state[0] + product(d_logits_t, transposed.W_out)
     deltas_t, d_state = _step_backward(
       cell, (d_h, *loop.d_state[1:]), transposed.W, trace.steps, t
     )
     if through_feed:
-      d_x = tf.matmul(deltas_t[-1], transposed.W_x)
+      d_x = product(deltas_t[-1], transposed.W_x)
     after = _FreeBackward(
       t=t - 1,
       d_state=d_state,
@@ -321,7 +323,7 @@ def _step_backward(
     tuple(k[t] for k in trace.kept),
   )
   deltas = (d_wh,) if cell.shares_gradient else (d_wh, d_a)
-  return deltas, (d_state[0] + tf.matmul(d_wh, W_T), *d_state[1:])
+  return deltas, (d_state[0] + product(d_wh, W_T), *d_state[1:])
 
 
 def _delta_arrays(cell: Cell, trace: Trace, size: tf.Tensor) -> Arrays:

@@ -80,7 +80,9 @@ class VraeDecoder(base_model.BaseDecoder):
     self._is_training = is_training
     self._cell = cell = cells.make_cell(hparams.cell, hparams.dec_rnn_size)
     self._K = frames_per_step(hparams)
-    self._recurrence = fast_recurrence.choose(hparams.recurrence, is_training)
+    self._recurrence = fast_recurrence.choose(
+      hparams.recurrence, is_training, hparams.precision
+    )
     shapes = decoder_shapes(hparams, output_depth)
     normal = cells.weight_initializer(hparams)
     recurrent = cells.recurrent_initializer(hparams)

@@ -42,7 +42,9 @@ class VraeEncoder(base_model.BaseEncoder):
     self._hparams = hparams
     self._scope = name_or_scope
     self._cell = cells.make_cell(hparams.cell, hparams.enc_rnn_size)
-    self._recurrence = fast_recurrence.choose(hparams.recurrence, is_training)
+    self._recurrence = fast_recurrence.choose(
+      hparams.recurrence, is_training, hparams.precision
+    )
 
   def encode(
     self, sequence: tf.Tensor, sequence_length: tf.Tensor

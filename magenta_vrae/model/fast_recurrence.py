@@ -25,6 +25,7 @@ size or window length.
 
 from __future__ import annotations
 
+import functools
 from typing import Any
 from typing import Callable
 from typing import Tuple
@@ -34,10 +35,11 @@ import tensorflow.compat.v1 as tf
 from magenta_vrae.errors import InputError
 from magenta_vrae.model import backpropagation
 from magenta_vrae.model import loop_choice
+from magenta_vrae.model import mixed_precision
 from magenta_vrae.model import xla
 from magenta_vrae.model.cells import Cell
 from magenta_vrae.model.cells import State
-from magenta_vrae.model.hparams import check_recurrence
+from magenta_vrae.model.hparams import check_precision
 from magenta_vrae.model.loop_choice import Ways
 from magenta_vrae.model.recurrence import Feed
 from magenta_vrae.model.recurrence import OutputWeights
@@ -48,7 +50,9 @@ from magenta_vrae.model.recurrence import with_one
 Tensors = Tuple[tf.Tensor, ...]
 
 
-def choose(name: str, is_training: bool = True) -> Recurrence:
+def choose(
+  name: str, is_training: bool = True, precision: str = 'float32'
+) -> Recurrence:
   """Returns the recurrence called `name`.
 
   Args:
@@ -58,11 +62,14 @@ def choose(name: str, is_training: bool = True) -> Recurrence:
     is_training: Whether gradients will be asked for. Without them the plain
       loops are as fast, start at once at any length, and keep no states, of
       which 100,000 frames have 200 MB a sequence.
+    precision: 'float32', or 'auto' for products in bfloat16 in those loops that
+      run sooner so on this machine; for the recurrence 'auto' alone.
 
   Raises:
-    InputError: On an unknown name, or on 'compiled' where XLA does not work.
+    InputError: On an unknown name or precision, or on 'compiled' where XLA does
+      not work.
   """
-  check_recurrence(name)
+  check_precision(precision, name)
   if name == 'plain':
     return PlainRecurrence()
   if name == 'compiled' and not xla.works():
@@ -71,8 +78,10 @@ def choose(name: str, is_training: bool = True) -> Recurrence:
     )
   if not is_training:
     return PlainRecurrence()
-  choices = {
-    'auto': loop_choice.sooner,
+  choices: dict[str, Callable[..., Ways]] = {
+    'auto': functools.partial(
+      loop_choice.sooner, may_round=precision == 'auto'
+    ),
     'compiled': loop_choice.compiled,
     'uncompiled': loop_choice.uncompiled,
   }
@@ -83,7 +92,7 @@ class FastRecurrence(Recurrence):
   """The loops with gradients by hand.
 
   Args:
-    choose_ways: Says of a recurrence which of its loops XLA compiles; called as
+    choose_ways: Says of a recurrence which way its loops run; called as
       `loop_choice.sooner`.
   """
 
@@ -138,7 +147,7 @@ class FastRecurrence(Recurrence):
     state_0: State,
     length: tf.Tensor | None = None,
   ) -> backpropagation.Trace:
-    """`backpropagation.forward`, compiled if so chosen."""
+    """`backpropagation.forward`, in the way chosen."""
 
     def loop(*tensors: Any) -> backpropagation.Trace:
       return backpropagation.forward(cell, *tensors)
@@ -211,7 +220,7 @@ class FastRecurrence(Recurrence):
     num_steps: tf.Tensor,
     feed: Feed | None,
   ) -> backpropagation.FreeTrace:
-    """`backpropagation.free_forward`, compiled if so chosen."""
+    """`backpropagation.free_forward`, in the way chosen."""
 
     def loop(
       weights: OutputWeights,
@@ -275,8 +284,12 @@ def _over_time(inputs: tf.Tensor, deltas: tf.Tensor) -> tf.Tensor:
   return tf.matmul(*rows, transpose_a=True)
 
 
-def _loop(
-  function: Callable[..., Any], is_compiled: bool
-) -> Callable[..., Any]:
-  """A loop as a function of tensors, compiled if so chosen."""
-  return xla.compiled(function) if is_compiled else function
+def _loop(function: Callable[..., Any], way: str) -> Callable[..., Any]:
+  """A loop as a function of weights and other tensors, in the way chosen."""
+  if way == 'compiled':
+    return xla.compiled(function)
+  if way == 'bfloat16':
+    return lambda weights, *others: function(
+      mixed_precision.rounded(weights), *others
+    )
+  return function

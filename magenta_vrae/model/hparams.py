@@ -67,6 +67,8 @@ DEFAULTS: dict[str, Any] = {
   # How loops run: 'compiled', 'uncompiled', 'auto', the sooner of the two, or
   # 'plain'; see fast_recurrence.py, loop_choice.py. The numbers are the same.
   'recurrence': 'auto',
+  # Of products in the loops: 'float32', or 'auto', bfloat16 where it is sooner.
+  'precision': 'float32',
   # Objective.
   'objective': 'bound',  # 'bound', or 'authors': r_loss / T + 0.01 KL.
   'max_beta': 1.0,  # The bound has the KL whole,
@@ -120,6 +122,7 @@ FEEDBACKS = ('output', 'teacher', 'sample')
 WEIGHT_INITS = ('normal', 'fan_in')
 RECURRENT_INITS = ('normal', 'orthogonal')
 RECURRENCES = ('auto', 'compiled', 'uncompiled', 'plain')
+PRECISIONS = ('float32', 'auto')
 OBJECTIVES = ('bound', 'authors')
 TRAINED_WEIGHTS = ('all', 'z')
 LEARNING_RATE_SCHEDULES = ('exponential', 'linear', 'step')
@@ -143,7 +146,7 @@ def check(hparams: HParams) -> None:
 def check_encoder(hparams: HParams) -> None:
   """Checks those that `VraeEncoder` reads; args and errors as in `check`."""
   check_cell(hparams.cell, hparams.enc_rnn_size)
-  check_recurrence(hparams.recurrence)
+  check_precision(hparams.precision, hparams.recurrence)
   frames_per_step(hparams)
   check_initializers(hparams)
 
@@ -155,7 +158,7 @@ def check_decoder(hparams: HParams) -> None:
     raise InputError('the VRAE decodes from z: hparam z_size must be above 0')
   check_cell(hparams.cell, hparams.dec_rnn_size)
   frames_per_step(hparams)
-  check_recurrence(hparams.recurrence)
+  check_precision(hparams.precision, hparams.recurrence)
   check_initializers(hparams)
   check_sampling(hparams.sampling)
   if not hparams.temperature >= 0.0:
@@ -278,6 +281,17 @@ def check_initializers(hparams: HParams) -> None:
 def check_recurrence(name: str) -> None:
   """InputError if `name` is not one of `RECURRENCES`."""
   _check_known('recurrence', name, RECURRENCES)
+
+
+def check_precision(precision: str, recurrence: str) -> None:
+  """InputError if either is unknown, or bfloat16 cannot be chosen."""
+  check_recurrence(recurrence)
+  _check_known('precision', precision, PRECISIONS)
+  if precision == 'auto' and recurrence != 'auto':
+    raise InputError(
+      'precision is auto, which measures loops as recurrence=auto does, but '
+      f'recurrence is {recurrence}; set recurrence=auto, or precision=float32'
+    )
 
 
 def check_sampling(name: str) -> None:

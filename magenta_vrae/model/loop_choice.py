@@ -1,6 +1,10 @@
 # Copyright 2026 The magenta-vrae Authors.
 # SPDX-License-Identifier: Apache-2.0
-"""Whether XLA compiles a loop, where the hparam `recurrence` is 'auto'.
+"""Which way a loop runs, where the hparam `recurrence` is 'auto'.
+
+The ways are 'compiled', by XLA; 'uncompiled', in TensorFlow's executor; and
+'bfloat16', as that with products in bfloat16, if the hparam `precision` allows
+it and the processor has the instructions (mixed_precision.py).
 
 Compiled loops are the faster ones on most machines, but not at every size on
 every processor. So the first training at a size measures (loop_timing.py), the
@@ -36,6 +40,7 @@ import tensorflow.compat.v1 as tf
 from magenta_vrae.errors import InputError
 from magenta_vrae.model import loop_memory
 from magenta_vrae.model import loop_timing
+from magenta_vrae.model import mixed_precision
 from magenta_vrae.model import xla
 from magenta_vrae.model.cells import CELLS
 from magenta_vrae.model.cells import Cell
@@ -59,10 +64,15 @@ _NAMES = {
 
 
 class Ways(NamedTuple):
-  """Whether XLA compiles a recurrence's forward loop, and its backward loop."""
+  """Which way a recurrence's forward loop runs, and its backward loop.
 
-  forward: bool
-  backward: bool
+  Attributes:
+    forward: One of `loop_memory.WAYS`.
+    backward: Likewise.
+  """
+
+  forward: str
+  backward: str
 
 
 # From a recurrence's method, its cell, a tensor sized `[..., batch_size, ...]`
@@ -74,7 +84,7 @@ class _Choices:
   """What was chosen for the loops of one model.
 
   Attributes:
-    ways: 'compiled' or 'uncompiled' for each loop whose way is remembered.
+    ways: One of `loop_memory.WAYS` for each loop whose way is remembered.
     seconds: How long measuring took.
   """
 
@@ -84,7 +94,7 @@ class _Choices:
     self._longest = _FIRST_SECONDS
 
   def way(self, loop: Loop) -> str:
-    """'compiled' or 'uncompiled'; what is not remembered is found out."""
+    """One of `loop_memory.WAYS`; what is not remembered is found out."""
     if loop in self.ways:
       return self.ways[loop]
     if not loop_memory.is_possible():
@@ -115,7 +125,7 @@ class _Choices:
         self.seconds += lasted
         self._longest = max(self._longest, lasted)
       way = faster(times)
-      ms = [1e3 * min(of_way) for of_way in times]
+      ms = [1e3 * min(of_way) for of_way in times if of_way]
     return loop_memory.remember(_machine(), _in_words(loop), way, ms)
 
   def _as_the_nearest(self, loop: Loop) -> str:
@@ -136,12 +146,12 @@ _choices = weakref.WeakKeyDictionary()
 
 def compiled(*loop: object, **named: object) -> Ways:
   """Both loops compiled, whatever they are."""
-  return Ways(True, True)
+  return Ways('compiled', 'compiled')
 
 
 def uncompiled(*loop: object, **named: object) -> Ways:
   """Neither compiled."""
-  return Ways(False, False)
+  return Ways('uncompiled', 'uncompiled')
 
 
 def sooner(
@@ -150,6 +160,7 @@ def sooner(
   like: tf.Tensor,
   num_outputs: int | None = 0,
   hears_itself: bool = False,
+  may_round: bool = False,
 ) -> Ways:
   """The ways that run sooner on this machine.
 
@@ -160,17 +171,20 @@ def sooner(
       one: sized `[T, batch_size, ...]` or `[batch_size, ...]`.
     num_outputs: D in 'free_run', otherwise 0.
     hears_itself: As `Loop` has it.
+    may_round: Whether products may be in bfloat16; they are only if this
+      processor has instructions for them.
   """
   if not xla.works():
-    return Ways(False, False)
+    return uncompiled()
   batch_size = like.shape.as_list()[-2]
   names = [name for name, kind in CELLS.items() if type(cell) is kind]
   if not names or not batch_size or num_outputs is None:
-    return Ways(True, True)
+    return compiled()
+  may_round = may_round and mixed_precision.is_in(_machine())
   graph = tf.get_default_graph()
   choices = _choices.setdefault(graph, _Choices())
 
-  def is_compiled(direction: str) -> bool:
+  def way(direction: str) -> str:
     loop = Loop(
       recurrence,
       direction,
@@ -179,24 +193,28 @@ def sooner(
       batch_size,
       num_outputs,
       hears_itself,
+      may_round,
     )
     if like.dtype != tf.float32 or loop.operations < LEAST_OPERATIONS:
-      return True
-    return choices.way(loop) == 'compiled'
+      return 'compiled'
+    return choices.way(loop)
 
-  return Ways(is_compiled('forward'), is_compiled('backward'))
+  return Ways(way('forward'), way('backward'))
 
 
 def faster(times: loop_timing.Times) -> str:
-  """'uncompiled' if that is clearly the faster way, otherwise 'compiled'.
+  """The faster way: 'compiled', if no later one of `WAYS` is clearly faster.
 
   It has to be so by the shortest run and in most turns: other programs may
   have stood in the way of one or the other.
   """
-  turns = [u < _CLEARLY * c for c, u in zip(times.compiled, times.uncompiled)]
-  by_shortest = min(times.uncompiled) < _CLEARLY * min(times.compiled)
-  is_faster = by_shortest and sum(turns) > len(turns) / 2
-  return 'uncompiled' if is_faster else 'compiled'
+  fastest = 'compiled'
+  for way in ('uncompiled', 'bfloat16'):
+    before, after = getattr(times, fastest), getattr(times, way)
+    turns = [new < _CLEARLY * old for old, new in zip(before, after)]
+    if sum(turns) > len(turns) / 2 and min(after) < _CLEARLY * min(before):
+      fastest = way
+  return fastest
 
 
 def in_words(graph: tf.Graph) -> str | None:
@@ -240,4 +258,6 @@ def _in_words(loop: Loop) -> str:
   )
   if loop.num_outputs:
     words += f', D={loop.num_outputs}'
-  return words + (', hears itself' if loop.hears_itself else '')
+  if loop.hears_itself:
+    words += ', hears itself'
+  return words + (', may round' if loop.may_round else '')

@@ -11,8 +11,9 @@ which mostly is ~/.cache/magenta_vrae/loops.json:
        "final_state forward, tanh, H=500, batch 100": {
          "way": "compiled", "ms": [0.48, 0.65]}}}}
 
-`ms` is what a time step took, compiled and uncompiled, for who wants to know;
-it is missing where nothing was measured. To delete the file is to forget.
+`ms` is what a time step took, compiled, uncompiled and, where it was tried, in
+bfloat16, for who wants to know; it is missing where nothing was measured. To
+delete the file is to forget.
 
 The file may be old, damaged or another's: what is not as it should be is not
 there. Two processes may write at once; the file is whole, and has what the last
@@ -35,7 +36,7 @@ from magenta_vrae import files
 from magenta_vrae.errors import InputError
 
 ENVIRONMENT_VARIABLE = 'VRAE_CACHE_DIR'
-WAYS = ('compiled', 'uncompiled')
+WAYS = ('compiled', 'uncompiled', 'bfloat16')
 
 _NAME = 'loops.json'
 _FORMAT = 1

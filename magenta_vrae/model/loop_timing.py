@@ -1,6 +1,6 @@
 # Copyright 2026 The magenta-vrae Authors.
 # SPDX-License-Identifier: Apache-2.0
-"""How long a loop takes on this machine, compiled by XLA and not.
+"""How long a loop takes on this machine, in each way that it can run.
 
 It runs the loops of backpropagation.py for a few time steps, in a graph and a
 session of its own: the caller's graph, its seeds and NumPy's random numbers
@@ -20,6 +20,7 @@ from typing import Sequence
 import tensorflow.compat.v1 as tf
 
 from magenta_vrae.model import backpropagation
+from magenta_vrae.model import mixed_precision
 from magenta_vrae.model import xla
 from magenta_vrae.model.cells import CELLS
 from magenta_vrae.model.cells import Cell
@@ -45,6 +46,7 @@ class Loop(NamedTuple):
     num_outputs: D in 'free_run', otherwise 0.
     hears_itself: Whether what 'free_run' feeds back is its own output, through
       which gradients pass.
+    may_round: Whether its products may be in bfloat16.
   """
 
   recurrence: str
@@ -54,6 +56,7 @@ class Loop(NamedTuple):
   batch_size: int
   num_outputs: int = 0
   hears_itself: bool = False
+  may_round: bool = False
 
   @property
   def operations(self) -> int:
@@ -67,11 +70,14 @@ class Times(NamedTuple):
 
   Attributes:
     compiled: Of the loop compiled, a list.
-    uncompiled: Of the other one, in turns with these.
+    uncompiled: Of the loop without XLA, in turns with these.
+    bfloat16: Of that with products in bfloat16, likewise; empty if the loop may
+      not round.
   """
 
   compiled: list[float]
   uncompiled: list[float]
+  bfloat16: Sequence[float] = ()
 
 
 def measure(loop: Loop) -> Times:
@@ -88,6 +94,10 @@ def measure(loop: Loop) -> Times:
       _of_each(xla.compiled(function)(*tensors)),
       _of_each(function(*tensors)),
     ]
+    if loop.may_round:
+      weights, *others = tensors
+      rounded = mixed_precision.rounded(weights)
+      ways.append(_of_each(function(rounded, *others)))
     session.run(tf.global_variables_initializer())
     calls = [functools.partial(session.run, way) for way in ways]
     return Times(*([t / steps for t in times] for times in _in_turns(calls)))
@@ -115,7 +125,7 @@ def _of_each(results: Any) -> list[tf.Tensor]:
 
 
 def _loop(loop: Loop, T: int) -> tuple[Callable[..., Any], tuple]:
-  """A loop as a function of tensors, and the tensors."""
+  """A loop as a function of tensors, and the tensors, its weights first."""
   cell = CELLS[loop.cell](loop.num_units)
   if loop.recurrence == 'free_run':
     make = _free_forward if loop.direction == 'forward' else _free_backward

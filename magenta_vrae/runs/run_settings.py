@@ -49,7 +49,7 @@ METRICS_FILE_NAME = 'metrics.json'
 
 # Hyperparameters that say how to compute and not what: they may change. The
 # batch size is another one where nothing is trained.
-HOW_TO_COMPUTE = frozenset({'recurrence'})
+HOW_TO_COMPUTE = frozenset({'recurrence', 'precision'})
 NOT_OF_THE_MODEL = HOW_TO_COMPUTE | {'batch_size'}
 
 Settings = Dict[str, Any]

@@ -1,0 +1,50 @@
+# Copyright 2026 The magenta-vrae Authors.
+# SPDX-License-Identifier: Apache-2.0
+"""Products of bfloat16 numbers in loops that otherwise compute in float32.
+
+Processors with instructions for them (AVX512_BF16, AMX) multiply bfloat16
+numbers up to twice as fast. A loop does so if it is given `rounded` weights:
+its products then have bfloat16 factors and a bfloat16 result, and their sums
+are kept in float32. States, gates, errors and what the loop returns stay in
+float32, and so do the weights that are trained and their gradients.
+
+A bfloat16 number has 8 significant bits, so a product is right to 0.4%.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TypeVar
+
+import tensorflow.compat.v1 as tf
+
+_INSTRUCTIONS = re.compile(r'\b(avx512_bf16|amx_bf16|bf16)\b')
+
+# A matrix, or a tuple with matrices in the fields W, W_x and W_out.
+Weights = TypeVar('Weights')
+
+
+def is_in(processor: str) -> bool:
+  """Whether a processor has the instructions.
+
+  Args:
+    processor: Its description with its flags, as `loop_memory.machine` gives.
+  """
+  return bool(_INSTRUCTIONS.search(processor))
+
+
+def rounded(weights: Weights) -> Weights:
+  """The weights with each matrix in bfloat16; biases stay as they are."""
+  if isinstance(weights, tuple):
+    matrices = ('W', 'W_x', 'W_out')
+    return weights._replace(  # type: ignore[attr-defined]
+      **{name: rounded(getattr(weights, name)) for name in matrices}
+    )
+  return tf.cast(weights, tf.bfloat16)
+
+
+def product(x: tf.Tensor, W: tf.Tensor) -> tf.Tensor:
+  """Returns x W in the numbers of x, computed in those of W."""
+  if W.dtype == x.dtype:
+    return tf.matmul(x, W)
+  return tf.cast(tf.matmul(tf.cast(x, W.dtype), W), x.dtype)
