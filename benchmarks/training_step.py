@@ -12,7 +12,8 @@ output, Adam. Contenders:
              faster one counted.
   ours       The model's training graph as music_vae_train builds it, by the
              hparam `recurrence`. `auto` measures when it first meets a size;
-             its start has that, and later ones remember it.
+             its start has that, and later ones remember it. `may round` also
+             tries products in bfloat16, by the hparam `precision`.
   PyTorch    Eager, and torch.compile over the loss. Same maths.
   JAX        lax.scan at several unrolls, the best shown. Same maths.
   MusicVAE   Magenta's LstmEncoder and MultiLabelRnnNadeDecoder, of 500 units
@@ -42,7 +43,13 @@ HERE = pathlib.Path(__file__).parent
 PEERS = HERE.parent / '.venv-peers' / 'bin' / 'python'
 H, D, T, Z = 500, 49, 50, 20
 GATES = {'tanh': 1, 'gru': 3, 'lstm': 4}
-OURS = ('auto', 'compiled', 'uncompiled', 'plain')
+OURS = {
+  'auto': 'recurrence=auto',
+  'auto, may round': 'recurrence=auto,precision=auto',
+  'compiled': 'recurrence=compiled',
+  'uncompiled': 'recurrence=uncompiled',
+  'plain': 'recurrence=plain',
+}
 UNROLLS = (1, 5, 25)
 WARM_UP = 3
 TOLERANCE = 1e-4
@@ -113,7 +120,7 @@ def our_config(cell, B, recurrence):
 
   return configs.get_config(
     'vrae_20d',
-    f'cell={cell},batch_size={B},recurrence={recurrence},max_seq_len={T},'
+    f'cell={cell},batch_size={B},{OURS[recurrence]},max_seq_len={T},'
     'learning_rate=1e-4',
   )
 

@@ -83,6 +83,16 @@ def test_the_default_hparams_are_both():
       'recurrence is compiled; set recurrence=auto, or precision=float32',
     ),
     (
+      {'weight_decay': -0.1},
+      'weight_decay is -0.1; give 0 or more, and less than 1 / learning_rate, '
+      '1000',
+    ),
+    (
+      {'weight_decay': 1000.0, 'learning_rate': 0.001},
+      'weight_decay is 1000.0; give 0 or more, and less than 1 / '
+      'learning_rate, 1000',
+    ),
+    (
       {'objective': 'elbo'},
       "unknown objective 'elbo'; it is one of ['bound', 'authors']",
     ),

@@ -25,6 +25,7 @@ To read, in this order:
   mixed_precision  products of bfloat16 in loops of float32
   blocks           several frames to one step
   schedules        learning rate and KL weight by step
+  optimizer        Adam, and weights that decay
   corruption       faults in what the encoder hears
 
 Without TensorFlow, for checks of settings and for NumPy:

@@ -87,6 +87,8 @@ DEFAULTS: dict[str, Any] = {
   # Optimizer. The paper's beta1 = 0.05 and beta2 = 0.001 count from 1.
   'adam_beta1': 0.95,
   'adam_beta2': 0.999,
+  # Of matrices, a share of the learning rate at each step; optimizer.py.
+  'weight_decay': 0.0,
   'learning_rate_schedule': 'exponential',  # or 'linear' or 'step'.
   'schedule_steps': 200000,  # Where 'linear' ends and 'step' falls.
   'warm_up_steps': 0,  # Steps over which the learning rate grows at first.
@@ -237,6 +239,12 @@ def check_training(hparams: HParams) -> None:
   if hparams.warm_up_steps < 0:
     raise InputError(
       f'warm_up_steps is {hparams.warm_up_steps}; give 0 or more'
+    )
+  most = 1.0 / max(hparams.learning_rate, 1e-30)
+  if not 0.0 <= hparams.weight_decay < most:
+    raise InputError(
+      f'weight_decay is {hparams.weight_decay}; give 0 or more, and less than '
+      f'1 / learning_rate, {most:g}'
     )
   _check_known('objective', hparams.objective, OBJECTIVES)
   _check_known('trained_weights', hparams.trained_weights, TRAINED_WEIGHTS)

@@ -32,6 +32,7 @@ from magenta_vrae.host import base_model
 from magenta_vrae.host import merge_hparams
 from magenta_vrae.model import cells
 from magenta_vrae.model import corruption
+from magenta_vrae.model import optimizer
 from magenta_vrae.model import schedules
 from magenta_vrae.model import transposition
 from magenta_vrae.model.faults import Rates
@@ -247,9 +248,7 @@ class VRAE(base_model.MusicVAE):
     for name, nats in self._nats().items():
       per_step = tf.reduce_sum(nats) / tf.reduce_sum(self.x_length)
       tf.summary.scalar(name, per_step)
-    return tf.train.AdamOptimizer(
-      rate, beta1=self.hparams.adam_beta1, beta2=self.hparams.adam_beta2
-    )
+    return optimizer.adam(rate, self.hparams)
 
 
 def _keep_all_but_z() -> None:
