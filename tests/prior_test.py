@@ -233,6 +233,16 @@ def test_a_piece_does_not_follow_another_of_its_file(tmp_path, score):
   assert np.flatnonzero(~follows).tolist() == [0, 3] and len(follows) > 4
 
 
+def test_deviations_are_what_codes_leave_of_the_mixture():
+  prior = make_prior()
+  z = prior.draw(200000, np.random.RandomState(0))
+  first, second = prior.deviations()
+  expected = np.sqrt(z[:, 0].var() - prior.codes[:, 0].var())
+  np.testing.assert_allclose(first, expected, rtol=0.01)
+  # There the codes lie further apart than what is drawn.
+  np.testing.assert_allclose(second, 0.1 * z[:, 1].std(), rtol=0.01)
+
+
 class TestWalk:
   def walk(self, wander=1.0, prior=None):
     return Walk(prior or make_prior(), wander, np.random.RandomState(0))
@@ -252,6 +262,28 @@ class TestWalk:
     assert came <= {(1001.1, 0.7)} | {
       tuple(np.round((j + 1 + (1000.2 - j) / 2, 0.2), 6)) for j in range(8)
     }
+
+  def test_dimensions_without_use_do_not_choose(self):
+    """There z is noise, and the codes lie together."""
+    rng = np.random.RandomState(1)
+    codes = np.zeros([60, 9])
+    codes[:, 0] = np.repeat([-5.0, 5.0], 30)
+    codes[:, 1:] = rng.normal(size=[60, 8], scale=0.01)
+    follows = np.arange(60) % 30 > 0
+    means = np.zeros([2, 9])
+    means[:, 0] = -5.0, 5.0
+    prior = make_prior(
+      weights=np.array([0.5, 0.5]),
+      means=means,
+      factors=np.stack([np.eye(9)] * 2),
+      codes=codes,
+      follows=follows,
+    )
+    np.testing.assert_allclose(prior.deviations(), np.ones(9), rtol=1e-3)
+    # What was drawn of one half goes on in that half.
+    z = prior.draw(400, rng)
+    after = self.walk(prior=prior).next(z)
+    np.testing.assert_array_equal(np.sign(after[:, 0]), np.sign(z[:, 0]))
 
   def test_stays_or_moves_as_often_as_asked(self):
     z = np.tile([[0.3, 0.1]], (4000, 1))

@@ -139,11 +139,11 @@ class Prior {
     return z;
   }
 
-  // The z of the next half window: one of the nearest codes, and what came
-  // after it. Where the file has no codes that follow, z stays.
+  // The z of the next half window: one of the nearest codes, in standard
+  // deviations of q(z|x), and what came after it. Where the file has no codes that follow, z stays.
   Vector next(const Vector& z, Noise& noise) const {
     if (after_.empty()) return z;
-    const Vector scale = spread();
+    const Vector scale = deviations();
     std::vector<std::pair<double, size_t>> near;
     for (size_t i : after_) {
       const float* from = codes_.values + (i - 1) * Z_;
@@ -165,22 +165,38 @@ class Prior {
   }
 
  private:
-  // The codes' standard deviations.
-  Vector spread() const {
+  // How far z lies from its window's code: the standard deviations of q(z|x),
+  // the mixture's variance without that of the codes.
+  Vector deviations() const {
     Vector scale(Z_);
     for (size_t k = 0; k < Z_; ++k) {
-      double sum = 0.0, squares = 0.0;
-      for (size_t i = 0; i < codes_.rows; ++i) {
-        const double c = codes_.values[i * Z_ + k];
-        sum += c;
-        squares += c * c;
+      Moments z, codes;
+      for (size_t c = 0; c < weights_.rows; ++c) {
+        const float* row = factors_.values + (c * Z_ + k) * Z_;
+        double within = 0.0;
+        for (size_t j = 0; j < Z_; ++j) within += double(row[j]) * row[j];
+        z.add(weights_.values[c] / total_, means_.values[c * Z_ + k], within);
       }
-      const double mean = sum / double(codes_.rows);
-      const double variance = squares / double(codes_.rows) - mean * mean;
-      scale[k] = float(std::sqrt(std::max(variance, 1e-12)));
+      for (size_t i = 0; i < codes_.rows; ++i) {
+        codes.add(1.0 / double(codes_.rows), codes_.values[i * Z_ + k], 0.0);
+      }
+      const double variance = z.variance();
+      const double of_q =
+          std::max(variance - codes.variance(), 0.01 * variance);
+      scale[k] = float(std::max(std::sqrt(of_q), 1e-6));
     }
     return scale;
   }
+
+  // Of a mixture of one-dimensional distributions.
+  struct Moments {
+    double mean = 0.0, square = 0.0;
+    void add(double share, double at, double within) {
+      mean += share * at;
+      square += share * (within + at * at);
+    }
+    double variance() const { return square - mean * mean; }
+  };
 
   size_t Z_;
   Tensor weights_{}, means_{}, factors_{}, codes_{}, follows_{};

@@ -61,8 +61,8 @@ class Exploration(NamedTuple):
       and end in seconds of their pieces, `[num_windows, 2]`; `heat`, sized
       `[num_quantities, rows, columns]`, the lowest row first; `levels` and
       `directions` of the attributes, as `window_attributes.Levels` has them.
-      Where music can go on by itself also `codes` and `follows`, as a `Prior`
-      has them. Where the songs' notes are known also `notes`, the bits of their
+      Where music can go on by itself also `codes`, `follows` and `deviations`,
+      as a `Prior` has them. Where the songs' notes are known also `notes`, the bits of their
       rolls one after another, eight to a byte.
     weights: The checkpoint's variables of encoder and decoder by name, masked.
   """
@@ -409,6 +409,7 @@ def _codes(config: Any, checkpoint_path: str) -> dict[str, np.ndarray]:
   return {
     'codes': prior.codes.astype(np.float32),
     'follows': prior.follows.astype(np.int32),
+    'deviations': prior.deviations().astype(np.float32),
   }
 
 

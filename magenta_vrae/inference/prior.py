@@ -76,6 +76,20 @@ class Prior(NamedTuple):
   def z_size(self) -> int:
     return int(self.means.shape[1])
 
+  def deviations(self) -> np.ndarray:
+    """How far z lies from its window's code, in each dimension, sized `[Z]`.
+
+    These are the standard deviations of q(z|x), as far as the mixture and the
+    codes tell: its variance is that of the codes and q's together. At least a
+    tenth of the mixture's own, as both are estimates.
+    """
+    means = np.asarray(self.means, np.float64)
+    weights = np.asarray(self.weights, np.float64)
+    within = np.sum(np.asarray(self.factors, np.float64) ** 2, axis=2)
+    variance = weights @ (within + (means - weights @ means) ** 2)
+    of_codes = np.var(np.asarray(self.codes, np.float64), axis=0)
+    return np.sqrt(np.maximum(variance - of_codes, 0.01 * variance))
+
   def draw(self, n: int, rng: np.random.RandomState) -> np.ndarray:
     """Z ~ p(z), sized `[n, Z]`."""
     chosen = rng.choice(len(self.weights), size=n, p=self.weights)

@@ -9,6 +9,11 @@ came after it; of the way from that code to z, half is kept.
     z' = c_{j+1} + (z - c_j) / 2
 
 So music drawn this way has the turns of the songs, and stays where music is.
+
+A code is near if its window could have had this z: distances are in standard
+deviations of q(z|x). In a dimension that the model does not use, z is noise and
+says nothing of where it is. Were distances in those of the codes, which there
+are small, such noise would choose.
 """
 
 from __future__ import annotations
@@ -46,9 +51,7 @@ class Walk:
     after = np.flatnonzero(prior.follows)
     self._from, self._to = prior.codes[after - 1], prior.codes[after]
     self.set_wander(wander)
-    # Directions in which codes lie far apart count no more than others.
-    spread = prior.codes.std(axis=0) if len(prior.codes) else 1.0
-    self._scale = np.maximum(spread, 1e-6)
+    self._scale = np.maximum(prior.deviations(), 1e-6)
     self._rng = rng
 
   def set_wander(self, wander: float) -> None:

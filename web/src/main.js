@@ -125,7 +125,11 @@ function start({facts, floats, integers, bytes}, script) {
   const goesOn = model.halfWindow > 0;
   const settings = new Settings(emission, times, windowFrames, goesOn);
   const codes = floats.codes
-    ? {codes: floats.codes, follows: integers.follows.values}
+    ? {
+        codes: floats.codes,
+        follows: integers.follows.values,
+        deviations: floats.deviations.values,
+      }
     : null;
   const walks = new Walks({
     ...{songs, projection, converter, view, settings},

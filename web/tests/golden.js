@@ -29,7 +29,7 @@ import {readFileSync} from 'node:fs';
  *   z: number[][], draws: number[][], outputs: number[][],
  *   played: number[][], medley: number[][],
  *   medleyLogits: number[][]}>} autoregressive
- * @property {Record<string, {codes: number[][], follows: number[],
+ * @property {Record<string, {codes: number[][], follows: number[], deviations: number[],
  *   z: number[], after: number[][]}>} wanders
  * @property {Record<string, {facts: ProjectionFacts, means: number[][],
  *   points: Point[], from: Point[], latents: number[][]}>} projections

@@ -276,8 +276,14 @@ def wander_case(num_codes):
   codes = random.normal(size=[num_codes, 3]).round(2) * [1, 5, 0.1]
   follows = random.uniform(size=num_codes) < 0.8
   follows[0] = False
-  none = np.zeros(0)
-  prior = prior_lib.Prior(none, none, none, codes, follows, 0)
+  prior = prior_lib.Prior(
+    weights=np.array([0.25, 0.75]),
+    means=random.normal(size=[2, 3]),
+    factors=np.stack([2 * np.eye(3), np.diag([1.0, 6.0, 0.5])]),
+    codes=codes,
+    follows=follows,
+    step=0,
+  )
   z = random.normal(size=3).round(2)
   num_nearest = min(8, int(follows.sum()))
   after = [
@@ -287,6 +293,7 @@ def wander_case(num_codes):
   return {
     'codes': numbers(codes),
     'follows': follows.astype(int).tolist(),
+    'deviations': numbers(prior.deviations()),
     'z': z.tolist(),
     # All that may come next, in no order.
     'after': sorted(numbers(after)),

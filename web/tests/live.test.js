@@ -33,7 +33,11 @@ function liveOf(wanders) {
     values: Float32Array.from(z.flat()),
   };
   const follows = z.map((_, i) => (i ? 1 : 0));
-  const wander = new Wander(codes, follows);
+  const wander = new Wander({
+    codes,
+    follows,
+    deviations: new Float32Array(z[0].length).fill(1),
+  });
   const start = {z: z[0], wanders, emission: settingsOf()};
   return new Live(model, wander, start, BEAT);
 }

@@ -8,10 +8,10 @@ import {Wander} from '../src/map/wander.js';
 import {assertClose, golden} from './golden.js';
 
 for (const [name, given] of Object.entries(golden.wanders)) {
-  const {codes, follows, z, after} = given;
+  const {codes, follows, deviations, z, after} = given;
   const shape = [codes.length, z.length];
   const values = Float32Array.from(codes.flat());
-  const wander = new Wander({shape, values}, follows);
+  const wander = new Wander({codes: {shape, values}, follows, deviations});
 
   test(`of ${name} codes, what may come next is what Python says`, () => {
     const ours = after

@@ -117,27 +117,20 @@ DEALINGS IN THE SOFTWARE.
   var LEAST_SCALE = 1e-6;
   var Wander = class {
     /**
-     * @param {Shaped} codes In the order of the music, [codes][z].
-     * @param {ArrayLike<number>} follows Which is half a window after the one
-     *   before it.
+     * @param {Codes} given The codes in the order of the music, [codes][z];
+     *   which is half a window after the one before it; and how far z lies from
+     *   its window's code, in standard deviations, [z].
      */
-    constructor({ shape, values }, follows) {
-      const [count2, zSize] = shape;
-      this.codes = values;
-      this.zSize = zSize;
+    constructor({ codes, follows, deviations }) {
+      this.codes = codes.values;
+      this.zSize = codes.shape[1];
       this.from = Array.from(follows, (does, i) => does ? i - 1 : -1).filter(
         (i) => i >= 0
       );
-      this.scale = Float64Array.from({ length: zSize }, (_, k) => {
-        let sum = 0;
-        for (let i = 0; i < count2; i++) sum += values[i * zSize + k];
-        const mean2 = sum / count2;
-        let squares = 0;
-        for (let i = 0; i < count2; i++) {
-          squares += (values[i * zSize + k] - mean2) ** 2;
-        }
-        return Math.max(Math.sqrt(squares / count2), LEAST_SCALE);
-      });
+      this.scale = Float64Array.from(
+        deviations,
+        (deviation) => Math.max(deviation, LEAST_SCALE)
+      );
     }
     /**
      * The z of the next half window.
@@ -1028,7 +1021,7 @@ DEALINGS IN THE SOFTWARE.
       if (message.kind === "model") {
         const { facts, weights, codes } = message;
         this.#model = new Model(facts, weights);
-        this.#wander = codes ? new Wander(codes.codes, codes.follows) : null;
+        this.#wander = codes ? new Wander(codes) : null;
       } else if (message.kind === "drop") {
         this.#jobs.delete(message.id);
       } else if (message.kind === "more") {
@@ -15582,7 +15575,11 @@ void main() {
     const { windowFrames } = converter;
     const goesOn = model.halfWindow > 0;
     const settings = new Settings(emission, times, windowFrames, goesOn);
-    const codes = floats.codes ? { codes: floats.codes, follows: integers.follows.values } : null;
+    const codes = floats.codes ? {
+      codes: floats.codes,
+      follows: integers.follows.values,
+      deviations: floats.deviations.values
+    } : null;
     const walks = new Walks({
       ...{ songs, projection, converter, view, settings },
       halfWindow: model.halfWindow,

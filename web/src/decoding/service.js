@@ -15,7 +15,12 @@ import {Live} from './live.js';
 
 const SLICE_MILLISECONDS = 12; // Of decoding, between two looks at the post.
 
-/** @typedef {{codes: Shaped, follows: ArrayLike<number>}} Codes */
+/**
+ * @typedef {object} Codes
+ * @property {Shaped} codes
+ * @property {ArrayLike<number>} follows
+ * @property {ArrayLike<number>} deviations
+ */
 /**
  * @typedef {{kind: 'model', facts: ModelFacts, weights: Weights,
  *   codes: Codes | null}} ModelMessage What all decode with; comes first.
@@ -76,7 +81,7 @@ export class Service {
     if (message.kind === 'model') {
       const {facts, weights, codes} = message;
       this.#model = new Model(facts, weights);
-      this.#wander = codes ? new Wander(codes.codes, codes.follows) : null;
+      this.#wander = codes ? new Wander(codes) : null;
     } else if (message.kind === 'drop') {
       this.#jobs.delete(message.id);
     } else if (message.kind === 'more') {

@@ -7,7 +7,7 @@
 //
 //   z' = c_{j+1} + (z - c_j) / 2
 
-/** @import {Shaped} from '../given/facts.js' */
+/** @import {Codes} from '../decoding/service.js' */
 
 const NEAREST = 8; // Codes of which one is chosen.
 const KEPT = 0.5; // Of the way that z is off the code.
@@ -15,29 +15,20 @@ const LEAST_SCALE = 1e-6;
 
 export class Wander {
   /**
-   * @param {Shaped} codes In the order of the music, [codes][z].
-   * @param {ArrayLike<number>} follows Which is half a window after the one
-   *   before it.
+   * @param {Codes} given The codes in the order of the music, [codes][z];
+   *   which is half a window after the one before it; and how far z lies from
+   *   its window's code, in standard deviations, [z].
    */
-  constructor({shape, values}, follows) {
-    const [count, zSize] = shape;
-    this.codes = values;
-    this.zSize = zSize;
+  constructor({codes, follows, deviations}) {
+    this.codes = codes.values;
+    this.zSize = codes.shape[1];
     /** Those after which there is another. */
     this.from = Array.from(follows, (does, i) => (does ? i - 1 : -1)).filter(
       (i) => i >= 0,
     );
-    // Directions in which codes lie far apart count no more than others.
-    this.scale = Float64Array.from({length: zSize}, (_, k) => {
-      let sum = 0;
-      for (let i = 0; i < count; i++) sum += values[i * zSize + k];
-      const mean = sum / count;
-      let squares = 0;
-      for (let i = 0; i < count; i++) {
-        squares += (values[i * zSize + k] - mean) ** 2;
-      }
-      return Math.max(Math.sqrt(squares / count), LEAST_SCALE);
-    });
+    this.scale = Float64Array.from(deviations, (deviation) =>
+      Math.max(deviation, LEAST_SCALE),
+    );
   }
 
   /**
