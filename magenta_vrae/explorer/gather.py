@@ -62,8 +62,8 @@ class Exploration(NamedTuple):
       `[num_quantities, rows, columns]`, the lowest row first; `levels` and
       `directions` of the attributes, as `window_attributes.Levels` has them.
       Where music can go on by itself also `codes`, `follows` and `deviations`,
-      as a `Prior` has them. Where the songs' notes are known also `notes`, the bits of their
-      rolls one after another, eight to a byte.
+      as a `Prior` has them. Where the songs' notes are known also `notes`, the
+      bits of their rolls one after another, eight to a byte.
     weights: The checkpoint's variables of encoder and decoder by name, masked.
   """
 
