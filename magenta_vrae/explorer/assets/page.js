@@ -3,112 +3,6 @@
 
 // Built from web/ by `make web`: do not edit it here. web/README.md says how.
 
-/*! d3-array 3.2.5
-
-Copyright 2010-2026 Mike Bostock
-
-Permission to use, copy, modify, and/or distribute this software for any purpose
-with or without fee is hereby granted, provided that the above copyright notice
-and this permission notice appear in all copies.
-
-THE SOFTWARE IS PROVIDED "AS IS" AND THE AUTHOR DISCLAIMS ALL WARRANTIES WITH
-REGARD TO THIS SOFTWARE INCLUDING ALL IMPLIED WARRANTIES OF MERCHANTABILITY AND
-FITNESS. IN NO EVENT SHALL THE AUTHOR BE LIABLE FOR ANY SPECIAL, DIRECT,
-INDIRECT, OR CONSEQUENTIAL DAMAGES OR ANY DAMAGES WHATSOEVER RESULTING FROM LOSS
-OF USE, DATA OR PROFITS, WHETHER IN AN ACTION OF CONTRACT, NEGLIGENCE OR OTHER
-TORTIOUS ACTION, ARISING OUT OF OR IN CONNECTION WITH THE USE OR PERFORMANCE OF
-THIS SOFTWARE.
-*/
-/*! d3-contour 4.0.3
-
-Copyright 2012-2026 Mike Bostock
-
-Permission to use, copy, modify, and/or distribute this software for any purpose
-with or without fee is hereby granted, provided that the above copyright notice
-and this permission notice appear in all copies.
-
-THE SOFTWARE IS PROVIDED "AS IS" AND THE AUTHOR DISCLAIMS ALL WARRANTIES WITH
-REGARD TO THIS SOFTWARE INCLUDING ALL IMPLIED WARRANTIES OF MERCHANTABILITY AND
-FITNESS. IN NO EVENT SHALL THE AUTHOR BE LIABLE FOR ANY SPECIAL, DIRECT,
-INDIRECT, OR CONSEQUENTIAL DAMAGES OR ANY DAMAGES WHATSOEVER RESULTING FROM LOSS
-OF USE, DATA OR PROFITS, WHETHER IN AN ACTION OF CONTRACT, NEGLIGENCE OR OTHER
-TORTIOUS ACTION, ARISING OUT OF OR IN CONNECTION WITH THE USE OR PERFORMANCE OF
-THIS SOFTWARE.
-*/
-/*! d3-polygon 3.0.2
-
-Copyright 2010-2026 Mike Bostock
-
-Permission to use, copy, modify, and/or distribute this software for any purpose
-with or without fee is hereby granted, provided that the above copyright notice
-and this permission notice appear in all copies.
-
-THE SOFTWARE IS PROVIDED "AS IS" AND THE AUTHOR DISCLAIMS ALL WARRANTIES WITH
-REGARD TO THIS SOFTWARE INCLUDING ALL IMPLIED WARRANTIES OF MERCHANTABILITY AND
-FITNESS. IN NO EVENT SHALL THE AUTHOR BE LIABLE FOR ANY SPECIAL, DIRECT,
-INDIRECT, OR CONSEQUENTIAL DAMAGES OR ANY DAMAGES WHATSOEVER RESULTING FROM LOSS
-OF USE, DATA OR PROFITS, WHETHER IN AN ACTION OF CONTRACT, NEGLIGENCE OR OTHER
-TORTIOUS ACTION, ARISING OUT OF OR IN CONNECTION WITH THE USE OR PERFORMANCE OF
-THIS SOFTWARE.
-*/
-/*! flatbush 4.7.0
-
-ISC License
-
-Copyright (c) 2022, Vladimir Agafonkin
-
-Permission to use, copy, modify, and/or distribute this software for any purpose
-with or without fee is hereby granted, provided that the above copyright notice
-and this permission notice appear in all copies.
-
-THE SOFTWARE IS PROVIDED "AS IS" AND THE AUTHOR DISCLAIMS ALL WARRANTIES WITH
-REGARD TO THIS SOFTWARE INCLUDING ALL IMPLIED WARRANTIES OF MERCHANTABILITY AND
-FITNESS. IN NO EVENT SHALL THE AUTHOR BE LIABLE FOR ANY SPECIAL, DIRECT,
-INDIRECT, OR CONSEQUENTIAL DAMAGES OR ANY DAMAGES WHATSOEVER RESULTING FROM LOSS
-OF USE, DATA OR PROFITS, WHETHER IN AN ACTION OF CONTRACT, NEGLIGENCE OR OTHER
-TORTIOUS ACTION, ARISING OUT OF OR IN CONNECTION WITH THE USE OR PERFORMANCE OF
-THIS SOFTWARE.
-*/
-/*! flatqueue 3.1.0
-
-ISC License
-
-Copyright (c) 2025, Volodymyr Agafonkin
-
-Permission to use, copy, modify, and/or distribute this software for any purpose
-with or without fee is hereby granted, provided that the above copyright notice
-and this permission notice appear in all copies.
-
-THE SOFTWARE IS PROVIDED "AS IS" AND THE AUTHOR DISCLAIMS ALL WARRANTIES WITH
-REGARD TO THIS SOFTWARE INCLUDING ALL IMPLIED WARRANTIES OF MERCHANTABILITY AND
-FITNESS. IN NO EVENT SHALL THE AUTHOR BE LIABLE FOR ANY SPECIAL, DIRECT,
-INDIRECT, OR CONSEQUENTIAL DAMAGES OR ANY DAMAGES WHATSOEVER RESULTING FROM LOSS
-OF USE, DATA OR PROFITS, WHETHER IN AN ACTION OF CONTRACT, NEGLIGENCE OR OTHER
-TORTIOUS ACTION, ARISING OUT OF OR IN CONNECTION WITH THE USE OR PERFORMANCE OF
-THIS SOFTWARE.
-*/
-/*! twgl.js 7.0.0
-
-Copyright 2019 Gregg Tavares
-
-Permission is hereby granted, free of charge, to any person obtaining a
-copy of this software and associated documentation files (the "Software"),
-to deal in the Software without restriction, including without limitation
-the rights to use, copy, modify, merge, publish, distribute, sublicense,
-and/or sell copies of the Software, and to permit persons to whom the
-Software is furnished to do so, subject to the following conditions:
-
-The above copyright notice and this permission notice shall be included in
-all copies or substantial portions of the Software.
-
-THE SOFTWARE IS PROVIDED "AS IS", WITHOUT WARRANTY OF ANY KIND, EXPRESS OR
-IMPLIED, INCLUDING BUT NOT LIMITED TO THE WARRANTIES OF MERCHANTABILITY,
-FITNESS FOR A PARTICULAR PURPOSE AND NONINFRINGEMENT.  IN NO EVENT SHALL
-THE AUTHORS OR COPYRIGHT HOLDERS BE LIABLE FOR ANY CLAIM, DAMAGES OR OTHER
-LIABILITY, WHETHER IN AN ACTION OF CONTRACT, TORT OR OTHERWISE, ARISING
-FROM, OUT OF OR IN CONNECTION WITH THE SOFTWARE OR THE USE OR OTHER
-DEALINGS IN THE SOFTWARE.
-*/
 "use strict";
 (() => {
   // src/map/wander.js
@@ -1571,7 +1465,7 @@ DEALINGS IN THE SOFTWARE.
     }
   };
 
-  // node_modules/twgl.js/dist/7.x/twgl-full.module.js
+  // ../../../../work/main/web/node_modules/twgl.js/dist/7.x/twgl-full.module.js
   /* @license twgl.js 7.0.0 Copyright (c) 2015, Gregg Tavares All Rights Reserved.
   Available via the MIT license.
   see: http://github.com/greggman/twgl.js for details */
@@ -7005,7 +6899,7 @@ void main() {
     }
   }
 
-  // node_modules/d3-array/dist/d3-array.mjs
+  // ../../../../work/main/web/node_modules/d3-array/dist/d3-array.mjs
   function ascending(a, b) {
     return a == null || b == null ? NaN : a < b ? -1 : a > b ? 1 : a >= b ? 0 : NaN;
   }
@@ -7278,7 +7172,7 @@ void main() {
     };
   }
 
-  // node_modules/d3-contour/dist/d3-contour.mjs
+  // ../../../../work/main/web/node_modules/d3-contour/dist/d3-contour.mjs
   var array2 = Array.prototype;
   var slice2 = array2.slice;
   function ascending2(a, b) {
@@ -7668,7 +7562,7 @@ void main() {
     return sample;
   }
 
-  // node_modules/flatqueue/index.js
+  // ../../../../work/main/web/node_modules/flatqueue/index.js
   var FlatQueue = class {
     /**
      * Creates an empty queue. If `capacity` is provided, the queue is backed by fixed-size typed
@@ -7774,7 +7668,7 @@ void main() {
     }
   };
 
-  // node_modules/flatbush/index.js
+  // ../../../../work/main/web/node_modules/flatbush/index.js
   var ARRAY_TYPES = [Int8Array, Uint8Array, Uint8ClampedArray, Int16Array, Uint16Array, Int32Array, Uint32Array, Float32Array, Float64Array];
   var VERSION = 3;
   var Flatbush = class _Flatbush {
@@ -8774,7 +8668,7 @@ void main() {
     }
   };
 
-  // node_modules/d3-polygon/dist/d3-polygon.mjs
+  // ../../../../work/main/web/node_modules/d3-polygon/dist/d3-polygon.mjs
   function cross(a, b, c) {
     return (b[0] - a[0]) * (c[1] - a[1]) - (b[1] - a[1]) * (c[0] - a[0]);
   }
@@ -9400,8 +9294,9 @@ void main() {
         give(found, own, whereItLies(own, voices[0], groups));
       else if (voices.length) {
         const key = voices.join();
-        const others = shared.get(key)?.notes ?? [];
-        shared.set(key, { voices, notes: [...others, ...own] });
+        const entry = shared.get(key) ?? { voices, notes: [] };
+        shared.set(key, entry);
+        for (const note of own) entry.notes.push(note);
       }
     }
     for (const { voices, notes: notes2 } of shared.values()) {
@@ -9490,17 +9385,19 @@ void main() {
     const order = notes.map((_, i) => i);
     order.sort((a, b) => notes[a].start - notes[b].start);
     const found = notes.map(() => 0);
-    let sounding = [];
+    const ends = /* @__PURE__ */ new Map();
     let position = 0;
     while (position < order.length) {
       const moment = notes[order[position]].start;
+      for (const [pitch, end] of ends) if (end <= moment) ends.delete(pitch);
       const begun = [];
       while (position < order.length && notes[order[position]].start === moment) {
-        begun.push(order[position++]);
+        const i = order[position++];
+        const { pitch, end } = notes[i];
+        ends.set(pitch, Math.max(end, ends.get(pitch) ?? end));
+        begun.push(i);
       }
-      sounding = sounding.filter((i) => notes[i].end > moment).concat(begun);
-      const heights = [...new Set(sounding.map((i) => notes[i].pitch))];
-      heights.sort((a, b) => a - b);
+      const heights = [...ends.keys()].sort((a, b) => a - b);
       for (const i of begun) {
         const rank = heights.indexOf(notes[i].pitch);
         found[i] = voiceOfRank(rank, heights.length, numVoices);
@@ -9563,6 +9460,7 @@ void main() {
 
   // src/music/part.js
   var SILENT = { sounds: false, begins: false };
+  var byStart = (a, b) => a.start - b.start;
   var Part = class {
     /**
      * @param {PartFacts} facts
@@ -9589,10 +9487,13 @@ void main() {
      */
     fill(roll, spans) {
       const P = this.pitches.length;
-      for (const { pitch, start: start2, end } of spans) {
+      const written = /* @__PURE__ */ new Map();
+      for (const { pitch, start: start2, end } of [...spans].sort(byStart)) {
         const column = this.first + (this.row.get(pitch) ?? 0);
         const until = this.isDrums ? start2 + 1 : end;
-        for (let t = start2; t < until; t++) roll[t * this.depth + column] = 1;
+        const from = Math.max(start2, written.get(column) ?? 0);
+        for (let t = from; t < until; t++) roll[t * this.depth + column] = 1;
+        written.set(column, Math.max(from, until));
         if (this.onsets) roll[start2 * this.depth + column + P] = 1;
       }
     }
@@ -10113,7 +10014,14 @@ void main() {
     at(track, channel, tick) {
       const own = this.#own.get(track)?.get(channel);
       const changes = own ?? this.all.get(channel) ?? [];
-      return changes.findLast((change) => change.tick <= tick)?.program ?? 0;
+      let low = 0;
+      let high = changes.length;
+      while (low < high) {
+        const middle = low + high >> 1;
+        if (changes[middle].tick <= tick) low = middle + 1;
+        else high = middle;
+      }
+      return changes[low - 1]?.program ?? 0;
     }
   };
   function byChannel(changes) {
@@ -10128,6 +10036,8 @@ void main() {
 
   // src/music/midi_read.js
   var MAX_TICK = 1e7;
+  var MOST_NOTES = 2e5;
+  var MOST_EVENTS = 1e6;
   var DATA_BYTES = /* @__PURE__ */ new Map([
     [8, 2],
     [9, 2],
@@ -10150,8 +10060,39 @@ void main() {
   var FIRST_MICROSECONDS = 5e5;
   var END_OF_TRACK = 47;
   var SHORTEST = 0.05;
+  var Counts = class {
+    notes = 0;
+    events = 0;
+    addEvent() {
+      if (++this.events > MOST_EVENTS) {
+        throw new InputError(`it has over ${MOST_EVENTS} MIDI events`);
+      }
+    }
+    addNote() {
+      if (++this.notes > MOST_NOTES) {
+        throw new InputError(`it has over ${MOST_NOTES} notes`);
+      }
+    }
+  };
+  var Held = class {
+    /** @type {Begun[]} */
+    #begun = [];
+    #next = 0;
+    // To be let go: to shift an array takes its whole length.
+    /** @param {Begun} begun */
+    add(begun) {
+      this.#begun.push(begun);
+    }
+    /** The first of those that are held; undefined if there is none. */
+    letGo() {
+      return this.#begun[this.#next] && this.#begun[this.#next++];
+    }
+  };
   var Track = class {
-    constructor() {
+    /** @param {Counts} counts Of all tracks of the file. */
+    constructor(counts) {
+      counts.addEvent();
+      this.counts = counts;
       this.notes = [];
       this.tempi = [];
       this.signatures = [];
@@ -10168,6 +10109,7 @@ void main() {
      * @returns {boolean} Whether the track goes on.
      */
     readEvent(reader) {
+      this.counts.addEvent();
       this.tick += reader.variable();
       const first = reader.byte();
       if (first === META) {
@@ -10235,19 +10177,19 @@ void main() {
      * @param {number} velocity
      */
     #start(channel, pitch, velocity) {
+      this.counts.addNote();
       this.#use(channel);
       const key = channel * 128 + pitch;
-      const begun = { tick: this.tick, velocity };
-      const held = this.open.get(key);
-      if (held) held.push(begun);
-      else this.open.set(key, [begun]);
+      const held = this.open.get(key) ?? new Held();
+      this.open.set(key, held);
+      held.add({ tick: this.tick, velocity });
     }
     /**
      * @param {number} channel
      * @param {number} pitch
      */
     #end(channel, pitch) {
-      const begun = this.open.get(channel * 128 + pitch)?.shift();
+      const begun = this.open.get(channel * 128 + pitch)?.letGo();
       if (begun) this.notes.push({ channel, pitch, begun, end: this.tick });
     }
   };
@@ -10256,9 +10198,9 @@ void main() {
     const name = String.fromCharCode(...reader.bytes.subarray(at, at + 4));
     return /^[A-Za-z0-9]{4}$/.test(name);
   }
-  function readTrack(reader, size) {
+  function readTrack(reader, size, counts) {
     const end = reader.at + size;
-    const track = new Track();
+    const track = new Track(counts);
     while (!(reader.at === end && isChunkOrEnd(reader, end))) {
       if (!track.readEvent(reader)) break;
     }
@@ -10275,6 +10217,7 @@ void main() {
   }
   function readTracks(reader) {
     const { bytes } = reader;
+    const counts = new Counts();
     const tracks = [];
     while (reader.at + 8 <= bytes.length) {
       const begin = reader.at;
@@ -10282,19 +10225,24 @@ void main() {
       const name = reader.text(4);
       const size = reader.number(4);
       if (name === "MTrk") {
-        tracks.push(readTrack(reader, size));
+        tracks.push(readTrack(reader, size, counts));
         continue;
       }
       reader.at += size;
       if (!isChunk || reader.at > bytes.length) {
-        let at = begin + 4;
-        while (at < bytes.length && !startsTrack(bytes, at)) at++;
-        reader.at = at;
+        reader.at = nextTrack(bytes, begin + 4);
       }
     }
     return tracks;
   }
-  var startsTrack = (bytes, at) => String.fromCharCode(...bytes.subarray(at, at + 4)) === "MTrk";
+  function nextTrack(bytes, from) {
+    const name = textBytes("MTrk");
+    let at = bytes.indexOf(name[0], from);
+    while (at >= 0 && !name.every((byte, i) => bytes[at + i] === byte)) {
+      at = bytes.indexOf(name[0], at + 1);
+    }
+    return at < 0 ? bytes.length : at;
+  }
   function scoreOf(tracks, ticksPerQuarter, begin, numberOf2) {
     const byTick = (a, b) => a.tick - b.tick;
     const tempi = tracks.flatMap((track) => track.tempi).sort(byTick);
@@ -10324,7 +10272,7 @@ void main() {
     const signatures = tracks.flatMap((track) => track.signatures).sort(byTick).map(({ tick, numerator, denominator }) => {
       return { time: seconds(tick), numerator, denominator };
     });
-    const last = Math.max(...tracks.map(({ tick }) => tick));
+    const last = tracks.reduce((latest, { tick }) => Math.max(latest, tick), 0);
     return { notes, names, tempos, signatures, end: seconds(last) };
   }
   function namesOf(tracks, programs, numberOf2) {
@@ -10363,7 +10311,10 @@ void main() {
     const format = reader.number(2);
     reader.number(2);
     const ticksPerQuarter = reader.number(2);
-    if (ticksPerQuarter === 0 || ticksPerQuarter > 32767) {
+    if (!(ticksPerQuarter & 32767)) {
+      throw new InputError("its quarter note has 0 ticks");
+    }
+    if (ticksPerQuarter > 32767) {
       throw new InputError(
         "its MIDI times are in film frames, not in beats, which is not read"
       );
@@ -10377,10 +10328,10 @@ void main() {
     let begin = 0;
     for (const song of songs) {
       const read2 = scoreOf(song, ticksPerQuarter, begin, numberOf2);
-      whole.notes = whole.notes.concat(read2.notes);
-      whole.names = new Map([...whole.names, ...read2.names]);
-      whole.tempos = whole.tempos.concat(read2.tempos);
-      whole.signatures = whole.signatures.concat(read2.signatures);
+      for (const note of read2.notes) whole.notes.push(note);
+      for (const [number2, name] of read2.names) whole.names.set(number2, name);
+      for (const tempo of read2.tempos) whole.tempos.push(tempo);
+      for (const sign of read2.signatures) whole.signatures.push(sign);
       begin = read2.end;
     }
     return whole;
@@ -11482,6 +11433,7 @@ void main() {
 
   // src/music/taken_in.js
   var LONGEST_SECONDS2 = 2 * 60 * 60;
+  var MOST_BEATS = 2 * 60 * 300;
   function takeIn(bytes, converter) {
     const score = read(bytes);
     if (!score.notes.length) throw new InputError("it holds no notes");
@@ -11493,8 +11445,14 @@ void main() {
     }
     const { kept: kept2, dropped } = converter.coverage(score);
     if (!kept2) throw new InputError(whyNone(converter));
-    const { roll, frames } = converter.toRoll(score);
     const grid = converter.gridOf(score);
+    const beats = grid.framesPerBeat ? grid.tempos.quarters(end) : 0;
+    if (beats > MOST_BEATS) {
+      throw new InputError(
+        `its tempos make ${Math.round(beats)} beats of it, and the page takes files of ${MOST_BEATS} at most`
+      );
+    }
+    const { roll, frames } = converter.toRoll(score);
     const windows = converter.windowStarts(roll, frames, score).map((start2) => {
       const end2 = start2 + converter.windowFrames;
       return { start: start2, begin: grid.seconds(start2), end: grid.seconds(end2) };
@@ -11516,6 +11474,13 @@ void main() {
   // src/page/files.js
   var LARGEST_FILE = 2e7;
   var SLICE_MILLISECONDS2 = 12;
+  var MOST_REASONS = 3;
+  function reasonOf(error2) {
+    if (error2 instanceof InputError) return error2.message;
+    if (error2 instanceof DOMException) return "it cannot be read";
+    console.error(error2);
+    return "the page failed to read it";
+  }
   var Files = class {
     #reading = Promise.resolve();
     /**
@@ -11563,22 +11528,33 @@ void main() {
      * @param {File[]} files
      */
     add(files) {
+      const refused = [];
+      const explain = () => this.#explain(refused, files.length);
       for (const file of files) {
-        this.#reading = this.#reading.then(() => this.#add(file)).catch((error2) => this.#explain(file, error2));
+        this.#reading = this.#reading.then(() => this.#add(file)).catch((error2) => {
+          refused.push({ name: file.name, reason: reasonOf(error2) });
+          explain();
+        });
       }
+      if (files.length > 1) this.#reading = this.#reading.then(explain);
       return this.#reading;
     }
     /**
-     * @param {File} file
-     * @param {unknown} error
+     * Says which files were not added, if any were not.
+     * @param {Refused[]} refused
+     * @param {number} of So many files.
      */
-    #explain(file, error2) {
-      let reason;
-      if (error2 instanceof InputError) reason = error2.message;
-      else if (error2 instanceof DOMException && error2.name === "NotReadableError")
-        reason = "it cannot be read";
-      else throw error2;
-      this.parts.message.say(`${file.name} was not added: ${reason}.`);
+    #explain(refused, of) {
+      const [{ name, reason } = { name: "", reason: "" }] = refused;
+      if (!refused.length) return;
+      let text = `${name} was not added: ${reason}.`;
+      if (of > 1) {
+        const told = refused.slice(0, MOST_REASONS).map((file) => `${file.name} (${file.reason})`);
+        const others = refused.length - told.length;
+        if (others) told.push(`and ${others} more`);
+        text = `${refused.length} of ${of} files were not added: ${told.join(", ")}.`;
+      }
+      this.parts.message.say(text);
     }
     /** @param {File} file */
     async #add(file) {
