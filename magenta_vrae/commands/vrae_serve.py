@@ -122,6 +122,11 @@ def serve() -> None:
   with contextlib.ExitStack() as stack:
     # Ports first: that one is in use should not wait for the model.
     udp = stack.enter_context(udp_socket.listening(FLAGS.host, FLAGS.port))
+    if udp_socket.is_loopback(udp) and FLAGS.reply_port == FLAGS.port != 0:
+      raise InputError(
+        f'--reply_port={FLAGS.reply_port} is the --port that it listens on '
+        'itself; give the port that the other program listens on'
+      )
     server = _server(udp, stack)
     if not udp_socket.is_loopback(udp):
       _log(
