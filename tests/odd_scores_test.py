@@ -198,6 +198,17 @@ def test_odd_kern_is_read_to_its_end(
   assert ('a tempo of 0 is ignored' in warnings) == ('*MM0' in text)
 
 
+def test_notes_that_music21_cannot_read_are_told(tmp_path):
+  pytest.importorskip('music21')
+  path = tmp_path / 'score.krn'
+  path.write_text('**kern\n4c\n0%3d\n4e\n0%3f\n*-\n')
+  piece, told = read(path)
+  assert_notes(notes_of(piece), [(60, 0, 0.5), (64, 0.5, 1)])
+  assert told == [
+    "2 notes are left out that music21 cannot read, the first '0%3d'"
+  ]
+
+
 @pytest.mark.parametrize(
   ('text', 'words'),
   [

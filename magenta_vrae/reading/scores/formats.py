@@ -76,9 +76,11 @@ def kern(path: str, limits: limits_lib.Limits, options: Options) -> Parsed:
   from magenta_vrae.reading.scores import kern_file
 
   with open(path, encoding='utf-8', errors='replace') as file:
-    score, warnings = kern_file.read(file.read())
+    score, warnings, num_lost = kern_file.read(file.read())
   parsed = _play(score, options, limits)
-  return parsed._replace(warnings=warnings + parsed.warnings)
+  return parsed._replace(
+    left_out=num_lost + parsed.left_out, warnings=warnings + parsed.warnings
+  )
 
 
 def mei(path: str, limits: limits_lib.Limits, options: Options) -> Parsed:

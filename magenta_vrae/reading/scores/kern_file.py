@@ -12,20 +12,25 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from music21 import environment
 from music21.humdrum import spineParser
 
 from magenta_vrae.errors import InputError
+from magenta_vrae.reading.parsed import plural
 
 _LONG_METRE = re.compile(r'\*M\d{3,}/[^\t\n]*')
 _NO_TEMPO = re.compile(r'\*MM-?[0.]*(?=\t|$)')  # music21 divides by it.
 _LONG_NUMBER = re.compile(r'(\d{9})\d+')
 
 
-def read(text: str) -> tuple[Any, list[str]]:
-  """A stream of a **kern file, and what was passed over, a line each.
+def read(text: str) -> tuple[Any, list[str], int]:
+  """Reads a **kern file.
 
   Args:
     text: The file's.
+
+  Returns:
+    A stream, what was passed over, a line each, and how many notes were.
 
   Raises:
     InputError: If no spine is **kern.
@@ -46,14 +51,33 @@ def read(text: str) -> tuple[Any, list[str]]:
       if line.startswith('!!!') or not line.startswith('!')
     )
   )
+  log = spineParser.environLocal = _Log('humdrum.spineParser')
   data.parse()
-  return data.stream, warnings
+  if log.lost:
+    warnings.append(
+      plural(len(log.lost), 'note is', 'notes are')
+      + f' left out that music21 cannot read, the first {log.lost[0]}'
+    )
+  return data.stream, warnings, len(log.lost)
 
 
 def _tamed(line: str) -> str:
   """A line without long metres, tempos of 0 and numbers of over 9 digits."""
   line = _NO_TEMPO.sub('*', _LONG_METRE.sub('*', line))
   return _LONG_NUMBER.sub(r'\1', line)
+
+
+class _Log(environment.Environment):
+  """What music21 tells of what it leaves out, and nobody else."""
+
+  def __init__(self, name: str) -> None:
+    super().__init__(name)
+    self.lost: list[str] = []  # Notes, as the file writes them.
+
+  def warn(self, *words: Any, **_: Any) -> None:
+    found = re.match(r'Error in parsing event \((.*?)\) ', str(words[0]))
+    if found and found[1][:2] not in ("'*", "'=", "'!"):
+      self.lost.append(found[1][:20])
 
 
 class _Spines(spineParser.SpineCollection):
