@@ -8,6 +8,7 @@ TensorFlow cannot be imported in any of its processes.
 from __future__ import annotations
 
 import collections
+import contextlib
 import importlib.metadata
 import os
 import pathlib
@@ -112,11 +113,11 @@ class Served:
 
   COMMAND = (str(pathlib.Path(sys.executable).parent / 'vrae_serve'),)
 
-  def __init__(self, *flags, env, command=COMMAND):
+  def __init__(self, *flags, env, command=COMMAND, stderr=subprocess.PIPE):
     self.process = subprocess.Popen(
       [*command, '--port=0', *map(str, flags)],
       stdout=subprocess.PIPE,
-      stderr=subprocess.PIPE,
+      stderr=stderr,
       text=True,
       env=env,
     )
@@ -862,6 +863,33 @@ class TestBadInput:
     for line, error in zip(lines, errors):
       assert line.startswith('vrae_serve: 127.0.0.1:')
       assert line.endswith(error[1])
+
+  @pytest.mark.skipif(os.name == 'nt', reason='pipes are others there')
+  @pytest.mark.parametrize('reads', [True, False])
+  def test_a_log_that_nobody_reads(self, env, reads):
+    """Neither a full pipe nor a closed one stops it."""
+    reader, writer = os.pipe()
+    os.set_blocking(writer, False)
+    with contextlib.suppress(BlockingIOError):
+      while reads:
+        os.write(writer, b'x' * 1024)
+    os.set_blocking(writer, True)
+    if not reads:
+      os.close(reader)
+    served = Served('--model=grooves', env=env, stderr=writer)
+    os.close(writer)
+    try:
+      with served.client() as client:
+        for _ in range(3):
+          client.send_bytes(b'nonsense')
+          client.until('/vrae/error')
+        assert client.info()['model'] == [('grooves',)]
+      status, _, _ = served.end()
+      assert status == 0
+    finally:
+      served.process.kill()
+      if reads:
+        os.close(reader)
 
   def test_of_what_waits_the_newest_of_each_address_counts(self):
     with udp_socket.listening('127.0.0.1', 0) as udp:

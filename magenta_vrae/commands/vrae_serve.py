@@ -21,6 +21,7 @@ from __future__ import annotations
 import contextlib
 import importlib.util
 import secrets
+import select
 import signal
 import sys
 from types import FrameType
@@ -158,7 +159,18 @@ def _interrupt(signal_number: int, frame: FrameType | None) -> None:
 
 
 def _log(line: str) -> None:
-  print(f'vrae_serve: {line}', file=sys.stderr, flush=True)
+  """Says a line; where nobody takes it, the music goes on without."""
+  with contextlib.suppress(OSError):
+    if _can_write():
+      print(f'vrae_serve: {line}', file=sys.stderr, flush=True)
+
+
+def _can_write() -> bool:
+  """Whether a line to stderr would not wait for who reads it."""
+  try:
+    return bool(select.select([], [sys.stderr], [], 0.0)[1])
+  except (OSError, ValueError):
+    return True  # No file, or on Windows, where only sockets are asked.
 
 
 def _server(udp: Any, stack: contextlib.ExitStack) -> Any:
