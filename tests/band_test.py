@@ -338,6 +338,15 @@ class TestGroups:
       note.instrument = 0
     assert self.voices(piece) == ['bass', 'soprano', 'tenor', 'alto']
 
+  def test_thousands_of_notes_of_one_part_that_sound_together(self):
+    piece = note_seq.NoteSequence()
+    for number in range(30000):
+      pitch = (48, 60, 67, 72)[number % 4]
+      piece.notes.add(pitch=pitch, start_time=number, end_time=1e5, program=52)
+    voices = ['bass', 'tenor', 'alto', 'soprano']
+    # The first of a chord is alone, and the next ones are above the others.
+    assert self.voices(piece) == ['soprano'] * 4 + voices * 7499
+
   def test_voices_that_cross_come_back_as_they_were(self, tmp_path):
     converter = BandRollConverter(self.CHOIR, qpm=80)
     roll = random_roll(converter, 60)

@@ -1085,6 +1085,50 @@ class TestFiles:
     browser.element('file').send_keys(str(real))
     browser.wait('vrae.songs.length === 4 && vrae.songs[3].starts.length')
 
+  def test_a_hundred_files_at_once(self, made, browser, tmp_path, score):
+    """Each is tried, whatever others are, and the page says which failed."""
+    browser.open(made('tanh').path)
+    good = midi_file(tmp_path / 'good.mid', score((60, 0, 0.5))).read_bytes()
+    tracks = b'MThd\0\0\0\6\0\1\xff\xff\1\xe0' + b'MTrk\0\0\0\0' * 150000
+    files = [
+      ('a.mid', b''),
+      ('b.mid', b'\xff' * 10000),
+      ('c.mid', tracks),
+      ('d.mid', good[:12] + b'\0\0' + good[14:]),
+      *((f'e{number:02}.mid', b'MThd') for number in range(94)),
+      ('f.mid', good),
+    ]
+    for name, data in files:
+      (tmp_path / name).write_bytes(data)
+    (tmp_path / 'folder.mid').mkdir()
+    browser.drop(tmp_path / 'folder.mid', *(tmp_path / n for n, _ in files))
+    browser.wait(
+      'document.getElementById("message-text").textContent'
+      '.includes("of 100 files")'
+    )
+    browser.wait('vrae.songs.length === 4 && vrae.songs[3].starts.length === 1')
+    browser.wait(
+      'document.getElementById("message-text").textContent.startsWith("99 of")'
+    )
+    text = browser.message()
+    assert text == (
+      '99 of 100 files were not added: folder.mid (it cannot be read), a.mid '
+      '(it is not a MIDI file), b.mid (it is not a MIDI file), and 96 more.'
+    )
+    # Each alone says why, and another good one is read after them.
+    for name, says in (
+      ('c.mid', 'it holds no notes'), ('d.mid', 'quarter note has 0 ticks'),
+      ('folder.mid', 'it cannot be read'),
+    ):  # fmt: skip
+      browser.drop(tmp_path / name)
+      browser.wait(
+        'document.getElementById("message-text").textContent'
+        f'.startsWith("{name} was not added: ")'
+      )
+      assert says in browser.message()
+    browser.drop(tmp_path / 'f.mid')
+    browser.wait('vrae.songs.length === 5 && vrae.songs[4].starts.length === 1')
+
   def test_a_short_file_is_one_window(self, made, browser, tmp_path, score):
     browser.open(made('tanh').path)
     browser.drop(midi_file(tmp_path / 'short.mid', score((60, 0, 0.5))))

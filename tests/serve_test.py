@@ -8,6 +8,7 @@ TensorFlow cannot be imported in any of its processes.
 from __future__ import annotations
 
 import collections
+import contextlib
 import importlib.metadata
 import os
 import pathlib
@@ -18,6 +19,7 @@ import socket
 import struct
 import subprocess
 import sys
+import threading
 import time
 
 import bare_environment
@@ -111,11 +113,11 @@ class Served:
 
   COMMAND = (str(pathlib.Path(sys.executable).parent / 'vrae_serve'),)
 
-  def __init__(self, *flags, env, command=COMMAND):
+  def __init__(self, *flags, env, command=COMMAND, stderr=subprocess.PIPE):
     self.process = subprocess.Popen(
       [*command, '--port=0', *map(str, flags)],
       stdout=subprocess.PIPE,
-      stderr=subprocess.PIPE,
+      stderr=stderr,
       text=True,
       env=env,
     )
@@ -802,6 +804,11 @@ WRONG = [
 ]
 
 
+def answer_at(client, x, y):
+  client.ask('/vrae/xy', x, y)
+  return client.until('/vrae/end')
+
+
 class TestBadInput:
   @pytest.mark.parametrize(('data', 'words'), BROKEN)
   def test_packets_that_are_no_osc(self, data, words):
@@ -857,6 +864,33 @@ class TestBadInput:
       assert line.startswith('vrae_serve: 127.0.0.1:')
       assert line.endswith(error[1])
 
+  @pytest.mark.skipif(os.name == 'nt', reason='pipes are others there')
+  @pytest.mark.parametrize('reads', [True, False])
+  def test_a_log_that_nobody_reads(self, env, reads):
+    """Neither a full pipe nor a closed one stops it."""
+    reader, writer = os.pipe()
+    os.set_blocking(writer, False)
+    with contextlib.suppress(BlockingIOError):
+      while reads:
+        os.write(writer, b'x' * 1024)
+    os.set_blocking(writer, True)
+    if not reads:
+      os.close(reader)
+    served = Served('--model=grooves', env=env, stderr=writer)
+    os.close(writer)
+    try:
+      with served.client() as client:
+        for _ in range(3):
+          client.send_bytes(b'nonsense')
+          client.until('/vrae/error')
+        assert client.info()['model'] == [('grooves',)]
+      status, _, _ = served.end()
+      assert status == 0
+    finally:
+      served.process.kill()
+      if reads:
+        os.close(reader)
+
   def test_of_what_waits_the_newest_of_each_address_counts(self):
     with udp_socket.listening('127.0.0.1', 0) as udp:
       waiting = inbox.Inbox(udp)
@@ -881,6 +915,44 @@ class TestBadInput:
       b'#bundle\0second',
     ]
     assert waiting.num_dropped == 154 - 6
+
+  def test_what_comes_from_its_own_address(self):
+    """Each answer would be answered again, without end."""
+    for host in ('127.0.0.1', '0.0.0.0'):
+      with udp_socket.listening(host, 0) as udp:
+        waiting = inbox.Inbox(udp)
+        port = udp.getsockname()[1]
+        udp.sendto(message_bytes('/vrae/seed', 5), ('127.0.0.1', port))
+        assert waiting.wait(5.0) == []
+        assert waiting.num_dropped == 1
+        with Client(port) as client:
+          client.ask('/vrae/seed')
+          (datagram,) = waiting.wait(5.0)
+        assert datagram.data == message_bytes('/vrae/seed')
+        # Another machine may have the same port.
+        assert not udp_socket.is_own(udp, ('192.0.2.1', port))
+
+  def test_others_get_their_windows_beside_a_flood(self, servers):
+    served = servers('chorales')
+    with served.client() as flooding, served.client() as client:
+      ended = threading.Event()
+
+      def flood():
+        while not ended.wait(0.002):
+          for x in np.random.uniform(size=20).tolist():
+            flooding.ask('/vrae/xy', x, 0.5)
+
+      thread = threading.Thread(target=flood)
+      thread.start()
+      try:
+        for number in range(1, 9):
+          y = number / 10
+          found = sum(answer_at(client, 0.25, y), [])
+          (_, *place) = told(found, '/vrae/at')[0]
+          assert tuple(place[:2]) == near(0.25, y)
+      finally:
+        ended.set()
+        thread.join()
 
   def test_a_flood_of_places(self, servers):
     """The newest counts, and memory does not grow."""
@@ -941,6 +1013,10 @@ class TestStart:
       (['--model=grooves', '--host=no.such.host.invalid'], '--host=no.such'),
       (['--model=grooves', '--host=192.0.2.1'], 'cannot listen on 192.0.2.1'),
       (['--model=grooves', '--port=70000'], '65535'),
+      (
+        ['--model=grooves', '--port=46581', '--reply_port=46581'],
+        'listens on itself; give the port',
+      ),
     ],
   )
   def test_errors(self, env, flags, words):

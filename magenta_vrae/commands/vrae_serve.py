@@ -21,6 +21,7 @@ from __future__ import annotations
 import contextlib
 import importlib.util
 import secrets
+import select
 import signal
 import sys
 from types import FrameType
@@ -122,6 +123,11 @@ def serve() -> None:
   with contextlib.ExitStack() as stack:
     # Ports first: that one is in use should not wait for the model.
     udp = stack.enter_context(udp_socket.listening(FLAGS.host, FLAGS.port))
+    if udp_socket.is_loopback(udp) and FLAGS.reply_port == FLAGS.port != 0:
+      raise InputError(
+        f'--reply_port={FLAGS.reply_port} is the --port that it listens on '
+        'itself; give the port that the other program listens on'
+      )
     server = _server(udp, stack)
     if not udp_socket.is_loopback(udp):
       _log(
@@ -153,7 +159,18 @@ def _interrupt(signal_number: int, frame: FrameType | None) -> None:
 
 
 def _log(line: str) -> None:
-  print(f'vrae_serve: {line}', file=sys.stderr, flush=True)
+  """Says a line; where nobody takes it, the music goes on without."""
+  with contextlib.suppress(OSError):
+    if _can_write():
+      print(f'vrae_serve: {line}', file=sys.stderr, flush=True)
+
+
+def _can_write() -> bool:
+  """Whether a line to stderr would not wait for who reads it."""
+  try:
+    return bool(select.select([], [sys.stderr], [], 0.0)[1])
+  except (OSError, ValueError):
+    return True  # No file, or on Windows, where only sockets are asked.
 
 
 def _server(udp: Any, stack: contextlib.ExitStack) -> Any:

@@ -329,23 +329,25 @@ def _of_one_part(
   the highest or alone, and otherwise a voice between, where there is one.
   """
   starts = np.array([note.start_time for note in notes])
-  ends = np.array([note.end_time for note in notes])
-  pitches = np.array([note.pitch for note in notes])
   order = np.argsort(starts, kind='stable')
   found = np.zeros(len(notes), int)
-  sounding: list[int] = []
+  # When each pitch ends that has begun: there may be thousands of its notes.
+  ends: dict[int, float] = {}
   top = num_voices - 1
   position = 0
   while position < len(order):
     moment = starts[order[position]]
+    ends = {pitch: end for pitch, end in ends.items() if end > moment}
     begin = position
     while position < len(order) and starts[order[position]] == moment:
       position += 1
     new = order[begin:position].tolist()
-    sounding = [i for i in sounding if ends[i] > moment] + new
-    heights = sorted(set(pitches[sounding]))
     for i in new:
-      rank = heights.index(pitches[i])
+      pitch, end = notes[i].pitch, notes[i].end_time
+      ends[pitch] = max(end, ends.get(pitch, end))
+    heights = sorted(ends)
+    for i in new:
+      rank = heights.index(notes[i].pitch)
       if rank == len(heights) - 1:
         found[i] = top
       elif rank and top > 1:

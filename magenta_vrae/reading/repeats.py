@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import dataclasses
+import itertools
 from typing import Sequence
 
 from magenta_vrae.reading import limits as limits_lib
@@ -53,8 +54,7 @@ def unfold(
   order: list[int] = []
   at = section = begin
   time = 1  # That the section is played.
-  # By section and bar: it is asked each time, and looks at all endings.
-  times: dict[tuple[int, int], int] = {}
+  times = _Times(bars, end)
   while at < end:
     bar = bars[at]
     if bar.begins_repeat and at > section:
@@ -70,9 +70,7 @@ def unfold(
         continue
     order.append(at)
     limits_lib.require(len(order), 'bars', limits.events, 'events')
-    if bar.repeats and (section, at) not in times:
-      times[section, at] = _times(bars, section, at, end)
-    if bar.repeats and time < times[section, at]:
+    if bar.repeats and time < times.of(section, at):
       at, time = section, time + 1
       continue
     is_last_time = bar.closes and time > 1 and not _goes_on(bars, at + 1, end)
@@ -95,18 +93,56 @@ def _ending_end(bars: Sequence[Signs], at: int, end: int) -> int:
   return end
 
 
-def _times(bars: Sequence[Signs], section: int, at: int, end: int) -> int:
-  """How often a section is played whose repeat ends at a bar."""
-  most, is_within = bars[at].repeats + 1, False
-  # Its endings follow each other, within it and behind it.
-  i = section
-  while i < end and (i <= at or bars[i].endings or is_within):
-    if i > section and bars[i].begins_repeat and i > at:
-      break
-    if bars[i].endings:
-      most = max(most, *bars[i].endings)
-      is_within = True
-    if bars[i].closes:
-      is_within = False
-    i += 1
-  return most
+class _Times:
+  """How often sections are played, as a repeat at one of their bars has it.
+
+  What was found for one bar holds for those near it: to look at all endings for
+  each of them takes the square of their number.
+
+  Args:
+    bars: The signs of all bars.
+    end: The bar after the last that is played.
+  """
+
+  def __init__(self, bars: Sequence[Signs], end: int) -> None:
+    self._bars, self._end = bars, end
+    self._section, self._most = -1, 1
+    # The bars that this holds for.
+    self._from = self._stop = 0
+    # The largest ending from each of them on.
+    self._later: list[int] = []
+
+  def of(self, section: int, at: int) -> int:
+    """How often a section is played whose repeat ends at a bar."""
+    if self._from <= at < self._stop and section == self._section:
+      most = self._most
+    elif (
+      self._from < section <= at < self._stop and self._bars[section].endings
+    ):
+      # A section that begins amid the same endings.
+      most = self._later[section - self._from]
+    else:
+      most = self._look(section, at)
+    return max(self._bars[at].repeats + 1, most)
+
+  def _look(self, section: int, at: int) -> int:
+    """Looks at a section's endings, in it and behind; returns the largest."""
+    bars, end = self._bars, self._end
+    most, is_within = 1, False
+    i = first = section
+    while i < end and (i <= at or bars[i].endings or is_within):
+      begins = i > section and bars[i].begins_repeat
+      if begins and i > at:
+        break
+      if begins or not (bars[i].endings or is_within):
+        first = i  # Of a bar before this one, the endings end here.
+      if bars[i].endings:
+        most = max(most, *bars[i].endings)
+        is_within = True
+      if bars[i].closes:
+        is_within = False
+      i += 1
+    self._section, self._most, self._from, self._stop = section, most, first, i
+    largest = (max(bar.endings, default=1) for bar in bars[first:i][::-1])
+    self._later = list(itertools.accumulate(largest, max))[::-1]
+    return most

@@ -15,6 +15,7 @@ from typing import Any
 from typing import NamedTuple
 
 from magenta_vrae.serve import packets
+from magenta_vrae.serve import udp_socket
 
 # Addresses that may wait at once, and datagrams read before any is handled.
 _MOST_WAITING = 256
@@ -58,6 +59,11 @@ class Inbox:
         break
       except ConnectionError:
         continue  # Windows tells so of who has gone.
+      # Our own answers, if somebody wrote our address into a packet as the
+      # sender's: each would be answered again without end.
+      if udp_socket.is_own(self._udp, sender):
+        self.num_dropped += 1
+        continue
       self._keep(waiting, Datagram(data, sender), number)
     return list(waiting.values())
 

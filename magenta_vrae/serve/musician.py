@@ -2,8 +2,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Makes the music that is asked for, in a thread of its own.
 
-What is asked for never piles up: one block of live music, and one window. A
-window that is asked for takes the place of another that has not begun.
+What is asked for never piles up: one block of live music, and one window for
+each program that asks. It takes the place of another that has not begun; who
+asks without end does not keep the others from theirs.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import threading
 from concurrent.futures import Future
 from concurrent.futures import ThreadPoolExecutor
 from typing import Callable
+from typing import Hashable
 from typing import NamedTuple
 from typing import Tuple
 
@@ -22,6 +24,8 @@ from magenta_vrae.inference.live import Live
 from magenta_vrae.serve import notes
 from magenta_vrae.serve.player import Block
 
+# Who may wait for a window at once.
+_MOST_WAITING = 64
 # Of a model by the clock, blocks in a second.
 _BLOCKS_A_SECOND = 4
 
@@ -86,7 +90,8 @@ class Musician:
     )
     self._pool = ThreadPoolExecutor(max_workers=1)
     self._lock = threading.Lock()
-    self._asked: _Asked | None = None
+    # By who asked, those that have waited longest first.
+    self._asked: dict[Hashable, _Asked] = {}
     self._live: Live | None = None
     self.num_dropped = 0
     self.error: BaseException | None = None
@@ -101,26 +106,33 @@ class Musician:
     return grid.qpm / settings.qpm if grid.frames_per_beat else 1.0
 
   def ask_window(
-    self, settings: Settings, tell: Callable[[Window], None]
+    self,
+    settings: Settings,
+    tell: Callable[[Window], None],
+    asker: Hashable = None,
   ) -> None:
     """Has a window made.
 
     Args:
       settings: What it is made by.
       tell: Called with it, in the musician's thread.
+      asker: Who asks. It keeps its turn where it asks again.
     """
     with self._lock:
-      is_waiting, self._asked = self._asked is not None, (settings, tell)
-      self.num_dropped += is_waiting
+      is_waiting = asker in self._asked
+      if is_waiting or len(self._asked) == _MOST_WAITING:
+        self.num_dropped += 1
+      if not is_waiting and len(self._asked) == _MOST_WAITING:
+        return
+      self._asked[asker] = settings, tell
     if not is_waiting:
       self._pool.submit(self._make_window)
 
   def _make_window(self) -> None:
     with self._lock:
-      asked, self._asked = self._asked, None
-    if asked is None:
-      return
-    settings, tell = asked
+      if not self._asked:
+        return
+      settings, tell = self._asked.pop(next(iter(self._asked)))
     try:
       generator = self.generator.again(
         settings.seed, settings.temperature, settings.wander
@@ -171,5 +183,6 @@ class Musician:
 
   def close(self) -> None:
     """Ends when what has begun is made."""
-    self._asked = None
+    with self._lock:
+      self._asked.clear()
     self._pool.shutdown()

@@ -217,7 +217,9 @@ class Server:
 
   def _ask_window(self, sender: Any) -> None:
     self._musician.ask_window(
-      self._settings, lambda window: self._osc.send(self._of(window), sender)
+      self._settings,
+      lambda window: self._osc.send(self._of(window), sender),
+      sender,
     )
 
   def _of(self, window: Window) -> list:

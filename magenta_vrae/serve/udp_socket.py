@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import ipaddress
 import socket
+from typing import Any
 
 from magenta_vrae.errors import InputError
 
@@ -54,6 +55,29 @@ def is_loopback(udp: socket.socket) -> bool:
   """Whether only programs of this machine can reach a socket."""
   host = str(udp.getsockname()[0]).partition('%')[0]
   return ipaddress.ip_address(host).is_loopback
+
+
+def is_own(udp: socket.socket, address: Any) -> bool:
+  """Whether an address is that of the socket itself.
+
+  Args:
+    udp: The socket, bound; maybe to all addresses of this machine.
+    address: The address of who sent something.
+  """
+  host, port = udp.getsockname()[:2]
+  if address[1] != port:
+    return False
+  if address[0] == host:
+    return True
+  if not ipaddress.ip_address(host.partition('%')[0]).is_unspecified:
+    return False
+  # Only an address of this machine can be bound.
+  with socket.socket(udp.family, udp.type) as other:
+    try:
+      other.bind((address[0], 0, *address[2:]))
+    except OSError:
+      return False
+  return True
 
 
 def shown(udp: socket.socket) -> str:

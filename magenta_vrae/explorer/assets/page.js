@@ -9393,8 +9393,9 @@ void main() {
         give(found, own, whereItLies(own, voices[0], groups));
       else if (voices.length) {
         const key = voices.join();
-        const others = shared.get(key)?.notes ?? [];
-        shared.set(key, { voices, notes: [...others, ...own] });
+        const entry = shared.get(key) ?? { voices, notes: [] };
+        shared.set(key, entry);
+        for (const note of own) entry.notes.push(note);
       }
     }
     for (const { voices, notes: notes2 } of shared.values()) {
@@ -9483,17 +9484,19 @@ void main() {
     const order = notes.map((_, i) => i);
     order.sort((a, b) => notes[a].start - notes[b].start);
     const found = notes.map(() => 0);
-    let sounding = [];
+    const ends = /* @__PURE__ */ new Map();
     let position = 0;
     while (position < order.length) {
       const moment = notes[order[position]].start;
+      for (const [pitch, end] of ends) if (end <= moment) ends.delete(pitch);
       const begun = [];
       while (position < order.length && notes[order[position]].start === moment) {
-        begun.push(order[position++]);
+        const i = order[position++];
+        const { pitch, end } = notes[i];
+        ends.set(pitch, Math.max(end, ends.get(pitch) ?? end));
+        begun.push(i);
       }
-      sounding = sounding.filter((i) => notes[i].end > moment).concat(begun);
-      const heights = [...new Set(sounding.map((i) => notes[i].pitch))];
-      heights.sort((a, b) => a - b);
+      const heights = [...ends.keys()].sort((a, b) => a - b);
       for (const i of begun) {
         const rank = heights.indexOf(notes[i].pitch);
         found[i] = voiceOfRank(rank, heights.length, numVoices);
@@ -9556,6 +9559,7 @@ void main() {
 
   // src/music/part.js
   var SILENT = { sounds: false, begins: false };
+  var byStart = (a, b) => a.start - b.start;
   var Part = class {
     /**
      * @param {PartFacts} facts
@@ -9582,10 +9586,13 @@ void main() {
      */
     fill(roll, spans) {
       const P = this.pitches.length;
-      for (const { pitch, start: start2, end } of spans) {
+      const written = /* @__PURE__ */ new Map();
+      for (const { pitch, start: start2, end } of [...spans].sort(byStart)) {
         const column = this.first + (this.row.get(pitch) ?? 0);
         const until = this.isDrums ? start2 + 1 : end;
-        for (let t = start2; t < until; t++) roll[t * this.depth + column] = 1;
+        const from = Math.max(start2, written.get(column) ?? 0);
+        for (let t = from; t < until; t++) roll[t * this.depth + column] = 1;
+        written.set(column, Math.max(from, until));
         if (this.onsets) roll[start2 * this.depth + column + P] = 1;
       }
     }
@@ -10106,7 +10113,14 @@ void main() {
     at(track, channel, tick) {
       const own = this.#own.get(track)?.get(channel);
       const changes = own ?? this.all.get(channel) ?? [];
-      return changes.findLast((change) => change.tick <= tick)?.program ?? 0;
+      let low = 0;
+      let high = changes.length;
+      while (low < high) {
+        const middle = low + high >> 1;
+        if (changes[middle].tick <= tick) low = middle + 1;
+        else high = middle;
+      }
+      return changes[low - 1]?.program ?? 0;
     }
   };
   function byChannel(changes) {
@@ -10121,6 +10135,8 @@ void main() {
 
   // src/music/midi_read.js
   var MAX_TICK = 1e7;
+  var MOST_NOTES = 2e5;
+  var MOST_EVENTS = 1e6;
   var DATA_BYTES = /* @__PURE__ */ new Map([
     [8, 2],
     [9, 2],
@@ -10143,8 +10159,39 @@ void main() {
   var FIRST_MICROSECONDS = 5e5;
   var END_OF_TRACK = 47;
   var SHORTEST = 0.05;
+  var Counts = class {
+    notes = 0;
+    events = 0;
+    addEvent() {
+      if (++this.events > MOST_EVENTS) {
+        throw new InputError(`it has over ${MOST_EVENTS} MIDI events`);
+      }
+    }
+    addNote() {
+      if (++this.notes > MOST_NOTES) {
+        throw new InputError(`it has over ${MOST_NOTES} notes`);
+      }
+    }
+  };
+  var Held = class {
+    /** @type {Begun[]} */
+    #begun = [];
+    #next = 0;
+    // To be let go: to shift an array takes its whole length.
+    /** @param {Begun} begun */
+    add(begun) {
+      this.#begun.push(begun);
+    }
+    /** The first of those that are held; undefined if there is none. */
+    letGo() {
+      return this.#begun[this.#next] && this.#begun[this.#next++];
+    }
+  };
   var Track = class {
-    constructor() {
+    /** @param {Counts} counts Of all tracks of the file. */
+    constructor(counts) {
+      counts.addEvent();
+      this.counts = counts;
       this.notes = [];
       this.tempi = [];
       this.signatures = [];
@@ -10161,6 +10208,7 @@ void main() {
      * @returns {boolean} Whether the track goes on.
      */
     readEvent(reader) {
+      this.counts.addEvent();
       this.tick += reader.variable();
       const first = reader.byte();
       if (first === META) {
@@ -10228,19 +10276,19 @@ void main() {
      * @param {number} velocity
      */
     #start(channel, pitch, velocity) {
+      this.counts.addNote();
       this.#use(channel);
       const key = channel * 128 + pitch;
-      const begun = { tick: this.tick, velocity };
-      const held = this.open.get(key);
-      if (held) held.push(begun);
-      else this.open.set(key, [begun]);
+      const held = this.open.get(key) ?? new Held();
+      this.open.set(key, held);
+      held.add({ tick: this.tick, velocity });
     }
     /**
      * @param {number} channel
      * @param {number} pitch
      */
     #end(channel, pitch) {
-      const begun = this.open.get(channel * 128 + pitch)?.shift();
+      const begun = this.open.get(channel * 128 + pitch)?.letGo();
       if (begun) this.notes.push({ channel, pitch, begun, end: this.tick });
     }
   };
@@ -10249,9 +10297,9 @@ void main() {
     const name = String.fromCharCode(...reader.bytes.subarray(at, at + 4));
     return /^[A-Za-z0-9]{4}$/.test(name);
   }
-  function readTrack(reader, size) {
+  function readTrack(reader, size, counts) {
     const end = reader.at + size;
-    const track = new Track();
+    const track = new Track(counts);
     while (!(reader.at === end && isChunkOrEnd(reader, end))) {
       if (!track.readEvent(reader)) break;
     }
@@ -10268,6 +10316,7 @@ void main() {
   }
   function readTracks(reader) {
     const { bytes } = reader;
+    const counts = new Counts();
     const tracks = [];
     while (reader.at + 8 <= bytes.length) {
       const begin = reader.at;
@@ -10275,19 +10324,24 @@ void main() {
       const name = reader.text(4);
       const size = reader.number(4);
       if (name === "MTrk") {
-        tracks.push(readTrack(reader, size));
+        tracks.push(readTrack(reader, size, counts));
         continue;
       }
       reader.at += size;
       if (!isChunk || reader.at > bytes.length) {
-        let at = begin + 4;
-        while (at < bytes.length && !startsTrack(bytes, at)) at++;
-        reader.at = at;
+        reader.at = nextTrack(bytes, begin + 4);
       }
     }
     return tracks;
   }
-  var startsTrack = (bytes, at) => String.fromCharCode(...bytes.subarray(at, at + 4)) === "MTrk";
+  function nextTrack(bytes, from) {
+    const name = textBytes("MTrk");
+    let at = bytes.indexOf(name[0], from);
+    while (at >= 0 && !name.every((byte, i) => bytes[at + i] === byte)) {
+      at = bytes.indexOf(name[0], at + 1);
+    }
+    return at < 0 ? bytes.length : at;
+  }
   function scoreOf(tracks, ticksPerQuarter, begin, numberOf2) {
     const byTick = (a, b) => a.tick - b.tick;
     const tempi = tracks.flatMap((track) => track.tempi).sort(byTick);
@@ -10317,7 +10371,7 @@ void main() {
     const signatures = tracks.flatMap((track) => track.signatures).sort(byTick).map(({ tick, numerator, denominator }) => {
       return { time: seconds(tick), numerator, denominator };
     });
-    const last = Math.max(...tracks.map(({ tick }) => tick));
+    const last = tracks.reduce((latest, { tick }) => Math.max(latest, tick), 0);
     return { notes, names, tempos, signatures, end: seconds(last) };
   }
   function namesOf(tracks, programs, numberOf2) {
@@ -10356,7 +10410,10 @@ void main() {
     const format = reader.number(2);
     reader.number(2);
     const ticksPerQuarter = reader.number(2);
-    if (ticksPerQuarter === 0 || ticksPerQuarter > 32767) {
+    if (!(ticksPerQuarter & 32767)) {
+      throw new InputError("its quarter note has 0 ticks");
+    }
+    if (ticksPerQuarter > 32767) {
       throw new InputError(
         "its MIDI times are in film frames, not in beats, which is not read"
       );
@@ -10370,10 +10427,10 @@ void main() {
     let begin = 0;
     for (const song of songs) {
       const read2 = scoreOf(song, ticksPerQuarter, begin, numberOf2);
-      whole.notes = whole.notes.concat(read2.notes);
-      whole.names = new Map([...whole.names, ...read2.names]);
-      whole.tempos = whole.tempos.concat(read2.tempos);
-      whole.signatures = whole.signatures.concat(read2.signatures);
+      for (const note of read2.notes) whole.notes.push(note);
+      for (const [number2, name] of read2.names) whole.names.set(number2, name);
+      for (const tempo of read2.tempos) whole.tempos.push(tempo);
+      for (const sign of read2.signatures) whole.signatures.push(sign);
       begin = read2.end;
     }
     return whole;
@@ -11475,6 +11532,7 @@ void main() {
 
   // src/music/taken_in.js
   var LONGEST_SECONDS2 = 2 * 60 * 60;
+  var MOST_BEATS = 2 * 60 * 300;
   function takeIn(bytes, converter) {
     const score = read(bytes);
     if (!score.notes.length) throw new InputError("it holds no notes");
@@ -11486,8 +11544,14 @@ void main() {
     }
     const { kept: kept2, dropped } = converter.coverage(score);
     if (!kept2) throw new InputError(whyNone(converter));
-    const { roll, frames } = converter.toRoll(score);
     const grid = converter.gridOf(score);
+    const beats = grid.framesPerBeat ? grid.tempos.quarters(end) : 0;
+    if (beats > MOST_BEATS) {
+      throw new InputError(
+        `its tempos make ${Math.round(beats)} beats of it, and the page takes files of ${MOST_BEATS} at most`
+      );
+    }
+    const { roll, frames } = converter.toRoll(score);
     const windows = converter.windowStarts(roll, frames, score).map((start2) => {
       const end2 = start2 + converter.windowFrames;
       return { start: start2, begin: grid.seconds(start2), end: grid.seconds(end2) };
@@ -11509,6 +11573,13 @@ void main() {
   // src/page/files.js
   var LARGEST_FILE = 2e7;
   var SLICE_MILLISECONDS2 = 12;
+  var MOST_REASONS = 3;
+  function reasonOf(error2) {
+    if (error2 instanceof InputError) return error2.message;
+    if (error2 instanceof DOMException) return "it cannot be read";
+    console.error(error2);
+    return "the page failed to read it";
+  }
   var Files = class {
     #reading = Promise.resolve();
     /**
@@ -11556,22 +11627,33 @@ void main() {
      * @param {File[]} files
      */
     add(files) {
+      const refused = [];
+      const explain = () => this.#explain(refused, files.length);
       for (const file of files) {
-        this.#reading = this.#reading.then(() => this.#add(file)).catch((error2) => this.#explain(file, error2));
+        this.#reading = this.#reading.then(() => this.#add(file)).catch((error2) => {
+          refused.push({ name: file.name, reason: reasonOf(error2) });
+          explain();
+        });
       }
+      if (files.length > 1) this.#reading = this.#reading.then(explain);
       return this.#reading;
     }
     /**
-     * @param {File} file
-     * @param {unknown} error
+     * Says which files were not added, if any were not.
+     * @param {Refused[]} refused
+     * @param {number} of So many files.
      */
-    #explain(file, error2) {
-      let reason;
-      if (error2 instanceof InputError) reason = error2.message;
-      else if (error2 instanceof DOMException && error2.name === "NotReadableError")
-        reason = "it cannot be read";
-      else throw error2;
-      this.parts.message.say(`${file.name} was not added: ${reason}.`);
+    #explain(refused, of) {
+      const [{ name, reason } = { name: "", reason: "" }] = refused;
+      if (!refused.length) return;
+      let text = `${name} was not added: ${reason}.`;
+      if (of > 1) {
+        const told = refused.slice(0, MOST_REASONS).map((file) => `${file.name} (${file.reason})`);
+        const others = refused.length - told.length;
+        if (others) told.push(`and ${others} more`);
+        text = `${refused.length} of ${of} files were not added: ${told.join(", ")}.`;
+      }
+      this.parts.message.say(text);
     }
     /** @param {File} file */
     async #add(file) {

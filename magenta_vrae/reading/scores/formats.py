@@ -21,7 +21,7 @@ from magenta_vrae.reading.scores import musicxml_scan
 _INSTALL = "pip install 'magenta-vrae[scores]'"
 _READERS = {
   'musicxml': 'music21.musicxml.xmlToM21',
-  'kern': 'music21.humdrum.spineParser',
+  'kern': 'magenta_vrae.reading.scores.kern_file',
   'mei': 'music21.mei.base',
 }
 
@@ -70,15 +70,17 @@ def kern(path: str, limits: limits_lib.Limits, options: Options) -> Parsed:
     options: `Options`.
 
   Raises:
-    InputError: If music21 is not installed.
+    InputError: If music21 is not installed, or it is no **kern.
   """
   _require_music21('**kern')
-  from music21.humdrum import spineParser
+  from magenta_vrae.reading.scores import kern_file
 
   with open(path, encoding='utf-8', errors='replace') as file:
-    data = spineParser.HumdrumDataCollection(file.read())
-  data.parse()
-  return _play(data.stream, options, limits)
+    score, warnings, num_lost = kern_file.read(file.read())
+  parsed = _play(score, options, limits)
+  return parsed._replace(
+    left_out=num_lost + parsed.left_out, warnings=warnings + parsed.warnings
+  )
 
 
 def mei(path: str, limits: limits_lib.Limits, options: Options) -> Parsed:

@@ -11,7 +11,8 @@ from xml.etree import ElementTree
 from magenta_vrae.errors import InputError
 
 _ZIP_MAGIC = b'PK'
-_SCORES = ('.xml', '.musicxml')
+# The endings of scores.
+SCORES = ('.xml', '.musicxml')
 _CONTAINER = 'meta-inf/container.xml'
 
 
@@ -54,27 +55,32 @@ def _root_file(archive: zipfile.ZipFile) -> str:
   The container names it; some programs write that name in another case, with a
   leading slash or backslashes, or leave the container out.
   """
-  names = {_plain(name): name for name in archive.namelist()}
+  names = {plain(name): name for name in archive.namelist()}
   wanted = []
   if _CONTAINER in names:
     container = ElementTree.fromstring(archive.read(names[_CONTAINER]))
     wanted = [
-      _plain(element.get('full-path', ''))
+      plain(element.get('full-path', ''))
       for element in container.iter()
       if element.tag.rpartition('}')[2] == 'rootfile'
     ]
   scores = [
-    plain
-    for plain in names
-    if plain.endswith(_SCORES) and not plain.startswith('meta-inf/')
+    name
+    for name in names
+    if name.endswith(SCORES) and not name.startswith('meta-inf/')
   ]
-  for plain in [*wanted, *scores]:
-    if plain in names and plain.endswith(_SCORES):
-      return names[plain]
+  for name in [*wanted, *scores]:
+    if name in names and name.endswith(SCORES):
+      return names[name]
   raise InputError('its archive holds no MusicXML')
 
 
-def _plain(name: str) -> str:
+def plain(name: str) -> str:
+  """A name in an archive, as names are compared: some programs write odd ones.
+
+  Args:
+    name: The name as the archive has it.
+  """
   return posixpath.normpath(name.replace('\\', '/')).lstrip('/').lower()
 
 

@@ -14,6 +14,7 @@ from xml.parsers import expat
 
 from magenta_vrae.errors import InputError
 from magenta_vrae.reading import limits as limits_lib
+from magenta_vrae.reading.scores import musicxml_file
 
 _ZIP_MAGIC = b'PK'
 _MOST_MEMBERS = 1000
@@ -50,7 +51,8 @@ def scan(path: str, limits: limits_lib.Limits = limits_lib.DEFAULT) -> int:
       return sum(
         _Counter(limits).read(archive.open(member))
         for member in members
-        if member.filename.lower().endswith(('.xml', '.musicxml'))
+        # By the name that it will be read by.
+        if musicxml_file.plain(member.filename).endswith(musicxml_file.SCORES)
       )
   except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError) as e:
     raise InputError(f'it is not a complete archive: {e}') from e

@@ -36,13 +36,19 @@ _HEARD = (
 )
 # Of a drum's number within its octave, as a pitch is written.
 _KEYS = 'C C# D D# E F F# G G# A A# B'.split()
-_METRE = re.compile(r'\s*[1-9]\d{0,2}(\s*\+\s*[1-9]\d{0,2})*\s*')
+# Of 999 beats music21 takes minutes to find how they are grouped.
+_METRE = re.compile(r'\s*[1-9]\d?(\s*\+\s*[1-9]\d?){0,15}\s*')
+_MOST_BEATS = 99  # Of a bar, all that are added up.
+_MOST_METRES = 8  # That are added up to one.
 _BEAT_TYPES = ('1', '2', '4', '8', '16', '32', '64', '128')
 _BEAT_UNITS = ('whole', 'half', 'quarter', 'eighth', '16th', '32nd')
 _FINAL = 'light-heavy'  # The bar line at the end of a movement.
 _MOST_TIMES = 99  # That music is repeated.
 _MOST_STAVES = 9
 _MOST_FIFTHS = 7
+_LEAST, _MOST_DIVISIONS = 1e-6, 1e9  # Of a quarter; beyond, durations are 0.
+_MOST_DOTS = 4
+_LONGEST_NUMBER = 9  # Of a measure, in digits.
 
 
 def read(path: str) -> Element:
@@ -68,10 +74,9 @@ def read(path: str) -> Element:
     name = f'P{number}'
     part_list.append(_described(name, described.get(part.get('id', ''))))
     kept = ElementTree.SubElement(score, 'part', {'id': name})
-    kept.extend(
-      _measure(measure, number, part.get('id', ''), drums)
-      for number, measure in enumerate(part.findall('measure'), 1)
-    )
+    # One by one: `extend` hides what goes wrong while it goes through them.
+    for place, measure in enumerate(part.findall('measure'), 1):
+      kept.append(_measure(measure, place, part.get('id', ''), drums))
     _require_divisions(kept)
     musicxml_jumps.write(kept)
   if not len(part_list):
@@ -111,7 +116,9 @@ def _measure(
   """What sounds of a measure."""
   # music21 reads in these which measure is an upbeat.
   said = {
-    k: v for k, v in measure.attrib.items() if k in ('number', 'implicit')
+    k: v
+    for k, v in measure.attrib.items()
+    if k == 'implicit' or (k == 'number' and len(v) <= _LONGEST_NUMBER)
   }
   kept = Element('measure', {'number': str(number), **said})
   for child in measure:
@@ -121,7 +128,7 @@ def _measure(
         kept.append(note)
     elif child.tag in ('backup', 'forward'):
       moved = ElementTree.SubElement(kept, child.tag)
-      _child(moved, 'duration', child.findtext('duration', '0'))
+      _child(moved, 'duration', _duration(child.findtext('duration', '0')))
     elif child.tag in _KEPT:
       element = _KEPT[child.tag](child)
       if element is not None:
@@ -141,7 +148,9 @@ def _note(note: Element, part_id: str, drums: Drums) -> Element | None:
   for child in note:
     if child.tag == 'rest' or (child.tag == 'tie' and is_rest):
       continue
-    if child.tag in _HEARD and child.tag != 'pitch':
+    if child.tag == 'duration':
+      _child(kept, 'duration', _duration(child.text))
+    elif child.tag in _HEARD and child.tag != 'pitch':
       kept.append(child)
   staff = kept.find('staff')
   if staff is not None and whole_number(staff.text) is None:
@@ -164,6 +173,16 @@ def _note(note: Element, part_id: str, drums: Drums) -> Element | None:
     kept.insert(first, _pitch_of_drum(drum))
     _child(kept, 'notehead', DRUM_HEAD)
   return kept
+
+
+def _duration(text: str | None) -> str:
+  """A duration as the file has it, if it is one."""
+  if _number(text) is None:
+    raise InputError(
+      f'it has a duration of {(text or "")[:20]!r}; durations are numbers'
+    )
+  assert text is not None
+  return text
 
 
 def _pitch(note: Element) -> Element:
@@ -190,7 +209,7 @@ def _attributes(attributes: Element) -> Element:
   """Divisions, key, metre, staves and transposition, where they are valid."""
   kept = Element('attributes')
   divisions = _number(attributes.findtext('divisions'))
-  if divisions is not None and divisions > 0:
+  if divisions is not None and _LEAST <= divisions <= _MOST_DIVISIONS:
     _child(kept, 'divisions', str(divisions))
   fifths = whole_number(attributes.findtext('key/fifths'))
   if fifths is not None and abs(fifths) <= _MOST_FIFTHS:
@@ -228,8 +247,10 @@ def _require_divisions(part: Element) -> None:
 def _is_metre(time: Element) -> bool:
   """Whether a time signature is one that music21 reads."""
   beats, types = time.findall('beats'), time.findall('beat-type')
+  numbers = re.findall(r'\d+', ' '.join(e.text or '' for e in beats))
   return (
-    len(beats) == len(types) > 0
+    _MOST_METRES >= len(beats) == len(types) > 0
+    and sum(map(int, numbers)) <= _MOST_BEATS
     and all(_METRE.fullmatch(e.text or '') for e in beats)
     and all((e.text or '').strip() in _BEAT_TYPES for e in types)
   )
@@ -317,11 +338,14 @@ def _metronome(metronome: Element) -> list[Element]:
   text = metronome.findtext('per-minute', '').replace(',', '.')
   number = re.search(r'\d{1,5}(?:\.\d{1,5})?', text)
   unit = (units[0].text or '').strip() if len(units) == 1 else ''
+  dots = metronome.findall('beat-unit-dot')
   if unit not in _BEAT_UNITS or not number or not float(number[0]):
+    return []
+  if len(dots) > _MOST_DOTS:
     return []
   kept = Element('metronome')
   _child(kept, 'beat-unit', unit)
-  for _ in metronome.findall('beat-unit-dot'):
+  for _ in dots:
     _child(kept, 'beat-unit-dot')
   _child(kept, 'per-minute', number[0])
   return [kept]

@@ -31,6 +31,7 @@ from music21 import spanner
 from music21 import stream
 from music21 import tempo
 
+from magenta_vrae.errors import InputError
 from magenta_vrae.reading import limits as limits_lib
 from magenta_vrae.reading import repeats
 from magenta_vrae.reading.parsed import Parsed
@@ -91,6 +92,8 @@ def play(
     InputError: If that is more than may be.
   """
   parts = list(score.parts) if isinstance(score, stream.Score) else [score]
+  if not parts:
+    raise InputError('it holds no notes')
   warnings: list[str] = []
   try:
     score.toSoundingPitch(inPlace=True)

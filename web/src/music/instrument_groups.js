@@ -33,8 +33,9 @@ export function assign({notes, names}, groups) {
       give(found, own, whereItLies(own, voices[0], groups));
     else if (voices.length) {
       const key = voices.join();
-      const others = shared.get(key)?.notes ?? [];
-      shared.set(key, {voices, notes: [...others, ...own]});
+      const entry = shared.get(key) ?? {voices, notes: []};
+      shared.set(key, entry);
+      for (const note of own) entry.notes.push(note);
     }
   }
   for (const {voices, notes} of shared.values()) {
@@ -191,18 +192,20 @@ function ofOnePart(notes, numVoices) {
   const order = notes.map((_, i) => i);
   order.sort((a, b) => notes[a].start - notes[b].start);
   const found = notes.map(() => 0);
-  /** @type {number[]} */
-  let sounding = [];
+  /** @type {Map<number, number>} When each pitch ends that has begun. */
+  const ends = new Map();
   let position = 0;
   while (position < order.length) {
     const moment = notes[order[position]].start;
+    for (const [pitch, end] of ends) if (end <= moment) ends.delete(pitch);
     const begun = [];
     while (position < order.length && notes[order[position]].start === moment) {
-      begun.push(order[position++]);
+      const i = order[position++];
+      const {pitch, end} = notes[i];
+      ends.set(pitch, Math.max(end, ends.get(pitch) ?? end));
+      begun.push(i);
     }
-    sounding = sounding.filter((i) => notes[i].end > moment).concat(begun);
-    const heights = [...new Set(sounding.map((i) => notes[i].pitch))];
-    heights.sort((a, b) => a - b);
+    const heights = [...ends.keys()].sort((a, b) => a - b);
     for (const i of begun) {
       const rank = heights.indexOf(notes[i].pitch);
       found[i] = voiceOfRank(rank, heights.length, numVoices);

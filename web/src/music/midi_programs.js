@@ -28,7 +28,15 @@ export class Programs {
   at(track, channel, tick) {
     const own = this.#own.get(track)?.get(channel);
     const changes = own ?? this.all.get(channel) ?? [];
-    return changes.findLast((change) => change.tick <= tick)?.program ?? 0;
+    // The last that is not later, by halves: there may be as many as notes.
+    let low = 0;
+    let high = changes.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (changes[middle].tick <= tick) low = middle + 1;
+      else high = middle;
+    }
+    return changes[low - 1]?.program ?? 0;
   }
 }
 

@@ -10,7 +10,7 @@
 // ended is none. The first name of a track is that of all its instruments.
 
 import {InputError} from '../errors.js';
-import {DRUM_CHANNEL, Reader} from './midi_bytes.js';
+import {DRUM_CHANNEL, Reader, textBytes} from './midi_bytes.js';
 import {clockOf} from './midi_clock.js';
 import {Programs} from './midi_programs.js';
 
@@ -32,6 +32,10 @@ import {Programs} from './midi_programs.js';
  */
 
 const MAX_TICK = 1e7; // Of a later one, the file is taken to be broken.
+// As many as the commands take, see magenta_vrae/reading/limits.py. A track is
+// an event as well: empty ones have 8 bytes.
+const MOST_NOTES = 200000;
+const MOST_EVENTS = 1000000;
 
 /** Bytes behind a status byte, by its upper half. */
 const DATA_BYTES = new Map([
@@ -58,9 +62,47 @@ const END_OF_TRACK = 0x2f;
 /** Seconds that a note lasts which ends where it begins. */
 const SHORTEST = 0.05;
 
+/** How much a file holds, so far. */
+class Counts {
+  notes = 0;
+  events = 0;
+
+  addEvent() {
+    if (++this.events > MOST_EVENTS) {
+      throw new InputError(`it has over ${MOST_EVENTS} MIDI events`);
+    }
+  }
+
+  addNote() {
+    if (++this.notes > MOST_NOTES) {
+      throw new InputError(`it has over ${MOST_NOTES} notes`);
+    }
+  }
+}
+
+/** Keys that are held, in the order in which they were struck. */
+class Held {
+  /** @type {Begun[]} */
+  #begun = [];
+  #next = 0; // To be let go: to shift an array takes its whole length.
+
+  /** @param {Begun} begun */
+  add(begun) {
+    this.#begun.push(begun);
+  }
+
+  /** The first of those that are held; undefined if there is none. */
+  letGo() {
+    return this.#begun[this.#next] && this.#begun[this.#next++];
+  }
+}
+
 /** One track, event by event: what it says by tick. */
 class Track {
-  constructor() {
+  /** @param {Counts} counts Of all tracks of the file. */
+  constructor(counts) {
+    counts.addEvent();
+    this.counts = counts;
     /** @type {TickNote[]} */
     this.notes = [];
     /** @type {Tempo[]} */
@@ -75,7 +117,7 @@ class Track {
     this.used = new Map();
     this.tick = 0;
     this.status = 0;
-    /** @type {Map<number, Begun[]>} By channel and key. */
+    /** @type {Map<number, Held>} By channel and key. */
     this.open = new Map();
   }
 
@@ -85,6 +127,7 @@ class Track {
    * @returns {boolean} Whether the track goes on.
    */
   readEvent(reader) {
+    this.counts.addEvent();
     this.tick += reader.variable();
     const first = reader.byte();
     if (first === META) {
@@ -158,12 +201,12 @@ class Track {
    * @param {number} velocity
    */
   #start(channel, pitch, velocity) {
+    this.counts.addNote();
     this.#use(channel);
     const key = channel * 128 + pitch;
-    const begun = {tick: this.tick, velocity};
-    const held = this.open.get(key);
-    if (held) held.push(begun);
-    else this.open.set(key, [begun]);
+    const held = this.open.get(key) ?? new Held();
+    this.open.set(key, held);
+    held.add({tick: this.tick, velocity});
   }
 
   /**
@@ -171,7 +214,7 @@ class Track {
    * @param {number} pitch
    */
   #end(channel, pitch) {
-    const begun = this.open.get(channel * 128 + pitch)?.shift();
+    const begun = this.open.get(channel * 128 + pitch)?.letGo();
     if (begun) this.notes.push({channel, pitch, begun, end: this.tick});
   }
 }
@@ -191,10 +234,11 @@ function isChunkOrEnd(reader, at) {
  * Reads a track, and goes to the chunk behind it.
  * @param {Reader} reader
  * @param {number} size What its header says that it has.
+ * @param {Counts} counts
  */
-function readTrack(reader, size) {
+function readTrack(reader, size, counts) {
   const end = reader.at + size;
-  const track = new Track();
+  const track = new Track(counts);
   while (!(reader.at === end && isChunkOrEnd(reader, end))) {
     if (!track.readEvent(reader)) break;
   }
@@ -216,6 +260,7 @@ function readTrack(reader, size) {
  */
 function readTracks(reader) {
   const {bytes} = reader;
+  const counts = new Counts();
   /** @type {Track[]} */
   const tracks = [];
   while (reader.at + 8 <= bytes.length) {
@@ -224,26 +269,31 @@ function readTracks(reader) {
     const name = reader.text(4);
     const size = reader.number(4);
     if (name === 'MTrk') {
-      tracks.push(readTrack(reader, size));
+      tracks.push(readTrack(reader, size, counts));
       continue;
     }
     reader.at += size;
     if (!isChunk || reader.at > bytes.length) {
       // Its length is wrong, or it is no chunk: on to the next track.
-      let at = begin + 4;
-      while (at < bytes.length && !startsTrack(bytes, at)) at++;
-      reader.at = at;
+      reader.at = nextTrack(bytes, begin + 4);
     }
   }
   return tracks;
 }
 
 /**
+ * Where the next track begins, or the file ends.
  * @param {Uint8Array} bytes
- * @param {number} at
+ * @param {number} from
  */
-const startsTrack = (bytes, at) =>
-  String.fromCharCode(...bytes.subarray(at, at + 4)) === 'MTrk';
+function nextTrack(bytes, from) {
+  const name = textBytes('MTrk');
+  let at = bytes.indexOf(name[0], from);
+  while (at >= 0 && !name.every((byte, i) => bytes[at + i] === byte)) {
+    at = bytes.indexOf(name[0], at + 1);
+  }
+  return at < 0 ? bytes.length : at;
+}
 
 /**
  * The score of tracks that sound together, in seconds.
@@ -289,7 +339,7 @@ function scoreOf(tracks, ticksPerQuarter, begin, numberOf) {
     .map(({tick, numerator, denominator}) => {
       return {time: seconds(tick), numerator, denominator};
     });
-  const last = Math.max(...tracks.map(({tick}) => tick));
+  const last = tracks.reduce((latest, {tick}) => Math.max(latest, tick), 0);
   return {notes, names, tempos, signatures, end: seconds(last)};
 }
 
@@ -349,7 +399,10 @@ export function read(bytes) {
   const format = reader.number(2);
   reader.number(2); // How many tracks it says that it has.
   const ticksPerQuarter = reader.number(2);
-  if (ticksPerQuarter === 0 || ticksPerQuarter > 0x7fff) {
+  if (!(ticksPerQuarter & 0x7fff)) {
+    throw new InputError('its quarter note has 0 ticks');
+  }
+  if (ticksPerQuarter > 0x7fff) {
     throw new InputError(
       'its MIDI times are in film frames, not in beats, which is not read',
     );
@@ -365,10 +418,12 @@ export function read(bytes) {
   let begin = 0;
   for (const song of songs) {
     const read = scoreOf(song, ticksPerQuarter, begin, numberOf);
-    whole.notes = whole.notes.concat(read.notes);
-    whole.names = new Map([...whole.names, ...read.names]);
-    whole.tempos = whole.tempos.concat(read.tempos);
-    whole.signatures = whole.signatures.concat(read.signatures);
+    // One by one: there may be too many patterns to copy all each time, and
+    // too many notes for the arguments of one call.
+    for (const note of read.notes) whole.notes.push(note);
+    for (const [number, name] of read.names) whole.names.set(number, name);
+    for (const tempo of read.tempos) whole.tempos.push(tempo);
+    for (const sign of read.signatures) whole.signatures.push(sign);
     begin = read.end;
   }
   return whole;

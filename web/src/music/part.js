@@ -11,6 +11,12 @@
 
 const SILENT = {sounds: false, begins: false};
 
+/**
+ * @param {Span} a
+ * @param {Span} b
+ */
+const byStart = (a, b) => a.start - b.start;
+
 export class Part {
   /**
    * @param {PartFacts} facts
@@ -38,10 +44,15 @@ export class Part {
    */
   fill(roll, spans) {
     const P = this.pitches.length;
-    for (const {pitch, start, end} of spans) {
+    /** @type {Map<number, number>} Until where columns are written. */
+    const written = new Map();
+    // By start: notes that lie over each other are not written each anew.
+    for (const {pitch, start, end} of [...spans].sort(byStart)) {
       const column = this.first + (this.row.get(pitch) ?? 0);
       const until = this.isDrums ? start + 1 : end;
-      for (let t = start; t < until; t++) roll[t * this.depth + column] = 1;
+      const from = Math.max(start, written.get(column) ?? 0);
+      for (let t = from; t < until; t++) roll[t * this.depth + column] = 1;
+      written.set(column, Math.max(from, until));
       if (this.onsets) roll[start * this.depth + column + P] = 1;
     }
   }

@@ -11,6 +11,8 @@ import {noteName} from './words.js';
 
 // Longer than a symphony; its windows take a phone some minutes to encode.
 const LONGEST_SECONDS = 2 * 60 * 60;
+// A file of 50 bytes may have millions: two hours at 300 a minute.
+const MOST_BEATS = 2 * 60 * 300;
 
 /**
  * @param {Uint8Array} bytes
@@ -30,8 +32,15 @@ export function takeIn(bytes, converter) {
   }
   const {kept, dropped} = converter.coverage(score);
   if (!kept) throw new InputError(whyNone(converter));
-  const {roll, frames} = converter.toRoll(score);
   const grid = converter.gridOf(score);
+  const beats = grid.framesPerBeat ? grid.tempos.quarters(end) : 0;
+  if (beats > MOST_BEATS) {
+    throw new InputError(
+      `its tempos make ${Math.round(beats)} beats of it, and the page takes ` +
+        `files of ${MOST_BEATS} at most`,
+    );
+  }
+  const {roll, frames} = converter.toRoll(score);
   const windows = converter.windowStarts(roll, frames, score).map((start) => {
     const end = start + converter.windowFrames;
     return {start, begin: grid.seconds(start), end: grid.seconds(end)};

@@ -21,6 +21,21 @@ import {button, input, part} from './find.js';
 
 const LARGEST_FILE = 20e6; // Bytes; MIDI files are a hundredth of it.
 const SLICE_MILLISECONDS = 12; // Of encoding, between two drawings.
+const MOST_REASONS = 3; // That are said at once.
+
+/** @typedef {{name: string, reason: string}} Refused A file. */
+
+/**
+ * Why a file was not added, whatever went wrong: the next one is to be read.
+ * @param {unknown} error
+ */
+function reasonOf(error) {
+  if (error instanceof InputError) return error.message;
+  // Of a folder, or of a file that has gone.
+  if (error instanceof DOMException) return 'it cannot be read';
+  console.error(error);
+  return 'the page failed to read it';
+}
 
 export class Files {
   #reading = Promise.resolve();
@@ -74,25 +89,40 @@ export class Files {
    * @param {File[]} files
    */
   add(files) {
+    /** @type {Refused[]} */
+    const refused = [];
+    const explain = () => this.#explain(refused, files.length);
     for (const file of files) {
       this.#reading = this.#reading
         .then(() => this.#add(file))
-        .catch((error) => this.#explain(file, error));
+        .catch((error) => {
+          refused.push({name: file.name, reason: reasonOf(error)});
+          explain();
+        });
     }
+    // What was said of the last ones hides what was said before.
+    if (files.length > 1) this.#reading = this.#reading.then(explain);
     return this.#reading;
   }
 
   /**
-   * @param {File} file
-   * @param {unknown} error
+   * Says which files were not added, if any were not.
+   * @param {Refused[]} refused
+   * @param {number} of So many files.
    */
-  #explain(file, error) {
-    let reason;
-    if (error instanceof InputError) reason = error.message;
-    else if (error instanceof DOMException && error.name === 'NotReadableError')
-      reason = 'it cannot be read';
-    else throw error;
-    this.parts.message.say(`${file.name} was not added: ${reason}.`);
+  #explain(refused, of) {
+    const [{name, reason} = {name: '', reason: ''}] = refused;
+    if (!refused.length) return;
+    let text = `${name} was not added: ${reason}.`;
+    if (of > 1) {
+      const told = refused
+        .slice(0, MOST_REASONS)
+        .map((file) => `${file.name} (${file.reason})`);
+      const others = refused.length - told.length;
+      if (others) told.push(`and ${others} more`);
+      text = `${refused.length} of ${of} files were not added: ${told.join(', ')}.`;
+    }
+    this.parts.message.say(text);
   }
 
   /** @param {File} file */
