@@ -210,9 +210,10 @@ def as_pattern(node):
 
 def said_by(path):
   """Patterns of all that a module of reading says of a file."""
-  for node in ast.walk(ast.parse(path.read_text(encoding='utf-8'))):
+  text = path.read_text(encoding='utf-8')
+  for node in ast.walk(ast.parse(text)):
     if isinstance(node, ast.Call):
-      name = ast.unparse(node.func)
+      name = ast.get_source_segment(text, node.func)
       if name == 'InputError' or re.search(r'(warnings|lines)\.append$', name):
         yield as_pattern(node.args[0])
     if isinstance(node, ast.FunctionDef) and (

@@ -8,6 +8,7 @@
 from __future__ import annotations
 
 import ast
+import inspect
 import pathlib
 import sys
 
@@ -33,6 +34,10 @@ def test_the_picture_is_of_the_imports_as_they_are():
   assert {path.stem for path in paths} - {'__init__'} <= shown
 
 
+@pytest.mark.skipif(
+  inspect.isabstract(grimp.ImportGraph),
+  reason='the grimp of Python 3.8 makes no graphs by hand',
+)
 def test_who_imports_stands_above_what_it_imports():
   graph = grimp.ImportGraph()
   for name in ('magenta_vrae.b', 'magenta_vrae.a', 'magenta_vrae.a.inner'):

@@ -21,6 +21,7 @@ import tempfile
 import numpy as np
 import tensorflow.compat.v1 as tf
 
+from magenta_vrae import configs
 from magenta_vrae.commands import trained
 from magenta_vrae.host import trained_model
 from magenta_vrae.runs import bundle
@@ -34,6 +35,7 @@ def outputs_of(path, z, windows):
     else:
       checkpoint = bundle.read(path, folder).checkpoint
     _, config = run_settings.find_config(folder)
+    config = configs.of_preset(config)
     model = trained_model.TrainedModel(config, len(z), checkpoint)
   _, T, depth = windows.shape
   probabilities, _ = model.decode_to_tensors(z, T, return_full_results=True)

@@ -752,8 +752,9 @@ def named_track(names, *messages):
   """A track with names, the events between them; notes are of 24 ticks."""
   track = mido.MidiTrack()
   for name in names:
-    data = list(name.encode() if isinstance(name, str) else name)
-    track.append(mido.UnknownMetaMessage(3, data=data))
+    data = name.encode() if isinstance(name, str) else name
+    # mido writes each letter of Latin-1 as its byte.
+    track.append(mido.MetaMessage('track_name', name=data.decode('latin-1')))
   for kind, channel, number in messages:
     if kind == 'note':
       on = {'channel': channel, 'note': number}

@@ -133,6 +133,7 @@ def _measure(
       element = _KEPT[child.tag](child)
       if element is not None:
         kept.append(element)
+  _write_tempos(kept)
   return kept
 
 
@@ -330,6 +331,25 @@ def _direction(direction: Element) -> Element | None:
   if sound is not None:
     kept.append(sound)
   return kept
+
+
+def _write_tempos(measure: Element) -> None:
+  """Writes the tempos that players are told as metronome marks.
+
+  music21 reads those in every version, the others from version 9 on.
+  """
+  for place, child in reversed(list(enumerate(list(measure)))):
+    sound = child if child.tag == 'sound' else child.find('sound')
+    tempo = None if sound is None else sound.attrib.pop('tempo', None)
+    if sound is None or tempo is None:
+      continue
+    direction = Element('direction')
+    kind = ElementTree.SubElement(direction, 'direction-type')
+    metronome = ElementTree.SubElement(kind, 'metronome')
+    _child(metronome, 'beat-unit', 'quarter')
+    _child(metronome, 'per-minute', tempo)
+    direction.extend(sound.findall('offset') or child.findall('offset'))
+    measure.insert(place, direction)
 
 
 def _metronome(metronome: Element) -> list[Element]:

@@ -191,9 +191,16 @@ def _signs(parts: list[list[stream.Stream]]) -> list[Signs]:
         if id(measure) in number_of
       ]
       if spanned:
-        signs[min(spanned)].endings = tuple(bracket.numberRange)
+        signs[min(spanned)].endings = _endings(bracket)
         signs[max(spanned)].closes = True
   return signs
+
+
+def _endings(bracket: spanner.RepeatBracket) -> tuple[int, ...]:
+  """The times that a bracket is played; music21 8 has another name for them."""
+  if hasattr(bracket, 'numberRange'):
+    return tuple(bracket.numberRange)
+  return tuple(bracket.getNumberList())
 
 
 def _has_jumps(parts: list[list[stream.Stream]]) -> bool:
