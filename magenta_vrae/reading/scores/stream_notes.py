@@ -200,7 +200,7 @@ def _endings(bracket: spanner.RepeatBracket) -> tuple[int, ...]:
   """The times that a bracket is played; music21 8 has another name for them."""
   if hasattr(bracket, 'numberRange'):
     return tuple(bracket.numberRange)
-  return tuple(bracket.getNumberList())
+  return tuple(bracket.getNumberList())  # type: ignore[attr-defined]
 
 
 def _has_jumps(parts: list[list[stream.Stream]]) -> bool:
