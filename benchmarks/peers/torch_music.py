@@ -171,7 +171,16 @@ def main():
   torch.manual_seed(1)
   rng = np.random.default_rng(1)
   model = Vrae(p, depth)
-  adam = torch.optim.Adam(model.parameters(), 0.0, (0.95, 0.999), foreach=True)
+  matrices = [
+    w for w in model.parameters() if w.dim() == 2 and min(w.shape) > 1
+  ]
+  biases = [w for w in model.parameters() if w.dim() < 2 or min(w.shape) == 1]
+  groups = [
+    {'params': matrices, 'weight_decay': float(p['weight_decay'])},
+    {'params': biases, 'weight_decay': 0.0},
+  ]
+  adam = torch.optim.AdamW(groups, 0.0, (0.95, 0.999), foreach=True)
+  in_keys = float(p['transpose_until']) * float(p['schedule_steps'])
   forward = torch.compile(model) if how == 'compiled' else model
   train, held_out = p['train'], p['held_out']
   low, high = float(p['min_learning_rate']), float(p['learning_rate'])
@@ -182,7 +191,8 @@ def main():
       order = rng.permutation(len(train))
     taken, order = order[:batch], order[batch:]
     x = unpacked(train[taken], depth)
-    x = transposed(x, int(p['transpose']), rng).float()
+    most = int(p['transpose']) if step < in_keys else 0
+    x = transposed(x, most, rng).float()
     kl, nats, free = forward(x, torch.randn(batch, int(p['z_size'])))
     beta = (1 - float(p['beta_rate']) ** step) * float(p['max_beta'])
     loss = (beta * kl + nats + float(p['free_weight']) * free).mean()
@@ -191,7 +201,8 @@ def main():
     nn.utils.clip_grad_norm_(model.parameters(), float(p['grad_clip']))
     rate = high + (low - high) * min(step / float(p['schedule_steps']), 1.0)
     rate *= min((step + 1) / float(p['warm_up_steps']), 1.0)
-    adam.param_groups[0]['lr'] = rate
+    for group in adam.param_groups:
+      group['lr'] = rate
     adam.step()
     step += 1
     if step % EVERY == 0:
