@@ -140,7 +140,8 @@ class Prior {
   }
 
   // The z of the next half window: one of the nearest codes, in standard
-  // deviations of q(z|x), and what came after it. Where the file has no codes that follow, z stays.
+  // deviations of q(z|x), and what came after it. Where the file has no codes
+  // that follow, z stays.
   Vector next(const Vector& z, Noise& noise) const {
     if (after_.empty()) return z;
     const Vector scale = deviations();

@@ -87,7 +87,8 @@ class Prior(NamedTuple):
     weights = np.asarray(self.weights, np.float64)
     within = np.sum(np.asarray(self.factors, np.float64) ** 2, axis=2)
     variance = weights @ (within + (means - weights @ means) ** 2)
-    of_codes = np.var(np.asarray(self.codes, np.float64), axis=0)
+    codes = np.asarray(self.codes, np.float64)
+    of_codes = np.var(codes, axis=0) if len(codes) else 0.0
     return np.sqrt(np.maximum(variance - of_codes, 0.01 * variance))
 
   def draw(self, n: int, rng: np.random.RandomState) -> np.ndarray:
