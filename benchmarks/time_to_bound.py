@@ -155,7 +155,8 @@ def by_torch(name, arguments):
   names = (
     'frames_per_step z_size ar_dropout nade_size batch_size transpose '
     'beta_rate max_beta free_weight grad_clip schedule_steps warm_up_steps '
-    'learning_rate min_learning_rate weight_decay transpose_until'
+    'learning_rate min_learning_rate weight_decay transpose_until '
+    'adam_beta1 adam_beta2 muon_rate'
   )
   path = arguments.output_dir / 'windows.npz'
   np.savez(

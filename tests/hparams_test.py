@@ -93,6 +93,15 @@ def test_the_default_hparams_are_both():
       'learning_rate, 1000',
     ),
     (
+      {'weight_decay': 50.0, 'learning_rate': 0.01, 'muon_rate': 4.0},
+      'weight_decay is 50.0; give 0 or more, and less than 1 / '
+      '(muon_rate * learning_rate), 25',
+    ),
+    (
+      {'muon_rate': -1.0},
+      'muon_rate is -1.0; give 0 or more, as 4, or 0 for Adam',
+    ),
+    (
       {'objective': 'elbo'},
       "unknown objective 'elbo'; it is one of ['bound', 'authors']",
     ),

@@ -164,6 +164,40 @@ def held_out_bound(model, frames, depth):
   return total / len(frames) / frames.shape[1]
 
 
+def make_optimizers(model, p):
+  """PyTorch's AdamW and Muon, each with how much larger its rate is."""
+  beta1, beta2 = float(p['adam_beta1']), float(p['adam_beta2'])
+  decay, muon_rate = float(p['weight_decay']), float(p['muon_rate'])
+  parts = [model.told, model.ar_out, model.nade] if muon_rate else []
+  by_muon = [
+    w
+    for part in parts
+    for w in part.parameters()
+    if is_matrix(w) and w is not model.nade.direct.weight
+  ]
+  rest = [w for w in model.parameters() if all(w is not m for m in by_muon)]
+  groups = [
+    {'params': [w for w in rest if is_matrix(w)], 'weight_decay': decay},
+    {'params': [w for w in rest if not is_matrix(w)], 'weight_decay': 0.0},
+  ]
+  adam = torch.optim.AdamW(groups, 0.0, (beta1, beta2), foreach=True)
+  if not by_muon:
+    return [(adam, 1.0)]
+  muon = torch.optim.Muon(
+    by_muon,
+    0.0,
+    decay,
+    beta1,
+    ns_steps=3,
+    adjust_lr_fn='match_rms_adamw',
+  )
+  return [(adam, 1.0), (muon, muon_rate)]
+
+
+def is_matrix(weight):
+  return weight.dim() == 2 and min(weight.shape) > 1
+
+
 def main():
   path, how, limit = sys.argv[1:]
   p = np.load(path)
@@ -171,15 +205,7 @@ def main():
   torch.manual_seed(1)
   rng = np.random.default_rng(1)
   model = Vrae(p, depth)
-  matrices = [
-    w for w in model.parameters() if w.dim() == 2 and min(w.shape) > 1
-  ]
-  biases = [w for w in model.parameters() if w.dim() < 2 or min(w.shape) == 1]
-  groups = [
-    {'params': matrices, 'weight_decay': float(p['weight_decay'])},
-    {'params': biases, 'weight_decay': 0.0},
-  ]
-  adam = torch.optim.AdamW(groups, 0.0, (0.95, 0.999), foreach=True)
+  optimizers = make_optimizers(model, p)
   in_keys = float(p['transpose_until']) * float(p['schedule_steps'])
   forward = torch.compile(model) if how == 'compiled' else model
   train, held_out = p['train'], p['held_out']
@@ -196,14 +222,15 @@ def main():
     kl, nats, free = forward(x, torch.randn(batch, int(p['z_size'])))
     beta = (1 - float(p['beta_rate']) ** step) * float(p['max_beta'])
     loss = (beta * kl + nats + float(p['free_weight']) * free).mean()
-    adam.zero_grad(set_to_none=True)
+    model.zero_grad(set_to_none=True)
     loss.backward()
     nn.utils.clip_grad_norm_(model.parameters(), float(p['grad_clip']))
     rate = high + (low - high) * min(step / float(p['schedule_steps']), 1.0)
     rate *= min((step + 1) / float(p['warm_up_steps']), 1.0)
-    for group in adam.param_groups:
-      group['lr'] = rate
-    adam.step()
+    for optimizer, factor in optimizers:
+      for group in optimizer.param_groups:
+        group['lr'] = factor * rate
+      optimizer.step()
     step += 1
     if step % EVERY == 0:
       now = time.perf_counter()

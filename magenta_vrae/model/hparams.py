@@ -89,6 +89,9 @@ DEFAULTS: dict[str, Any] = {
   'adam_beta2': 0.999,
   # Of matrices, a share of the learning rate at each step; optimizer.py.
   'weight_decay': 0.0,
+  # How much larger than Adam's are Muon's steps, for the matrices of what is
+  # told the frames; 0 leaves them to Adam. See optimizer.py.
+  'muon_rate': 0.0,
   'learning_rate_schedule': 'exponential',  # or 'linear' or 'step'.
   'schedule_steps': 200000,  # Where 'linear' ends and 'step' falls.
   'warm_up_steps': 0,  # Steps over which the learning rate grows at first.
@@ -240,11 +243,20 @@ def check_training(hparams: HParams) -> None:
     raise InputError(
       f'warm_up_steps is {hparams.warm_up_steps}; give 0 or more'
     )
-  most = 1.0 / max(hparams.learning_rate, 1e-30)
+  if not 0.0 <= hparams.muon_rate < float('inf'):
+    raise InputError(
+      f'muon_rate is {hparams.muon_rate}; give 0 or more, as 4, or 0 for Adam'
+    )
+  most = 1.0 / max(
+    hparams.learning_rate, hparams.learning_rate * hparams.muon_rate, 1e-30
+  )
   if not 0.0 <= hparams.weight_decay < most:
+    rate = 'learning_rate'
+    if hparams.muon_rate > 1.0:
+      rate = '(muon_rate * learning_rate)'
     raise InputError(
       f'weight_decay is {hparams.weight_decay}; give 0 or more, and less than '
-      f'1 / learning_rate, {most:g}'
+      f'1 / {rate}, {most:g}'
     )
   _check_known('objective', hparams.objective, OBJECTIVES)
   _check_known('trained_weights', hparams.trained_weights, TRAINED_WEIGHTS)

@@ -248,7 +248,7 @@ class VRAE(base_model.MusicVAE):
     for name, nats in self._nats().items():
       per_step = tf.reduce_sum(nats) / tf.reduce_sum(self.x_length)
       tf.summary.scalar(name, per_step)
-    return optimizer.adam(rate, self.hparams)
+    return optimizer.make(rate, self.hparams)
 
 
 def _keep_all_but_z() -> None:

@@ -45,6 +45,18 @@ FACING_Z = frozenset(
 )
 
 
+_OF_TOLD = ('decoder/ar_W_', 'decoder/nade_W_')
+
+
+def is_told_matrix(name: str) -> bool:
+  """Whether a weight is a matrix between what is told the frames.
+
+  That is: of the second recurrence or of the network of a frame's notes, and
+  none that z meets.
+  """
+  return name.startswith(_OF_TOLD) and name not in FACING_Z
+
+
 def encoder_shapes(hparams: HParams, depth: int) -> Shapes:
   """Those of the encoder and of the posterior.
 
