@@ -147,9 +147,9 @@ class AutoregressiveDecoder(VraeDecoder):
     Returns:
       A tensor sized `[T, batch_size, G * H]`.
     """
-    told = tf.concat([x_before, tf.sigmoid(free)], axis=-1)
-    W = tf.concat([self._ar_W_x, self._ar_W_free], axis=0)
-    a = recurrence.input_product(told, W, self._ar_b_dec)
+    # Two products: frames that are told need no gradient.
+    a = recurrence.input_product(x_before, self._ar_W_x, self._ar_b_dec)
+    a += tf.tensordot(tf.sigmoid(free), self._ar_W_free, axes=1)
     a += tf.matmul(z, self._ar_W_zx)
     if self._ar_W_bar is not None:
       # Not tf.gather, whose sparse gradient compiled loops do not take.
