@@ -53,6 +53,10 @@ MOST_HELD_OUT = 500
 # Name: what runs it, and its flags.
 CONTENDERS = {
   'vrae_music': ('vrae_train', ''),
+  'vrae_music, 600 steps': (
+    'vrae_train',
+    '--config=vrae_music --num_steps=600 --hparams=schedule_steps=600',
+  ),
   'vrae_music, 1000 steps': (
     'vrae_train',
     '--config=vrae_music --num_steps=1000 --hparams=schedule_steps=1000',

@@ -40,6 +40,20 @@ def test_survey_counts_all(three_pieces, converter):
   assert survey.coverage == (3, 3)
 
 
+@pytest.mark.parametrize('mode', ['train', 'eval', 'infer'])
+def test_windows_are_counted_as_the_survey_counts(
+  three_pieces, converter, mode
+):
+  survey = examples.survey(three_pieces, converter, mode)
+  counted = examples.count_windows(three_pieces, converter, mode)
+  assert counted == survey.num_windows > 0
+
+
+def test_no_piece_has_no_count(converter):
+  with pytest.raises(InputError, match='holds no NoteSequence'):
+    examples.count_windows([], converter, 'train')
+
+
 def test_baseline_of_the_survey(three_pieces, converter):
   """The same as inference computes with all frames in memory."""
   frames = examples.windows(three_pieces, converter, 'train').frames

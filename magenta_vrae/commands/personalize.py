@@ -208,7 +208,7 @@ def _converter(
 ) -> tuple[RollConverter, int]:
   """The converter of the new run, and how many windows it makes."""
   converter = model.config.data_converter
-  num = examples.survey(source, converter, 'train').num_windows
+  num = examples.count_windows(source, converter, 'train')
   if num <= _MOST_WINDOWS or model.has_hop:
     return converter, num
   settings = converter.settings()
@@ -216,7 +216,7 @@ def _converter(
   if settings['align'] != 'frame':
     apart = max(apart, settings['frames_per_beat'])
   further = converter.replace(hop_frames=apart * -(-num // _MOST_WINDOWS))
-  return further, examples.survey(source, further, 'train').num_windows
+  return further, examples.count_windows(source, further, 'train')
 
 
 def _settings(

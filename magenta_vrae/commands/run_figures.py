@@ -64,14 +64,14 @@ class Run:
     self.checkpoint = checkpoint
     self.model = model = loading.restore(config, checkpoint)
     converter = config.data_converter
-    num_training = examples.survey(source, converter, 'train').num_windows
+    num_training = examples.count_windows(source, converter, 'train')
     self.steps_per_epoch = num_training / config.hparams.batch_size
     self.every = every or _every(num_training)
     of_kind = {'training': (source, 'train', self.every)}
     if converter.settings()['holdout_fraction']:
       of_kind['held-out'] = source, 'eval', self.every
     if held_out is not None:
-      number = examples.survey(held_out, converter, 'infer').num_windows
+      number = examples.count_windows(held_out, converter, 'infer')
       of_kind['held-out'] = held_out, 'infer', every or _every(number)
     self.windows = {
       kind: examples.windows(music, converter, mode, step)

@@ -143,6 +143,31 @@ def survey(
   )
 
 
+def count_windows(
+  examples_path: str | Iterable[NoteSequence],
+  data_converter: RollConverter,
+  mode: str,
+) -> int:
+  """`Survey.num_windows`, without the time that the rest of it takes.
+
+  Args:
+    examples_path: As in `pieces_of`.
+    data_converter: One of this package's converters. Its mode is set.
+    mode: 'train', 'eval' or 'infer'.
+
+  Raises:
+    InputError: As `survey`.
+  """
+  data_converter.set_mode(mode)
+  of_pieces = [
+    len(data_converter.windows(note_sequence)[1])
+    for note_sequence in pieces_of(examples_path)
+  ]
+  if not of_pieces:
+    raise no_piece(examples_path)
+  return sum(of_pieces)
+
+
 class _Sounding:
   """In how many frames each column sounds, added up window by window."""
 
@@ -152,7 +177,7 @@ class _Sounding:
 
   def add(self, frames: np.ndarray) -> None:
     """Adds a window, sized `[window_frames, depth]`."""
-    self._counts = self._counts + np.sum(frames, axis=0)
+    self._counts = self._counts + np.sum(frames, axis=0, dtype=np.int32)
     self._num_frames += len(frames)
 
   def independent_bernoulli(self) -> float | None:

@@ -58,7 +58,7 @@ def fit(
   """
   converter = model.data_converter
   rng = np.random.RandomState(seed)
-  num = examples.survey(source, converter, 'train').num_windows
+  num = examples.count_windows(source, converter, 'train')
   windows = examples.windows(
     source, converter, 'train', max(1, -(-num // _MOST_WINDOWS))
   )
