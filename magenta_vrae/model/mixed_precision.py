@@ -13,6 +13,7 @@ A bfloat16 number has 8 significant bits, so a product is right to 0.4%.
 
 from __future__ import annotations
 
+import os
 import re
 from typing import TypeVar
 
@@ -20,17 +21,28 @@ import tensorflow.compat.v1 as tf
 
 _INSTRUCTIONS = re.compile(r'\b(avx512_bf16|amx_bf16|bf16)\b')
 
+# oneDNN's limit to the instructions that it uses, by its new and its old name,
+# and the values that allow these. With another TensorFlow still asks for them,
+# and the process ends with a segmentation fault (TensorFlow 2.21).
+_LIMITS = ('ONEDNN_MAX_CPU_ISA', 'DNNL_MAX_CPU_ISA')
+_NO_LIMIT = re.compile(
+  r'(|ALL|DEFAULT|.*(BF16|FP16|AMX|AVX10).*)', re.IGNORECASE
+)
+
 # A matrix, or a tuple with matrices in the fields W, W_x and W_out.
 Weights = TypeVar('Weights')
 
 
 def is_in(processor: str) -> bool:
-  """Whether a processor has the instructions.
+  """Whether a processor has the instructions, and oneDNN may use them.
 
   Args:
     processor: Its description with its flags, as `loop_memory.machine` gives.
   """
-  return bool(_INSTRUCTIONS.search(processor))
+  allowed = all(
+    _NO_LIMIT.fullmatch(os.environ.get(name, '')) for name in _LIMITS
+  )
+  return allowed and bool(_INSTRUCTIONS.search(processor))
 
 
 def rounded(weights: Weights) -> Weights:
