@@ -10,6 +10,7 @@ import os
 import numpy as np
 import pytest
 import tensorflow.compat.v1 as tf
+from bfloat16_products import needs_bfloat16_products
 from conftest import run_training
 
 from magenta_vrae.errors import InputError
@@ -260,6 +261,7 @@ def test_a_loop_fed_with_draws_can_be_timed(direction):
   assert loop_timing.measure(Loop('free_run', direction, 'gru', 5, 3, 4, False))
 
 
+@needs_bfloat16_products
 @pytest.mark.parametrize('recurrence', RECURRENCES)
 @pytest.mark.parametrize('direction', DIRECTIONS)
 def test_a_loop_in_bfloat16_can_be_timed(recurrence, direction):

@@ -7,22 +7,16 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import tensorflow.compat.v1 as tf
+from bfloat16_products import needs_bfloat16_products
 from graph_sessions import quick_session
 
 from magenta_vrae.model import cells
 from magenta_vrae.model import fast_recurrence
-from magenta_vrae.model import loop_memory
 from magenta_vrae.model import mixed_precision
 from magenta_vrae.model import recurrence
 from magenta_vrae.model.loop_choice import Ways
 
 T, B, H, D = 12, 5, 32, 9
-
-_MACHINE = loop_memory.machine()
-needs_onednn = pytest.mark.skipif(
-  'bf16' in _MACHINE and not mixed_precision.is_in(_MACHINE),
-  reason='oneDNN may not use bfloat16 here, and TensorFlow would crash',
-)
 
 
 @pytest.fixture
@@ -40,7 +34,7 @@ def in_ways(forward, backward):
   return fast_recurrence.FastRecurrence(lambda *loop: Ways(forward, backward))
 
 
-@needs_onednn
+@needs_bfloat16_products
 def test_a_product_rounds_its_factors_and_its_result(numbers):
   x, W = numbers(B, H), numbers(H, D)
   found = mixed_precision.product(tf.constant(x), mixed_precision.rounded(W))
@@ -89,7 +83,7 @@ def test_biases_are_not_rounded(numbers):
   assert types == ['bfloat16', 'bfloat16', 'float32', 'bfloat16', 'float32']
 
 
-@needs_onednn
+@needs_bfloat16_products
 def test_the_paper_s_loop_against_numpy(numbers):
   W, a, h_0 = numbers(H, H), numbers(T, B, H), numbers(B, H)
   found = in_ways('bfloat16', 'bfloat16').outputs(
@@ -109,7 +103,7 @@ def test_the_paper_s_loop_against_numpy(numbers):
   assert np.abs(found[-1] - h).max() > 1e-4
 
 
-@needs_onednn
+@needs_bfloat16_products
 @pytest.mark.parametrize('name', list(cells.CELLS))
 @pytest.mark.parametrize('ways', [('bfloat16',) * 2, ('compiled', 'bfloat16')])
 def test_gradients_are_float32_s_but_for_rounding(name, ways, numbers):
