@@ -9,6 +9,7 @@ import threading
 import numpy as np
 import pytest
 
+from magenta_vrae import cores
 from magenta_vrae.inference import batches
 
 
@@ -16,7 +17,7 @@ from magenta_vrae.inference import batches
 @pytest.mark.parametrize('in_any_order', [True, False])
 def test_results_are_joined_in_order(monkeypatch, num_threads, in_any_order):
   monkeypatch.setenv(batches.BLAS_THREADS, num_threads)
-  monkeypatch.setattr(batches, '_num_cores', lambda: 2)
+  monkeypatch.setattr(cores, 'available', lambda: 2)
   used = set()
 
   def function(a, b):
@@ -36,7 +37,7 @@ def test_results_are_joined_in_order(monkeypatch, num_threads, in_any_order):
 @pytest.mark.parametrize('num_threads, num_parts', [('1', 2), ('2', 1)])
 def test_rows_are_shared_out(monkeypatch, num_threads, num_parts):
   monkeypatch.setenv(batches.BLAS_THREADS, num_threads)
-  monkeypatch.setattr(batches, '_num_cores', lambda: 2)
+  monkeypatch.setattr(cores, 'available', lambda: 2)
   for num_rows, most_parts in [(81, 2), (33, 1), (1, 1), (0, 1)]:
     a = np.arange(num_rows)
     parts = batches.by_rows(lambda rows, a=a: (a[rows],), num_rows)

@@ -63,11 +63,9 @@ def tanh_cell():
   return cells.make_cell('tanh', [H])
 
 
-def chosen(
-  recurrence='final_state', batch_size=B, dtype=tf.float32, may_round=False
-):
+def chosen(recurrence='final_state', batch_size=B, dtype=tf.float32, **named):
   a = tf.placeholder(dtype, [None, batch_size, H])
-  return loop_choice.sooner(recurrence, tanh_cell(), a, may_round=may_round)
+  return loop_choice.sooner(recurrence, tanh_cell(), a, **named)
 
 
 def remembered(cache):
@@ -132,6 +130,16 @@ def test_other_sizes_are_other_loops(measured, monkeypatch):
   assert len(remembered(measured)) == 2
   chosen(batch_size=B + 1)
   assert len(remembered(measured)) == 4
+
+
+def test_loops_side_by_side_are_others_than_one_alone(measured):
+  before = remembered(measured)
+  chosen(batch_size=B // 2, num_loops=2)
+  named = [name for name in remembered(measured) if name not in before]
+  assert named == [
+    f'final_state {direction}, tanh, H=100, batch 500, 2 loops'
+    for direction in ('forward', 'backward')
+  ]
 
 
 def test_bfloat16_is_tried_if_allowed_and_the_processor_has_it(measured):

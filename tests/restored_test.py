@@ -13,6 +13,7 @@ import pytest
 from graph_sessions import save_random_model
 
 from magenta_vrae import configs
+from magenta_vrae import cores
 from magenta_vrae.errors import InputError
 from magenta_vrae.inference import batches
 from magenta_vrae.inference import evaluation
@@ -199,7 +200,7 @@ def test_cores_that_share_rows_draw_the_same(saved, options, monkeypatch):
   monkeypatch.setenv(batches.BLAS_THREADS, '1')
   drawn = []
   for num_cores in (1, 2):
-    monkeypatch.setattr(batches, '_num_cores', lambda n=num_cores: n)
+    monkeypatch.setattr(cores, 'available', lambda n=num_cores: n)
     rng = np.random.RandomState(2)
     drawn.append(model.decode(z, 10, 1.0, 'bernoulli', rng=rng))
   one, two = drawn

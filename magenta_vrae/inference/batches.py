@@ -17,6 +17,8 @@ from typing import Callable
 
 import numpy as np
 
+from magenta_vrae import cores
+
 BLAS_THREADS = 'OPENBLAS_NUM_THREADS'
 # Of fewer a thread waits longer for Python's lock than it computes.
 _LEAST_ROWS = 32
@@ -40,7 +42,7 @@ def over(
   Returns:
     As many arrays as the function returns; none of nothing.
   """
-  num_rows, num_cores = len(arrays[0]), _num_cores()
+  num_rows, num_cores = len(arrays[0]), cores.available()
   are_shared = in_any_order and os.environ.get(BLAS_THREADS) == '1'
   if are_shared:
     share = max(-(-num_rows // num_cores), _LEAST_ROWS)
@@ -71,17 +73,10 @@ def by_rows(function: Callable[[slice], tuple], num_rows: int) -> list[tuple]:
   """
   num_parts = 1
   if os.environ.get(BLAS_THREADS) == '1':
-    num_parts = max(1, min(_num_cores(), num_rows // _LEAST_ROWS))
+    num_parts = max(1, min(cores.available(), num_rows // _LEAST_ROWS))
   edges = [num_rows * i // num_parts for i in range(num_parts + 1)]
   rows = [slice(*pair) for pair in zip(edges, edges[1:])]
   if num_parts == 1:
     return [function(rows[0])]
   with concurrent.futures.ThreadPoolExecutor(num_parts) as threads:
     return list(threads.map(function, rows))
-
-
-def _num_cores() -> int:
-  """Cores that this process may use."""
-  if hasattr(os, 'sched_getaffinity'):
-    return len(os.sched_getaffinity(0))
-  return os.cpu_count() or 1

@@ -20,6 +20,7 @@ To read, in this order:
   cells            one step of a recurrence, and how weights begin
   recurrence       the loops over time, as the equations say them
   fast_recurrence  the same loops, sooner, with gradients by hand
+  halves           a batch in two loops, side by side
   backpropagation  what these gradients are: loops forward and backward
   loop_choice      which way loops run; loop_timing, loop_memory, xla
   mixed_precision  products of bfloat16 in loops of float32

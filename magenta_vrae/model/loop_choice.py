@@ -161,6 +161,7 @@ def sooner(
   num_outputs: int | None = 0,
   hears_itself: bool = False,
   may_round: bool = False,
+  num_loops: int = 1,
 ) -> Ways:
   """The ways that run sooner on this machine.
 
@@ -173,6 +174,7 @@ def sooner(
     hears_itself: As `Loop` has it.
     may_round: Whether products may be in bfloat16; they are only if this
       processor has instructions for them.
+    num_loops: How many such loops run side by side.
   """
   if not xla.works():
     return uncompiled()
@@ -194,6 +196,7 @@ def sooner(
       num_outputs,
       hears_itself,
       may_round,
+      num_loops,
     )
     if like.dtype != tf.float32 or loop.operations < LEAST_OPERATIONS:
       return 'compiled'
@@ -260,4 +263,6 @@ def _in_words(loop: Loop) -> str:
     words += f', D={loop.num_outputs}'
   if loop.hears_itself:
     words += ', hears itself'
+  if loop.num_loops > 1:
+    words += f', {loop.num_loops} loops'
   return words + (', may round' if loop.may_round else '')

@@ -32,6 +32,7 @@ from typing import Any
 from typing import Dict
 from typing import Sequence
 
+from magenta_vrae import cores
 from magenta_vrae import files
 from magenta_vrae.errors import InputError
 
@@ -166,7 +167,9 @@ def machine(*others: str) -> str:
     *others: What else is to be told apart.
   """
   settings = (f'{n}={os.environ[n]}' for n in _SETTINGS if n in os.environ)
-  return '; '.join([_processor(), f'{_cores()} cores', *others, *settings])
+  return '; '.join(
+    [_processor(), f'{cores.available()} cores', *others, *settings]
+  )
 
 
 @functools.lru_cache(maxsize=None)
@@ -186,9 +189,3 @@ def _processor() -> str:
   if not model:
     model = [platform.processor() or platform.machine()]
   return ' '.join([*model, *vectors])
-
-
-def _cores() -> int:
-  if hasattr(os, 'sched_getaffinity'):
-    return len(os.sched_getaffinity(0))
-  return os.cpu_count() or 1

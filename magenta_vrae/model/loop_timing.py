@@ -42,11 +42,12 @@ class Loop(NamedTuple):
     direction: 'forward' or 'backward'.
     cell: A key of `CELLS`.
     num_units: H.
-    batch_size: Sequences.
+    batch_size: Sequences in it.
     num_outputs: D in 'free_run', otherwise 0.
     hears_itself: Whether what 'free_run' feeds back is its own output, through
       which gradients pass.
     may_round: Whether its products may be in bfloat16.
+    num_loops: How many of it run side by side.
   """
 
   recurrence: str
@@ -57,12 +58,14 @@ class Loop(NamedTuple):
   num_outputs: int = 0
   hears_itself: bool = False
   may_round: bool = False
+  num_loops: int = 1
 
   @property
   def operations(self) -> int:
     """Additions and multiplications of W h, of all sequences at one step."""
     G = CELLS[self.cell].num_gates
-    return 2 * self.batch_size * self.num_units * self.num_units * G
+    num_sequences = self.num_loops * self.batch_size
+    return 2 * num_sequences * self.num_units * self.num_units * G
 
 
 class Times(NamedTuple):
@@ -90,14 +93,20 @@ def measure(loop: Loop) -> Times:
   steps = max(_FEWEST_STEPS, min(_MOST_STEPS, steps))
   with tf.Graph().as_default() as graph, tf.Session(graph=graph) as session:
     function, tensors = _loop(loop, steps)
+    weights, *others = tensors
+    # Loops that run side by side have the weights in common.
+    more = (_loop(loop, steps)[1] for _ in range(loop.num_loops - 1))
+    of_loops = [others, *(others for _, *others in more)]
+
+    def results(run: Callable[..., Any], weights: Any) -> list[tf.Tensor]:
+      return _of_each([run(weights, *others) for others in of_loops])
+
     ways = [
-      _of_each(xla.compiled(function)(*tensors)),
-      _of_each(function(*tensors)),
+      results(xla.compiled(function), weights),
+      results(function, weights),
     ]
     if loop.may_round:
-      weights, *others = tensors
-      rounded = mixed_precision.rounded(weights)
-      ways.append(_of_each(function(rounded, *others)))
+      ways.append(results(function, mixed_precision.rounded(weights)))
     session.run(tf.global_variables_initializer())
     calls = [functools.partial(session.run, way) for way in ways]
     return Times(*([t / steps for t in times] for times in _in_turns(calls)))

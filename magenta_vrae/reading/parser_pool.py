@@ -11,12 +11,12 @@ from __future__ import annotations
 
 import collections
 import concurrent.futures
-import os
 import queue
 from typing import Generator
 from typing import Iterable
 from typing import NamedTuple
 
+from magenta_vrae import cores
 from magenta_vrae.errors import InputError
 from magenta_vrae.reading import limits as limits_lib
 from magenta_vrae.reading import music_files
@@ -47,13 +47,6 @@ class FileResult(NamedTuple):
   skipped: str | None
 
 
-def num_cores() -> int:
-  """The processor cores that this process may use."""
-  if hasattr(os, 'sched_getaffinity'):  # Not on macOS.
-    return len(os.sched_getaffinity(0))
-  return os.cpu_count() or 1
-
-
 def read_all(
   paths: Iterable[str],
   root_dir: str = '',
@@ -70,13 +63,14 @@ def read_all(
     paths: The files, relative to `root_dir`.
     root_dir: The folder whose name becomes `collection_name`.
     limits: The `Limits` that each must keep to.
-    num_processes: How many files to parse at a time; None for `num_cores`.
+    num_processes: How many files to parse at a time; None for
+      `cores.available`.
     options: How each is to be read.
 
   Yields:
     A `FileResult` for each path, in their order.
   """
-  size = num_processes or num_cores()
+  size = num_processes or cores.available()
   parsers = [ParserProcess(limits, options) for _ in range(size)]
   idle: queue.SimpleQueue[ParserProcess] = queue.SimpleQueue()
   for parser in parsers:
