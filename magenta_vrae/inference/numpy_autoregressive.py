@@ -255,26 +255,50 @@ class NumpyAutoregressive:
         _Known(*(np.repeat(part, num, axis=0) for part in k)) for k in known
       ]
       x, logits = np.repeat(x, num, axis=0), np.repeat(logits, num, axis=0)
-    x, said = x.astype(np.float32), np.empty_like(logits)
-    unsettled = np.arange(len(x))
+    x = x.astype(np.float32)
+    x, said, unsettled = self._guess(known, x, logits, emission, least)
     # model/nade.py tells why this ends, and where.
-    for _ in range(self._depth + 1):
-      said[unsettled] = logits[unsettled] + sum(
-        joined.logits(k.rows(unsettled), x[unsettled])
-        for joined, k in zip(self._joined, known)
-      )
-      drawn = emission.sounds(said[unsettled], least[unsettled])
-      changed = (drawn != x[unsettled]).any(axis=1)
-      x[unsettled] = drawn
-      unsettled = unsettled[changed]
+    for _ in range(self._depth):
       if not len(unsettled):
         break
+      if len(unsettled) == len(x):  # As ever of one sequence: without copies.
+        x, said, unsettled = self._guess(known, x, logits, emission, least)
+        continue
+      drawn, said[unsettled], changed = self._guess(
+        [k.rows(unsettled) for k in known],
+        x[unsettled],
+        logits[unsettled],
+        emission,
+        least[unsettled],
+      )
+      x[unsettled] = drawn
+      unsettled = unsettled[changed]
     if num > 1:
       of_each = (n, num, self._depth)
       chosen = emission.choose(said.reshape(of_each), x.reshape(of_each))
       rows = np.arange(n) * num + chosen
       x, said = x[rows], said[rows]
     return x, said
+
+  def _guess(
+    self,
+    known: list[_Known],
+    x: np.ndarray,
+    logits: np.ndarray,
+    emission: Emission,
+    least: np.ndarray,
+  ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """What frames would be if the guess x of their notes were right.
+
+    Returns:
+      The frames and their logits, sized like x, and which of them differ from
+      x.
+    """
+    said = logits
+    for joined, of_it in zip(self._joined, known):
+      said = said + joined.logits(of_it, x)
+    drawn = emission.sounds(said, least)
+    return drawn, said, np.flatnonzero((drawn != x).any(axis=1))
 
 
 class _Known(NamedTuple):
