@@ -503,6 +503,25 @@ class TestPlainWords:
     assert abs(float(told[1]) - float(metrics['bound/per_time_step'])) < 0.11
     assert (float(metrics['bound/kl']) > 0.1) == is_used
 
+  def test_training_whose_bound_is_no_number(self, dataset, tmp_path):
+    """It ends there, and no checkpoint of it takes the place of a good one."""
+    result = train(
+      tmp_path / 'run',
+      dataset,
+      f'{SMALL},frames_per_step=10,learning_rate=30.0',
+      '--converter=window_frames=20',
+      '--num_steps=505',
+    )
+    assert result.returncode == 1
+    said = result.stderr.splitlines()[-1]
+    assert re.match(
+      r'vrae_train: the bound is no number \(NaN\) at step \d+: training has '
+      r'diverged; train a new run with a lower learning_rate',
+      said,
+    ), said
+    for array in weights(tmp_path / 'run').values():
+      assert np.isfinite(array).all()
+
 
 def weights(run_dir):
   reader = tf.train.load_checkpoint(

@@ -10,6 +10,14 @@ from __future__ import annotations
 # have several nats, those whose z is not have thousandths.
 UNUSED_KL = 0.1
 
+# A bound so many times as low as the baseline is no slow beginning.
+_DIVERGED = 2.0
+
+_AGAINST_DIVERGING = (
+  'train a new run with a lower learning_rate, or with weight_decay=0.15 if '
+  'muon_rate is above 0'
+)
+
 
 def fit(music: str, nats: float, baseline: float | None) -> str:
   """How well a model describes music, in one line.
@@ -51,6 +59,33 @@ def unused_latent(kl: float) -> str | None:
     'music will not depend on z; try --hparams=beta_rate=0.999, '
     'free_bits=8 or z_every_step=True in a new run, or '
     '--config=vrae_20d_best; docs/questions.md says more'
+  )
+
+
+def diverged(nats: float, first: float, baseline: float | None) -> str | None:
+  """A warning, in one line, if training has left all sense behind.
+
+  Args:
+    nats: The lower bound on log p(x) per time step.
+    first: That of the first step. Slow training is above it.
+    baseline: `Survey.independent_bernoulli` of the music; None if unknown.
+
+  Returns:
+    The line, without its end, or None if the bound is no reason for it.
+  """
+  if baseline is None or nats >= min(first, _DIVERGED * baseline):
+    return None
+  return (
+    f'the bound is {nats:.4g} nats a frame: training has diverged, and what '
+    f'the model makes will be noise; {_AGAINST_DIVERGING}'
+  )
+
+
+def no_number(step: int, what: str) -> str:
+  """An error, in one line, of a bound or a loss that is NaN."""
+  return (
+    f'the {what} is no number (NaN) at step {step}: training has diverged; '
+    f'{_AGAINST_DIVERGING}. Checkpoints from before are kept'
   )
 
 

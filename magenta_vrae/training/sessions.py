@@ -9,6 +9,7 @@ The context managers here hand it some for as long as they are open.
 from __future__ import annotations
 
 import contextlib
+import math
 from typing import Any
 from typing import Callable
 from typing import Iterable
@@ -19,6 +20,7 @@ import tensorflow.compat.v1 as tf
 import tf_slim
 from tf_slim.training import evaluation as tf_slim_evaluation
 
+from magenta_vrae.errors import InputError
 from magenta_vrae.host import base_model
 from magenta_vrae.host import configs
 from magenta_vrae.model import loop_choice
@@ -125,8 +127,10 @@ class ProgressHook(tf.train.SessionRunHook):
   Before the first step it says how the model's loops run, if that was measured.
 
   At the end of a `VRAE`'s training it says how well the model fits the music.
-  Where the model does not use its latent space, it says so once on the way, and
-  at the end.
+  Training ends with an `InputError` where the bound or the loss is NaN.
+
+  Where the model does not use its latent space, or training has diverged, it
+  says so once on the way, and at the end.
 
   In a cluster the step is the one that all tasks count together, and goes back
   where the chief had to restore a checkpoint.
@@ -144,9 +148,9 @@ class ProgressHook(tf.train.SessionRunHook):
 
   # How much of the running means one batch makes up.
   _SMOOTHING = 0.02
-  # The global step from which a small KL means something. Random weights have
-  # one, too.
-  _FIRST_STEP_OF_USE = 500
+  # The global step from which a small KL or a low bound means something. Random
+  # weights have both, too.
+  _FIRST_STEP_OF_WARNINGS = 500
 
   def __init__(
     self,
@@ -160,7 +164,7 @@ class ProgressHook(tf.train.SessionRunHook):
     self._steps_per_epoch = steps_per_epoch
     self._baseline = baseline
     self._progress: Progress  # Since a session began.
-    self._has_warned = False
+    self._warned_of: set[Callable[..., str | None]] = set()
 
   def begin(self) -> None:
     self._fetches = {'step': tf.train.get_global_step()}
@@ -210,6 +214,11 @@ class ProgressHook(tf.train.SessionRunHook):
       )
       self._count_from(step)
     self.last_step = step
+    if math.isnan(values['value']):  # And so are the weights, from now on.
+      what = 'bound' if self._is_vrae else 'loss'
+      raise InputError(report.no_number(step, what))
+    if not self._means:
+      self._first = float(values['value'])
     for name, value in values.items():
       mean = self._means.setdefault(name, float(value))
       self._means[name] = mean + self._SMOOTHING * (float(value) - mean)
@@ -218,17 +227,26 @@ class ProgressHook(tf.train.SessionRunHook):
       note = f'epoch {step / self._steps_per_epoch:.1f}  {note}'
     self._note = note
     self._progress.update(step, note)
-    if not self._has_warned:
-      self._has_warned = self._warn_of_unused_latent('so far ')
+    self._warn('so far ')
 
-  def _warn_of_unused_latent(self, so_far: str = '') -> bool:
-    """Whether there was something to warn of, and it is out."""
-    if self.last_step < self._FIRST_STEP_OF_USE or 'kl' not in self._means:
-      return False
-    warning = report.unused_latent(self._means['kl'])
-    if warning:
-      self._progress.message(f'step {self.last_step}: {so_far}{warning}')
-    return bool(warning)
+  def _warn(self, so_far: str = '') -> None:
+    """Warns, on the way once of each fault."""
+    if self.last_step < self._FIRST_STEP_OF_WARNINGS or not self._is_vrae:
+      return
+    faults: list[tuple[Callable[..., str | None], tuple]] = [
+      (
+        report.diverged,
+        (self._means['value'], self._first, self._baseline),
+      ),
+      (report.unused_latent, (self._means['kl'],)),
+    ]
+    for fault, values in faults:
+      if so_far and fault in self._warned_of:
+        continue
+      warning = fault(*values)
+      if warning:
+        self._warned_of.add(fault)
+        self._progress.message(f'step {self.last_step}: {so_far}{warning}')
 
   def end(self, session: tf.Session) -> None:
     self.last_step = int(session.run(self._fetches['step']))
@@ -239,7 +257,7 @@ class ProgressHook(tf.train.SessionRunHook):
         report.fit('the training music', self._means['value'], self._baseline)
       )
       self._warn_of_unlike_base()
-    self._warn_of_unused_latent()
+      self._warn()
 
   def _warn_of_unlike_base(self) -> None:
     if getattr(self._model.hparams, 'trained_weights', 'all') == 'z':
