@@ -22,7 +22,7 @@ _INSTALL = "pip install 'magenta-vrae[scores]'"
 _READERS = {
   'musicxml': 'music21.musicxml.xmlToM21',
   'kern': 'magenta_vrae.reading.scores.kern_file',
-  'mei': 'music21.mei.base',
+  'mei': 'magenta_vrae.reading.scores.mei_file',
 }
 
 
@@ -98,11 +98,13 @@ def mei(path: str, limits: limits_lib.Limits, options: Options) -> Parsed:
   _require_music21('MEI')
   if not musicxml_scan.scan(path, limits):
     raise InputError('it holds no notes')
-  from music21.mei import base
+  from magenta_vrae.reading.scores import mei_file
 
-  with open(path, encoding='utf-8', errors='replace') as file:
-    converter = base.MeiToM21Converter(file.read())
-  return _play(converter.run(), options, limits)
+  score, warnings, num_lost = mei_file.read(path)
+  parsed = _play(score, options, limits)
+  return parsed._replace(
+    left_out=num_lost + parsed.left_out, warnings=warnings + parsed.warnings
+  )
 
 
 def load(kind: str) -> None:
