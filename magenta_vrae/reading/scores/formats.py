@@ -22,7 +22,7 @@ _INSTALL = "pip install 'magenta-vrae[scores]'"
 _READERS = {
   'musicxml': 'music21.musicxml.xmlToM21',
   'kern': 'magenta_vrae.reading.scores.kern_file',
-  'mei': 'music21.mei.base',
+  'mei': 'magenta_vrae.reading.scores.mei_file',
 }
 
 
@@ -76,10 +76,11 @@ def kern(path: str, limits: limits_lib.Limits, options: Options) -> Parsed:
   from magenta_vrae.reading.scores import kern_file
 
   with open(path, encoding='utf-8', errors='replace') as file:
-    score, warnings, num_lost = kern_file.read(file.read())
-  parsed = _play(score, options, limits)
+    read = kern_file.read(file.read(), options.repeats, limits)
+  parsed = _play(read.score, options, limits, read.order)
   return parsed._replace(
-    left_out=num_lost + parsed.left_out, warnings=warnings + parsed.warnings
+    left_out=read.num_lost + parsed.left_out,
+    warnings=read.warnings + parsed.warnings,
   )
 
 
@@ -97,11 +98,13 @@ def mei(path: str, limits: limits_lib.Limits, options: Options) -> Parsed:
   _require_music21('MEI')
   if not musicxml_scan.scan(path, limits):
     raise InputError('it holds no notes')
-  from music21.mei import base
+  from magenta_vrae.reading.scores import mei_file
 
-  with open(path, encoding='utf-8', errors='replace') as file:
-    converter = base.MeiToM21Converter(file.read())
-  return _play(converter.run(), options, limits)
+  score, warnings, num_lost = mei_file.read(path)
+  parsed = _play(score, options, limits)
+  return parsed._replace(
+    left_out=num_lost + parsed.left_out, warnings=warnings + parsed.warnings
+  )
 
 
 def load(kind: str) -> None:
@@ -120,8 +123,13 @@ def _require_music21(kind: str) -> None:
     raise InputError(f'{kind} is read by music21: {_INSTALL}')
 
 
-def _play(score: Any, options: Options, limits: limits_lib.Limits) -> Parsed:
+def _play(
+  score: Any,
+  options: Options,
+  limits: limits_lib.Limits,
+  order: list[int] | None = None,
+) -> Parsed:
   # Which imports music21, as only a process that meets a score should.
   from magenta_vrae.reading.scores import stream_notes
 
-  return stream_notes.play(score, options.repeats, limits)
+  return stream_notes.play(score, options.repeats, limits, order)

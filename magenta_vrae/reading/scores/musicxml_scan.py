@@ -110,7 +110,7 @@ class _Counter:
     limits_lib.require(
       self._elements, 'XML elements', self._limits.events, 'events'
     )
-    if name == 'note':
+    if name.rpartition(':')[2] == 'note':
       self._notes += 1
       limits_lib.require(self._notes, 'notes', self._limits.notes, 'notes')
 

@@ -17,6 +17,7 @@ from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
 from magenta_vrae.errors import InputError
+from magenta_vrae.reading.scores import metres
 from magenta_vrae.reading.scores import musicxml_drums
 from magenta_vrae.reading.scores import musicxml_file
 from magenta_vrae.reading.scores import musicxml_jumps
@@ -36,10 +37,7 @@ _HEARD = (
 )
 # Of a drum's number within its octave, as a pitch is written.
 _KEYS = 'C C# D D# E F F# G G# A A# B'.split()
-# Of 999 beats music21 takes minutes to find how they are grouped.
 _METRE = re.compile(r'\s*[1-9]\d?(\s*\+\s*[1-9]\d?){0,15}\s*')
-_MOST_BEATS = 99  # Of a bar, all that are added up.
-_MOST_METRES = 8  # That are added up to one.
 _BEAT_TYPES = ('1', '2', '4', '8', '16', '32', '64', '128')
 _BEAT_UNITS = ('whole', 'half', 'quarter', 'eighth', '16th', '32nd')
 _FINAL = 'light-heavy'  # The bar line at the end of a movement.
@@ -250,8 +248,8 @@ def _is_metre(time: Element) -> bool:
   beats, types = time.findall('beats'), time.findall('beat-type')
   numbers = re.findall(r'\d+', ' '.join(e.text or '' for e in beats))
   return (
-    _MOST_METRES >= len(beats) == len(types) > 0
-    and sum(map(int, numbers)) <= _MOST_BEATS
+    metres.MOST_METRES >= len(beats) == len(types) > 0
+    and metres.are_few(numbers)
     and all(_METRE.fullmatch(e.text or '') for e in beats)
     and all((e.text or '').strip() in _BEAT_TYPES for e in types)
   )

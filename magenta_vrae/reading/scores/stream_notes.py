@@ -79,6 +79,7 @@ def play(
   score: stream.Stream,
   unfold: bool = True,
   limits: limits_lib.Limits = limits_lib.DEFAULT,
+  order: list[int] | None = None,
 ) -> Parsed:
   """Makes a NoteSequence of a score.
 
@@ -87,6 +88,9 @@ def play(
       made sounding ones.
     unfold: Whether to play repeats; else each measure is played once.
     limits: `Limits`, of what repeats make of it.
+    order: The numbers of the measures in the order of playing, where the file
+      says it; then its repeats say nothing, and each measure lasts as long as
+      what is written in it.
 
   Raises:
     InputError: If that is more than may be.
@@ -100,8 +104,12 @@ def play(
   except Exception as e:  # music21 raises many kinds on odd transpositions.
     warnings.append(f'its pitches are read as written: {_reason(e)}')
   measures = [_measures_of(part) for part in parts]
-  starts, order = _timeline(measures, unfold, warnings, limits)
-  player = _Player(measures, starts, order)
+  if order is None:
+    starts, places = _timeline(measures, unfold, warnings, limits)
+  else:
+    starts = [_starts(part, part[-1].highestTime) for part in measures]
+    places = _numbered(max(measures, key=len), order)
+  player = _Player(measures, starts, places, limits)
   for number, part in enumerate(parts):
     player.add_part(number, part)
   return Parsed(
@@ -118,6 +126,25 @@ def _measures_of(part: stream.Stream) -> list[stream.Stream]:
   return list(part.getElementsByClass(stream.Measure)) or [part]
 
 
+def _starts(measures: list[stream.Stream], length: Quarters) -> list[Quarters]:
+  """Where each measure begins, and where the last ends, by its length."""
+  starts = [
+    measure.offset if isinstance(measure, stream.Measure) else 0.0
+    for measure in measures
+  ]
+  return [*starts, starts[-1] + length]
+
+
+def _numbered(measures: list[stream.Stream], numbers: list[int]) -> list[int]:
+  """The places of measures by their numbers, of those that there are."""
+  place = {
+    measure.number: i
+    for i, measure in enumerate(measures)
+    if isinstance(measure, stream.Measure)
+  }
+  return [place[number] for number in numbers if number in place]
+
+
 def _timeline(
   parts: list[list[stream.Stream]],
   unfold: bool,
@@ -130,13 +157,7 @@ def _timeline(
     For each part, where each of its measures begins, and one place more, where
     the last ends; and the numbers of the measures in the order of playing.
   """
-  starts = []
-  for measures in parts:
-    of_part = [
-      measure.offset if isinstance(measure, stream.Measure) else 0.0
-      for measure in measures
-    ]
-    starts.append([*of_part, of_part[-1] + _length(measures[-1])])
+  starts = [_starts(part, _length(part[-1])) for part in parts]
   order = list(range(max(map(len, parts), default=0)))
   signs = _signs(parts)
   if unfold and _has_jumps(parts):
@@ -272,6 +293,7 @@ class _Player:
     parts: The measures of each part.
     starts: Where they are written, as `_timeline` says.
     order: In which order they are played.
+    limits: `Limits`, of the notes, tempos and metres that this makes.
   """
 
   def __init__(
@@ -279,8 +301,9 @@ class _Player:
     parts: list[list[stream.Stream]],
     starts: list[list[Quarters]],
     order: list[int],
+    limits: limits_lib.Limits,
   ) -> None:
-    self._parts, self._starts = parts, starts
+    self._parts, self._starts, self._limits = parts, starts, limits
     self._places = _places(max(starts, key=len), order)
     changes = self._metronome()
     self._tempo_map = TempoMap(
@@ -313,6 +336,12 @@ class _Player:
       self.sequence.instrument_infos.add(instrument=number, name=str(name))
     measures = self._parts[number]
     written = [self._notes(measure, is_drums) for measure in measures]
+    num_notes = len(self.sequence.notes) + sum(
+      len(written[place.measure])
+      for place in self._places
+      if place.measure < len(measures)
+    )
+    limits_lib.require(num_notes, 'notes', self._limits.notes, 'notes')
     # Notes that a tie leads from, by pitch, with where they end.
     open_ties: dict[int, tuple[NoteSequence.Note, Quarters]] = {}
     for place in self._places:
@@ -372,46 +401,85 @@ class _Player:
 
   def _metronome(self) -> list[tuple[float, float]]:
     """Places and quarters a minute of all parts as played, in order."""
-    changes = []
-    for place, mark in self._marks(tempo.TempoIndication):
-      qpm = _quarters_a_minute(mark)
-      if qpm:
-        changes.append((float(place), qpm))
-    return sorted(changes, key=lambda change: change[0])
+    return self._changes(
+      tempo.TempoIndication, _quarters_a_minute, [_DEFAULT_QPM]
+    )
 
-  def _marks(self, kind: Any) -> list[tuple[Quarters, Any]]:
-    """The elements of a class in all parts, with their places as played."""
-    found = []
+  def _changes(
+    self, kind: Any, read: Any, at_first: list[Any]
+  ) -> list[tuple[float, Any]]:
+    """What the marks of a class say in all parts, with places as played.
+
+    Where the music jumps, what was in force as written is so again.
+
+    Args:
+      kind: The class.
+      read: A function of a mark: what it says, or None.
+      at_first: What is in force where nothing is said.
+    """
+    written: dict[int, list[tuple[Quarters, Any]]] = {}
     for starts, measures in zip(self._starts, self._parts):
-      written = [
-        [(o, e) for o, e in _elements(measure) if isinstance(e, kind)]
-        for measure in measures
-      ]
-      for place in self._places:
-        if place.measure < len(measures):
-          shift = starts[place.measure] + place.shift
-          found += [(shift + o, e) for o, e in written[place.measure]]
-    return found
+      for number, measure in enumerate(measures):
+        for offset, mark in _elements(measure):
+          said = read(mark) if isinstance(mark, kind) else None
+          if said is not None:
+            change = (starts[number] + offset, said)
+            written.setdefault(number, []).append(change)
+    begins = max(self._starts, key=len)
+    in_force = _in_force(written, len(begins) - 1, at_first)
+    played: list[tuple[float, Any]] = []
+    now = at_first
+    for place in self._places:
+      changes, begin = written.get(place.measure, []), begins[place.measure]
+      told = in_force[place.measure]
+      if told != now and all(at - begin > _CLOSE for at, _ in changes):
+        changes = [(begin, said) for said in told] + changes
+      played += [(float(place.shift + at), said) for at, said in changes]
+      now = in_force[place.measure + 1]
+      limits_lib.require(
+        len(played), 'changes of tempo', self._limits.events, 'events'
+      )
+    return sorted(played, key=lambda change: change[0])
 
   def _add_signatures(self) -> None:
     """Adds metres and keys; those of all parts are mostly the same."""
     seconds = self._tempo_map.seconds
-    metres = {
-      (float(place), mark.numerator, mark.denominator)
-      for place, mark in self._marks(meter.TimeSignature)
-    }
-    for place, numerator, denominator in sorted(metres):
+    metres = self._changes(meter.TimeSignature, _beats_and_unit, [])
+    for place, (numerator, denominator) in sorted(set(metres)):
       self.sequence.time_signatures.add(
         time=seconds(place), numerator=numerator, denominator=denominator
       )
-    keys = {
-      (float(place), *_tonic_and_mode(mark))
-      for place, mark in self._marks(key.KeySignature)
-    }
-    for place, tonic, mode in sorted(keys):
+    keys = self._changes(key.KeySignature, _tonic_and_mode, [])
+    for place, (tonic, mode) in sorted(set(keys)):
       self.sequence.key_signatures.add(
         time=seconds(place), key=tonic, mode=mode
       )
+
+
+def _in_force(
+  written: dict[int, list[tuple[Quarters, Any]]],
+  num_measures: int,
+  at_first: list[Any],
+) -> list[list[Any]]:
+  """What is in force as each measure begins, and at the end.
+
+  Args:
+    written: Places and what is said there, by measure.
+    num_measures: How many measures there are.
+    at_first: What is in force where nothing is said.
+
+  Returns:
+    What the latest place before a measure says; parts may differ.
+  """
+  in_force = [at_first]
+  for number in range(num_measures):
+    changes = written.get(number)
+    if not changes:
+      in_force.append(in_force[-1])
+      continue
+    latest = max(at for at, _ in changes)
+    in_force.append([said for at, said in changes if at == latest])
+  return in_force
 
 
 def _places(starts: list[Quarters], order: list[int]) -> list[_Place]:
@@ -470,6 +538,10 @@ def _quarters_a_minute(mark: Any) -> float | None:
     return None
   qpm = mark.getQuarterBPM()
   return float(qpm) if qpm and 0.0 < qpm < math.inf else None
+
+
+def _beats_and_unit(metre: meter.TimeSignature) -> tuple[int, int]:
+  return metre.numerator, metre.denominator
 
 
 def _tonic_and_mode(signature: key.KeySignature) -> tuple[int, int]:
