@@ -308,6 +308,40 @@ def test_midi_tells_what_it_put_right(name, says, tmp_path):
   assert says in line
 
 
+@pytest.mark.parametrize(
+  'rate, a_second', [(24, 24), (25, 25), (29, 30 / 1.001), (30, 30)]
+)
+def test_film_frames_know_no_tempo(rate, a_second, tmp_path):
+  path = tmp_path / 'song.mid'
+  path.write_bytes(
+    midi(
+      b'\x00' + tempo(250000) + b'\x10' + tempo(900000) + b'\x08' + NOTE[1:],
+      division=(256 - rate) << 8 | 4,
+    )
+  )
+  frame = 1 / a_second
+  right = [(60, 6 * frame, 30 * frame)]
+  assert_notes(notes_of(read(path)[0]), right, 1e-9)
+
+
+@pytest.mark.parametrize(
+  'division, says',
+  [
+    (0x0000, 'its quarter note has 0 ticks'),
+    (0xE700, 'film frames, 25 a second and 0 ticks each; MIDI has 24, 25, 29'),
+    (0xE300, 'film frames, 29 a second and 0 ticks each'),
+    (0x8000, 'film frames, 128 a second and 0 ticks each'),
+    (0xFF28, 'film frames, 1 a second and 40 ticks each'),
+    (0xE428, 'film frames, 28 a second and 40 ticks each'),
+  ],
+)
+def test_divisions_that_make_no_time(division, says, tmp_path):
+  path = tmp_path / 'song.mid'
+  path.write_bytes(midi(NOTE, division=division))
+  with pytest.raises(InputError, match=says):
+    read(path)
+
+
 def test_programs_of_channels(tmp_path):
   """Chosen in another track, or in the note's own."""
   path = tmp_path / 'song.mid'

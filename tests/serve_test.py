@@ -10,6 +10,7 @@ from __future__ import annotations
 import collections
 import contextlib
 import importlib.metadata
+import itertools
 import os
 import pathlib
 import re
@@ -804,6 +805,32 @@ WRONG = [
 ]
 
 
+def all_waiting(waiting):
+  """What an inbox has, in the order in which it is handled."""
+  found, some = [], waiting.wait(5.0)
+  while some:
+    found += some
+    some = waiting.wait(0.0)
+  return found
+
+
+def from_many_ports(stack, port):
+  """A function that sends from one of hundreds of ports, and then another."""
+  clients = [stack.enter_context(Client(port)) for _ in range(300)]
+  turns = itertools.cycle(clients)
+  return lambda data: next(turns).send_bytes(data)
+
+
+def from_new_ports(stack, port):
+  """A function that sends each packet from a new port."""
+
+  def send(data):
+    with Client(port) as client:
+      client.send_bytes(data)
+
+  return send
+
+
 def answer_at(client, x, y):
   client.ask('/vrae/xy', x, y)
   return client.until('/vrae/end')
@@ -905,10 +932,11 @@ class TestBadInput:
         one.ask('/vrae/x', 50)
         for part in (b'#bundle\0first', b'#bundle\0second'):
           one.send_bytes(part)
-        found = waiting.wait(5.0)
+        found = all_waiting(waiting)
+    # Who has had less dropped is first, and the order of each is kept.
     assert [datagram.data for datagram in found] == [
-      message_bytes('/vrae/y', -49),
       message_bytes('/vrae/x', 149),
+      message_bytes('/vrae/y', -49),
       message_bytes('/vrae/stop'),
       message_bytes('/vrae/x', 50),
       b'#bundle\0first',
@@ -953,6 +981,110 @@ class TestBadInput:
       finally:
         ended.set()
         thread.join()
+
+  @pytest.mark.parametrize('flooding', [from_many_ports, from_new_ports])
+  def test_who_does_not_flood_is_served_first(self, flooding):
+    """And what waits is bounded, however many ports send."""
+    with contextlib.ExitStack() as stack:
+      udp = stack.enter_context(udp_socket.listening('127.0.0.1', 0))
+      waiting = inbox.Inbox(udp)
+      port = udp.getsockname()[1]
+      client = stack.enter_context(Client(port))
+      for number in range(8):
+        client.ask('/vrae/x', number)
+        assert len(waiting.wait(5.0)) == 1
+      send = flooding(stack, port)
+      found = []
+      for number in range(1200):
+        send(message_bytes('/vrae/x', 0.5))
+        if not number % 200:
+          found += waiting.wait(0.0)
+      client.ask('/vrae/x', 99)
+      found += all_waiting(waiting)
+    place = [d.data for d in found].index(message_bytes('/vrae/x', 99))
+    # Reads come before it, as some have to be read first.
+    assert place < 60
+    assert len(found) - place > 50
+    assert len(found) + waiting.num_dropped == 1201
+
+  def test_bundles_that_wait(self):
+    """None takes the place of another of its sender."""
+    with contextlib.ExitStack() as stack:
+      udp = stack.enter_context(udp_socket.listening('127.0.0.1', 0))
+      waiting = inbox.Inbox(udp)
+      port = udp.getsockname()[1]
+      client = stack.enter_context(Client(port))
+      clients = [stack.enter_context(Client(port)) for _ in range(100)]
+      for _ in range(8):
+        client.ask('/vrae/x', 1)
+      all_waiting(waiting)
+      found, num_sent, before = [], 0, waiting.num_dropped
+      for number in range(40):
+        for one in clients:
+          one.send_bytes(b'#bundle\0' + bytes(1000) + b'%d' % number)
+          num_sent += 1
+        found += waiting.wait(0.0)
+        if number == 38:
+          client.ask('/vrae/stop')
+      left = all_waiting(waiting)
+    place = [d.data for d in left].index(message_bytes('/vrae/stop'))
+    assert place < 210 and 500 < len(left) <= 1024
+    num_dropped = waiting.num_dropped - before
+    assert len(found) + len(left) + num_dropped == num_sent + 1
+
+  @pytest.mark.parametrize('flooding', [from_many_ports, from_new_ports])
+  def test_others_get_their_windows_beside_hundreds_of_ports(
+    self, servers, flooding
+  ):
+    served = servers('chorales')
+    ended = threading.Event()
+    with contextlib.ExitStack() as stack:
+      client = stack.enter_context(served.client())
+      for _ in range(8):
+        client.answer('/vrae/info')
+      send = flooding(stack, served.port)
+
+      def flood():
+        while not ended.wait(0.002):
+          for x in np.random.uniform(size=10).tolist():
+            send(message_bytes('/vrae/xy', x, 0.5))
+
+      thread = threading.Thread(target=flood)
+      thread.start()
+      try:
+        for number in range(1, 9):
+          y = number / 10
+          found = sum(answer_at(client, 0.25, y), [])
+          (_, *place) = told(found, '/vrae/at')[0]
+          assert tuple(place[:2]) == near(0.25, y)
+      finally:
+        ended.set()
+        thread.join()
+      assert client.info()['dropped'][0][0] > 100
+
+  def test_live_music_does_not_wait_for_windows_of_many(self, start):
+    served = start('--model=grooves')
+    with contextlib.ExitStack() as stack:
+      client = stack.enter_context(served.client())
+      client.ask('/vrae/frames', 256)
+      client.answer('/vrae/window')
+      clients = [stack.enter_context(served.client()) for _ in range(60)]
+      for one in clients:
+        # As often as makes it known.
+        for _ in range(7):
+          one.ask('/vrae/stay')
+        one.ask('/vrae/window')
+      # Newest of all, it is told when those before it are handled.
+      clients[-1].answer('/vrae/info')
+      client.ask('/vrae/play')
+      client.until('/vrae/at')
+      served_before = sum(bool(one.receive(0.001)) for one in clients)
+      assert served_before < 30
+      client.ask('/vrae/stop')
+      client.until('/vrae/playing')
+      for one in clients[:-1]:
+        if not one.receive(0.001):
+          assert one.receive()
 
   def test_a_flood_of_places(self, servers):
     """The newest counts, and memory does not grow."""

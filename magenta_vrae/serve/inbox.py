@@ -4,22 +4,33 @@
 
 Faders send more positions than music can be made of. What is older than another
 of the same sender and address is dropped and counted, so a flood takes no
-memory and no time.
+memory and no time. Of many senders, those that flood wait longer than the
+others (turns.py).
 """
 
 from __future__ import annotations
 
+import collections
 import select
 import socket
 from typing import Any
 from typing import NamedTuple
+from typing import OrderedDict
 
 from magenta_vrae.serve import packets
 from magenta_vrae.serve import udp_socket
+from magenta_vrae.serve.turns import Turns
 
-# Addresses that may wait at once, and datagrams read before any is handled.
-_MOST_WAITING = 256
-_MOST_AT_ONCE = 4096
+# Datagrams that may wait, of all and of one sender: 8 MB at most.
+_MOST_WAITING, _MOST_OF_ONE = 1024, 64
+# Read before some are handled. Few are: the system keeps only some hundred
+# small ones that nobody has read, and drops any that come then.
+_MOST_READ, _MOST_HANDLED = 512, 4
+# A sender of so many messages is no newcomer, if it sends another before so
+# many other newcomers have. The ports of a program that takes a new one for
+# each packet come again as well, but not that often: there are some 28,000.
+_KNOWN_AFTER, _MOST_NEWCOMERS = 8, 1024
+_MOST_KNOWN = 4096
 
 
 class Datagram(NamedTuple):
@@ -34,24 +45,40 @@ class Inbox:
 
   Args:
     udp: The socket, bound. It must not block.
-
-  Attributes:
-    num_dropped: How many were dropped.
   """
 
   def __init__(self, udp: socket.socket) -> None:
     self._udp = udp
-    self.num_dropped = 0
+    self._turns: Turns[Datagram] = Turns(_MOST_WAITING, _MOST_OF_ONE)
+    self._num_own = self._num_read = 0
+    # How often newcomers have sent, and who is known; the latest last.
+    self._newcomers: OrderedDict[Any, int] = collections.OrderedDict()
+    self._known: OrderedDict[Any, None] = collections.OrderedDict()
+
+  @property
+  def num_dropped(self) -> int:
+    """How many were dropped."""
+    return self._num_own + self._turns.num_dropped
+
+  def is_known(self, sender: Any) -> bool:
+    """Whether a sender is no newcomer."""
+    return sender in self._known
 
   def wait(self, seconds: float) -> list[Datagram]:
-    """Those that wait, in order; waits for one if there is none.
+    """Some of those that wait, in turn; waits for one if there is none.
 
     Args:
       seconds: How long; then it returns an empty list.
     """
-    waiting: dict[Any, Datagram] = {}
-    select.select([self._udp], [], [], seconds)
-    for number in range(_MOST_AT_ONCE):
+    if not self._turns:
+      select.select([self._udp], [], [], seconds)
+    self._read()
+    number = min(len(self._turns), _MOST_HANDLED)
+    return [self._turns.take() for _ in range(number)]
+
+  def _read(self) -> None:
+    """Takes what has come to the socket."""
+    for _ in range(_MOST_READ):
       try:
         # One byte more than allowed tells what is too large.
         data, sender = self._udp.recvfrom(packets.MOST_BYTES + 1)
@@ -62,21 +89,30 @@ class Inbox:
       # Our own answers, if somebody wrote our address into a packet as the
       # sender's: each would be answered again without end.
       if udp_socket.is_own(self._udp, sender):
-        self.num_dropped += 1
+        self._num_own += 1
         continue
-      self._keep(waiting, Datagram(data, sender), number)
-    return list(waiting.values())
+      self._num_read += 1
+      self._meet(sender)
+      address, end, _ = data.partition(b'\0')
+      # A bundle may hold anything: none takes the place of another.
+      is_message = end and address.startswith(b'/')
+      kind = address if is_message else self._num_read
+      self._turns.put(
+        sender, self.is_known(sender), kind, Datagram(data, sender)
+      )
 
-  def _keep(
-    self, waiting: dict[Any, Datagram], datagram: Datagram, number: int
-  ) -> None:
-    address, end, _ = datagram.data.partition(b'\0')
-    # A bundle may hold anything: none takes the place of another.
-    is_message = end and address.startswith(b'/')
-    key = (datagram.sender, address if is_message else number)
-    if waiting.pop(key, None) is not None:
-      self.num_dropped += 1
-    if len(waiting) < _MOST_WAITING:
-      waiting[key] = datagram
+  def _meet(self, sender: Any) -> None:
+    """Counts what a newcomer sends, until it is known."""
+    if sender in self._known:
+      self._known.move_to_end(sender)
+      return
+    count = self._newcomers.pop(sender, 0) + 1
+    if count == _KNOWN_AFTER:
+      self._known[sender] = None
+      self._turns.know(sender)
+      if len(self._known) > _MOST_KNOWN:
+        self._known.popitem(last=False)
     else:
-      self.num_dropped += 1
+      self._newcomers[sender] = count
+      if len(self._newcomers) > _MOST_NEWCOMERS:
+        self._newcomers.popitem(last=False)

@@ -3,8 +3,8 @@
 """Makes the music that is asked for, in a thread of its own.
 
 What is asked for never piles up: one block of live music, and one window for
-each program that asks. It takes the place of another that has not begun; who
-asks without end does not keep the others from theirs.
+each program that asks. It takes the place of another that has not begun; those
+who ask without end do not keep the others from theirs (turns.py).
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ from __future__ import annotations
 import threading
 from concurrent.futures import Future
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 from typing import Callable
-from typing import Hashable
 from typing import NamedTuple
 from typing import Tuple
 
@@ -23,9 +23,10 @@ from magenta_vrae.inference.generation import Generator
 from magenta_vrae.inference.live import Live
 from magenta_vrae.serve import notes
 from magenta_vrae.serve.player import Block
+from magenta_vrae.serve.turns import Turns
 
-# Who may wait for a window at once.
-_MOST_WAITING = 64
+# Windows that may be asked for at once, by all and by newcomers of a machine.
+_MOST_WAITING, _MOST_NEWCOMERS = 1024, 16
 # Of a model by the clock, blocks in a second.
 _BLOCKS_A_SECOND = 4
 
@@ -76,7 +77,6 @@ class Musician:
   Attributes:
     generator: The same.
     groups: The groups of its music.
-    num_dropped: Windows that were asked for and had to make place for others.
     error: What went wrong, if anything did.
   """
 
@@ -90,11 +90,15 @@ class Musician:
     )
     self._pool = ThreadPoolExecutor(max_workers=1)
     self._lock = threading.Lock()
-    # By who asked, those that have waited longest first.
-    self._asked: dict[Hashable, _Asked] = {}
+    self._asked: Turns[_Asked] = Turns(_MOST_WAITING, _MOST_NEWCOMERS)
+    self._is_making = False
     self._live: Live | None = None
-    self.num_dropped = 0
     self.error: BaseException | None = None
+
+  @property
+  def num_dropped(self) -> int:
+    """Windows that were asked for and had to make place for others."""
+    return self._asked.num_dropped
 
   def frame_seconds(self, settings: Settings) -> float:
     """How long a frame lasts."""
@@ -109,30 +113,37 @@ class Musician:
     self,
     settings: Settings,
     tell: Callable[[Window], None],
-    asker: Hashable = None,
+    asker: Any,
+    is_known: bool,
   ) -> None:
     """Has a window made.
 
     Args:
       settings: What it is made by.
       tell: Called with it, in the musician's thread.
-      asker: Who asks. It keeps its turn where it asks again.
+      asker: The socket address of who asks.
+      is_known: Whether that is no newcomer.
     """
     with self._lock:
-      is_waiting = asker in self._asked
-      if is_waiting or len(self._asked) == _MOST_WAITING:
-        self.num_dropped += 1
-      if not is_waiting and len(self._asked) == _MOST_WAITING:
-        return
-      self._asked[asker] = settings, tell
-    if not is_waiting:
+      self._asked.put(asker, is_known, None, (settings, tell))
+      if not self._is_making:
+        self._submit_window()
+
+  def _submit_window(self) -> None:
+    """Has one window made, if any waits: live music waits for no more."""
+    self._is_making = bool(self._asked)
+    if self._is_making:
       self._pool.submit(self._make_window)
 
   def _make_window(self) -> None:
     with self._lock:
-      if not self._asked:
-        return
-      settings, tell = self._asked.pop(next(iter(self._asked)))
+      waiting = self._asked.take() if self._asked else None
+    if waiting:
+      self._make(*waiting)
+    with self._lock:
+      self._submit_window()
+
+  def _make(self, settings: Settings, tell: Callable[[Window], None]) -> None:
     try:
       generator = self.generator.again(
         settings.seed, settings.temperature, settings.wander

@@ -220,6 +220,7 @@ class Server:
       self._settings,
       lambda window: self._osc.send(self._of(window), sender),
       sender,
+      self._inbox.is_known(sender),
     )
 
   def _of(self, window: Window) -> list:

@@ -39,6 +39,7 @@ import {readFileSync} from 'node:fs';
  * @property {Record<string, GoldenScore & {parts: PartFacts[],
  *   groups: number[]}>} groups
  * @property {Record<string, GoldenScore & {file: string, tracks: number}>} midi
+ * @property {Record<string, {file: string, message: string}>} midiRefused
  * @property {{manifest: ArrayFacts[], block: string,
  *   values: Record<string, number[]>}} storage
  */

@@ -25,12 +25,14 @@ HERE = pathlib.Path(__file__).resolve().parent
 PATH = HERE / 'golden.json'
 sys.path.insert(0, str(HERE.parent.parent / 'tests'))
 
+import broken_music
 import oracle
 
 from magenta_vrae import catalogue
 from magenta_vrae.data import band
 from magenta_vrae.data import instrument_groups
 from magenta_vrae.data import pitch_rolls
+from magenta_vrae.errors import InputError
 from magenta_vrae.explorer import gather
 from magenta_vrae.explorer import packing
 from magenta_vrae.explorer import projection
@@ -57,6 +59,12 @@ AUTOREGRESSIVE = {
   'apart': {'cell': 'lstm'},
 }
 THRESHOLD = 0.45
+# Of MIDI files: no ticks to a quarter or to a film frame, and rates that no
+# film has.
+REFUSED_DIVISIONS = (
+  *(0x0000, 0xE800, 0xE700, 0xE300, 0xE200, 0x8000),
+  *(0xFF28, 0xE928, 0xE628, 0xE428, 0xE128, 0x8028, 0xC450),
+)
 TEMPO = 433333  # Microseconds for a quarter.
 
 
@@ -809,6 +817,44 @@ def patterns_file():
   return bytes_of(2, named_track(['one'], note), named_track(['two'], note))
 
 
+def film_file(rate, ticks, form=1):
+  """Times in film frames; tempos and a metre that change nothing of them."""
+
+  def tempo(microseconds):
+    return b'\xff\x51\x03' + microseconds.to_bytes(3, 'big')
+
+  later = broken_music.number(1000)
+  note = broken_music.NOTE
+  return broken_music.midi(
+    b'\x00' + tempo(TEMPO) + later + tempo(250000) + note,
+    b'\x00\xff\x58\x04\x03\x02\x18\x08'
+    + note
+    + later
+    + note
+    + b'\x07'
+    + note[1:],
+    # A note of no length, and one that lasts an hour or more.
+    b'\x05\x90\x3e\x51\x00\x80\x3e\x00\x03\x90\x40\x52'
+    + broken_music.number(9_999_991)
+    + b'\x80\x40\x00',
+    division=(256 - rate) << 8 | ticks,
+    form=form,
+  )
+
+
+def refused_case(division):
+  """What is said of a file whose header makes no time."""
+  data = broken_music.midi(broken_music.NOTE, division=division)
+  try:
+    midi_events.read(data)
+  except InputError as e:
+    return {
+      'file': base64.b64encode(data).decode(),
+      'message': str(e),
+    }
+  raise AssertionError(f'{division} is read')
+
+
 def midi_case(data):
   (sequence,) = midi_notes.notes_of(midi_events.read(data)).sequences
   assert sequence.notes
@@ -878,6 +924,16 @@ def golden():
           'names': midi_case(named_file()),
           'oneTrack': midi_case(one_track_file()),
           'patterns': midi_case(patterns_file()),
+          'film24': midi_case(film_file(24, 80)),
+          'film25': midi_case(film_file(25, 40)),
+          'film29': midi_case(film_file(29, 100)),
+          'film30': midi_case(film_file(30, 255)),
+          'filmOfOneTick': midi_case(film_file(29, 1)),
+          'filmPatterns': midi_case(film_file(29, 4, form=2)),
+        },
+        'midiRefused': {
+          f'{division:#06x}': refused_case(division)
+          for division in REFUSED_DIVISIONS
         },
         'storage': storage_case(),
       }

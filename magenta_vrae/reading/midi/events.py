@@ -44,6 +44,8 @@ _KEPT_META = (TRACK_NAME, TEMPO, TIME_SIGNATURE, KEY_SIGNATURE)
 NOTE_OFF, NOTE_ON, CONTROL, PROGRAM, BEND = 0x8, 0x9, 0xB, 0xC, 0xE
 _KEPT_MESSAGES = (NOTE_OFF, NOTE_ON, CONTROL, PROGRAM, BEND)
 _MOST_NUMBER_BYTES = 8  # The standard has 4; some programs write more.
+# Film frames a second that a header may have; 29 stands for 29.97.
+_FILM_RATES = (24, 25, 29, 30)
 # What MacBinary and mail put before a file.
 _LONGEST_PREAMBLE = 256
 
@@ -130,8 +132,7 @@ def read(
   length, form, num_tracks, division = struct.unpack('>LHHH', data[4:14])
   if length < 6:
     raise InputError(f'its header has {length} bytes; MIDI has 6')
-  if not division & 0x7FFF:
-    raise InputError('its quarter note has 0 ticks')
+  _check_division(division)
   warnings = []
   if form > 2:
     warnings.append(f'its format is {form}; it is read as format 1')
@@ -146,6 +147,30 @@ def read(
       f'{len(tracks)}, and all are read'
     )
   return MidiFile(form, division, tracks, warnings + reader.warnings())
+
+
+def film_frames(division: int) -> tuple[int, int] | None:
+  """Film frames a second and ticks a frame; None of ticks per quarter.
+
+  Args:
+    division: As the header has it: a signed byte of -24, -25, -29 or -30, and
+      another byte.
+  """
+  if not division & 0x8000:
+    return None
+  return 256 - (division >> 8), division & 0xFF
+
+
+def _check_division(division: int) -> None:
+  """Refuses a division that makes no time."""
+  if not division:
+    raise InputError('its quarter note has 0 ticks')
+  film = film_frames(division)
+  if film and (film[0] not in _FILM_RATES or not film[1]):
+    raise InputError(
+      f'its times are in film frames, {film[0]} a second and {film[1]} ticks '
+      'each; MIDI has 24, 25, 29 or 30 a second and 1 tick or more'
+    )
 
 
 def _unwrap(data: bytes) -> bytes:

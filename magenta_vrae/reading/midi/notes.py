@@ -35,12 +35,13 @@ _ENCODING_MIDI = 3  # SourceInfo.EncodingType.
 
 
 def _seconds_per_film_tick(division: int) -> float | None:
-  if not division & 0x8000:
+  film = midi_events.film_frames(division)
+  if not film:
     return None
-  frames = 256 - (division >> 8)
+  frames, ticks = film
   # 29 stands for television's 30 frames in 1.001 seconds.
   frames_per_second = 30 / 1.001 if frames == 29 else frames
-  return 1.0 / (frames_per_second * (division & 0xFF))
+  return 1.0 / (frames_per_second * ticks)
 
 
 def notes_of(
@@ -83,9 +84,9 @@ class _Builder:
 
   def __init__(self, division: int) -> None:
     self._division = division
-    is_film = bool(division & 0x8000)
+    film = midi_events.film_frames(division)
     self.sequence = NoteSequence(
-      ticks_per_quarter=_FILM_TICKS_PER_QUARTER if is_film else division
+      ticks_per_quarter=_FILM_TICKS_PER_QUARTER if film else division
     )
     self.sequence.source_info.encoding_type = _ENCODING_MIDI
     self.left_out = self._num_notes = 0

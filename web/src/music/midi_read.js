@@ -11,7 +11,7 @@
 
 import {InputError} from '../errors.js';
 import {DRUM_CHANNEL, Reader, textBytes} from './midi_bytes.js';
-import {clockOf} from './midi_clock.js';
+import {checkDivision, clockOf} from './midi_clock.js';
 import {Programs} from './midi_programs.js';
 
 /** @import {Tempo} from './midi_clock.js' */
@@ -31,9 +31,9 @@ import {Programs} from './midi_programs.js';
  *   TickSignature
  */
 
-const MAX_TICK = 1e7; // Of a later one, the file is taken to be broken.
 // As many as the commands take, see magenta_vrae/reading/limits.py. A track is
 // an event as well: empty ones have 8 bytes.
+const MOST_TICKS = 2 ** 25;
 const MOST_NOTES = 200000;
 const MOST_EVENTS = 1000000;
 
@@ -248,8 +248,8 @@ function readTrack(reader, size, counts) {
   if (reader.at < end && isChunkOrEnd(reader, end) && next !== 'MTrk') {
     reader.at = end;
   }
-  if (track.tick > MAX_TICK) {
-    throw new InputError('the MIDI file is broken: it would last for days');
+  if (track.tick > MOST_TICKS) {
+    throw new InputError(`it has over ${MOST_TICKS} ticks in a track`);
   }
   return track;
 }
@@ -298,18 +298,18 @@ function nextTrack(bytes, from) {
 /**
  * The score of tracks that sound together, in seconds.
  * @param {Track[]} tracks
- * @param {number} ticksPerQuarter
+ * @param {number} division As the header has it.
  * @param {number} begin Seconds before them.
  * @param {(track: Track, channel: number, program: number) => number} numberOf
  *   An instrument.
  */
-function scoreOf(tracks, ticksPerQuarter, begin, numberOf) {
+function scoreOf(tracks, division, begin, numberOf) {
   const byTick = (
     /** @type {{tick: number}} */ a,
     /** @type {{tick: number}} */ b,
   ) => a.tick - b.tick;
   const tempi = tracks.flatMap((track) => track.tempi).sort(byTick);
-  const clock = clockOf(tempi, ticksPerQuarter);
+  const clock = clockOf(tempi, division);
   const seconds = (/** @type {number} */ tick) => begin + clock(tick);
   const programs = new Programs(tracks);
   const notes = tracks.flatMap((track) =>
@@ -398,15 +398,8 @@ export function read(bytes) {
   const end = reader.at + size;
   const format = reader.number(2);
   reader.number(2); // How many tracks it says that it has.
-  const ticksPerQuarter = reader.number(2);
-  if (!(ticksPerQuarter & 0x7fff)) {
-    throw new InputError('its quarter note has 0 ticks');
-  }
-  if (ticksPerQuarter > 0x7fff) {
-    throw new InputError(
-      'its MIDI times are in film frames, not in beats, which is not read',
-    );
-  }
+  const division = reader.number(2);
+  checkDivision(division);
   reader.at = end;
   const tracks = readTracks(reader);
   if (!tracks.length) throw new InputError('it has no track');
@@ -417,7 +410,7 @@ export function read(bytes) {
   const whole = {notes: [], names: new Map(), tempos: [], signatures: []};
   let begin = 0;
   for (const song of songs) {
-    const read = scoreOf(song, ticksPerQuarter, begin, numberOf);
+    const read = scoreOf(song, division, begin, numberOf);
     // One by one: there may be too many patterns to copy all each time, and
     // too many notes for the arguments of one call.
     for (const note of read.notes) whole.notes.push(note);
