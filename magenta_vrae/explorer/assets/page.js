@@ -10069,7 +10069,29 @@ void main() {
   };
 
   // src/music/midi_clock.js
-  function clockOf2(tempi, ticksPerQuarter) {
+  var FILM_RATES = [24, 25, 29, 30];
+  function clockOf2(tempi, division) {
+    const film = filmFrames(division);
+    return film ? filmClock(film) : tempoClock(tempi, division);
+  }
+  function checkDivision(division) {
+    if (!division) throw new InputError("its quarter note has 0 ticks");
+    const film = filmFrames(division);
+    if (film && !(FILM_RATES.includes(film.rate) && film.ticks)) {
+      throw new InputError(
+        `its times are in film frames, ${film.rate} a second and ${film.ticks} ticks each; MIDI has 24, 25, 29 or 30 a second and 1 tick or more`
+      );
+    }
+  }
+  function filmFrames(division) {
+    if (!(division & 32768)) return null;
+    return { rate: 256 - (division >> 8), ticks: division & 255 };
+  }
+  function filmClock({ rate, ticks: ticks2 }) {
+    const scale = 1 / ((rate === 29 ? 30 / 1.001 : rate) * ticks2);
+    return (tick) => scale * tick;
+  }
+  function tempoClock(tempi, ticksPerQuarter) {
     const parts = [{ tick: 0, seconds: 0, scale: 60 / (120 * ticksPerQuarter) }];
     for (const { tick, microseconds } of tempi) {
       const scale = 60 / (6e7 / microseconds * ticksPerQuarter);
@@ -10134,7 +10156,7 @@ void main() {
   }
 
   // src/music/midi_read.js
-  var MAX_TICK = 1e7;
+  var MOST_TICKS = 2 ** 25;
   var MOST_NOTES = 2e5;
   var MOST_EVENTS = 1e6;
   var DATA_BYTES = /* @__PURE__ */ new Map([
@@ -10309,8 +10331,8 @@ void main() {
     if (reader.at < end && isChunkOrEnd(reader, end) && next !== "MTrk") {
       reader.at = end;
     }
-    if (track.tick > MAX_TICK) {
-      throw new InputError("the MIDI file is broken: it would last for days");
+    if (track.tick > MOST_TICKS) {
+      throw new InputError(`it has over ${MOST_TICKS} ticks in a track`);
     }
     return track;
   }
@@ -10342,10 +10364,10 @@ void main() {
     }
     return at < 0 ? bytes.length : at;
   }
-  function scoreOf(tracks, ticksPerQuarter, begin, numberOf2) {
+  function scoreOf(tracks, division, begin, numberOf2) {
     const byTick = (a, b) => a.tick - b.tick;
     const tempi = tracks.flatMap((track) => track.tempi).sort(byTick);
-    const clock = clockOf2(tempi, ticksPerQuarter);
+    const clock = clockOf2(tempi, division);
     const seconds = (tick) => begin + clock(tick);
     const programs = new Programs(tracks);
     const notes = tracks.flatMap(
@@ -10409,15 +10431,8 @@ void main() {
     const end = reader.at + size;
     const format = reader.number(2);
     reader.number(2);
-    const ticksPerQuarter = reader.number(2);
-    if (!(ticksPerQuarter & 32767)) {
-      throw new InputError("its quarter note has 0 ticks");
-    }
-    if (ticksPerQuarter > 32767) {
-      throw new InputError(
-        "its MIDI times are in film frames, not in beats, which is not read"
-      );
-    }
+    const division = reader.number(2);
+    checkDivision(division);
     reader.at = end;
     const tracks = readTracks(reader);
     if (!tracks.length) throw new InputError("it has no track");
@@ -10426,7 +10441,7 @@ void main() {
     const whole = { notes: [], names: /* @__PURE__ */ new Map(), tempos: [], signatures: [] };
     let begin = 0;
     for (const song of songs) {
-      const read2 = scoreOf(song, ticksPerQuarter, begin, numberOf2);
+      const read2 = scoreOf(song, division, begin, numberOf2);
       for (const note of read2.notes) whole.notes.push(note);
       for (const [number2, name] of read2.names) whole.names.set(number2, name);
       for (const tempo of read2.tempos) whole.tempos.push(tempo);
