@@ -169,7 +169,7 @@ _EVERY_FRAME: dict[str, Any] = {
 # nats a frame each. Muon is worth 0.4 more after 600 steps.
 _PITCHED: dict[str, Any] = {
   **_HEARS_ITSELF,
-  'ar_dropout': 0.4,
+  'ar_dropout': 0.1,
   'weight_decay': 0.15,
   'adam_beta1': 0.9,
   'muon_rate': 4.0,

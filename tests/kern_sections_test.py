@@ -12,7 +12,11 @@ from reading_test import read
 from magenta_vrae.errors import InputError
 from magenta_vrae.reading.options import Options
 
-pytest.importorskip('music21')
+music21 = pytest.importorskip('music21')
+needs_repeat_signs = pytest.mark.skipif(
+  int(music21.__version__.partition('.')[0]) < 10,
+  reason='music21 reads no repeat signs of **kern before version 10',
+)
 
 TWO = '*>A\n=1\n4c\n4d\n=2:|!\n*>B\n4e\n==:|!\n'
 AAB = [(60, 0, 0.5), (62, 0.5, 1), (60, 1, 1.5), (62, 1.5, 2), (64, 2, 2.5)]
@@ -41,10 +45,10 @@ def kern(tmp_path, *parts, repeats=True):
     ),
     ('*>[B]', True, [(64, 0, 0.5)]),
     # Where none does, they do.
-    ('*>norep[A,B]', True, BY_SIGNS),
-    ('*>[]', True, BY_SIGNS),
+    pytest.param('*>norep[A,B]', True, BY_SIGNS, marks=needs_repeat_signs),
+    pytest.param('*>[]', True, BY_SIGNS, marks=needs_repeat_signs),
     # What is played out already.
-    ('*thru\n*>[A,A,B]', True, BY_SIGNS),
+    pytest.param('*thru\n*>[A,A,B]', True, BY_SIGNS, marks=needs_repeat_signs),
   ],
 )
 def test_order_of_sections(lists, repeats, right, tmp_path):
@@ -64,9 +68,9 @@ def test_order_of_sections(lists, repeats, right, tmp_path):
   ],
 )
 def test_lists_that_are_not_played_are_told(lists, words, tmp_path):
-  piece, (told,) = kern(tmp_path, lists, TWO)
+  piece, (told,) = kern(tmp_path, lists, TWO.replace(':|!', ''))
   assert words in told
-  assert_notes(notes_of(piece), BY_SIGNS)
+  assert_notes(notes_of(piece), IN_ORDER)
 
 
 def test_a_name_that_is_there_twice(tmp_path):

@@ -100,7 +100,9 @@ def play(
     raise InputError('it holds no notes')
   warnings: list[str] = []
   try:
-    score.toSoundingPitch(inPlace=True)
+    # Of a score that says nothing of this, music21 before version 9 raises.
+    if any(of.atSoundingPitch != 'unknown' for of in (score, *parts)):
+      score.toSoundingPitch(inPlace=True)
   except Exception as e:  # music21 raises many kinds on odd transpositions.
     warnings.append(f'its pitches are read as written: {_reason(e)}')
   measures = [_measures_of(part) for part in parts]
