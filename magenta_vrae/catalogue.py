@@ -164,8 +164,8 @@ _EVERY_FRAME: dict[str, Any] = {
 }
 
 # Muon is worth 0.4 nats a frame on held-out game songs after 600 steps, and
-# weights that decay 0.1 after 3000. With both, a tenth of the told units dropped
-# is enough.
+# weights that decay 0.1 after 3000. With both, it is enough to drop a tenth of
+# the told units.
 _MUON: dict[str, Any] = {
   'ar_dropout': 0.1,
   'weight_decay': 0.15,
@@ -174,8 +174,8 @@ _MUON: dict[str, Any] = {
 }
 
 # Notes that are struck again stay apart. A few songs are soon known by heart;
-# moved by a semitone or two, they are more. In the last quarter of training they
-# are in their own keys: that is worth another 0.1.
+# moved by a semitone or two, they are more. In the last quarter of training
+# they are in their own keys: that is worth another 0.1.
 _PITCHED: dict[str, Any] = {
   **_HEARS_ITSELF,
   **_MUON,
