@@ -261,7 +261,7 @@ class NumpyAutoregressive:
     for _ in range(self._depth):
       if not len(unsettled):
         break
-      if len(unsettled) == len(x):  # As ever of one sequence: without copies.
+      if len(unsettled) == len(x):  # Always so with one sequence: no copies.
         x, said, unsettled = self._guess(known, x, logits, emission, least)
         continue
       drawn, said[unsettled], changed = self._guess(
