@@ -297,6 +297,32 @@ class TestWalk:
     np.testing.assert_array_equal(first, z)
     assert np.any(second != z)
 
+  def test_circles_nowhere(self):
+    """Codes that lie together are passed through, as in the song."""
+    # A pause of 24 codes, amid what goes on elsewhere and comes back to it.
+    rng = np.random.RandomState(2)
+    codes = rng.normal(size=[400, 2], scale=[1.0, 3.0])
+    codes[:, 0] += 20.0
+    codes[100:124] = rng.normal(size=[24, 2], scale=0.01)
+    walk = self.walk(
+      prior=make_prior(codes=codes, follows=np.arange(400) > 0)
+    )
+    way = np.concatenate(
+      list(itertools.islice(walk.wandering(np.zeros([3, 2])), 300)), axis=1
+    ).reshape(3, 300, 2)
+    in_pause = np.abs(way[:, :, 0]) < 5.0
+    assert np.all(in_pause.any(axis=1))
+    # Each of its codes is gone from once within 64 moves.
+    counts = np.stack([in_pause[:, i : i + 64].sum(axis=1) for i in range(236)])
+    assert counts.max() <= 26
+
+  def test_each_z_of_several_has_a_way_of_its_own(self):
+    z = np.zeros([2, 2])
+    walk = self.walk(prior=make_prior(codes=np.zeros([6, 2])))
+    for _ in range(50):
+      z = walk.next(z)
+    assert np.all(z == 0) and len(walk._lately) == 2
+
   def test_what_cannot_be_walked(self):
     with pytest.raises(InputError, match='wander is 1.5'):
       self.walk(1.5)

@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
+#include <deque>
 #include <fstream>
 #include <numeric>
 #include <random>
@@ -140,13 +141,14 @@ class Prior {
   }
 
   // The z of the next half window: one of the nearest codes, in standard
-  // deviations of q(z|x), and what came after it. Where the file has no codes
-  // that follow, z stays.
-  Vector next(const Vector& z, Noise& noise) const {
+  // deviations of q(z|x), and what came after it. Codes from which it went on
+  // lately are passed over. Where the file has no codes that follow, z stays.
+  Vector next(const Vector& z, Noise& noise, std::deque<size_t>& lately) const {
     if (after_.empty()) return z;
     const Vector scale = deviations();
     std::vector<std::pair<double, size_t>> near;
     for (size_t i : after_) {
+      if (std::count(lately.begin(), lately.end(), i)) continue;
       const float* from = codes_.values + (i - 1) * Z_;
       double distance = 0.0;
       for (size_t k = 0; k < Z_; ++k) {
@@ -154,9 +156,13 @@ class Prior {
       }
       near.emplace_back(distance, i);
     }
-    const size_t num = std::min<size_t>(8, near.size());
+    const size_t num = std::min<size_t>(4, near.size());
     std::partial_sort(near.begin(), near.begin() + long(num), near.end());
     const size_t i = near[size_t(noise.uniform() * double(num))].second;
+    lately.push_back(i);
+    if (lately.size() > std::min<size_t>(64, after_.size() / 4)) {
+      lately.pop_front();
+    }
     const float* from = codes_.values + (i - 1) * Z_;
     Vector other(Z_);
     for (size_t k = 0; k < Z_; ++k) {

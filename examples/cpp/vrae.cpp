@@ -9,6 +9,7 @@
 
 #include <cstdint>
 #include <cstdlib>
+#include <deque>
 #include <exception>
 #include <fstream>
 #include <iostream>
@@ -204,9 +205,10 @@ class Player {
                Roll& roll) {
     const size_t D = model_.depth;
     Vector z_before = zs[0], free_before, z = zs[0];
+    std::deque<size_t> lately;  // Where z went on from.
     told_[0].begin(z);
     for (size_t i = 0; roll.num_frames() < T; ++i) {
-      z = i < zs.size() ? zs[i] : prior_.next(z, walk_noise_);
+      z = i < zs.size() ? zs[i] : prior_.next(z, walk_noise_, lately);
       const Vector free = free_logits(z, 2 * half);
       for (size_t t = 0; t < half && roll.num_frames() < T; ++t) {
         const float share = i ? (float(t) + 0.5f) / float(half) : 1.0f;

@@ -8,7 +8,10 @@ came after it; of the way from that code to z, half is kept.
 
     z' = c_{j+1} + (z - c_j) / 2
 
-So music drawn this way has the turns of the songs, and stays where music is.
+So music drawn this way has the turns of the songs, and stays where music is. A
+code from which it went on lately is passed over. Otherwise music would circle
+where codes lie together, and could stay for minutes in what is a pause of ten
+seconds in the song.
 
 A code is near if its window could have had this z: distances are in standard
 deviations of q(z|x). In a dimension that the model does not use, z is noise and
@@ -18,6 +21,8 @@ are small, such noise would choose.
 
 from __future__ import annotations
 
+import collections
+from typing import Deque
 from typing import Iterator
 
 import numpy as np
@@ -26,9 +31,12 @@ from magenta_vrae.errors import InputError
 from magenta_vrae.inference.prior import Prior
 
 # From how many nearest codes one is chosen.
-_NEAREST = 8
+_NEAREST = 4
 # Of the way that z is off the code, what is kept.
 _KEPT = 0.5
+# For how many moves a code is passed over, and its share of all codes at most.
+_PASSED_OVER = 64
+_MOST_PASSED_OVER = 0.25
 
 
 class Walk:
@@ -53,6 +61,9 @@ class Walk:
     self.set_wander(wander)
     self._scale = np.maximum(prior.deviations(), 1e-6)
     self._rng = rng
+    self._memory = min(_PASSED_OVER, int(_MOST_PASSED_OVER * len(self._from)))
+    # Of each z, the codes from which it went on lately.
+    self._lately: list[Deque[int]] = []
 
   def set_wander(self, wander: float) -> None:
     """Sets `wander` for the half windows to come; errors as the constructor."""
@@ -71,19 +82,29 @@ class Walk:
     """The z of the next half window, for each.
 
     Args:
-      z: The present ones, sized `[n, Z]`.
+      z: The present ones, sized `[n, Z]`. They are those of the call before,
+        one by one, if there were as many.
 
     Returns:
       An array of the same size.
     """
+    if len(self._lately) != len(z):
+      self._lately = [collections.deque(maxlen=self._memory) for _ in z]
     moves = self._rng.random_sample(len(z)) < self._wander
-    return np.stack([self._move(p) if m else p for p, m in zip(z, moves)])
+    return np.stack(
+      [
+        self._move(p, lately) if does else p
+        for p, lately, does in zip(z, self._lately, moves)
+      ]
+    )
 
-  def _move(self, z: np.ndarray) -> np.ndarray:
+  def _move(self, z: np.ndarray, lately: Deque[int]) -> np.ndarray:
     distance = np.sum(((self._from - z) / self._scale) ** 2, axis=1)
-    k = min(_NEAREST, len(distance))
+    distance[list(lately)] = np.inf
+    k = min(_NEAREST, len(distance) - len(lately))
     nearest = np.argpartition(distance, k - 1)[:k]
     j = self._rng.choice(nearest)
+    lately.append(j)
     return self._to[j] + _KEPT * (z - self._from[j])
 
   def wandering(self, z: np.ndarray) -> Iterator[np.ndarray]:

@@ -293,7 +293,7 @@ def wander_case(num_codes):
     step=0,
   )
   z = random.normal(size=3).round(2)
-  num_nearest = min(8, int(follows.sum()))
+  num_nearest = min(4, int(follows.sum()))
   after = [
     walk.Walk(prior, 1.0, Nth(n)).next(z[np.newaxis])[0]
     for n in range(num_nearest)

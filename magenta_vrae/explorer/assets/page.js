@@ -112,10 +112,14 @@ DEALINGS IN THE SOFTWARE.
 "use strict";
 (() => {
   // src/map/wander.js
-  var NEAREST = 8;
+  var NEAREST = 4;
   var KEPT = 0.5;
   var LEAST_SCALE = 1e-6;
+  var PASSED_OVER = 64;
+  var MOST_PASSED_OVER = 0.25;
   var Wander = class {
+    /** @type {number[]} The codes from which it went on lately. */
+    #lately = [];
     /**
      * @param {Codes} given The codes in the order of the music, [codes][z];
      *   which is half a window after the one before it; and how far z lies from
@@ -131,6 +135,8 @@ DEALINGS IN THE SOFTWARE.
         deviations,
         (deviation) => Math.max(deviation, LEAST_SCALE)
       );
+      const most = Math.floor(MOST_PASSED_OVER * this.from.length);
+      this.memory = Math.min(PASSED_OVER, most);
     }
     /**
      * The z of the next half window.
@@ -139,7 +145,10 @@ DEALINGS IN THE SOFTWARE.
      */
     next(z, chance) {
       const nearest = this.#nearest(z);
-      const from = nearest[Math.floor(chance * nearest.length)] * this.zSize;
+      const code = nearest[Math.floor(chance * nearest.length)];
+      this.#lately.push(code);
+      if (this.#lately.length > this.memory) this.#lately.shift();
+      const from = code * this.zSize;
       const to = from + this.zSize;
       return z.map(
         (value, k) => this.codes[to + k] + KEPT * (value - this.codes[from + k])
@@ -151,6 +160,7 @@ DEALINGS IN THE SOFTWARE.
       const found = [];
       let limit = Number.POSITIVE_INFINITY;
       for (const code of from) {
+        if (this.#lately.includes(code)) continue;
         let distance = 0;
         for (let k = 0, i = code * zSize; k < zSize; k++, i++) {
           distance += ((codes[i] - z[k]) / scale[k]) ** 2;
@@ -1003,8 +1013,8 @@ DEALINGS IN THE SOFTWARE.
   var Service = class {
     /** @type {Model | null} */
     #model = null;
-    /** @type {Wander | null} */
-    #wander = null;
+    /** @type {Codes | null} */
+    #codes = null;
     /** @type {Map<number, Job>} */
     #jobs = /* @__PURE__ */ new Map();
     #isBusy = false;
@@ -1021,7 +1031,7 @@ DEALINGS IN THE SOFTWARE.
       if (message.kind === "model") {
         const { facts, weights, codes } = message;
         this.#model = new Model(facts, weights);
-        this.#wander = codes ? new Wander(codes) : null;
+        this.#codes = codes;
       } else if (message.kind === "drop") {
         this.#jobs.delete(message.id);
       } else if (message.kind === "more") {
@@ -1044,7 +1054,8 @@ DEALINGS IN THE SOFTWARE.
       const { id } = message;
       if (message.kind === "live") {
         const { start: start2, beatFrames } = message;
-        const live = new Live(model, this.#wander, start2, beatFrames);
+        const wander = this.#codes ? new Wander(this.#codes) : null;
+        const live = new Live(model, wander, start2, beatFrames);
         const frame = live.frame.bind(live);
         return { id, made: 0, until: 0, live, frame };
       }

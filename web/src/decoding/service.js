@@ -61,8 +61,8 @@ const SLICE_MILLISECONDS = 12; // Of decoding, between two looks at the post.
 export class Service {
   /** @type {Model | null} */
   #model = null;
-  /** @type {Wander | null} */
-  #wander = null;
+  /** @type {Codes | null} */
+  #codes = null;
   /** @type {Map<number, Job>} */
   #jobs = new Map();
   #isBusy = false;
@@ -81,7 +81,7 @@ export class Service {
     if (message.kind === 'model') {
       const {facts, weights, codes} = message;
       this.#model = new Model(facts, weights);
-      this.#wander = codes ? new Wander(codes) : null;
+      this.#codes = codes;
     } else if (message.kind === 'drop') {
       this.#jobs.delete(message.id);
     } else if (message.kind === 'more') {
@@ -105,7 +105,8 @@ export class Service {
     const {id} = message;
     if (message.kind === 'live') {
       const {start, beatFrames} = message;
-      const live = new Live(model, this.#wander, start, beatFrames);
+      const wander = this.#codes ? new Wander(this.#codes) : null;
+      const live = new Live(model, wander, start, beatFrames);
       const frame = live.frame.bind(live);
       return {id, made: 0, until: 0, live, frame};
     }

@@ -6,14 +6,21 @@
 // music that the model learned to the one that came after it.
 //
 //   z' = c_{j+1} + (z - c_j) / 2
+//
+// A code from which it went on lately is passed over.
 
 /** @import {Codes} from '../decoding/service.js' */
 
-const NEAREST = 8; // Codes of which one is chosen.
+const NEAREST = 4; // Codes of which one is chosen.
 const KEPT = 0.5; // Of the way that z is off the code.
 const LEAST_SCALE = 1e-6;
+const PASSED_OVER = 64; // For how many moves a code is passed over,
+const MOST_PASSED_OVER = 0.25; // and its share of all codes at most.
 
 export class Wander {
+  /** @type {number[]} The codes from which it went on lately. */
+  #lately = [];
+
   /**
    * @param {Codes} given The codes in the order of the music, [codes][z];
    *   which is half a window after the one before it; and how far z lies from
@@ -29,6 +36,8 @@ export class Wander {
     this.scale = Float64Array.from(deviations, (deviation) =>
       Math.max(deviation, LEAST_SCALE),
     );
+    const most = Math.floor(MOST_PASSED_OVER * this.from.length);
+    this.memory = Math.min(PASSED_OVER, most);
   }
 
   /**
@@ -38,7 +47,10 @@ export class Wander {
    */
   next(z, chance) {
     const nearest = this.#nearest(z);
-    const from = nearest[Math.floor(chance * nearest.length)] * this.zSize;
+    const code = nearest[Math.floor(chance * nearest.length)];
+    this.#lately.push(code);
+    if (this.#lately.length > this.memory) this.#lately.shift();
+    const from = code * this.zSize;
     const to = from + this.zSize;
     return z.map(
       (value, k) => this.codes[to + k] + KEPT * (value - this.codes[from + k]),
@@ -52,6 +64,7 @@ export class Wander {
     const found = [];
     let limit = Number.POSITIVE_INFINITY;
     for (const code of from) {
+      if (this.#lately.includes(code)) continue;
       let distance = 0;
       for (let k = 0, i = code * zSize; k < zSize; k++, i++) {
         distance += ((codes[i] - z[k]) / scale[k]) ** 2;
