@@ -118,10 +118,10 @@ flag_help.heading('Checkpoints')
 flags.DEFINE_string(
   'warm_start',
   None,
-  "Begin with another run's weights: its folder, a bundle or a checkpoint. The "
-  'new run has the same settings, except those that --hparams and --converter '
-  'change. Its optimizer and its steps start again. By default weights are '
-  'random.',
+  "Begin with another run's weights: its folder, a bundle, a checkpoint or the "
+  'name of a ready-made model. The new run has the same settings, except those '
+  'that --hparams and --converter change. Its optimizer and its steps start '
+  'again. By default weights are random.',
 )
 flags.DEFINE_string(
   'personalize',
