@@ -203,6 +203,19 @@ class TestCommand:
     assert sorted(made) == ['file_name', 'mu', 'sigma', 'song', 'start_time']
     assert made['song'].tolist() == ['long'] * 8 + ['Short one']
 
+  def test_a_seed_that_numpy_does_not_take(self, tmp_path):
+    result = run_command(
+      'vrae_encode',
+      f'--examples_path={tmp_path}',
+      f'--output={tmp_path}/z.npz',
+      '--model=tunes',
+      '--draw_z',
+      f'--seed={2**32}',
+    )
+    assert result.returncode == 1
+    (line,) = result.stderr.splitlines()
+    assert '--seed' in line and '4294967295' in line
+
   @pytest.mark.parametrize(
     'output, says',
     [

@@ -126,10 +126,44 @@ def test_a_damaged_file_is_refused(tmp_path):
     path.write_bytes(content)
     with pytest.raises(InputError, match='damaged.*delete it'):
       prior_lib.load(str(tmp_path), 2)
+  # Flags of the archive that zipfile knows no way with, and a header that is
+  # no Python.
+  central = whole.find(b'PK\x01\x02')
+  for place, byte in (
+    (central + 6, 255),
+    (central + 8, 0x01),
+    (central + 8, 0x20),
+    (central + 8, 0x40),
+    (central + 10, 99),
+    (whole.find(b'}'), ord(' ')),
+  ):
+    content = bytearray(whole)
+    content[place] = byte
+    path.write_bytes(content)
+    with pytest.raises(InputError, match='damaged.*delete it'):
+      prior_lib.load(str(tmp_path), 2)
+  for step in ('x', [1, 2]):
+    with np.load(prior_lib.save(make_prior(), str(tmp_path))) as arrays:
+      changed = {**arrays, 'step': np.array(step)}
+    np.savez(path, **changed)
+    with pytest.raises(InputError, match='damaged.*delete it'):
+      prior_lib.load(str(tmp_path), 2)
   # Pickled objects would run a stranger's code.
   np.savez(path, **{name: np.array([{}]) for name in Prior._fields})
   with pytest.raises(InputError, match='damaged'):
     prior_lib.load(str(tmp_path), 2)
+
+
+@pytest.mark.parametrize('name', ['logit_shift', 'c_x_shift'])
+def test_shifts_of_another_model_are_refused(tmp_path, name):
+  weights = {'decoder/ar_b_out': np.ones(5), 'decoder/ar_c_x': np.ones(5)}
+  for size in ([5], []):
+    prior = make_prior(**{name: np.full(size, 0.5)})
+    assert sum(prior.as_full(weights).values()).tolist() == [2.5] * 5
+  prior_lib.save(make_prior(**{name: np.zeros(4)}), str(tmp_path))
+  prior = prior_lib.load(str(tmp_path), 2)
+  with pytest.raises(InputError, match=r'sized \[4\].*is sized \[5\]'):
+    prior.as_full(weights)
 
 
 def test_a_file_that_would_fill_memory_is_refused(tmp_path, monkeypatch):
@@ -233,6 +267,18 @@ def test_a_piece_does_not_follow_another_of_its_file(tmp_path, score):
   assert np.flatnonzero(~follows).tolist() == [0, 3] and len(follows) > 4
 
 
+def test_any_seed_of_a_run_will_do(tmp_path, score):
+  """Training takes seeds that NumPy does not, and ends with this."""
+  path = str(tmp_path / 'model.ckpt-1')
+  save_random_model('enc_rnn_size=[6],dec_rnn_size=[5]', path)
+  config = configs.get_config('vrae_2d', 'enc_rnn_size=[6],dec_rnn_size=[5]')
+  model, piece = loading.restore(config, path), score((60, 0, 30))
+  large, small = (
+    prior_fit.fit(model, [piece], 1, seed) for seed in (2**40 + 5, 5)
+  )
+  np.testing.assert_array_equal(large.means, small.means)
+
+
 def test_deviations_are_what_codes_leave_of_the_mixture():
   prior = make_prior()
   z = prior.draw(200000, np.random.RandomState(0))
@@ -304,9 +350,7 @@ class TestWalk:
     codes = rng.normal(size=[400, 2], scale=[1.0, 3.0])
     codes[:, 0] += 20.0
     codes[100:124] = rng.normal(size=[24, 2], scale=0.01)
-    walk = self.walk(
-      prior=make_prior(codes=codes, follows=np.arange(400) > 0)
-    )
+    walk = self.walk(prior=make_prior(codes=codes, follows=np.arange(400) > 0))
     way = np.concatenate(
       list(itertools.islice(walk.wandering(np.zeros([3, 2])), 300)), axis=1
     ).reshape(3, 300, 2)

@@ -75,6 +75,7 @@ flags.DEFINE_integer(
   None,
   'Makes the draws repeatable. By default they differ each time.',
   lower_bound=0,
+  upper_bound=2**32 - 1,
 )
 
 flag_help.heading('Windows')

@@ -34,6 +34,8 @@ _MOST_ROUNDS = 50
 _STRETCHES = 10
 # Added to variances, so that a component is not one code.
 _LEAST_VARIANCE = 1e-3
+# NumPy takes no larger seeds; training takes any.
+_NUM_SEEDS = 2**32
 
 
 def fit(
@@ -56,6 +58,7 @@ def fit(
   Raises:
     InputError: As `examples.windows`.
   """
+  seed %= _NUM_SEEDS
   converter = model.data_converter
   rng = np.random.RandomState(seed)
   num = examples.count_windows(source, converter, 'train')
