@@ -361,11 +361,23 @@ class TestWalk:
     assert counts.max() <= 26
 
   def test_each_z_of_several_has_a_way_of_its_own(self):
-    z = np.zeros([2, 2])
-    walk = self.walk(prior=make_prior(codes=np.zeros([6, 2])))
-    for _ in range(50):
-      z = walk.next(z)
-    assert np.all(z == 0) and len(walk._lately) == 2
+    # Of codes 10 j, j is what z' - z / 2 = 5 j + 10 says.
+    codes = np.arange(40)[:, np.newaxis] * [10.0, 0.0]
+    walk = self.walk(0.6, make_prior(codes=codes, follows=np.arange(40) > 0))
+    z = np.full([3, 2], 100.0)
+    gone = [[], [], []]
+    met = 0
+    for _ in range(100):
+      before, z = z, walk.next(z)
+      j = np.rint((z - before / 2 - 10)[:, 0] / 5).astype(int)
+      for own, code, moved in zip(gone, j, np.any(z != before, axis=1)):
+        if moved:
+          # Of 39 codes the last 9 are passed over, moves that were none apart.
+          assert code not in own[-9:]
+          met += any(code in other[-9:] for other in gone if other is not own)
+          own.append(code)
+    # What another went on from is free.
+    assert all(40 < len(own) < 80 for own in gone) and met > 10
 
   def test_what_cannot_be_walked(self):
     with pytest.raises(InputError, match='wander is 1.5'):
