@@ -267,6 +267,17 @@ def test_a_piece_does_not_follow_another_of_its_file(tmp_path, score):
   assert np.flatnonzero(~follows).tolist() == [0, 3] and len(follows) > 4
 
 
+def test_of_one_window(tmp_path, score):
+  path = str(tmp_path / 'model.ckpt-1')
+  save_random_model('enc_rnn_size=[6],dec_rnn_size=[5]', path)
+  config = configs.get_config('vrae_2d', 'enc_rnn_size=[6],dec_rnn_size=[5]')
+  fitted = prior_fit.fit(loading.restore(config, path), [score((60, 0, 2))], 1)
+  assert len(fitted.weights) == len(fitted.codes) == 1
+  # Draws lie about that window's own.
+  z = fitted.draw(100, np.random.RandomState(0))
+  assert np.all(np.abs(z - fitted.means) < 0.3) and np.all(z.std(axis=0) > 0.02)
+
+
 def test_any_seed_of_a_run_will_do(tmp_path, score):
   """Training takes seeds that NumPy does not, and ends with this."""
   path = str(tmp_path / 'model.ckpt-1')

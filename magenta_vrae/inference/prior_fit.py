@@ -91,6 +91,8 @@ def _mixture(z: np.ndarray, held_out: np.ndarray, seed: int) -> Prior:
   from sklearn.exceptions import ConvergenceWarning
   from sklearn.mixture import GaussianMixture
 
+  if len(z) == 1:
+    z = np.repeat(z, 2, axis=0)  # scikit-learn wants two.
   best: Prior | None = None
   best_score = -np.inf
   for count in _COMPONENTS:
