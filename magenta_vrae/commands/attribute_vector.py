@@ -19,6 +19,9 @@ from magenta_vrae.inference import features
 
 FLAGS = flags.FLAGS
 
+# More takes z where its products overflow.
+_STRONGEST = 10**6
+
 
 def define_flags() -> None:
   """Defines --attribute, --examples_path, --without, --with, --strengths."""
@@ -77,12 +80,16 @@ def check_flags() -> None:
 def strengths() -> list[float]:
   """The numbers of --strengths."""
   try:
-    return [float(strength) for strength in FLAGS.strengths]
-  except ValueError as e:
+    found = [float(strength) for strength in FLAGS.strengths]
+  except ValueError:
+    found = []
+  # Written so that what is not a number fails.
+  if not found or not all(abs(strength) <= _STRONGEST for strength in found):
     raise InputError(
-      f'--strengths={",".join(FLAGS.strengths)}; give numbers, with commas '
-      'between'
-    ) from e
+      f'--strengths={",".join(FLAGS.strengths)}; give numbers from '
+      f'{-_STRONGEST} to {_STRONGEST}, with commas between'
+    )
+  return found
 
 
 def name() -> str:
