@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import csv
 import shutil
+import sys
 
 import numpy as np
 import oracle
@@ -16,6 +17,7 @@ from graph_sessions import save_random_model
 from note_seq import note_sequence_to_midi_file
 
 from magenta_vrae import configs
+from magenta_vrae.commands import pieces as pieces_lib
 from magenta_vrae.errors import InputError
 from magenta_vrae.host import trained_model
 from magenta_vrae.inference import features
@@ -131,6 +133,23 @@ def test_magenta_converters_are_refused(model):
   config = configs.get_config('cat-mel_2bar_small')
   with pytest.raises(InputError, match='OneHotMelodyConverter'):
     features.FeatureExtractor(config, model[0])
+
+
+@pytest.mark.parametrize('is_kept', [True, False])
+def test_music_files_are_kept_if_they_are_wanted_again(
+  score, tmp_path, is_kept
+):
+  """Of a large folder, what vrae_encode has done with is gone."""
+  for name in 'ab':
+    note_sequence_to_midi_file(score((60, 0, 2)), f'{tmp_path}/{name}.mid')
+  source = pieces_lib.Source(str(tmp_path), is_kept=is_kept)
+  first = list(source)
+  num_holders = sys.getrefcount(first[0])
+  # The list, the call, and maybe the source.
+  assert num_holders == 2 + is_kept
+  again = list(source)
+  assert again == first and (again[0] is first[0]) == is_kept
+  assert source.num_skipped == 0 and len(first) == 2
 
 
 class TestCommand:

@@ -121,7 +121,10 @@ def make(config: Any, checkpoint: str) -> np.ndarray:
   def encoded(path: str) -> Iterator[tuple[np.ndarray, np.ndarray]]:
     """Frames and means of all windows of some music, piece by piece."""
     found = False
-    for piece in pieces.Source(os.path.expanduser(path), entry.limits()):
+    source = pieces.Source(
+      os.path.expanduser(path), entry.limits(), is_kept=False
+    )
+    for piece in source:
       _, windows = extractor.windows(piece)
       if windows:
         found = True

@@ -206,7 +206,7 @@ def main() -> int | None:
         f'--output={output!r} must end in {" or ".join(WRITERS)}'
       )
     files.check_writable(output)
-  source = pieces.Source(path, entry.limits())
+  source = pieces.Source(path, entry.limits(), is_kept=False)
   rng = np.random.RandomState(FLAGS.seed) if FLAGS.draw_z else None
   with trained.model() as (name, config, checkpoint):
     extractor = features.FeatureExtractor(
