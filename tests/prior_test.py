@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import itertools
+import tracemalloc
 import zipfile
 
 import numpy as np
@@ -14,6 +15,7 @@ from graph_sessions import save_random_model
 from sklearn.mixture import GaussianMixture
 
 from magenta_vrae import configs
+from magenta_vrae.data import examples
 from magenta_vrae.errors import InputError
 from magenta_vrae.inference import evaluation
 from magenta_vrae.inference import fullness
@@ -265,6 +267,38 @@ def test_a_piece_does_not_follow_another_of_its_file(tmp_path, score):
     tune.filename = 'book.abc'
   _, follows = prior_fit._codes(loading.restore(config, path), tunes)
   assert np.flatnonzero(~follows).tolist() == [0, 3] and len(follows) > 4
+
+
+def test_codes_of_much_music_take_little_memory(tmp_path, score):
+  path = str(tmp_path / 'model.ckpt-1')
+  save_random_model('enc_rnn_size=[6],dec_rnn_size=[5]', path)
+  config = configs.get_config('vrae_2d', 'enc_rnn_size=[6],dec_rnn_size=[5]')
+  model, piece = loading.restore(config, path), score((60, 0, 75))
+  alone, _ = prior_fit._codes(model, [piece])
+  tracemalloc.start()
+  try:
+    codes, follows = prior_fit._codes(model, [piece] * 250)
+    _, most = tracemalloc.get_traced_memory()
+  finally:
+    tracemalloc.stop()
+  np.testing.assert_allclose(codes, np.tile(alone, [250, 1]), atol=1e-6)
+  assert np.flatnonzero(~follows).tolist() == list(range(0, 14750, 59))
+  # All windows at once are 36 MB, and 18 more of rolls.
+  assert most < 30e6
+
+
+def test_few_windows_of_much_music_take_little_memory(score):
+  converter = configs.get_config('vrae_2d').data_converter
+  piece = score((60, 0, 75))
+  tracemalloc.start()
+  try:
+    found = examples.windows([piece] * 250, converter, 'train', every=10)
+    _, most = tracemalloc.get_traced_memory()
+  finally:
+    tracemalloc.stop()
+  assert found.frames.shape == (750, 50, 49) and found.begins.sum() == 250
+  # They are 2 MB, and the rolls that they are cut of are 18.
+  assert most < 9e6
 
 
 def test_of_one_window(tmp_path, score):

@@ -30,6 +30,8 @@ _LEAST_CODES = 10
 # Windows that the mixture is fitted to at most, and rounds of EM.
 _MOST_WINDOWS = 10000
 _MOST_ROUNDS = 50
+# Windows that are held to be encoded: all of a large dataset have no room.
+_WINDOWS_AT_ONCE = 2048
 # The last of so many stretches of each song is held out, to choose by.
 _STRETCHES = 10
 # Added to variances, so that a component is not one code.
@@ -159,5 +161,21 @@ def _codes(
     keep_silent_windows=True,
     max_windows_per_song=-(-most * given.hop_frames // half),
   )
-  windows = examples.windows(source, converter, 'train')
-  return model.posterior(windows.frames).mu, ~windows.begins
+  converter.set_mode('train')
+  waiting: list[np.ndarray] = []
+  codes: list[np.ndarray] = []
+  follows: list[bool] = []
+
+  def encode() -> None:
+    codes.append(model.posterior(np.array(waiting)).mu)
+    waiting.clear()
+
+  for piece in examples.pieces_of(source):
+    found = converter.windows(piece)[1]
+    waiting += found
+    follows += [number > 0 for number in range(len(found))]
+    if len(waiting) >= _WINDOWS_AT_ONCE:
+      encode()
+  if waiting:
+    encode()
+  return np.concatenate(codes), np.array(follows)
