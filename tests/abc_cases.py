@@ -57,6 +57,10 @@ TUNES['chords'] = (
     (64, 6, 7.5),
   ],
 )
+TUNES['chord_decorations'] = (
+  HEAD + '[!f!CE] [!1!C!fermata!E]2 [C"^add"{ag}E]|\n',
+  [(60, 0, 1), (64, 0, 1), (60, 1, 3), (64, 1, 3), (60, 3, 4), (64, 3, 4)],
+)
 TUNES['chord_times'] = (HEAD + '[C2E2]3/2 z|\n', [(60, 0, 3), (64, 0, 3)])
 TUNES['triplet'] = (
   HEAD + '(3CDE F G|A4|\n',

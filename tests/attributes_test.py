@@ -7,6 +7,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import tensorflow.compat.v1 as tf
+from conftest import run_anew as run_command
 
 from magenta_vrae import configs
 from magenta_vrae.data.converters import PianoRollConverter
@@ -123,3 +124,20 @@ def test_a_trained_model_makes_more_of_each():
         values = attributes.measure(name, moved >= 0.5, converter)
         means.append(np.nanmean(values))
       assert (np.diff(means) > 0).all(), (name, means)
+
+
+@pytest.mark.parametrize('strengths', ['', 'nan', '1,inf', '1e308', '1,,2'])
+def test_strengths_that_move_nothing_anywhere(strengths, tmp_path):
+  (tmp_path / 'a.mid').write_bytes(b'MThd')
+  result = run_command(
+    'vrae_generate',
+    '--model=tunes',
+    f'--output_dir={tmp_path}/out',
+    '--mode=attribute',
+    '--attribute=pitch',
+    f'--examples_path={tmp_path}',
+    f'--strengths={strengths}',
+  )
+  assert result.returncode == 1
+  (line,) = result.stderr.splitlines()
+  assert f'--strengths={strengths}; give numbers from -1000000' in line

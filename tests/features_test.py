@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import csv
 import shutil
+import sys
 
 import numpy as np
 import oracle
@@ -16,6 +17,7 @@ from graph_sessions import save_random_model
 from note_seq import note_sequence_to_midi_file
 
 from magenta_vrae import configs
+from magenta_vrae.commands import pieces as pieces_lib
 from magenta_vrae.errors import InputError
 from magenta_vrae.host import trained_model
 from magenta_vrae.inference import features
@@ -133,6 +135,23 @@ def test_magenta_converters_are_refused(model):
     features.FeatureExtractor(config, model[0])
 
 
+@pytest.mark.parametrize('is_kept', [True, False])
+def test_music_files_are_kept_if_they_are_wanted_again(
+  score, tmp_path, is_kept
+):
+  """Of a large folder, what vrae_encode has done with is gone."""
+  for name in 'ab':
+    note_sequence_to_midi_file(score((60, 0, 2)), f'{tmp_path}/{name}.mid')
+  source = pieces_lib.Source(str(tmp_path), is_kept=is_kept)
+  first = list(source)
+  num_holders = sys.getrefcount(first[0])
+  # The list, the call, and maybe the source.
+  assert num_holders == 2 + is_kept
+  again = list(source)
+  assert again == first and (again[0] is first[0]) == is_kept
+  assert source.num_skipped == 0 and len(first) == 2
+
+
 class TestCommand:
   FLAGS = (
     '--config=vrae_2d',
@@ -202,6 +221,19 @@ class TestCommand:
     made = np.load(work / 'again.npz')
     assert sorted(made) == ['file_name', 'mu', 'sigma', 'song', 'start_time']
     assert made['song'].tolist() == ['long'] * 8 + ['Short one']
+
+  def test_a_seed_that_numpy_does_not_take(self, tmp_path):
+    result = run_command(
+      'vrae_encode',
+      f'--examples_path={tmp_path}',
+      f'--output={tmp_path}/z.npz',
+      '--model=tunes',
+      '--draw_z',
+      f'--seed={2**32}',
+    )
+    assert result.returncode == 1
+    (line,) = result.stderr.splitlines()
+    assert '--seed' in line and '4294967295' in line
 
   @pytest.mark.parametrize(
     'output, says',

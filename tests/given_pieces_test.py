@@ -28,7 +28,7 @@ def test_times(text, seconds):
 @pytest.mark.parametrize(
   'text',
   ['', 'x', 'nan', 'inf', '-1', '1:', ':5', '1:60', '1:-5', '1:2:3:4', '1.5:10',
-   '1_0', '1:nan'],
+   '1_0', '1:nan', '1' * 400 + ':30'],
 )  # fmt: skip
 def test_what_is_no_time(text):
   assert given_pieces.seconds(text) is None

@@ -8,7 +8,9 @@ import note_seq
 import pytest
 
 from magenta_vrae import catalogue
+from magenta_vrae.commands import length_and_tempo
 from magenta_vrae.commands import music_settings
+from magenta_vrae.data import excerpt
 from magenta_vrae.data import records
 from magenta_vrae.data import time_grid
 from magenta_vrae.data.time_grid import TimeGrid
@@ -78,6 +80,16 @@ def test_bars_are_counted_in_frames():
 def test_a_bar_of_frames_has_a_metre(frames, metre):
   assert TimeGrid.by_the_beat(4, 97.0).metre(frames) == metre
   assert TimeGrid(20.0).metre(frames) == (4, 4)
+
+
+def test_of_metres_at_one_time_the_last_counts():
+  config = catalogue.PRESETS['vrae_band']
+  song = piece((4, 4, 0), (3, 4, 2), (6, 8, 2))
+  assert length_and_tempo.metre(config, [song]) == (3, 4)
+  # As for music that goes along with the piece, and in the file.
+  grid = config.data_converter.grid
+  assert excerpt.metres(song, grid, 0)[0] == (3, 4)
+  assert length_and_tempo.metre(config, [piece()]) == (4, 4)
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import itertools
+import tracemalloc
 import zipfile
 
 import numpy as np
@@ -14,6 +15,7 @@ from graph_sessions import save_random_model
 from sklearn.mixture import GaussianMixture
 
 from magenta_vrae import configs
+from magenta_vrae.data import examples
 from magenta_vrae.errors import InputError
 from magenta_vrae.inference import evaluation
 from magenta_vrae.inference import fullness
@@ -126,10 +128,44 @@ def test_a_damaged_file_is_refused(tmp_path):
     path.write_bytes(content)
     with pytest.raises(InputError, match='damaged.*delete it'):
       prior_lib.load(str(tmp_path), 2)
+  # Flags of the archive that zipfile knows no way with, and a header that is
+  # no Python.
+  central = whole.find(b'PK\x01\x02')
+  for place, byte in (
+    (central + 6, 255),
+    (central + 8, 0x01),
+    (central + 8, 0x20),
+    (central + 8, 0x40),
+    (central + 10, 99),
+    (whole.find(b'}'), ord(' ')),
+  ):
+    content = bytearray(whole)
+    content[place] = byte
+    path.write_bytes(content)
+    with pytest.raises(InputError, match='damaged.*delete it'):
+      prior_lib.load(str(tmp_path), 2)
+  for step in ('x', [1, 2]):
+    with np.load(prior_lib.save(make_prior(), str(tmp_path))) as arrays:
+      changed = {**arrays, 'step': np.array(step)}
+    np.savez(path, **changed)
+    with pytest.raises(InputError, match='damaged.*delete it'):
+      prior_lib.load(str(tmp_path), 2)
   # Pickled objects would run a stranger's code.
   np.savez(path, **{name: np.array([{}]) for name in Prior._fields})
   with pytest.raises(InputError, match='damaged'):
     prior_lib.load(str(tmp_path), 2)
+
+
+@pytest.mark.parametrize('name', ['logit_shift', 'c_x_shift'])
+def test_shifts_of_another_model_are_refused(tmp_path, name):
+  weights = {'decoder/ar_b_out': np.ones(5), 'decoder/ar_c_x': np.ones(5)}
+  for size in ([5], []):
+    prior = make_prior(**{name: np.full(size, 0.5)})
+    assert sum(prior.as_full(weights).values()).tolist() == [2.5] * 5
+  prior_lib.save(make_prior(**{name: np.zeros(4)}), str(tmp_path))
+  prior = prior_lib.load(str(tmp_path), 2)
+  with pytest.raises(InputError, match=r'sized \[4\].*is sized \[5\]'):
+    prior.as_full(weights)
 
 
 def test_a_file_that_would_fill_memory_is_refused(tmp_path, monkeypatch):
@@ -233,6 +269,61 @@ def test_a_piece_does_not_follow_another_of_its_file(tmp_path, score):
   assert np.flatnonzero(~follows).tolist() == [0, 3] and len(follows) > 4
 
 
+def test_codes_of_much_music_take_little_memory(tmp_path, score):
+  path = str(tmp_path / 'model.ckpt-1')
+  save_random_model('enc_rnn_size=[6],dec_rnn_size=[5]', path)
+  config = configs.get_config('vrae_2d', 'enc_rnn_size=[6],dec_rnn_size=[5]')
+  model, piece = loading.restore(config, path), score((60, 0, 75))
+  alone, _ = prior_fit._codes(model, [piece])
+  tracemalloc.start()
+  try:
+    codes, follows = prior_fit._codes(model, [piece] * 250)
+    _, most = tracemalloc.get_traced_memory()
+  finally:
+    tracemalloc.stop()
+  np.testing.assert_allclose(codes, np.tile(alone, [250, 1]), atol=1e-6)
+  assert np.flatnonzero(~follows).tolist() == list(range(0, 14750, 59))
+  # All windows at once are 36 MB, and 18 more of rolls.
+  assert most < 30e6
+
+
+def test_few_windows_of_much_music_take_little_memory(score):
+  converter = configs.get_config('vrae_2d').data_converter
+  piece = score((60, 0, 75))
+  tracemalloc.start()
+  try:
+    found = examples.windows([piece] * 250, converter, 'train', every=10)
+    _, most = tracemalloc.get_traced_memory()
+  finally:
+    tracemalloc.stop()
+  assert found.frames.shape == (750, 50, 49) and found.begins.sum() == 250
+  # They are 2 MB, and the rolls that they are cut of are 18.
+  assert most < 9e6
+
+
+def test_of_one_window(tmp_path, score):
+  path = str(tmp_path / 'model.ckpt-1')
+  save_random_model('enc_rnn_size=[6],dec_rnn_size=[5]', path)
+  config = configs.get_config('vrae_2d', 'enc_rnn_size=[6],dec_rnn_size=[5]')
+  fitted = prior_fit.fit(loading.restore(config, path), [score((60, 0, 2))], 1)
+  assert len(fitted.weights) == len(fitted.codes) == 1
+  # Draws lie about that window's own.
+  z = fitted.draw(100, np.random.RandomState(0))
+  assert np.all(np.abs(z - fitted.means) < 0.3) and np.all(z.std(axis=0) > 0.02)
+
+
+def test_any_seed_of_a_run_will_do(tmp_path, score):
+  """Training takes seeds that NumPy does not, and ends with this."""
+  path = str(tmp_path / 'model.ckpt-1')
+  save_random_model('enc_rnn_size=[6],dec_rnn_size=[5]', path)
+  config = configs.get_config('vrae_2d', 'enc_rnn_size=[6],dec_rnn_size=[5]')
+  model, piece = loading.restore(config, path), score((60, 0, 30))
+  large, small = (
+    prior_fit.fit(model, [piece], 1, seed) for seed in (2**40 + 5, 5)
+  )
+  np.testing.assert_array_equal(large.means, small.means)
+
+
 def test_deviations_are_what_codes_leave_of_the_mixture():
   prior = make_prior()
   z = prior.draw(200000, np.random.RandomState(0))
@@ -304,9 +395,7 @@ class TestWalk:
     codes = rng.normal(size=[400, 2], scale=[1.0, 3.0])
     codes[:, 0] += 20.0
     codes[100:124] = rng.normal(size=[24, 2], scale=0.01)
-    walk = self.walk(
-      prior=make_prior(codes=codes, follows=np.arange(400) > 0)
-    )
+    walk = self.walk(prior=make_prior(codes=codes, follows=np.arange(400) > 0))
     way = np.concatenate(
       list(itertools.islice(walk.wandering(np.zeros([3, 2])), 300)), axis=1
     ).reshape(3, 300, 2)
@@ -317,11 +406,23 @@ class TestWalk:
     assert counts.max() <= 26
 
   def test_each_z_of_several_has_a_way_of_its_own(self):
-    z = np.zeros([2, 2])
-    walk = self.walk(prior=make_prior(codes=np.zeros([6, 2])))
-    for _ in range(50):
-      z = walk.next(z)
-    assert np.all(z == 0) and len(walk._lately) == 2
+    # Of codes 10 j, j is what z' - z / 2 = 5 j + 10 says.
+    codes = np.arange(40)[:, np.newaxis] * [10.0, 0.0]
+    walk = self.walk(0.6, make_prior(codes=codes, follows=np.arange(40) > 0))
+    z = np.full([3, 2], 100.0)
+    gone = [[], [], []]
+    met = 0
+    for _ in range(100):
+      before, z = z, walk.next(z)
+      j = np.rint((z - before / 2 - 10)[:, 0] / 5).astype(int)
+      for own, code, moved in zip(gone, j, np.any(z != before, axis=1)):
+        if moved:
+          # Of 39 codes the last 9 are passed over, moves that were none apart.
+          assert code not in own[-9:]
+          met += any(code in other[-9:] for other in gone if other is not own)
+          own.append(code)
+    # What another went on from is free.
+    assert all(40 < len(own) < 80 for own in gone) and met > 10
 
   def test_what_cannot_be_walked(self):
     with pytest.raises(InputError, match='wander is 1.5'):

@@ -377,6 +377,16 @@ class TestBadInput:
       np.ones([2, 3]),
     )
     own_map.save(windows, str(tmp_path))
+    whole = path.read_bytes()
+    # What zipfile knows no way with.
+    central = whole.find(b'PK\x01\x02')
+    for place, byte in ((6, 255), (8, 0x01), (8, 0x20)):
+      content = bytearray(whole)
+      content[central + place] = byte
+      path.write_bytes(content)
+      with pytest.raises(InputError, match='damaged'):
+        own_map.load(str(tmp_path), 3)
+    path.write_bytes(whole)
     found = own_map.load(str(tmp_path), 3)
     assert found.songs == windows.songs
     assert found.rolls is found.heat is None and not found.music

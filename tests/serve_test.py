@@ -41,6 +41,7 @@ from magenta_vrae.explorer import projection
 from magenta_vrae.runs import bundle
 from magenta_vrae.runs import ready_made
 from magenta_vrae.serve import inbox
+from magenta_vrae.serve import musician as musician_lib
 from magenta_vrae.serve import packets
 from magenta_vrae.serve import requests
 from magenta_vrae.serve import udp_socket
@@ -401,6 +402,27 @@ def check_balance(packets_of_notes):
 
 
 class TestLive:
+  def test_it_begins_anew_while_a_block_is_being_made(self):
+    """What was played before is not heard, nor does it take a block."""
+    generator = magenta_vrae.load('tunes', seed=SEED)
+    settings = musician_lib.Settings(some_z(), SEED, 1.0, 0.0, 16, 120.0)
+    player = musician_lib.Musician(generator)
+    try:
+      first = player.begin(lambda: settings)
+      expected = [first().result().changes for _ in range(2)]
+      is_free = threading.Event()
+      player.ask_window(settings, lambda _: is_free.wait(), ('here', 1), True)
+      waiting = first()
+      again = player.begin(lambda: settings)
+      coming = [again() for _ in range(2)]
+      is_free.set()
+      waiting.result()
+      assert [block.result().changes for block in coming] == expected
+    finally:
+      is_free.set()
+      player.close()
+    assert player.error is None and expected[0] != expected[1]
+
   @pytest.mark.parametrize('wander', [0.0, 1.0])
   def test_it_plays_what_the_generator_does(self, client, wander):
     """Note for note, over several windows."""

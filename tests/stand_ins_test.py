@@ -179,6 +179,19 @@ def test_a_repeated_strike_with_the_pedal_down():
   assert [(n.start_time, n.end_time) for n in held.notes] == [(0, 1), (1, 3)]
 
 
+def test_a_pedal_that_says_again_how_far_down_it_is():
+  """A note looks no farther than to where the pedal goes up."""
+  piece = note_seq.NoteSequence(total_time=9.0)
+  for number in range(900):
+    piece.control_changes.add(
+      time=number / 100, control_number=64, control_value=64 + number % 64
+    )
+  piece.control_changes.add(time=9.0, control_number=64, control_value=63)
+  piece.notes.add(pitch=60, velocity=80, start_time=1.0, end_time=2.0)
+  assert pedal.sustained(piece).notes[0].end_time == 9.0
+  assert pedal._pedals(piece)[0]._times == [0.0, 9.0]
+
+
 def test_pieces_in_a_row_are_note_seqs_with_each_name_once():
   pieces = []
   for qpm in (120, 120, 90):

@@ -19,6 +19,9 @@ from magenta_vrae.inference import features
 
 FLAGS = flags.FLAGS
 
+# More takes z where its products overflow.
+_STRONGEST = 10**6
+
 
 def define_flags() -> None:
   """Defines --attribute, --examples_path, --without, --with, --strengths."""
@@ -77,12 +80,16 @@ def check_flags() -> None:
 def strengths() -> list[float]:
   """The numbers of --strengths."""
   try:
-    return [float(strength) for strength in FLAGS.strengths]
-  except ValueError as e:
+    found = [float(strength) for strength in FLAGS.strengths]
+  except ValueError:
+    found = []
+  # Written so that what is not a number fails.
+  if not found or not all(abs(strength) <= _STRONGEST for strength in found):
     raise InputError(
-      f'--strengths={",".join(FLAGS.strengths)}; give numbers, with commas '
-      'between'
-    ) from e
+      f'--strengths={",".join(FLAGS.strengths)}; give numbers from '
+      f'{-_STRONGEST} to {_STRONGEST}, with commas between'
+    )
+  return found
 
 
 def name() -> str:
@@ -114,7 +121,10 @@ def make(config: Any, checkpoint: str) -> np.ndarray:
   def encoded(path: str) -> Iterator[tuple[np.ndarray, np.ndarray]]:
     """Frames and means of all windows of some music, piece by piece."""
     found = False
-    for piece in pieces.Source(os.path.expanduser(path), entry.limits()):
+    source = pieces.Source(
+      os.path.expanduser(path), entry.limits(), is_kept=False
+    )
+    for piece in source:
       _, windows = extractor.windows(piece)
       if windows:
         found = True

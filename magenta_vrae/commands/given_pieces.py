@@ -114,7 +114,7 @@ def seconds(text: str) -> float | None:
         return None
       total = 60.0 * (total + int(part))
     last = float(parts[-1])
-  except ValueError:
+  except (ValueError, OverflowError):
     return None
   in_range = 0.0 <= last < (60.0 if len(parts) > 1 else math.inf)
   return total + last if in_range and '_' not in text else None

@@ -102,8 +102,15 @@ def metre(config: Any, pieces: Sequence[NoteSequence]) -> tuple[int, int]:
     pieces: The pieces given, in order.
   """
   for piece in pieces[:1]:
-    for signature in sorted(piece.time_signatures, key=lambda s: s.time):
-      if signature.numerator > 0 and signature.denominator > 0:
+    found = [
+      signature
+      for signature in piece.time_signatures
+      if signature.numerator > 0 and signature.denominator > 0
+    ]
+    first = min((signature.time for signature in found), default=0.0)
+    # Of several at one time the last counts.
+    for signature in reversed(found):
+      if signature.time == first:
         return signature.numerator, signature.denominator
   bar = 0 if pieces else getattr(config.hparams, 'bar_frames', 0)
   grid: TimeGrid = config.data_converter.grid

@@ -33,15 +33,20 @@ class Source:
     path: A folder of music files, a music file, or a path or pattern of
       TFRecords.
     limits: The `Limits` of each piece.
+    is_kept: Whether what music files hold is kept, for who goes through them
+      several times. Of a large folder it fills the memory.
 
   Raises:
     InputError: If there is no such thing.
   """
 
   def __init__(
-    self, path: str, limits: limits_lib.Limits = limits_lib.DEFAULT
+    self,
+    path: str,
+    limits: limits_lib.Limits = limits_lib.DEFAULT,
+    is_kept: bool = True,
   ) -> None:
-    self.path, self._limits = path, limits
+    self.path, self._limits, self._is_kept = path, limits, is_kept
     self._folder, self._files = _music_files(path)
     if self._files is None:
       records.files_of(path)
@@ -55,7 +60,8 @@ class Source:
   def __iter__(self) -> Iterator[NoteSequence]:
     if self._files is None:
       return self._of_records()
-    # Music files are parsed once, however often they are gone through.
+    # Music files that are kept are parsed once, however often they are gone
+    # through.
     return self._of_files() if self._kept is None else iter(self._kept)
 
   def _of_records(self) -> Iterator[NoteSequence]:
@@ -67,7 +73,8 @@ class Source:
     self._progress.close()
 
   def _of_files(self) -> Iterator[NoteSequence]:
-    files, kept = self._files or [], []
+    files = self._files or []
+    kept: list[NoteSequence] = []
     self._progress = Progress(len(files), 'file')
     results = parser_pool.read_all(files, self._folder, self._limits)
     with contextlib.closing(results):
@@ -76,11 +83,13 @@ class Source:
           self.num_skipped += 1
           name = music_files.shown(result.path)
           self._progress.message(f'skipped  {name}: {result.skipped}')
-        kept += result.sequences
+        if self._is_kept:
+          kept += result.sequences
         yield from result.sequences
         self._show(done)
     self._progress.close()
-    self._kept = kept
+    if self._is_kept:
+      self._kept = kept
 
   def count(self, num_windows: int) -> None:
     """Has the progress tell how many windows were encoded until now."""

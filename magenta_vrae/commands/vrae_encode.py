@@ -75,6 +75,7 @@ flags.DEFINE_integer(
   None,
   'Makes the draws repeatable. By default they differ each time.',
   lower_bound=0,
+  upper_bound=2**32 - 1,
 )
 
 flag_help.heading('Windows')
@@ -205,7 +206,7 @@ def main() -> int | None:
         f'--output={output!r} must end in {" or ".join(WRITERS)}'
       )
     files.check_writable(output)
-  source = pieces.Source(path, entry.limits())
+  source = pieces.Source(path, entry.limits(), is_kept=False)
   rng = np.random.RandomState(FLAGS.seed) if FLAGS.draw_z else None
   with trained.model() as (name, config, checkpoint):
     extractor = features.FeatureExtractor(

@@ -100,7 +100,11 @@ flags.DEFINE_integer(
   lower_bound=1,
 )
 flags.DEFINE_integer(
-  'seed', 0, 'The first seed. It mixes the blind test as well.', lower_bound=0
+  'seed',
+  0,
+  'The first seed. It mixes the blind test as well.',
+  lower_bound=0,
+  upper_bound=2**31 - 1,
 )
 
 

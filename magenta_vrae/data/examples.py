@@ -276,6 +276,9 @@ def windows(
   frames, songs, begins = [], [], []
   for note_sequence in pieces_of(examples_path):
     inputs = data_converter.windows(note_sequence)[1][::every]
+    if every > 1:
+      # Views would keep all that lies between.
+      inputs = [window.copy() for window in inputs]
     frames += inputs
     begins += [number == 0 for number in range(len(inputs))]
     songs += [note_sequence.filename] * len(inputs)

@@ -22,7 +22,7 @@ import numpy as np
 from magenta_vrae.inference.emission import Emission
 from magenta_vrae.inference.numpy_model import RestoredVrae
 
-# Half windows whose free runs are computed at once.
+# Half windows whose free runs are computed at once, of all sequences.
 _AT_ONCE = 16
 
 
@@ -133,12 +133,11 @@ def _free(
   """Each z, and the free run's logits, `[n, num_frames, depth]`.
 
   They are computed for several z at once: that takes little longer than for one
-  of them.
+  of them. Of many sequences one has enough, and several would fill the memory.
   """
-  zs = iter(zs)
-  while True:
-    some = [np.asarray(z, np.float32) for z in itertools.islice(zs, _AT_ONCE)]
-    if not some:
-      return
+  zs = (np.asarray(z, np.float32) for z in zs)
+  for z in zs:
+    more = _AT_ONCE // max(1, len(z)) - 1
+    some = [z, *itertools.islice(zs, max(0, more))]
     free = model.free_logits(np.concatenate(some), num_frames)
     yield from zip(some, np.split(free, len(some)))

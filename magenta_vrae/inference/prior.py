@@ -121,11 +121,22 @@ class Prior(NamedTuple):
 
     Returns:
       The same, but b_out and c_x, if the decoder hears itself.
+
+    Raises:
+      InputError: If the shifts are those of another model.
     """
     shifts = {
       'decoder/ar_b_out': self.logit_shift,
       'decoder/ar_c_x': self.c_x_shift,
     }
+    for name in shifts.keys() & weights.keys():
+      given, size = np.shape(shifts[name]), np.shape(weights[name])
+      if given not in ((), size):
+        raise InputError(
+          f'the prior has shifts sized {list(given)}, but {name} is sized '
+          f'{list(size)}; delete {FILE_NAME} to draw from N(0, I), or train '
+          'on, which fits it again'
+        )
     return {
       name: value + np.float32(shifts[name]) if name in shifts else value
       for name, value in weights.items()
@@ -232,12 +243,13 @@ def load(folder: str, z_size: int) -> Prior | None:
     return None
   try:
     arrays = _read(path)
-  except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as e:
+    prior = Prior(step=int(arrays.pop('step')), **arrays)
+  # A broken file makes zipfile and NumPy raise almost anything.
+  except Exception as e:
     raise InputError(
       f'the prior {path!r} is damaged ({e}); delete it to draw from N(0, I), '
       'or train on, which fits it again'
     ) from e
-  prior = Prior(step=int(arrays.pop('step')), **arrays)
   fault = _fault(prior, z_size)
   if fault:
     raise InputError(

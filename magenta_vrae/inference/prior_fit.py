@@ -30,10 +30,14 @@ _LEAST_CODES = 10
 # Windows that the mixture is fitted to at most, and rounds of EM.
 _MOST_WINDOWS = 10000
 _MOST_ROUNDS = 50
+# Windows that are held to be encoded: all of a large dataset have no room.
+_WINDOWS_AT_ONCE = 2048
 # The last of so many stretches of each song is held out, to choose by.
 _STRETCHES = 10
 # Added to variances, so that a component is not one code.
 _LEAST_VARIANCE = 1e-3
+# NumPy takes no larger seeds; training takes any.
+_NUM_SEEDS = 2**32
 
 
 def fit(
@@ -56,6 +60,7 @@ def fit(
   Raises:
     InputError: As `examples.windows`.
   """
+  seed %= _NUM_SEEDS
   converter = model.data_converter
   rng = np.random.RandomState(seed)
   num = examples.count_windows(source, converter, 'train')
@@ -88,6 +93,8 @@ def _mixture(z: np.ndarray, held_out: np.ndarray, seed: int) -> Prior:
   from sklearn.exceptions import ConvergenceWarning
   from sklearn.mixture import GaussianMixture
 
+  if len(z) == 1:
+    z = np.repeat(z, 2, axis=0)  # scikit-learn wants two.
   best: Prior | None = None
   best_score = -np.inf
   for count in _COMPONENTS:
@@ -154,5 +161,21 @@ def _codes(
     keep_silent_windows=True,
     max_windows_per_song=-(-most * given.hop_frames // half),
   )
-  windows = examples.windows(source, converter, 'train')
-  return model.posterior(windows.frames).mu, ~windows.begins
+  converter.set_mode('train')
+  waiting: list[np.ndarray] = []
+  codes: list[np.ndarray] = []
+  follows: list[bool] = []
+
+  def encode() -> None:
+    codes.append(model.posterior(np.array(waiting)).mu)
+    waiting.clear()
+
+  for piece in examples.pieces_of(source):
+    found = converter.windows(piece)[1]
+    waiting += found
+    follows += [number > 0 for number in range(len(found))]
+    if len(waiting) >= _WINDOWS_AT_ONCE:
+      encode()
+  if waiting:
+    encode()
+  return np.concatenate(codes), np.array(follows)

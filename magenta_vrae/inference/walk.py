@@ -22,7 +22,6 @@ are small, such noise would choose.
 from __future__ import annotations
 
 import collections
-from typing import Deque
 from typing import Iterator
 
 import numpy as np
@@ -63,7 +62,7 @@ class Walk:
     self._rng = rng
     self._memory = min(_PASSED_OVER, int(_MOST_PASSED_OVER * len(self._from)))
     # Of each z, the codes from which it went on lately.
-    self._lately: list[Deque[int]] = []
+    self._lately: list[collections.deque[int]] = []
 
   def set_wander(self, wander: float) -> None:
     """Sets `wander` for the half windows to come; errors as the constructor."""
@@ -98,7 +97,7 @@ class Walk:
       ]
     )
 
-  def _move(self, z: np.ndarray, lately: Deque[int]) -> np.ndarray:
+  def _move(self, z: np.ndarray, lately: collections.deque[int]) -> np.ndarray:
     distance = np.sum(((self._from - z) / self._scale) ** 2, axis=1)
     distance[list(lately)] = np.inf
     k = min(_NEAREST, len(distance) - len(lately))

@@ -92,7 +92,6 @@ class Musician:
     self._lock = threading.Lock()
     self._asked: Turns[_Asked] = Turns(_MOST_WAITING, _MOST_NEWCOMERS)
     self._is_making = False
-    self._live: Live | None = None
     self.error: BaseException | None = None
 
   @property
@@ -166,31 +165,41 @@ class Musician:
     Returns:
       A function that has the next `Block` made.
     """
-    self._live = None
     changes = notes.Changes(self.generator.data_converter, self._tones)
     heard = [settings()]
+    # Its own: a block of what was played before may still have to be made.
+    begun: list[Live] = []
 
     def make() -> Block:
       before, heard[0] = heard[0], settings()
-      live = self._at(before, heard[0])
+      live = self._at(begun, before, heard[0])
       frames = live.play(self._block_frames)
       return Block(changes.of(frames), live.z)
 
     return lambda: self._pool.submit(make)
 
-  def _at(self, before: Settings, settings: Settings) -> Live:
-    """Live music by some settings, which were others before."""
-    if self._live is None:
+  def _at(
+    self, begun: list[Live], before: Settings, settings: Settings
+  ) -> Live:
+    """Live music by some settings, which were others before.
+
+    Args:
+      begun: The music; empty before it begins, and then it is put there.
+      before: The settings of its last block.
+      settings: Those of the next.
+    """
+    if not begun:
       generator = self.generator.again(
         settings.seed, settings.temperature, settings.wander
       )
-      self._live = generator.live(settings.z, self._block_frames)
-      return self._live
-    self._live.set_temperature(settings.temperature)
-    self._live.set_wander(settings.wander)
+      begun.append(generator.live(settings.z, self._block_frames))
+      return begun[0]
+    (live,) = begun
+    live.set_temperature(settings.temperature)
+    live.set_wander(settings.wander)
     if settings.z is not before.z:
-      self._live.go_to(settings.z)
-    return self._live
+      live.go_to(settings.z)
+    return live
 
   def close(self) -> None:
     """Ends when what has begun is made."""

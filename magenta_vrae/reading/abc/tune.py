@@ -51,6 +51,8 @@ _TOKENS = re.compile(
   )
 )
 _LENGTH_AFTER = re.compile(_LENGTH)
+# What may stand before a note of a chord, and is none.
+_BEFORE_NOTE = re.compile(r'![^!]*!|"[^"]*"|\{[^}]*\}')
 _ENDING_AFTER = re.compile(r'[ ]?\[?(\d[\d,\-. ]*)|[ ]?\["([^"]*)"')
 # How many units a tuplet of so many notes takes; 0: by the metre (4.13).
 _TUPLETS = {2: 3, 3: 2, 4: 3, 5: 0, 6: 2, 7: 0, 8: 3, 9: 0}
@@ -404,6 +406,9 @@ class _Reader:
   def _chord(self, text: str, length: re.Match[str]) -> None:
     """Notes that begin together; the first says how long that is (4.17)."""
     voice = self._current()
+    for graces in re.findall(r'\{[^}]*\}', text):
+      self._grace(graces)
+    text = _BEFORE_NOTE.sub('', text)
     notes: list[tuple[str, int, Fraction]] = []
     tied: set[int] = set()
     for match in _NOTE.finditer(text):

@@ -71,8 +71,10 @@ class _Pedal:
 
   def add(self, time: float, is_down: bool) -> None:
     """Adds a change; those of an earlier time have been added before."""
-    self._times.append(time)
-    self._is_down.append(is_down)
+    # Programs say again and again how far down it is.
+    if not self._is_down or self._is_down[-1] != is_down:
+      self._times.append(time)
+      self._is_down.append(is_down)
 
   def is_down_at(self, time: float) -> bool:
     at = bisect.bisect_right(self._times, time) - 1
