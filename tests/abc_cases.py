@@ -61,6 +61,10 @@ TUNES['chord_decorations'] = (
   HEAD + '[!f!CE] [!1!C!fermata!E]2 [C"^add"{ag}E]|\n',
   [(60, 0, 1), (64, 0, 1), (60, 1, 3), (64, 1, 3), (60, 3, 4), (64, 3, 4)],
 )
+TUNES['chord_named_inside'] = (
+  HEAD + '["Am"CE]2 z|["G"DG]4|["last time"E4|]\n',
+  [(60, 0, 2), (64, 0, 2), (62, 3, 7), (67, 3, 7), (64, 7, 11)],
+)
 TUNES['chord_times'] = (HEAD + '[C2E2]3/2 z|\n', [(60, 0, 3), (64, 0, 3)])
 TUNES['triplet'] = (
   HEAD + '(3CDE F G|A4|\n',

@@ -116,6 +116,11 @@ def test_any_length_and_repeatable(made, num_frames):
     assert np.any(first[0] != made(seed=2).wandering(z, num_frames)[0])
 
 
+def test_none_are_a_list_of_none(made):
+  generator = made(seed=1)
+  assert generator.sample(0) == generator.sample(0, 3 * T) == []
+
+
 def test_many_at_once_take_little_memory(made):
   z = np.zeros([400, 2])
   tracemalloc.start()

@@ -104,6 +104,7 @@ def test_a_file_gives_the_prior_again(tmp_path):
   [
     ({'means': np.zeros([2, 3])}, 'means sized'),
     ({'follows': np.zeros(5, bool)}, 'follows sized'),
+    ({'follows': np.ones(6, bool)}, 'first code'),
     ({'weights': np.array([-1.0, 2.0])}, 'shares'),
     ({'codes': np.full([6, 2], np.nan)}, 'not finite'),
     ({'factors': np.zeros([2, 2, 2])}, 'covariance'),

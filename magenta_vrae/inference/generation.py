@@ -195,6 +195,8 @@ class Generator:
 
   def _of_z(self, z: np.ndarray, num_frames: int | None) -> list[np.ndarray]:
     """As `decode`, but what is longer than a window wanders."""
+    if not len(z):
+      return []
     if (
       num_frames and num_frames > self.window_frames and self.is_autoregressive
     ):

@@ -302,6 +302,8 @@ def _fault(prior: Prior, z_size: int) -> str | None:
     if not np.all(np.abs(getattr(prior, name)) <= _LARGEST_SHIFT):
       return f'has a {name} that is not within {_LARGEST_SHIFT:g}'
   diagonal = np.diagonal(prior.factors, axis1=1, axis2=2)
+  if N and prior.follows[0]:
+    return 'has a first code that comes after another'
   if not C or np.any(prior.weights < 0) or not prior.weights.sum() > 0:
     return 'has components whose shares are no shares'
   if np.any(diagonal <= 0):

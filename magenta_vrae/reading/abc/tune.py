@@ -36,7 +36,8 @@ _TOKENS = re.compile(
       r'(?P<silent>"[^"]*"|![^!]*!|\+[^+\s]{1,20}\+|\s+)',
       r'(?P<grace>\{[^}]{0,1000}\})',
       r'(?P<bar>(?:\[?\||::|:\|)[|:\]]*)',
-      r'(?P<ending>\[(?:[\d,\-. ]*\d|"[^"]*"))',
+      # Notes and a bracket after a text: a chord with its name inside.
+      r'(?P<ending>\[(?:[\d,\-. ]*\d|"[^"]*"(?![^\s|\[\]]{1,200}\])))',
       r'(?P<tuplet>\(\d(?::\d?){0,2})',
       r'(?P<chord>\[[^\]|\[]*\])',
       r"(?P<note>(?:\^\^|\^|__|_|=)?(?:\d{0,4}/\d{0,4})?[A-Ga-g][,']{0,8})",
