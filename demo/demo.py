@@ -26,7 +26,7 @@ OUTPUT = pathlib.Path(os.path.relpath(pathlib.Path(__file__).parent)) / 'output'
 CONFIG = 'vrae_music'
 # A smaller network than the config's, and fewer steps: under a minute. So few
 # are too few for other keys than the pieces' own.
-NUM_STEPS = 300
+NUM_STEPS = 450
 HPARAMS = (
   'enc_rnn_size=[128],dec_rnn_size=[192],ar_rnn_size=[128],nade_size=128,'
   'learning_rate=0.012,transpose=0,ar_dropout=0.2,'
