@@ -406,6 +406,15 @@ class TestWalk:
     counts = np.stack([in_pause[:, i : i + 64].sum(axis=1) for i in range(236)])
     assert counts.max() <= 26
 
+  def test_short_songs_are_not_left_for_what_was_passed_over(self):
+    """Of a song of 11 codes three are passed over, not most of it."""
+    songs = np.repeat(np.arange(20), 11)
+    codes = np.stack([100.0 * songs, np.tile(np.arange(11.0), 20)], axis=1)
+    follows = np.tile(np.arange(11) > 0, 20)
+    walk = self.walk(prior=make_prior(codes=codes, follows=follows))
+    way = itertools.islice(walk.wandering(np.array([[500.0, 2.0]])), 60)
+    assert all(abs(z[0, 0] - 500.0) < 1.0 for z in way)
+
   def test_each_z_of_several_has_a_way_of_its_own(self):
     # Of codes 10 j, j is what z' - z / 2 = 5 j + 10 says.
     codes = np.arange(40)[:, np.newaxis] * [10.0, 0.0]
@@ -418,9 +427,9 @@ class TestWalk:
       j = np.rint((z - before / 2 - 10)[:, 0] / 5).astype(int)
       for own, code, moved in zip(gone, j, np.any(z != before, axis=1)):
         if moved:
-          # Of 39 codes the last 9 are passed over, moves that were none apart.
-          assert code not in own[-9:]
-          met += any(code in other[-9:] for other in gone if other is not own)
+          # Of 39 codes the last 11 are passed over, moves that were none apart.
+          assert code not in own[-11:]
+          met += any(code in other[-11:] for other in gone if other is not own)
           own.append(code)
     # What another went on from is free.
     assert all(40 < len(own) < 80 for own in gone) and met > 10

@@ -160,9 +160,7 @@ class Prior {
     std::partial_sort(near.begin(), near.begin() + long(num), near.end());
     const size_t i = near[size_t(noise.uniform() * double(num))].second;
     lately.push_back(i);
-    if (lately.size() > std::min<size_t>(64, after_.size() / 4)) {
-      lately.pop_front();
-    }
+    if (lately.size() > memory()) lately.pop_front();
     const float* from = codes_.values + (i - 1) * Z_;
     Vector other(Z_);
     for (size_t k = 0; k < Z_; ++k) {
@@ -172,6 +170,13 @@ class Prior {
   }
 
  private:
+  // For how many moves a code is passed over: three tenths of a song at most.
+  size_t memory() const {
+    const double songs = double(codes_.rows - after_.size());
+    const double of_a_song = double(after_.size()) / std::max(1.0, songs);
+    return std::min<size_t>(64, size_t(0.3 * of_a_song));
+  }
+
   // How far z lies from its window's code: the standard deviations of q(z|x),
   // the mixture's variance without that of the codes.
   Vector deviations() const {

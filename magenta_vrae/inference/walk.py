@@ -33,9 +33,10 @@ from magenta_vrae.inference.prior import Prior
 _NEAREST = 4
 # Of the way that z is off the code, what is kept.
 _KEPT = 0.5
-# For how many moves a code is passed over, and its share of all codes at most.
+# For how many moves a code is passed over; at most so much of a song, or music
+# would be driven from short songs to where no song is.
 _PASSED_OVER = 64
-_MOST_PASSED_OVER = 0.25
+_MOST_OF_A_SONG = 0.3
 
 
 class Walk:
@@ -60,7 +61,8 @@ class Walk:
     self.set_wander(wander)
     self._scale = np.maximum(prior.deviations(), 1e-6)
     self._rng = rng
-    self._memory = min(_PASSED_OVER, int(_MOST_PASSED_OVER * len(self._from)))
+    of_a_song = len(after) / max(1, np.sum(~np.asarray(prior.follows, bool)))
+    self._memory = min(_PASSED_OVER, int(_MOST_OF_A_SONG * of_a_song))
     # Of each z, the codes from which it went on lately.
     self._lately: list[collections.deque[int]] = []
 

@@ -116,7 +116,7 @@ DEALINGS IN THE SOFTWARE.
   var KEPT = 0.5;
   var LEAST_SCALE = 1e-6;
   var PASSED_OVER = 64;
-  var MOST_PASSED_OVER = 0.25;
+  var MOST_OF_A_SONG = 0.3;
   var Wander = class {
     /** @type {number[]} The codes from which it went on lately. */
     #lately = [];
@@ -135,7 +135,8 @@ DEALINGS IN THE SOFTWARE.
         deviations,
         (deviation) => Math.max(deviation, LEAST_SCALE)
       );
-      const most = Math.floor(MOST_PASSED_OVER * this.from.length);
+      const songs = Math.max(1, follows.length - this.from.length);
+      const most = Math.floor(MOST_OF_A_SONG * (this.from.length / songs));
       this.memory = Math.min(PASSED_OVER, most);
     }
     /**

@@ -14,8 +14,8 @@
 const NEAREST = 4; // Codes of which one is chosen.
 const KEPT = 0.5; // Of the way that z is off the code.
 const LEAST_SCALE = 1e-6;
-const PASSED_OVER = 64; // For how many moves a code is passed over,
-const MOST_PASSED_OVER = 0.25; // and its share of all codes at most.
+const PASSED_OVER = 64; // For how many moves a code is passed over;
+const MOST_OF_A_SONG = 0.3; // at most so much of a song.
 
 export class Wander {
   /** @type {number[]} The codes from which it went on lately. */
@@ -36,7 +36,8 @@ export class Wander {
     this.scale = Float64Array.from(deviations, (deviation) =>
       Math.max(deviation, LEAST_SCALE),
     );
-    const most = Math.floor(MOST_PASSED_OVER * this.from.length);
+    const songs = Math.max(1, follows.length - this.from.length);
+    const most = Math.floor(MOST_OF_A_SONG * (this.from.length / songs));
     this.memory = Math.min(PASSED_OVER, most);
   }
 
