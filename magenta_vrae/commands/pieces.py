@@ -33,8 +33,8 @@ class Source:
     path: A folder of music files, a music file, or a path or pattern of
       TFRecords.
     limits: The `Limits` of each piece.
-    is_kept: Whether what music files hold is kept, for who goes through them
-      several times. Of a large folder it fills the memory.
+    is_kept: Whether parsed files stay in memory, so that a second pass does not
+      parse them again. Give False for one pass through a large folder.
 
   Raises:
     InputError: If there is no such thing.
@@ -60,8 +60,7 @@ class Source:
   def __iter__(self) -> Iterator[NoteSequence]:
     if self._files is None:
       return self._of_records()
-    # Music files that are kept are parsed once, however often they are gone
-    # through.
+    # Music files that are kept are parsed once, whatever the number of passes.
     return self._of_files() if self._kept is None else iter(self._kept)
 
   def _of_records(self) -> Iterator[NoteSequence]:
