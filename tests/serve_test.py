@@ -1092,9 +1092,12 @@ class TestBadInput:
       client.answer('/vrae/window')
       clients = [stack.enter_context(served.client()) for _ in range(60)]
       for one in clients:
-        # As often as makes it known.
+        # As often as makes it known. No faster than it is read: what the system
+        # has no room for is lost.
         for _ in range(7):
           one.ask('/vrae/stay')
+        one.info()
+      for one in clients:
         one.ask('/vrae/window')
       # Newest of all, it is told when those before it are handled.
       clients[-1].answer('/vrae/info')
