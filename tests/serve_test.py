@@ -1103,13 +1103,13 @@ class TestBadInput:
       clients[-1].answer('/vrae/info')
       client.ask('/vrae/play')
       client.until('/vrae/at')
-      served_before = sum(bool(one.receive(0.001)) for one in clients)
-      assert served_before < 30
+      was_served = [bool(one.receive(0.001)) for one in clients]
+      assert sum(was_served) < 30
       client.ask('/vrae/stop')
       client.until('/vrae/playing')
-      for one in clients[:-1]:
-        if not one.receive(0.001):
-          assert one.receive()
+      # An answer may be of one packet, and read already.
+      for one, was in zip(clients[:-1], was_served):
+        assert was or one.receive()
 
   def test_a_flood_of_places(self, servers):
     """The newest counts, and memory does not grow."""
