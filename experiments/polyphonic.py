@@ -13,8 +13,8 @@ over all 88 pitches: the sum over all steps of all sequences by their number.
 Sequences are whole, whatever their lengths; none is cut and none left out. A
 batch holds sequences of similar lengths, filled up with silence that counts for
 nothing. By default a model meets 5000 batches of 512 steps, or of one sequence
-if that is longer: some four minutes of one core, and enough for both sets of
-docs/results.md.
+if that is longer. On JSB that takes some four minutes of one core, and twice as
+many gained nothing (docs/results.md).
 
 Every kind of model is trained with each seed, the checkpoint that is best on
 the validation sequences is kept, and then the test sequences are measured: by

@@ -19,7 +19,7 @@ from magenta_vrae.inference import features
 
 FLAGS = flags.FLAGS
 
-# More takes z where its products overflow.
+# Further out, products with z overflow.
 _STRONGEST = 10**6
 
 
