@@ -26,6 +26,9 @@ LENGTHS = np.array([5, 1, 4, 2, 3, 5], np.int32)
 class Refusing(Recurrence):
   """One that must not be used."""
 
+  def input_product(self, *_):
+    raise AssertionError('input_product')
+
   def final_state(self, *_):
     raise AssertionError('final_state')
 

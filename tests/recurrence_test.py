@@ -15,6 +15,7 @@ from magenta_vrae.errors import InputError
 from magenta_vrae.model import cells
 from magenta_vrae.model import fast_recurrence
 from magenta_vrae.model import recurrence
+from magenta_vrae.model import scans
 from magenta_vrae.model.loop_choice import Ways
 
 T, B, H, D = 7, 3, 5, 4
@@ -81,7 +82,7 @@ def driven_inputs(cell, numbers):
   ]
 
 
-def free_inputs(cell, numbers, bias_rows):
+def free_inputs(cell, numbers, bias_rows, B=B):
   GH = cell.num_gates * H
   return [
     numbers(H, GH),
@@ -268,11 +269,45 @@ def test_float32_agrees_to_1e_5(cell, numbers, ways):
       np.testing.assert_allclose(gradient, plain, atol=1e-5 * np.max(plain))
 
 
-def test_input_product(numbers):
+@pytest.mark.parametrize('kind', ['plain', 'auto', 'uncompiled'])
+def test_input_product(numbers, kind):
   x, W_in, b = numbers(T, B, D), numbers(D, H), numbers(H)
-  a = recurrence.input_product(*map(tf.constant, (x, W_in, b)))
+  product = fast_recurrence.choose(kind).input_product
+  a = product(*map(tf.constant, (x, W_in, b)))
+  assert a.shape == [T, B, H]
   with quick_session() as session:
     np.testing.assert_allclose(session.run(a), x @ W_in + b)
+
+
+# Of as many steps as XLA makes at once, fewer, and more.
+LONG = scans._MOST_STEPS + 3
+
+
+@pytest.mark.parametrize('B', [3, 4])  # Whole, and in halves.
+@pytest.mark.parametrize('cell', ALL, indirect=True)
+def test_without_gradients_the_numbers_are_the_same(cell, numbers, B):
+  GH = cell.num_gates * H
+  a = tf.placeholder(tf.float64, [None, B, GH])
+  W, W_x, bias, W_out, b_out, x_0, *state_0 = map(
+    tf.constant, free_inputs(cell, numbers, B, B)
+  )
+  weights = recurrence.OutputWeights(W, W_x, bias, W_out, b_out)
+
+  def everything(kind):
+    loops = fast_recurrence.choose(kind, is_training=False)
+    return [
+      *loops.final_state(cell, W, a, state_0, tf.range(1, B + 1)),
+      loops.outputs(cell, W, a, state_0),
+      *loops.free_run(cell, weights, state_0, x_0, tf.shape(a)[0]),
+    ]
+
+  asked = [everything('plain'), everything('auto')]
+  with quick_session() as session:
+    for num_steps in (T, 1, LONG):
+      plain, found = session.run(asked, {a: numbers(num_steps, B, GH)})
+      assert len(found[-1]) == num_steps
+      for array, expected in zip(found, plain):
+        np.testing.assert_allclose(array, expected, atol=1e-12)
 
 
 def test_unknown_recurrence():

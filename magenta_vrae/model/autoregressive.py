@@ -36,7 +36,6 @@ from magenta_vrae.host import HParams
 from magenta_vrae.model import cells
 from magenta_vrae.model import intervals
 from magenta_vrae.model import nade
-from magenta_vrae.model import recurrence
 from magenta_vrae.model.decoder import DecodeResults
 from magenta_vrae.model.decoder import VraeDecoder
 from magenta_vrae.model.decoder import cross_entropy
@@ -148,7 +147,7 @@ class AutoregressiveDecoder(VraeDecoder):
       A tensor sized `[T, batch_size, G * H]`.
     """
     # Two products: frames that are told need no gradient.
-    a = recurrence.input_product(x_before, self._ar_W_x, self._ar_b_dec)
+    a = self._recurrence.input_product(x_before, self._ar_W_x, self._ar_b_dec)
     a += tf.tensordot(tf.sigmoid(free), self._ar_W_free, axes=1)
     a += tf.matmul(z, self._ar_W_zx)
     if self._ar_W_bar is not None:
@@ -285,15 +284,13 @@ class AutoregressiveDecoder(VraeDecoder):
     Returns:
       Frames, sized `[batch_size, T, D]`.
     """
-    T = tf.shape(free)[0]
     # The frames before, newest first: as many as any part of the model hears.
     M = self._hparams.interval_frames if self._intervals else 1
     past = tf.pad(x_0[tf.newaxis], [(0, M - 1), (0, 0), (0, 0)])
 
-    def step(
-      t: tf.Tensor, state: cells.State, past: tf.Tensor, played: tf.TensorArray
-    ) -> tuple:
-      f, x = free[t], past[0]
+    def step(t: tf.Tensor, carry: tuple, inputs: tuple) -> tuple:
+      (state, past), (f,) = carry, inputs
+      x = past[0]
       a = self._ar_input(x[tf.newaxis], f[tf.newaxis], z, t[tf.newaxis])[0]
       state = self._ar_cell.advance(state, self._ar_W_dec, a)
       x = self._draw_frame(
@@ -301,13 +298,13 @@ class AutoregressiveDecoder(VraeDecoder):
       )
       past = tf.concat([x[tf.newaxis], past[:-1]], axis=0)
       past.set_shape([M, *x_0.shape])
-      return t + 1, state, past, played.write(t, x)
+      return (state, past), (x,)
 
-    played = tf.TensorArray(tf.float32, T)
-    _, _, _, played = tf.while_loop(
-      lambda t, *_: t < T, step, [0, self._ar_state_0(z), past, played]
+    carry = (self._ar_state_0(z), past)
+    _, (played,) = self._recurrence.scan(
+      step, carry, [free], tf.shape(free)[0], [x_0]
     )
-    return tf.stop_gradient(tf.transpose(played.stack(), [1, 0, 2]))
+    return tf.stop_gradient(tf.transpose(played, [1, 0, 2]))
 
   def _draw_frame(
     self,

@@ -173,11 +173,11 @@ class VraeDecoder(base_model.BaseDecoder):
       logits, sized `[batch_size, num_frames, output_depth]`.
     """
     x = tf.transpose(blocks.blocks_before(x_input, self._K), [1, 0, 2])
-    a = recurrence.input_product(x, self._W_x, self._b_dec)
+    a = self._recurrence.input_product(x, self._W_x, self._b_dec)
     if self._hparams.z_every_step:
       a += tf.matmul(z, self._W_zx)
     h = self._recurrence.outputs(self._cell, self._W_dec, a, self._state_0(z))
-    logits = recurrence.input_product(h, self._W_out, self._b_out)
+    logits = self._recurrence.input_product(h, self._W_out, self._b_out)
     return blocks.to_frames(
       tf.transpose(logits, [1, 0, 2]), self._K, tf.shape(x_input)[1]
     )
@@ -388,7 +388,8 @@ def _make_draw(
     A function of logits and of the number t of the draw. Each number gives
     draws of its own; a number that comes again gives the same ones.
   """
-  # Numbered draws are the same in TensorFlow's executor and under XLA.
+  # Numbered, because XLA knows no other draws that come again. By the same
+  # numbers its draws are others than TensorFlow's own.
   key = tf.random_uniform([], maxval=tf.int32.max, dtype=tf.int32, seed=seed)
 
   def draw(logits: tf.Tensor, t: tf.Tensor | int) -> tf.Tensor:

@@ -14,7 +14,6 @@ from magenta_vrae.host import base_model
 from magenta_vrae.model import blocks
 from magenta_vrae.model import cells
 from magenta_vrae.model import fast_recurrence
-from magenta_vrae.model import recurrence
 from magenta_vrae.model.hparams import check_encoder
 from magenta_vrae.model.hparams import frames_per_step
 from magenta_vrae.model.weights import encoder_shapes
@@ -88,7 +87,7 @@ class VraeEncoder(base_model.BaseEncoder):
       )
 
     x = tf.transpose(sequence, [1, 0, 2])
-    a = recurrence.input_product(x, W_in, b_enc)
+    a = self._recurrence.input_product(x, W_in, b_enc)
     h_0 = tf.zeros_like(a[0, :, : cell.num_units])
     return self._recurrence.final_state(
       cell, W_enc, a, (h_0,) * cell.num_states, sequence_length

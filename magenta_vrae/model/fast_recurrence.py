@@ -21,8 +21,8 @@ Four things make the difference to TensorFlow's own loop and gradients:
 
 4. The halves of a batch run side by side (halves.py).
 
-XLA compiles for the sizes it meets, at about half a second for each new batch
-size or window length.
+XLA compiles these loops for the sizes it meets, at about half a second for each
+new batch size or window length.
 """
 
 from __future__ import annotations
@@ -39,6 +39,7 @@ from magenta_vrae.model import backpropagation
 from magenta_vrae.model import halves
 from magenta_vrae.model import loop_choice
 from magenta_vrae.model import mixed_precision
+from magenta_vrae.model import scans
 from magenta_vrae.model import xla
 from magenta_vrae.model.cells import Cell
 from magenta_vrae.model.cells import State
@@ -48,7 +49,7 @@ from magenta_vrae.model.recurrence import Feed
 from magenta_vrae.model.recurrence import OutputWeights
 from magenta_vrae.model.recurrence import PlainRecurrence
 from magenta_vrae.model.recurrence import Recurrence
-from magenta_vrae.model.recurrence import with_one
+from magenta_vrae.model.recurrence import over_all_steps
 
 Tensors = Tuple[tf.Tensor, ...]
 
@@ -62,9 +63,9 @@ def choose(
     name: 'plain' for `PlainRecurrence`; 'compiled' or 'uncompiled' for
       `FastRecurrence`; 'auto' for what `loop_choice.sooner` finds of these,
       loop by loop. The numbers are the same but for their last digits.
-    is_training: Whether gradients will be asked for. Without them the plain
-      loops are as fast, start at once at any length, and keep no states, of
-      which 100,000 frames have 200 MB a sequence.
+    is_training: Whether gradients will be asked for. Without them loops keep no
+      states, of which 100,000 frames have 200 MB a sequence, and XLA compiles
+      them once for all lengths (scans.py).
     precision: 'float32', or 'auto' for products in bfloat16 in those loops that
       run sooner so on this machine; for the recurrence 'auto' alone.
 
@@ -80,7 +81,7 @@ def choose(
       'XLA cannot compile here; hparam recurrence is auto or uncompiled'
     )
   if not is_training:
-    return PlainRecurrence()
+    return _without_gradients(name)
   choices: dict[str, Callable[..., Ways]] = {
     'auto': functools.partial(
       loop_choice.sooner, may_round=precision == 'auto'
@@ -95,6 +96,16 @@ def choose(
   return halves.Halves(FastRecurrence(of_half), whole)
 
 
+def _without_gradients(name: str) -> Recurrence:
+  """The recurrence for encoding and generation, compiled if the name allows."""
+  if name == 'uncompiled' or not xla.works():
+    return PlainRecurrence()
+  whole = PlainRecurrence(scans.compiled)
+  if not halves.is_sooner():
+    return whole
+  return halves.Halves(PlainRecurrence(scans.compiled), whole)
+
+
 class FastRecurrence(Recurrence):
   """The loops with gradients by hand.
 
@@ -106,6 +117,15 @@ class FastRecurrence(Recurrence):
   def __init__(self, choose_ways: Callable[..., Ways]) -> None:
     self._choose_ways = choose_ways
     self._loops: dict[tuple, Callable[..., Any]] = {}
+
+  def input_product(
+    self, x: tf.Tensor, W_in: tf.Tensor, b: tf.Tensor
+  ) -> tf.Tensor:
+    # The bias goes in as the weight of a one beside the input, so that its
+    # gradient comes out of the same product as that of W_in.
+    return over_all_steps(
+      _with_one(x), tf.concat([W_in, b[tf.newaxis]], axis=0)
+    )
 
   def final_state(
     self,
@@ -251,7 +271,7 @@ class FastRecurrence(Recurrence):
     d_wh, d_a = deltas[0], deltas[-1]
     states = trace.steps.states
     # A bias is the weight of a one beside the frame.
-    d_W_x = _over_time(with_one(trace.x[:-1]), d_a)
+    d_W_x = _over_time(_with_one(trace.x[:-1]), d_a)
     if weights.bias.shape[0] == 1:
       d_bias = d_W_x[-1:]
     else:
@@ -282,6 +302,11 @@ def _over_time(inputs: tf.Tensor, deltas: tf.Tensor) -> tf.Tensor:
   """sum_t inputs_t^T deltas_t, as one product."""
   rows = [tf.reshape(v, [-1, v.shape[-1]]) for v in (inputs, deltas)]
   return tf.matmul(*rows, transpose_a=True)
+
+
+def _with_one(x: tf.Tensor) -> tf.Tensor:
+  """Appends a one to the last of three dimensions."""
+  return tf.pad(x, [(0, 0), (0, 0), (0, 1)], constant_values=1.0)
 
 
 def _in_way(function: Callable[..., Any], way: str) -> Callable[..., Any]:

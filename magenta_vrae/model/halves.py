@@ -43,6 +43,12 @@ class Halves(Recurrence):
   def __init__(self, half: Recurrence, whole: Recurrence) -> None:
     self._half = half
     self._whole = whole
+    self.scan = whole.scan
+
+  def input_product(
+    self, x: tf.Tensor, W_in: tf.Tensor, b: tf.Tensor
+  ) -> tf.Tensor:
+    return self._whole.input_product(x, W_in, b)
 
   def final_state(
     self,

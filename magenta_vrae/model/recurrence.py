@@ -9,9 +9,10 @@ There are two, for any of the cells:
     free      h_{t+1} = cell(h_t, W_x x_t + b),   x_{t+1} = feed(W_out h_{t+1})
               with x_0 given: the decoder that hears itself
 
-`PlainRecurrence` below is the definition: TensorFlow's loop, TensorFlow's
-gradients. fast_recurrence.py computes the same numbers sooner and chooses by
-the hparam `recurrence`.
+`PlainRecurrence` below is the definition. It runs in TensorFlow's loop with
+TensorFlow's gradients, or compiled without gradients; scans.py.
+fast_recurrence.py trains with the same numbers sooner and chooses by the hparam
+`recurrence`.
 
 Sizes: T time steps, H units, G gates, D pitches, and per example. Time comes
 first, `[T, batch_size, ...]`, because a step's slice is then contiguous.
@@ -20,13 +21,16 @@ first, `[T, batch_size, ...]`, because a step's slice is then contiguous.
 from __future__ import annotations
 
 import abc
+from typing import Any
 from typing import Callable
 from typing import NamedTuple
 
 import tensorflow.compat.v1 as tf
 
+from magenta_vrae.model import scans
 from magenta_vrae.model.cells import Cell
 from magenta_vrae.model.cells import State
+from magenta_vrae.model.scans import Tensors
 
 # From a step's logits, sized `[batch_size, D]`, and its number t to the frame
 # to feed to the next step.
@@ -53,7 +57,28 @@ class OutputWeights(NamedTuple):
 
 
 class Recurrence(abc.ABC):
-  """How the loops are run."""
+  """How the loops are run.
+
+  Attributes:
+    scan: How any other step is repeated over time, as `scans.loop`.
+  """
+
+  scan: Callable[..., Any] = staticmethod(scans.loop)
+
+  @abc.abstractmethod
+  def input_product(
+    self, x: tf.Tensor, W_in: tf.Tensor, b: tf.Tensor
+  ) -> tf.Tensor:
+    """W_in x + b of all time steps in one product.
+
+    Args:
+      x: Sized `[T, batch_size, D]`.
+      W_in: Sized `[D, G * H]`.
+      b: Sized `[G * H]`.
+
+    Returns:
+      A tensor sized `[T, batch_size, G * H]`.
+    """
 
   @abc.abstractmethod
   def final_state(
@@ -123,7 +148,20 @@ class Recurrence(abc.ABC):
 
 
 class PlainRecurrence(Recurrence):
-  """The loops as the equations say them."""
+  """The loops as the equations say them.
+
+  Args:
+    scan: How a step is repeated: `scans.loop`, through which TensorFlow's
+      gradients flow, or `scans.compiled`.
+  """
+
+  def __init__(self, scan: Callable[..., Any] = scans.loop) -> None:
+    self.scan = scan
+
+  def input_product(
+    self, x: tf.Tensor, W_in: tf.Tensor, b: tf.Tensor
+  ) -> tf.Tensor:
+    return over_all_steps(x, W_in) + b
 
   def final_state(
     self,
@@ -133,30 +171,24 @@ class PlainRecurrence(Recurrence):
     state_0: State,
     length: tf.Tensor,
   ) -> State:
-    num_steps = tf.shape(a)[0]
-    a = tf.TensorArray(a.dtype, num_steps).unstack(a)
+    def step(t: tf.Tensor, state: State, inputs: Tensors) -> tuple:
+      advanced = cell.advance(state, W, *inputs)
+      return keep_past_end(t, length, advanced, state), ()
 
-    def step(t: tf.Tensor, state: State) -> tuple[tf.Tensor, State]:
-      advanced = cell.advance(state, W, a.read(t))
-      return t + 1, keep_past_end(t, length, advanced, state)
-
-    return tf.while_loop(lambda t, _: t < num_steps, step, [0, state_0])[1]
+    state_0 = tuple(state_0)
+    return self.scan(step, state_0, [a], tf.shape(a)[0], [])[0]
 
   def outputs(
     self, cell: Cell, W: tf.Tensor, a: tf.Tensor, state_0: State
   ) -> tf.Tensor:
-    num_steps = tf.shape(a)[0]
-    a = tf.TensorArray(a.dtype, num_steps).unstack(a)
-    h = tf.TensorArray(a.dtype, num_steps, element_shape=state_0[0].shape)
+    def step(t: tf.Tensor, state: State, inputs: Tensors) -> tuple:
+      del t
+      state = cell.advance(state, W, *inputs)
+      return state, state[:1]
 
-    def step(
-      t: tf.Tensor, state: State, h: tf.TensorArray
-    ) -> tuple[tf.Tensor, State, tf.TensorArray]:
-      state = cell.advance(state, W, a.read(t))
-      return t + 1, state, h.write(t, state[0])
-
-    _, _, h = tf.while_loop(lambda t, *_: t < num_steps, step, [0, state_0, h])
-    return h.stack()
+    state_0 = tuple(state_0)
+    _, (h,) = self.scan(step, state_0, [a], tf.shape(a)[0], state_0[:1])
+    return h
 
   def free_run(
     self,
@@ -167,32 +199,22 @@ class PlainRecurrence(Recurrence):
     num_steps: tf.Tensor,
     feed: Feed | None = None,
   ) -> tuple[tf.Tensor, tf.Tensor]:
-    frames = [
-      tf.TensorArray(x_0.dtype, num_steps, element_shape=x_0.shape)
-      for _ in range(2)
-    ]
-
-    def step(
-      t: tf.Tensor,
-      state: State,
-      x: tf.Tensor,
-      logits: tf.TensorArray,
-      fed: tf.TensorArray,
-    ) -> tuple[tf.Tensor, State, tf.Tensor, tf.TensorArray, tf.TensorArray]:
+    def step(t: tf.Tensor, carry: tuple, inputs: Tensors) -> tuple:
+      del inputs
+      state, x = carry
       a = tf.matmul(x, weights.W_x) + weights.bias
       state = cell.advance(state, weights.W, a)
-      logits_t = tf.matmul(state[0], weights.W_out) + weights.b_out
+      logits = tf.matmul(state[0], weights.W_out) + weights.b_out
       x = (
-        tf.sigmoid(logits_t)
+        tf.sigmoid(logits)
         if feed is None
-        else tf.stop_gradient(feed(logits_t, t))
+        else tf.stop_gradient(feed(logits, t))
       )
-      return t + 1, state, x, logits.write(t, logits_t), fed.write(t, x)
+      return (state, x), (logits, x)
 
-    _, _, _, logits, fed = tf.while_loop(
-      lambda t, *_: t < num_steps, step, [0, state_0, x_0, *frames]
-    )
-    return logits.stack(), tf.stop_gradient(fed.stack())
+    carry = (tuple(state_0), x_0)
+    _, (logits, fed) = self.scan(step, carry, [], num_steps, [x_0, x_0])
+    return logits, tf.stop_gradient(fed)
 
 
 def keep_past_end(
@@ -203,27 +225,9 @@ def keep_past_end(
   return tuple(tf.where_v2(valid, n, o) for n, o in zip(advanced, state))
 
 
-def input_product(x: tf.Tensor, W_in: tf.Tensor, b: tf.Tensor) -> tf.Tensor:
-  """W_in x + b of all time steps in one product.
-
-  The bias goes in as the weight of a one beside the input, so that its gradient
-  comes out of the same product as that of W_in.
-
-  Args:
-    x: Sized `[T, batch_size, D]`.
-    W_in: Sized `[D, G * H]`.
-    b: Sized `[G * H]`.
-
-  Returns:
-    A tensor sized `[T, batch_size, G * H]`.
-  """
-  rows = tf.reshape(with_one(x), [-1, x.shape[-1] + 1])
-  a = tf.matmul(rows, tf.concat([W_in, b[tf.newaxis]], axis=0))
+def over_all_steps(x: tf.Tensor, W: tf.Tensor) -> tf.Tensor:
+  """x_t W of all steps t in one product, sized `[T, batch_size, ...]`."""
+  a = tf.matmul(tf.reshape(x, [-1, x.shape[-1]]), W)
   a = tf.reshape(a, [*tf.unstack(tf.shape(x)[:2]), a.shape[-1]])
-  a.set_shape([*x.shape[:2], W_in.shape[-1]])
+  a.set_shape([*x.shape[:2], W.shape[-1]])
   return a
-
-
-def with_one(x: tf.Tensor) -> tf.Tensor:
-  """Appends a one to the last of three dimensions."""
-  return tf.pad(x, [(0, 0), (0, 0), (0, 1)], constant_values=1.0)
