@@ -5,34 +5,54 @@
 from __future__ import annotations
 
 from typing import Any
+from typing import NamedTuple
 
 from music21 import spanner
 from music21 import stream
 from music21.mei import base
 
+from magenta_vrae.reading import limits as limits_lib
+from magenta_vrae.reading.repeats import Stretch
 from magenta_vrae.reading.scores import mei_tree
 
 
-def read(path: str) -> tuple[Any, list[str], int]:
+class Mei(NamedTuple):
+  """An MEI file as it was read.
+
+  Attributes:
+    score: A music21 stream.
+    order: The numbers of its measures in the order of playing, where an
+      expansion says it.
+    warnings: What was passed over, a line each.
+    num_lost: How many notes were.
+  """
+
+  score: Any
+  order: list[Stretch] | None
+  warnings: list[str]
+  num_lost: int
+
+
+def read(path: str, repeats: bool, limits: limits_lib.Limits) -> Mei:
   """Reads an MEI file.
 
   `musicxml_scan` must have found it to be within bounds.
 
   Args:
     path: The file.
-
-  Returns:
-    A stream, what was passed over, a line each, and how many notes were.
+    repeats: Whether it is played with its repeats and expansions.
+    limits: `Limits`, of what expansions make of it.
 
   Raises:
-    InputError: If it is no score, or a length or a pitch in it is none.
+    InputError: If it is no score, a length or a pitch in it is none, or
+      expansions make it too long.
   """
-  tree = mei_tree.read(path)
+  tree = mei_tree.read(path, repeats, limits)
   converter = base.MeiToM21Converter()
   converter.documentRoot = tree.root
   score = converter.run()
   _add_endings(score, tree.endings)
-  return score, tree.warnings, tree.num_lost
+  return Mei(score, tree.order, tree.warnings, tree.num_lost)
 
 
 def _add_endings(score: Any, endings: list[mei_tree.Ending]) -> None:
