@@ -145,7 +145,7 @@ def test_metre_and_key_as_elements(tmp_path):
 @pytest.mark.parametrize(
   'name',
   ['ppq', 'key.sig', 'key.pname', 'trans.diat', 'clef.line', 'clef.dis',
-   'midi.bpm', 'octave.default'],
+   'octave.default'],
 )  # fmt: skip
 def test_values_that_nobody_hears_say_nothing(name, value, tmp_path):
   for tag in ('scoreDef', 'staffDef'):

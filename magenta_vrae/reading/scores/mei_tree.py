@@ -21,6 +21,7 @@ from magenta_vrae.reading.parsed import plural
 from magenta_vrae.reading.repeats import Stretch
 from magenta_vrae.reading.scores import mei_expansions
 from magenta_vrae.reading.scores import mei_readings
+from magenta_vrae.reading.scores import mei_tempos
 from magenta_vrae.reading.scores import mei_values
 
 NAMESPACE = '{http://www.music-encoding.org/ns/mei}'
@@ -55,6 +56,7 @@ class Tree(NamedTuple):
     endings: The endings in it.
     order: The numbers of its measures in the order of playing, where an
       expansion says it.
+    tempos: The tempos in it.
     warnings: What was passed over, a line each.
     num_lost: How many notes are not in it.
   """
@@ -62,6 +64,7 @@ class Tree(NamedTuple):
   root: Element
   endings: list[Ending]
   order: list[Stretch] | None
+  tempos: list[mei_tempos.Tempo]
   warnings: list[str]
   num_lost: int
 
@@ -97,6 +100,7 @@ def read(path: str, repeats: bool, limits: limits_lib.Limits) -> Tree:
   _write_ties(root)
   endings = _put_measures_right(root)
   order = _order(root, score, limits, cleaner.warn) if repeats else None
+  tempos = mei_tempos.read(score, cleaner.warn)
   for one in root.iterfind('.//music//score'):
     _put_staves_right(one)
   num_scores = len(root.findall('.//music//score'))
@@ -104,7 +108,7 @@ def read(path: str, repeats: bool, limits: limits_lib.Limits) -> Tree:
     cleaner.warn(f'of its {num_scores} scores the first is read')
   for element in root.iter():
     element.tag = NAMESPACE + element.tag
-  return Tree(root, endings, order, cleaner.told(), cleaner.num_lost)
+  return Tree(root, endings, order, tempos, cleaner.told(), cleaner.num_lost)
 
 
 def _order(
