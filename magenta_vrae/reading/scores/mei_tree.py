@@ -19,6 +19,7 @@ from magenta_vrae.errors import InputError
 from magenta_vrae.reading import limits as limits_lib
 from magenta_vrae.reading.parsed import plural
 from magenta_vrae.reading.repeats import Stretch
+from magenta_vrae.reading.scores import mei_defaults
 from magenta_vrae.reading.scores import mei_expansions
 from magenta_vrae.reading.scores import mei_readings
 from magenta_vrae.reading.scores import mei_tempos
@@ -95,6 +96,8 @@ def read(path: str, repeats: bool, limits: limits_lib.Limits) -> Tree:
     raise InputError('it has no score: MEI has one in music, body and mdiv')
   if repeats:
     mei_readings.keep_named(score)
+  for one in root.iter('score'):
+    mei_defaults.write(one)
   cleaner = _Cleaner()
   cleaner.clean(root)
   _write_ties(root)
