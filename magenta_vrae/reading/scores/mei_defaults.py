@@ -75,7 +75,8 @@ class _Writer:
         if name in definition.attrib:
           self._num_given += 1
           value = definition.attrib[name]
-          self._given[(what, *scope)] = self._num_given, value
+          key = (what, *scope)
+          self._given[key] = self._num_given, value
           break
 
   def _write(

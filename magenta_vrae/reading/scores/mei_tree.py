@@ -23,6 +23,7 @@ from magenta_vrae.reading.scores import mei_defaults
 from magenta_vrae.reading.scores import mei_expansions
 from magenta_vrae.reading.scores import mei_readings
 from magenta_vrae.reading.scores import mei_tempos
+from magenta_vrae.reading.scores import mei_tremolos
 from magenta_vrae.reading.scores import mei_values
 
 NAMESPACE = '{http://www.music-encoding.org/ns/mei}'
@@ -98,7 +99,7 @@ def read(path: str, repeats: bool, limits: limits_lib.Limits) -> Tree:
     mei_readings.keep_named(score)
   for one in root.iter('score'):
     mei_defaults.write(one)
-  cleaner = _Cleaner()
+  cleaner = _Cleaner(limits)
   cleaner.clean(root)
   _write_ties(root)
   endings = _put_measures_right(root)
@@ -136,10 +137,16 @@ def _order(
 
 
 class _Cleaner:
-  """Takes out of a tree what music21 cannot read."""
+  """Takes out of a tree what music21 cannot read.
 
-  def __init__(self) -> None:
+  Args:
+    limits: `Limits`, of what tremolos make of it.
+  """
+
+  def __init__(self, limits: limits_lib.Limits) -> None:
     self.num_lost = 0
+    self._limits = limits
+    self._num_notes = self._num_elements = 0  # Of tremolos.
     self._lost_in = ''
     # Each with the number of times that it was said.
     self._warnings: dict[str, int] = {}
@@ -171,6 +178,8 @@ class _Cleaner:
       parent: The element.
     """
     _unwrap(parent)
+    if parent.find('fTrem') is not None:
+      parent[:] = [e for child in parent for e in self._tremolo(child)]
     kept = []
     for child in parent:
       if child.tag in _UNHEARD or (
@@ -192,6 +201,30 @@ class _Cleaner:
       kept.append(child)
     # At once: to take them out one by one takes the square of their number.
     parent[:] = kept
+
+  def _tremolo(self, element: Element) -> list[Element]:
+    """What is played for an element, if it is a tremolo of two notes."""
+    if element.tag != 'fTrem':
+      return [element]
+    _unwrap(element)
+    for inner in (e for note in element for e in note.iter()):
+      mei_values.put_right(inner, self.warn)
+    for chord in element.iter('chord'):
+      _write_length(chord)
+    if any('grace' in inner.attrib for inner in element):
+      return list(element)
+    notes = mei_tremolos.played(element, self.warn, self._make_room)
+    return [element] if notes is None else notes
+
+  def _make_room(self, num_notes: int, num_elements: int) -> None:
+    """Counts what tremolos make; raises InputError if it is too much."""
+    self._num_notes += num_notes
+    self._num_elements += num_elements
+    limits = self._limits
+    limits_lib.require(self._num_notes, 'notes', limits.notes, 'notes')
+    limits_lib.require(
+      self._num_elements, 'XML elements', limits.events, 'events'
+    )
 
 
 def _unwrap(parent: Element) -> None:
