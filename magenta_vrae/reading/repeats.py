@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import dataclasses
 import itertools
+from typing import NamedTuple
 from typing import Sequence
 
 from magenta_vrae.reading import limits as limits_lib
@@ -32,6 +33,19 @@ class Signs:
 
   def __bool__(self) -> bool:
     return self != Signs()
+
+
+class Stretch(NamedTuple):
+  """Bars that are played one after the other, as a file says it.
+
+  Attributes:
+    bars: Their numbers.
+    by_signs: Whether the signs around them say how often; then the numbers
+      rise by one.
+  """
+
+  bars: Sequence[int]
+  by_signs: bool = False
 
 
 def unfold(

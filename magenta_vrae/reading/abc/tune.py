@@ -126,8 +126,13 @@ class Voice:
   now: Fraction = Fraction(0)
   # Semitones by letter, or by letter and octave, until the bar ends.
   accidentals: dict[str, int] = dataclasses.field(default_factory=dict)
-  # Pitches of notes that a tie leads from, by letter and octave.
-  tied: dict[str, int] = dataclasses.field(default_factory=dict)
+  # Where the bar begins, in quarters from the first one.
+  begin: Fraction = Fraction(0)
+  # Notes that a tie leads from, by letter and octave: where the bar begins, the
+  # bar, and the note's number in it.
+  tied: dict[str, tuple[Fraction, Bar, int]] = dataclasses.field(
+    default_factory=dict
+  )
   # The notes that came last, which a tie or broken rhythm changes.
   last: range = range(0)
   last_places: list[str] = dataclasses.field(default_factory=list)
@@ -426,7 +431,8 @@ class _Reader:
   def _pitch(self, voice: Voice, text: str) -> tuple[str, int]:
     """The letter and octave of a note, and MIDI's pitch of it.
 
-    An accidental counts until the bar ends.
+    An accidental counts until the bar ends (11.3), and for a note behind it
+    only if that is tied to a note that has it, and so follows at once (4.11).
     """
     match = _NOTE.match(text)
     assert match
@@ -434,13 +440,13 @@ class _Reader:
     octave = 4 + letter.islower() + marks.count("'") - marks.count(',')
     place = f'{letter.upper()}{octave}'
     scope = letter.upper() if self._propagates == 'pitch' else place
+    tied = _tied(voice, place)
     if sign:
       raised = abc_fields.ACCIDENTALS[sign]
       if self._propagates != 'not':
         voice.accidentals[scope] = raised
-      voice.tied.pop(place, None)
-    elif place in voice.tied:
-      return place, voice.tied.pop(place)
+    elif tied:
+      return place, tied.pitch
     else:
       raised = voice.accidentals.get(
         scope, voice.key.accidentals.get(letter.upper(), 0)
@@ -513,7 +519,8 @@ class _Reader:
     notes, at = voice.bars[-1].notes, voice.last[number]
     notes[at] = notes[at]._replace(is_tied=True)
     # That has the same pitch, whatever accidentals its own bar has.
-    voice.tied[voice.last_places[number]] = notes[at].pitch
+    place = voice.last_places[number]
+    voice.tied[place] = voice.begin, voice.bars[-1], at
 
   def _overlay(self, text: str) -> None:
     """Goes back to the beginning of the bar (7.4)."""
@@ -552,6 +559,7 @@ class _Reader:
     voice.bars[-1].signs.endings = _numbers(text)
 
   def _end_bar(self, voice: Voice) -> None:
+    voice.begin += voice.bars[-1].length
     voice.bars.append(Bar())
     voice.now = Fraction(0)
     voice.accidentals.clear()
@@ -576,6 +584,22 @@ _BODY = {
   'V': '_body_voice',
   'K': '_body_key',
 }
+
+
+def _tied(voice: Voice, place: str) -> AbcNote | None:
+  """The note from which a tie leads to one that begins now, if there is one.
+
+  Args:
+    voice: The voice of both.
+    place: Their letter and octave.
+  """
+  if place not in voice.tied:
+    return None
+  begin, bar, number = voice.tied[place]
+  note = bar.notes[number]
+  # Broken rhythm may have changed its length since.
+  follows = begin + note.offset + note.length == voice.begin + voice.now
+  return note if follows else None
 
 
 def _times(match: re.Match[str], first: int = 1) -> Fraction:

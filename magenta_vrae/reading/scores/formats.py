@@ -16,6 +16,7 @@ from magenta_vrae.errors import InputError
 from magenta_vrae.reading import limits as limits_lib
 from magenta_vrae.reading.options import Options
 from magenta_vrae.reading.parsed import Parsed
+from magenta_vrae.reading.repeats import Stretch
 from magenta_vrae.reading.scores import musicxml_scan
 
 _INSTALL = "pip install 'magenta-vrae[scores]'"
@@ -77,7 +78,8 @@ def kern(path: str, limits: limits_lib.Limits, options: Options) -> Parsed:
 
   with open(path, encoding='utf-8', errors='replace') as file:
     read = kern_file.read(file.read(), options.repeats, limits)
-  parsed = _play(read.score, options, limits, read.order)
+  order = None if read.order is None else [Stretch(read.order)]
+  parsed = _play(read.score, options, limits, order)
   return parsed._replace(
     left_out=read.num_lost + parsed.left_out,
     warnings=read.warnings + parsed.warnings,
@@ -100,10 +102,11 @@ def mei(path: str, limits: limits_lib.Limits, options: Options) -> Parsed:
     raise InputError('it holds no notes')
   from magenta_vrae.reading.scores import mei_file
 
-  score, warnings, num_lost = mei_file.read(path)
-  parsed = _play(score, options, limits)
+  read = mei_file.read(path, options.repeats, limits)
+  parsed = _play(read.score, options, limits, read.order)
   return parsed._replace(
-    left_out=num_lost + parsed.left_out, warnings=warnings + parsed.warnings
+    left_out=read.num_lost + parsed.left_out,
+    warnings=read.warnings + parsed.warnings,
   )
 
 
@@ -127,7 +130,7 @@ def _play(
   score: Any,
   options: Options,
   limits: limits_lib.Limits,
-  order: list[int] | None = None,
+  order: list[Stretch] | None = None,
 ) -> Parsed:
   # Which imports music21, as only a process that meets a score should.
   from magenta_vrae.reading.scores import stream_notes

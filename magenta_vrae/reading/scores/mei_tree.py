@@ -10,25 +10,29 @@ staves that no staffDef tells of.
 from __future__ import annotations
 
 import re
+from typing import Callable
 from typing import NamedTuple
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
 from magenta_vrae.errors import InputError
+from magenta_vrae.reading import limits as limits_lib
 from magenta_vrae.reading.parsed import plural
+from magenta_vrae.reading.repeats import Stretch
+from magenta_vrae.reading.scores import mei_defaults
+from magenta_vrae.reading.scores import mei_expansions
+from magenta_vrae.reading.scores import mei_readings
+from magenta_vrae.reading.scores import mei_tempos
+from magenta_vrae.reading.scores import mei_tremolos
 from magenta_vrae.reading.scores import mei_values
 
 NAMESPACE = '{http://www.music-encoding.org/ns/mei}'
-_ID = '{http://www.w3.org/XML/1998/namespace}id'
 # What music21 looks for notes in.
 _CONTAINERS = (
   'mei music body mdiv score section ending measure staff layer tuplet chord'
 ).split()
 # Others, whose notes are read as if they stood by themselves.
 _TRANSPARENT = 'add bTrem beam damage restore supplied unclear'.split()
-# Of these one of several readings is read: the first of such a kind, or at all.
-_CHOICES = ('app', 'choice')
-_PREFERRED = ('lem', 'corr', 'reg')
 _UNHEARD = 'clef slur artic verse syl beamSpan barLine'.split()
 
 
@@ -52,26 +56,34 @@ class Tree(NamedTuple):
   Attributes:
     root: Its element; measures are numbered from 1.
     endings: The endings in it.
+    order: The numbers of its measures in the order of playing, where an
+      expansion says it.
+    tempos: The tempos in it.
     warnings: What was passed over, a line each.
     num_lost: How many notes are not in it.
   """
 
   root: Element
   endings: list[Ending]
+  order: list[Stretch] | None
+  tempos: list[mei_tempos.Tempo]
   warnings: list[str]
   num_lost: int
 
 
-def read(path: str) -> Tree:
+def read(path: str, repeats: bool, limits: limits_lib.Limits) -> Tree:
   """The elements of an MEI file, put right.
 
   `musicxml_scan` must have found it to be within bounds.
 
   Args:
     path: The file.
+    repeats: Whether it is played as its expansions say.
+    limits: `Limits`, of what they make of it.
 
   Raises:
-    InputError: If it is no score, or a length or a pitch in it is none.
+    InputError: If it is no score, a length or a pitch in it is none, or
+      expansions make it too long.
   """
   with open(path, 'rb') as file:
     root = ElementTree.fromstring(file.read())
@@ -83,10 +95,16 @@ def read(path: str) -> Tree:
   score = root.find('.//music//score')
   if score is None:
     raise InputError('it has no score: MEI has one in music, body and mdiv')
-  cleaner = _Cleaner()
+  if repeats:
+    mei_readings.keep_named(score)
+  for one in root.iter('score'):
+    mei_defaults.write(one)
+  cleaner = _Cleaner(limits)
   cleaner.clean(root)
   _write_ties(root)
   endings = _put_measures_right(root)
+  order = _order(root, score, limits, cleaner.warn) if repeats else None
+  tempos = mei_tempos.read(score, cleaner.warn)
   for one in root.iterfind('.//music//score'):
     _put_staves_right(one)
   num_scores = len(root.findall('.//music//score'))
@@ -94,14 +112,41 @@ def read(path: str) -> Tree:
     cleaner.warn(f'of its {num_scores} scores the first is read')
   for element in root.iter():
     element.tag = NAMESPACE + element.tag
-  return Tree(root, endings, cleaner.told(), cleaner.num_lost)
+  return Tree(root, endings, order, tempos, cleaner.told(), cleaner.num_lost)
+
+
+def _order(
+  root: Element,
+  score: Element,
+  limits: limits_lib.Limits,
+  warn: Callable[[str], None],
+) -> list[Stretch] | None:
+  """The measures in the order of playing, where an expansion says it."""
+  top = score
+  for mdiv in root.iter('mdiv'):
+    if score in list(mdiv) and mdiv.find('expansion') is not None:
+      top = mdiv
+  order = None
+  try:
+    order = mei_expansions.order(top, score, limits)
+  except mei_expansions.UnknownNameError as e:
+    warn(f'its sections are played in the order of the file: {e}')
+  if order is None:
+    mei_readings.drop_by_name(score)
+  return order
 
 
 class _Cleaner:
-  """Takes out of a tree what music21 cannot read."""
+  """Takes out of a tree what music21 cannot read.
 
-  def __init__(self) -> None:
+  Args:
+    limits: `Limits`, of what tremolos make of it.
+  """
+
+  def __init__(self, limits: limits_lib.Limits) -> None:
     self.num_lost = 0
+    self._limits = limits
+    self._num_notes = self._num_elements = 0  # Of tremolos.
     self._lost_in = ''
     # Each with the number of times that it was said.
     self._warnings: dict[str, int] = {}
@@ -133,6 +178,8 @@ class _Cleaner:
       parent: The element.
     """
     _unwrap(parent)
+    if parent.find('fTrem') is not None:
+      parent[:] = [e for child in parent for e in self._tremolo(child)]
     kept = []
     for child in parent:
       if child.tag in _UNHEARD or (
@@ -155,15 +202,41 @@ class _Cleaner:
     # At once: to take them out one by one takes the square of their number.
     parent[:] = kept
 
+  def _tremolo(self, element: Element) -> list[Element]:
+    """What is played for an element, if it is a tremolo of two notes."""
+    if element.tag != 'fTrem':
+      return [element]
+    _unwrap(element)
+    for inner in (e for note in element for e in note.iter()):
+      mei_values.put_right(inner, self.warn)
+    for chord in element.iter('chord'):
+      _write_length(chord)
+    if any('grace' in inner.attrib for inner in element):
+      return list(element)
+    notes = mei_tremolos.played(element, self.warn, self._make_room)
+    return [element] if notes is None else notes
+
+  def _make_room(self, num_notes: int, num_elements: int) -> None:
+    """Counts what tremolos make; raises InputError if it is too much."""
+    self._num_notes += num_notes
+    self._num_elements += num_elements
+    limits = self._limits
+    limits_lib.require(self._num_notes, 'notes', limits.notes, 'notes')
+    limits_lib.require(
+      self._num_elements, 'XML elements', limits.events, 'events'
+    )
+
 
 def _unwrap(parent: Element) -> None:
   """Puts what is in transparent elements in their place."""
-  while any(c.tag in _TRANSPARENT or c.tag in _CHOICES for c in parent):
+  while any(
+    c.tag in _TRANSPARENT or c.tag in mei_readings.CHOICES for c in parent
+  ):
     inner: list[Element] = []
     for child in parent:
-      if child.tag in _CHOICES:
-        preferred = [c for c in child if c.tag in _PREFERRED]
-        inner += next(iter(preferred or child), ())
+      if child.tag in mei_readings.CHOICES:
+        reading = mei_readings.chosen(child)
+        inner += reading if reading is not None else ()
       else:
         inner += child if child.tag in _TRANSPARENT else [child]
     parent[:] = inner
@@ -206,7 +279,7 @@ def _require_length(element: Element, parent: Element) -> None:
 def _write_ties(root: Element) -> None:
   """Writes ties as attributes: of those of a chain music21 keeps the last."""
   named = {
-    element.get(_ID): element
+    element.get(mei_readings.ID): element
     for element in root.iter()
     if element.tag in ('note', 'chord')
   }

@@ -19,11 +19,11 @@ from magenta_vrae.reading.scores.musicxml_drums import whole_number
 
 TIMED = ('note', 'chord', 'rest', 'space', 'mRest', 'mSpace')
 _UNHEARD = ('artic', 'slur', 'clef.', 'beam', 'm21')  # How their names begin.
-_LENGTHS = ('long', 'breve', *(str(2**i) for i in range(12)))
+LENGTHS = ('long', 'breve', *(str(2**i) for i in range(12)))
 _MOST_DOTS = 4
 _LOWEST_OCTAVE, _HIGHEST_OCTAVE = -1, 9
 _MOST_IN_TUPLET = 99
-_BEAT_TYPES = ('1', '2', '4', '8', '16', '32', '64', '128')
+BEAT_TYPES = ('1', '2', '4', '8', '16', '32', '64', '128')
 _METRE_SIGNS = {'common': ('4', '4'), 'cut': ('2', '2')}
 _MOST_SEMITONES = 99
 # What music21 reads as it is written; how it is written where it sounds.
@@ -90,7 +90,7 @@ def _require_whole(element: Element, name: str, low: int, high: int) -> None:
 
 def _put_length_right(element: Element) -> None:
   length = element.get('dur')
-  if length is not None and length not in _LENGTHS:
+  if length is not None and length not in LENGTHS:
     raise InputError(
       f'it has a {element.tag} with dur={length[:20]!r}; dur is long, breve or '
       'a power of two from 1 to 2048'
@@ -147,7 +147,7 @@ def _put_metre_right(element: Element, warn: Callable[[str], None]) -> None:
   beats = count.split('+')
   if not (
     re.fullmatch(r'0*[1-9]\d*(\+0*[1-9]\d*)*', count, re.ASCII)
-    and unit in _BEAT_TYPES
+    and unit in BEAT_TYPES
     and metres.are_few(beats)
   ):
     warn(

@@ -37,6 +37,7 @@ from magenta_vrae.reading import repeats
 from magenta_vrae.reading.parsed import Parsed
 from magenta_vrae.reading.parsed import left_out_graces
 from magenta_vrae.reading.repeats import Signs
+from magenta_vrae.reading.repeats import Stretch
 from magenta_vrae.reading.scores.musicxml_tree import DRUM_HEAD
 from magenta_vrae.reading.tempo_map import TempoMap
 from magenta_vrae.stand_ins.note_sequence import NoteSequence
@@ -79,7 +80,7 @@ def play(
   score: stream.Stream,
   unfold: bool = True,
   limits: limits_lib.Limits = limits_lib.DEFAULT,
-  order: list[int] | None = None,
+  order: list[Stretch] | None = None,
 ) -> Parsed:
   """Makes a NoteSequence of a score.
 
@@ -89,8 +90,7 @@ def play(
     unfold: Whether to play repeats; else each measure is played once.
     limits: `Limits`, of what repeats make of it.
     order: The numbers of the measures in the order of playing, where the file
-      says it; then its repeats say nothing, and each measure lasts as long as
-      what is written in it.
+      says it; then each measure lasts as long as what is written in it.
 
   Raises:
     InputError: If that is more than may be.
@@ -110,7 +110,7 @@ def play(
     starts, places = _timeline(measures, unfold, warnings, limits)
   else:
     starts = [_starts(part, part[-1].highestTime) for part in measures]
-    places = _numbered(max(measures, key=len), order)
+    places = _told(measures, order, limits)
   player = _Player(measures, starts, places, limits)
   for number, part in enumerate(parts):
     player.add_part(number, part)
@@ -137,14 +137,27 @@ def _starts(measures: list[stream.Stream], length: Quarters) -> list[Quarters]:
   return [*starts, starts[-1] + length]
 
 
-def _numbered(measures: list[stream.Stream], numbers: list[int]) -> list[int]:
-  """The places of measures by their numbers, of those that there are."""
+def _told(
+  parts: list[list[stream.Stream]],
+  order: list[Stretch],
+  limits: limits_lib.Limits,
+) -> list[int]:
+  """The places of the measures, of those that there are, as they are played."""
+  longest: list[Any] = max(parts, key=len)
   place = {
     measure.number: i
-    for i, measure in enumerate(measures)
+    for i, measure in enumerate(longest)
     if isinstance(measure, stream.Measure)
   }
-  return [place[number] for number in numbers if number in place]
+  signs = _signs(parts)
+  places: list[int] = []
+  for stretch in order:
+    found = [place[number] for number in stretch.bars if number in place]
+    if found and stretch.by_signs:
+      found = repeats.unfold(signs, found[0], found[-1] + 1, limits)
+    places += found
+    limits_lib.require(len(places), 'bars', limits.events, 'events')
+  return places
 
 
 def _timeline(
