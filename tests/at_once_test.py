@@ -134,6 +134,31 @@ def test_errors_that_need_no_model(
   assert os.listdir(tmp_path) == []
 
 
+@pytest.mark.parametrize(
+  ('seed', 'words'),
+  [
+    ('-1', '2147483647'),
+    ('2147483648', '2147483647'),
+    ('4294967296', '2147483647'),
+    ('1' + 40 * '0', '2147483647'),
+    ('1.5', "'1.5'"),
+    ('x', "'x'"),
+    ('', '--seed'),
+    # These are taken: what is wrong then is the music.
+    ('0', "'no'"),
+    ('2147483647', "'no'"),
+  ],
+)
+def test_the_first_seed_of_vrae_plot(seed, words, no_tensorflow, tmp_path):
+  """All that come after the first have to be seeds, too: it is below 2^31."""
+  result = run_without_tensorflow(
+    'vrae_plot', RUN, '--examples_path=no', '--output_dir=p',
+    '--figures=likeness', f'--seed={seed}', env=no_tensorflow, cwd=tmp_path,
+  )  # fmt: skip
+  one_line(result, words)
+  assert os.listdir(tmp_path) == []
+
+
 def test_a_fork_has_no_tensorflow_either(no_tensorflow, tmp_path):
   program = tmp_path / 'program.py'
   program.write_text(
