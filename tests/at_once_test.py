@@ -134,6 +134,71 @@ def test_errors_that_need_no_model(
   assert os.listdir(tmp_path) == []
 
 
+@pytest.mark.parametrize(
+  ('seed', 'words'),
+  [
+    ('-1', '2147483647'),
+    ('2147483648', '2147483647'),
+    ('4294967296', '2147483647'),
+    ('1' + 40 * '0', '2147483647'),
+    ('1.5', "'1.5'"),
+    ('x', "'x'"),
+    ('', '--seed'),
+    # These are taken: what is wrong then is the music.
+    ('0', "'no'"),
+    ('2147483647', "'no'"),
+  ],
+)
+def test_the_first_seed_of_vrae_plot(seed, words, no_tensorflow, tmp_path):
+  """All that come after the first have to be seeds, too: it is below 2^31."""
+  result = run_without_tensorflow(
+    'vrae_plot', RUN, '--examples_path=no', '--output_dir=p',
+    '--figures=likeness', f'--seed={seed}', env=no_tensorflow, cwd=tmp_path,
+  )  # fmt: skip
+  one_line(result, words)
+  assert os.listdir(tmp_path) == []
+
+
+def test_vrae_train_keeps_as_many_checkpoints_as_can_be_counted(
+  no_tensorflow, tmp_path
+):
+  for number, words in (
+    (2**31, 'give 2147483647 at most, or 0'),
+    (2**31 - 1, "examples_path 'no'"),
+  ):
+    result = run_without_tensorflow(
+      'vrae_train', '--run_dir=r', '--config=vrae_2d', '--examples_path=no',
+      f'--checkpoints_to_keep={number}', env=no_tensorflow, cwd=tmp_path,
+    )  # fmt: skip
+    one_line(result, words)
+
+
+@pytest.mark.parametrize(
+  'flag',
+  [
+    'num_steps',
+    'eval_num_batches',
+    'checkpoints_to_keep',
+    'keep_checkpoint_every_n_hours',
+    'task',
+    'num_ps_tasks',
+    'num_sync_workers',
+  ],
+)
+def test_vrae_train_counts_from_0(flag, no_tensorflow, tmp_path):
+  def train(value):
+    return run_without_tensorflow(
+      'vrae_train', '--run_dir=r', '--config=vrae_2d', '--examples_path=no',
+      f'--{flag}={value}', env=no_tensorflow, cwd=tmp_path,
+    )  # fmt: skip
+
+  one_line(train(-1), f'--{flag}=-1; give 0 or more')
+  one_line(train('x'), f'--{flag}=x')
+  one_line(train(10**30), f'--{flag} is beyond')
+  one_line(train(0), "examples_path 'no'")
+  assert os.listdir(tmp_path) == []
+
+
 def test_a_fork_has_no_tensorflow_either(no_tensorflow, tmp_path):
   program = tmp_path / 'program.py'
   program.write_text(

@@ -256,6 +256,116 @@ class TestSameNotes:
     assert ours == written(generator, roll, tmp_path)
 
 
+class TestWalk:
+  """Where z goes, by other draws than Python's, is heard in a melody."""
+
+  # Of that model, by which notes of one pitch tell of z.
+  HPARAMS = (
+    'cell=tanh,z_every_step=true,frames_per_step=1,enc_rnn_size=[8],'
+    'dec_rnn_size=[50],ar_rnn_size=[1],nade_size=0,z_size=2'
+  )
+  HALF, FRAMES_PER_SECOND = 2, 10
+  # Of the z of a pitch, in steps; so that no z lies where two of them meet.
+  MIDDLE = 0.03
+
+  def save(self, folder, codes, follows):
+    """A model that plays the lowest pitch plus 2 z[0], rounded.
+
+    Of pitch k the free run says no but where z[0] is about k / 2:
+    each of its units tells on which side of one limit z[0] lies. What is told
+    the frames says nothing.
+    """
+    checkpoint = str(folder / 'model.ckpt-1')
+    config = random_weights.save(
+      checkpoint, 'vrae_music', self.HPARAMS,
+      f'onsets=false,window_frames={2 * self.HALF},'
+      f'frames_per_second={self.FRAMES_PER_SECOND}',
+    )  # fmt: skip
+    # As z is as far off its code in both dimensions, distances are plain.
+    prior = prior_lib.Prior(
+      weights=np.ones(1),
+      means=np.mean(codes, axis=0, keepdims=True),
+      factors=np.diag(np.sqrt(np.var(codes, axis=0) + 1.0))[np.newaxis],
+      codes=codes,
+      follows=follows,
+      step=1,
+    )
+    np.testing.assert_allclose(prior.deviations(), 1.0)
+    prior_lib.save(prior, str(folder))
+    contents = contents_lib.of_checkpoint(
+      'vrae_music', config, checkpoint, 1, ''
+    )
+    weights = {k: np.zeros_like(v) for k, v in contents.weights.items()}
+    k = np.arange(50)
+    weights['decoder/W_zx'][0] = 2.0 * 2000
+    weights['decoder/b_dec'][:] = -2000 * (k + self.MIDDLE - 0.5)
+    weights['decoder/W_out'][:] = 100 * (np.eye(50) - np.eye(50, k=-1))[:, :49]
+    weights['decoder/b_out'][:] = -100
+    weights['decoder/ar_c_free'][:] = 1
+    path = folder / 'model.safetensors'
+    safetensors_file.write(str(path), contents._replace(weights=weights), False)
+    return path
+
+  def melody(self, program, path, z, moves, seed):
+    """The pitch of each half window's last frame, from the lowest on."""
+    (path.parent / 'z').write_text(' '.join(map(str, z)))
+    frames = self.HALF * (moves + 1)
+    data = played(
+      program, path, f'--frames={frames}', f'--seed={seed}',
+      f'--z={path.parent / "z"}',
+    )  # fmt: skip
+    (path.parent / 'melody.mid').write_bytes(data)
+    sounding = [set() for _ in range(frames)]
+    time, begun = 0.0, {}
+    for message in mido.MidiFile(path.parent / 'melody.mid'):
+      time += message.time
+      frame = round(time * self.FRAMES_PER_SECOND)
+      if message.type == 'note_on' and message.velocity:
+        begun[message.note] = frame
+      elif message.type in ('note_on', 'note_off'):
+        for t in range(begun.pop(message.note), frame):
+          sounding[t].add(message.note)
+    pitches = []
+    for (pitch,) in sounding[self.HALF - 1 :: self.HALF]:
+      pitches.append(pitch)
+    lowest = pitches[0] - round(2 * z[0])
+    return [pitch - lowest for pitch in pitches]
+
+  @pytest.mark.parametrize('seed', [1, 2])
+  def test_codes_that_it_went_on_from_are_passed_over(
+    self, program, tmp_path, seed
+  ):
+    # z' = j + 1 + (z - j) / 2, so j is what 2 z' - z - 2 says.
+    codes = np.arange(24)[:, np.newaxis] * [1.0, 0.0]
+    path = self.save(tmp_path, codes, np.arange(24) > 0)
+    first, *melody = self.melody(program, path, [10, 0], 300, seed)
+    assert first == 20
+    z, gone, is_free_again = 10.0, [], False
+    for pitch in melody:
+      was = z
+      j = round(pitch + self.MIDDLE - was - 2)
+      z = j + 1 + (was - j) / 2
+      assert 0 <= j < 23 and abs(2 * z - pitch - self.MIDDLE) < 0.501
+      # Of 23 codes the last six are passed over, and none before them.
+      assert j not in gone[-6:]
+      is_free_again |= j in gone[-7:]
+      # And it is one of the four nearest others.
+      free = sorted(set(range(23)) - set(gone[-6:]), key=lambda i: abs(i - was))
+      assert abs(j - was) <= abs(free[3] - was)
+      gone.append(j)
+    assert is_free_again and len(gone) == 300
+
+  def test_short_songs_are_not_left_for_what_was_passed_over(
+    self, program, tmp_path
+  ):
+    """Of a song of 11 codes three are passed over, not most of it."""
+    song, place = np.divmod(np.arange(20 * 11), 11)
+    codes = np.stack([song, 0.01 * place], axis=1)
+    path = self.save(tmp_path, codes, place > 0)
+    for seed in range(3):
+      assert set(self.melody(program, path, [5, 0.02], 120, seed)) == {10}
+
+
 def exported(name, folder):
   """The file of a ready-made model."""
   path = folder / f'{name}.safetensors'

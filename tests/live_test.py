@@ -70,34 +70,83 @@ def test_again_is_a_generator_made_anew(generator, checkpoint):
   assert again.temperature == 0.5 != generator.temperature
 
 
-@pytest.mark.parametrize('at', [0, 5, 21, 24, 25, 30, 50, 60])
-def test_another_z_is_reached_within_the_fade(generator, at):
-  """From then on music goes by what it would, had it been there all along."""
-  music = generator.again(1, wander=0.0).live(HERE, FADE)
-  stayed = generator.again(1, wander=0.0).live(THERE, FADE)
+def guided(music, num_frames):
+  """Plays frames; of each the z and the logits that it was made of."""
+  guides = []
+  for _ in range(num_frames):
+    music.play(1)
+    at = music._at - 1
+    guides.append(np.concatenate([music._z[0, at], music._free[0, at]]))
+  return np.stack(guides)
+
+
+def shares(fade, num_frames):
+  """Of the place that is faded in, since the fade began."""
+  return np.clip((np.arange(num_frames) + 0.5) / fade, 0, 1)[:, np.newaxis]
+
+
+@pytest.mark.parametrize('fade', [1, FADE, 12, 3 * HALF + 2])
+@pytest.mark.parametrize('at', [0, 5, 20, 21, 24, 25, 30, 48, 50, 60])
+def test_another_z_is_reached_within_the_fade(generator, at, fade):
+  """Frame by frame, wherever half windows end; then it is as if always there.
+
+  That is, it goes by what it would, had it been there all along.
+  """
+  here, music, there = (
+    generator.again(1, wander=0.0).live(z, fade) for z in (HERE, HERE, THERE)
+  )
   if at:
-    music.play(at)
-    stayed.play(at)
+    for one in (here, music, there):
+      one.play(at)
   music.go_to(THERE)
   np.testing.assert_array_equal(music.z, THERE)
-  music.play(1)
-  stayed.play(1)
-  first, reached = music._at - 1, music._at - 1 + FADE
-  assert stayed._at - 1 == first
-  share = 0.5 / FADE
-  np.testing.assert_allclose(
-    music._z[0, first], ((1 - share) * HERE + share * THERE)[0], rtol=1e-5
+  left, heard, reached = (
+    guided(one, fade + 2 * HALF) for one in (here, music, there)
   )
-  for _ in range(3):
-    np.testing.assert_allclose(
-      music._free[:, reached:], stayed._free[:, reached:], atol=1e-5
-    )
-    np.testing.assert_allclose(
-      music._z[:, reached:], stayed._z[:, reached:], atol=1e-6
-    )
-    music.play(HALF)
-    stayed.play(HALF)
-    reached = 0
+  share = shares(fade, len(heard))
+  np.testing.assert_allclose(
+    heard, (1 - share) * left + share * reached, rtol=1e-5, atol=1e-5
+  )
+  np.testing.assert_array_equal(heard[fade:], reached[fade:])
+
+
+@pytest.mark.parametrize('fade', [FADE, HALF + 9])
+def test_z_may_change_again_before_it_is_reached(generator, fade):
+  z = [HERE, THERE, np.array([[2.0, 0.1]])]
+  music, *stayed = (
+    generator.again(1, wander=0.0).live(one, fade) for one in [HERE, *z]
+  )
+  for one in (music, *stayed):
+    one.play(23)
+  music.go_to(z[1])
+  heard = [guided(music, 3)]
+  music.go_to(z[2])
+  heard.append(guided(music, 3 * HALF))
+  first, second, third = (guided(one, 3 * HALF + 3) for one in stayed)
+  to_second = shares(fade, 3 * HALF + 3)
+  to_third = np.concatenate([np.zeros([3, 1]), shares(fade, 3 * HALF)])
+  expected = (1 - to_second) * first + to_second * second
+  expected = (1 - to_third) * expected + to_third * third
+  np.testing.assert_allclose(
+    np.concatenate(heard), expected, rtol=1e-5, atol=1e-5
+  )
+
+
+def test_music_that_wanders_on_is_reached_as_smoothly(generator):
+  """What is left stays where it is, and what is reached goes its own way."""
+  here = generator.again(1, wander=0.0).live(HERE, FADE)
+  music, there = (
+    generator.again(1, wander=1.0).live(z, FADE) for z in (HERE, THERE)
+  )
+  for one in (here, music, there):
+    one.play(HALF - 2)
+  music.go_to(THERE)
+  left, heard, reached = (guided(one, 2 * HALF) for one in (here, music, there))
+  share = shares(FADE, len(heard))
+  np.testing.assert_allclose(
+    heard, (1 - share) * left + share * reached, rtol=1e-5, atol=1e-5
+  )
+  assert np.any(music.z != THERE)
 
 
 def test_what_was_played_is_not_forgotten():

@@ -162,6 +162,20 @@ def words_to() -> TextIO:
   return sys.stderr if FLAGS.json else sys.stdout
 
 
+# Flags of Magenta's that count something; it takes any integer.
+_COUNTS = (
+  'num_steps',
+  'eval_num_batches',
+  'checkpoints_to_keep',
+  'keep_checkpoint_every_n_hours',
+  'task',
+  'num_ps_tasks',
+  'num_sync_workers',
+)
+# TensorFlow counts them in 32 bits.
+_MOST_CHECKPOINTS = 2**31 - 1
+
+
 def check_flags() -> str:
   """Checks what needs neither model nor music.
 
@@ -175,6 +189,14 @@ def check_flags() -> str:
   if FLAGS.mode not in ('train', 'eval'):
     raise InputError(f"--mode is {FLAGS.mode!r}; it is 'train' or 'eval'")
   is_training = FLAGS.mode == 'train'
+  for flag in _COUNTS:
+    if (FLAGS[flag].value or 0) < 0:
+      raise InputError(f'--{flag}={FLAGS[flag].value}; give 0 or more')
+  if FLAGS.checkpoints_to_keep > _MOST_CHECKPOINTS:
+    raise InputError(
+      f'--checkpoints_to_keep={FLAGS.checkpoints_to_keep}; give '
+      f'{_MOST_CHECKPOINTS} at most, or 0 to keep all'
+    )
   if FLAGS.json and (is_training or not FLAGS.eval_once):
     raise InputError('--json is for --mode=eval --eval_once')
   if FLAGS.warm_start and FLAGS.personalize:

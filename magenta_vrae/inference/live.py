@@ -5,8 +5,9 @@
 A decoder that hears itself plays along half windows, as endless.py has it. When
 z changes in the middle of one, music goes over to what it would be had it
 stayed at the new z all along: within a few frames the z and the logits of the
-free run are faded. The recurrence goes on over that seam, so the music changes
-its place and not its metre.
+free run are faded, from what they would have been had it stayed at the old one.
+Half windows end meanwhile as they do at any time. The recurrence goes on over
+that seam, so the music changes its place and not its metre.
 
 The paper's decoder plays window after window. When z changes, music goes over
 to the same frame of the new window.
@@ -16,6 +17,7 @@ from __future__ import annotations
 
 import abc
 from typing import Callable
+from typing import NamedTuple
 
 import numpy as np
 
@@ -56,6 +58,26 @@ class Live(abc.ABC):
     """The next block of zeros and ones, sized `[num_frames, depth]`."""
 
 
+class _Place(NamedTuple):
+  """A z where music is, or which it is still leaving.
+
+  Attributes:
+    before: The window before its own; None where music begins.
+    window: Its window.
+    since: The frame at which it began to be faded in, counted from the first
+      of this half window.
+  """
+
+  before: endless.Window | None
+  window: endless.Window
+  since: int
+
+  def later(self, window: endless.Window) -> _Place:
+    """The same a half window later, and the window that comes then."""
+    half = window.free.shape[1] // 2
+    return _Place(self.window, window, self.since - half)
+
+
 class Hearing(Live):
   """The music of a decoder that hears itself.
 
@@ -82,11 +104,10 @@ class Hearing(Live):
     self._emission, self._walk = emission, walk
     self._fade_frames = fade_frames
     self.z = z
-    self._before: endless.Window | None = None
-    self._window = self._window_of(z)
-    # Of this half window, frame by frame: z and the logits of the free run.
-    self._z, self._free = endless.shared_half(None, self._window)
+    # Each is faded into the next; the last is where music goes on.
+    self._places = [_Place(None, self._window_of(z), 0)]
     self._at = 0
+    self._fade()
     self._playing = self._decoder.begin(self._z[:, 0])
 
   def _window_of(self, z: np.ndarray) -> endless.Window:
@@ -98,13 +119,9 @@ class Hearing(Live):
       self._go_on()
     self.z = z
     window = self._window_of(z)
-    before = self._before and window
-    z_new, free_new = endless.shared_half(before, window)
-    frames = np.arange(self._half, dtype=np.float32) - self._at + 0.5
-    share = np.clip(frames / self._fade_frames, 0.0, 1.0)[:, np.newaxis]
-    self._z = (1.0 - share) * self._z + share * z_new
-    self._free = (1.0 - share) * self._free + share * free_new
-    self._before, self._window = before, window
+    before = self._places[-1].before and window
+    self._places.append(_Place(before, window, self._at))
+    self._fade()
 
   def set_temperature(self, temperature: float) -> None:
     self._emission = self._emission.at(temperature)
@@ -137,13 +154,34 @@ class Hearing(Live):
 
   def _go_on(self) -> None:
     """Begins the next half window."""
-    self._before = self._window
+    *left, place = self._places
+    window = place.window
     if self._walk is not None:
       z = self._walk.next(self.z)
       if np.any(z != self.z):
-        self.z, self._window = z, self._window_of(z)
-    self._z, self._free = endless.shared_half(self._before, self._window)
+        self.z, window = z, self._window_of(z)
+    # Music that is being left stays where it is.
+    self._places = [
+      *(old.later(old.window) for old in left),
+      place.later(window),
+    ]
     self._at = 0
+    self._fade()
+
+  def _fade(self) -> None:
+    """Sets z and the free run's logits of this half window, frame by frame."""
+    places = self._places
+    while len(places) > 1 and places[1].since + self._fade_frames <= self._at:
+      del places[0]  # Nothing of it is heard any more.
+    first, *others = places
+    z, free = endless.shared_half(first.before, first.window)
+    for place in others:
+      frames = np.arange(self._half, dtype=np.float32) - place.since + 0.5
+      share = np.clip(frames / self._fade_frames, 0.0, 1.0)[:, np.newaxis]
+      z_new, free_new = endless.shared_half(place.before, place.window)
+      z = (1.0 - share) * z + share * z_new
+      free = (1.0 - share) * free + share * free_new
+    self._z, self._free = z, free
 
 
 class SideBySide(Live):

@@ -8,12 +8,14 @@ import {test} from 'node:test';
 import {Live} from '../src/decoding/live.js';
 import {Service} from '../src/decoding/service.js';
 import {Wander} from '../src/map/wander.js';
+import {steered} from '../src/model/endless.js';
 import {Model} from '../src/model/model.js';
 import {Emission} from '../src/music/emission.js';
 import {Piece} from '../src/music/piece.js';
-import {float32, golden} from './golden.js';
+import {assertClose, float32, golden} from './golden.js';
 
 /** @import {Frames} from '../src/decoding/service.js' */
+/** @import {Guide} from '../src/model/endless.js' */
 
 const [[, {facts, weights, z}]] = Object.entries(golden.autoregressive);
 const model = new Model(facts, float32(weights));
@@ -87,6 +89,69 @@ test('steering waits for the beat, and what was made stays', () => {
   other.steer({emission: settingsOf({draw: 2})});
   made(other, 3);
   assert.equal(other.emission.draw, 2);
+});
+
+/**
+ * The logits of a guide, frame after frame.
+ * @param {Guide} guide
+ * @param {number} frames
+ */
+function guided(guide, frames) {
+  const logits = new Float32Array(frames * facts.depth);
+  const now = new Float32Array(facts.zSize);
+  for (let t = 0; t < frames; t++) guide(now, logits, t * facts.depth);
+  return [...logits];
+}
+
+/**
+ * @param {number[]} from
+ * @param {number[]} to Faded in from the first frame on.
+ */
+function fadedIn(from, to) {
+  return from.map((value, i) => {
+    const t = Math.floor(i / facts.depth);
+    return value + Math.min(1, (t + 0.5) / half) * (to[i] - value);
+  });
+}
+
+/**
+ * What z alone says.
+ * @param {number[]} z
+ * @param {number} frames
+ */
+function alone(z, frames) {
+  const run = model.decoder.freely(z);
+  return guided((_, logits, offset) => run(logits, offset) > 0, frames);
+}
+
+test('a turn leaves what is heard as smoothly as the end of a window', () => {
+  const {depth} = facts;
+  const at = half + 2; // Within a fade, which is cut short.
+  const zs = [z[0], z[1], z[2], z[0]];
+  let next = 0;
+  const {guide, turn} = steered(model.decoder, () => zs[next++], half);
+  const music = guided(guide, at);
+  turn();
+  music.push(...guided(guide, 3));
+  turn();
+  music.push(...guided(guide, half));
+  // Had it not turned, the fade would have ended, and then all is of one z.
+  const frames = 3 + half;
+  const stays = fadedIn(
+    alone(z[0], 2 * half + 5).slice(half * depth),
+    alone(z[1], half + 5),
+  );
+  const left = fadedIn(
+    stays.slice(2 * depth, (2 + frames) * depth),
+    alone(z[2], frames),
+  );
+  const last = fadedIn(left.slice(3 * depth), alone(z[0], half));
+  assertClose(
+    music.slice(at * depth, (at + 3) * depth),
+    left.slice(0, 3 * depth),
+    1e-5,
+  );
+  assertClose(music.slice((at + 3) * depth), last, 1e-5);
 });
 
 test('a service answers bit by bit, and forgets what is dropped', async () => {

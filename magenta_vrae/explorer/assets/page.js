@@ -3,112 +3,6 @@
 
 // Built from web/ by `make web`: do not edit it here. web/README.md says how.
 
-/*! d3-array 3.2.5
-
-Copyright 2010-2026 Mike Bostock
-
-Permission to use, copy, modify, and/or distribute this software for any purpose
-with or without fee is hereby granted, provided that the above copyright notice
-and this permission notice appear in all copies.
-
-THE SOFTWARE IS PROVIDED "AS IS" AND THE AUTHOR DISCLAIMS ALL WARRANTIES WITH
-REGARD TO THIS SOFTWARE INCLUDING ALL IMPLIED WARRANTIES OF MERCHANTABILITY AND
-FITNESS. IN NO EVENT SHALL THE AUTHOR BE LIABLE FOR ANY SPECIAL, DIRECT,
-INDIRECT, OR CONSEQUENTIAL DAMAGES OR ANY DAMAGES WHATSOEVER RESULTING FROM LOSS
-OF USE, DATA OR PROFITS, WHETHER IN AN ACTION OF CONTRACT, NEGLIGENCE OR OTHER
-TORTIOUS ACTION, ARISING OUT OF OR IN CONNECTION WITH THE USE OR PERFORMANCE OF
-THIS SOFTWARE.
-*/
-/*! d3-contour 4.0.3
-
-Copyright 2012-2026 Mike Bostock
-
-Permission to use, copy, modify, and/or distribute this software for any purpose
-with or without fee is hereby granted, provided that the above copyright notice
-and this permission notice appear in all copies.
-
-THE SOFTWARE IS PROVIDED "AS IS" AND THE AUTHOR DISCLAIMS ALL WARRANTIES WITH
-REGARD TO THIS SOFTWARE INCLUDING ALL IMPLIED WARRANTIES OF MERCHANTABILITY AND
-FITNESS. IN NO EVENT SHALL THE AUTHOR BE LIABLE FOR ANY SPECIAL, DIRECT,
-INDIRECT, OR CONSEQUENTIAL DAMAGES OR ANY DAMAGES WHATSOEVER RESULTING FROM LOSS
-OF USE, DATA OR PROFITS, WHETHER IN AN ACTION OF CONTRACT, NEGLIGENCE OR OTHER
-TORTIOUS ACTION, ARISING OUT OF OR IN CONNECTION WITH THE USE OR PERFORMANCE OF
-THIS SOFTWARE.
-*/
-/*! d3-polygon 3.0.2
-
-Copyright 2010-2026 Mike Bostock
-
-Permission to use, copy, modify, and/or distribute this software for any purpose
-with or without fee is hereby granted, provided that the above copyright notice
-and this permission notice appear in all copies.
-
-THE SOFTWARE IS PROVIDED "AS IS" AND THE AUTHOR DISCLAIMS ALL WARRANTIES WITH
-REGARD TO THIS SOFTWARE INCLUDING ALL IMPLIED WARRANTIES OF MERCHANTABILITY AND
-FITNESS. IN NO EVENT SHALL THE AUTHOR BE LIABLE FOR ANY SPECIAL, DIRECT,
-INDIRECT, OR CONSEQUENTIAL DAMAGES OR ANY DAMAGES WHATSOEVER RESULTING FROM LOSS
-OF USE, DATA OR PROFITS, WHETHER IN AN ACTION OF CONTRACT, NEGLIGENCE OR OTHER
-TORTIOUS ACTION, ARISING OUT OF OR IN CONNECTION WITH THE USE OR PERFORMANCE OF
-THIS SOFTWARE.
-*/
-/*! flatbush 4.7.0
-
-ISC License
-
-Copyright (c) 2022, Vladimir Agafonkin
-
-Permission to use, copy, modify, and/or distribute this software for any purpose
-with or without fee is hereby granted, provided that the above copyright notice
-and this permission notice appear in all copies.
-
-THE SOFTWARE IS PROVIDED "AS IS" AND THE AUTHOR DISCLAIMS ALL WARRANTIES WITH
-REGARD TO THIS SOFTWARE INCLUDING ALL IMPLIED WARRANTIES OF MERCHANTABILITY AND
-FITNESS. IN NO EVENT SHALL THE AUTHOR BE LIABLE FOR ANY SPECIAL, DIRECT,
-INDIRECT, OR CONSEQUENTIAL DAMAGES OR ANY DAMAGES WHATSOEVER RESULTING FROM LOSS
-OF USE, DATA OR PROFITS, WHETHER IN AN ACTION OF CONTRACT, NEGLIGENCE OR OTHER
-TORTIOUS ACTION, ARISING OUT OF OR IN CONNECTION WITH THE USE OR PERFORMANCE OF
-THIS SOFTWARE.
-*/
-/*! flatqueue 3.1.0
-
-ISC License
-
-Copyright (c) 2025, Volodymyr Agafonkin
-
-Permission to use, copy, modify, and/or distribute this software for any purpose
-with or without fee is hereby granted, provided that the above copyright notice
-and this permission notice appear in all copies.
-
-THE SOFTWARE IS PROVIDED "AS IS" AND THE AUTHOR DISCLAIMS ALL WARRANTIES WITH
-REGARD TO THIS SOFTWARE INCLUDING ALL IMPLIED WARRANTIES OF MERCHANTABILITY AND
-FITNESS. IN NO EVENT SHALL THE AUTHOR BE LIABLE FOR ANY SPECIAL, DIRECT,
-INDIRECT, OR CONSEQUENTIAL DAMAGES OR ANY DAMAGES WHATSOEVER RESULTING FROM LOSS
-OF USE, DATA OR PROFITS, WHETHER IN AN ACTION OF CONTRACT, NEGLIGENCE OR OTHER
-TORTIOUS ACTION, ARISING OUT OF OR IN CONNECTION WITH THE USE OR PERFORMANCE OF
-THIS SOFTWARE.
-*/
-/*! twgl.js 7.0.0
-
-Copyright 2019 Gregg Tavares
-
-Permission is hereby granted, free of charge, to any person obtaining a
-copy of this software and associated documentation files (the "Software"),
-to deal in the Software without restriction, including without limitation
-the rights to use, copy, modify, merge, publish, distribute, sublicense,
-and/or sell copies of the Software, and to permit persons to whom the
-Software is furnished to do so, subject to the following conditions:
-
-The above copyright notice and this permission notice shall be included in
-all copies or substantial portions of the Software.
-
-THE SOFTWARE IS PROVIDED "AS IS", WITHOUT WARRANTY OF ANY KIND, EXPRESS OR
-IMPLIED, INCLUDING BUT NOT LIMITED TO THE WARRANTIES OF MERCHANTABILITY,
-FITNESS FOR A PARTICULAR PURPOSE AND NONINFRINGEMENT.  IN NO EVENT SHALL
-THE AUTHORS OR COPYRIGHT HOLDERS BE LIABLE FOR ANY CLAIM, DAMAGES OR OTHER
-LIABILITY, WHETHER IN AN ACTION OF CONTRACT, TORT OR OTHERWISE, ARISING
-FROM, OUT OF OR IN CONNECTION WITH THE SOFTWARE OR THE USE OR OTHER
-DEALINGS IN THE SOFTWARE.
-*/
 "use strict";
 (() => {
   // src/map/wander.js
@@ -757,49 +651,82 @@ DEALINGS IN THE SOFTWARE.
     return steered(decoder, () => zs[i++], half).guide;
   }
   function steered(decoder, next, half) {
-    const { depth, zSize } = decoder.facts;
-    const own = new Float32Array(depth);
-    const last = new Float32Array(depth);
-    const from = new Float32Array(zSize);
+    const from = new Float32Array(decoder.facts.zSize);
     let aim = from;
     let within2 = 0;
     let isTurned = false;
-    let before = null;
-    let now = null;
+    const runs = new FadedRuns(decoder, half);
     const guide = (z, logits, offset) => {
-      const isNew = !now || isTurned || within2 === half;
+      const isNew = runs.isEmpty || isTurned || within2 === half;
       if (isNew) {
         from.set(isTurned ? z : aim);
         aim = next();
-        before = now;
-        now = decoder.freely(aim);
+        runs.begin(aim);
         within2 = 0;
         isTurned = false;
       }
-      now?.(own, 0);
-      if (!before) {
-        within2++;
-        logits.set(own, offset);
-        z.set(aim);
-        return isNew;
-      }
-      before(last, 0);
+      const isAlone = runs.next(logits, offset);
       const share = (within2++ + 0.5) / half;
-      for (let d = 0; d < depth; d++) {
-        logits[offset + d] = last[d] + share * (own[d] - last[d]);
+      if (isAlone) z.set(aim);
+      else {
+        for (let k = 0; k < z.length; k++) {
+          z[k] = from[k] + share * (aim[k] - from[k]);
+        }
       }
-      for (let k = 0; k < z.length; k++) {
-        z[k] = from[k] + share * (aim[k] - from[k]);
-      }
-      return true;
+      return isNew || !isAlone;
     };
     return {
       guide,
       turn() {
-        isTurned = now !== null;
+        isTurned = !runs.isEmpty;
       }
     };
   }
+  var FadedRuns = class {
+    /** @type {{run: FreeRun, frames: number}[]} And how long each has run. */
+    #runs = [];
+    /**
+     * @param {Decoder} decoder
+     * @param {number} half Frames of a fade.
+     */
+    constructor(decoder, half) {
+      this.decoder = decoder;
+      this.half = half;
+      this.own = new Float32Array(decoder.facts.depth);
+    }
+    get isEmpty() {
+      return this.#runs.length === 0;
+    }
+    /**
+     * Begins to fade in the free run of a z.
+     * @param {ArrayLike<number>} z
+     */
+    begin(z) {
+      this.#runs.push({ run: this.decoder.freely(z), frames: 0 });
+    }
+    /**
+     * Writes the logits of the next frame. Returns whether they are of one alone.
+     * @param {Float32Array} logits
+     * @param {number} offset
+     */
+    next(logits, offset) {
+      const { own, half } = this;
+      const runs = this.#runs;
+      while (runs.length > 1 && runs[1].frames >= half) runs.shift();
+      runs.forEach((each, i) => {
+        const share = Math.min(1, (each.frames++ + 0.5) / half);
+        if (i === 0) each.run(logits, offset);
+        else {
+          each.run(own, 0);
+          for (let d = 0; d < own.length; d++) {
+            const last = logits[offset + d];
+            logits[offset + d] = last + share * (own[d] - last);
+          }
+        }
+      });
+      return runs.length === 1;
+    }
+  };
 
   // src/model/model.js
   var Model = class {
@@ -1576,7 +1503,7 @@ DEALINGS IN THE SOFTWARE.
     }
   };
 
-  // node_modules/twgl.js/dist/7.x/twgl-full.module.js
+  // ../../../../work/main/web/node_modules/twgl.js/dist/7.x/twgl-full.module.js
   /* @license twgl.js 7.0.0 Copyright (c) 2015, Gregg Tavares All Rights Reserved.
   Available via the MIT license.
   see: http://github.com/greggman/twgl.js for details */
@@ -7010,7 +6937,7 @@ void main() {
     }
   }
 
-  // node_modules/d3-array/dist/d3-array.mjs
+  // ../../../../work/main/web/node_modules/d3-array/dist/d3-array.mjs
   function ascending(a, b) {
     return a == null || b == null ? NaN : a < b ? -1 : a > b ? 1 : a >= b ? 0 : NaN;
   }
@@ -7283,7 +7210,7 @@ void main() {
     };
   }
 
-  // node_modules/d3-contour/dist/d3-contour.mjs
+  // ../../../../work/main/web/node_modules/d3-contour/dist/d3-contour.mjs
   var array2 = Array.prototype;
   var slice2 = array2.slice;
   function ascending2(a, b) {
@@ -7673,7 +7600,7 @@ void main() {
     return sample;
   }
 
-  // node_modules/flatqueue/index.js
+  // ../../../../work/main/web/node_modules/flatqueue/index.js
   var FlatQueue = class {
     /**
      * Creates an empty queue. If `capacity` is provided, the queue is backed by fixed-size typed
@@ -7779,7 +7706,7 @@ void main() {
     }
   };
 
-  // node_modules/flatbush/index.js
+  // ../../../../work/main/web/node_modules/flatbush/index.js
   var ARRAY_TYPES = [Int8Array, Uint8Array, Uint8ClampedArray, Int16Array, Uint16Array, Int32Array, Uint32Array, Float32Array, Float64Array];
   var VERSION = 3;
   var Flatbush = class _Flatbush {
@@ -8779,7 +8706,7 @@ void main() {
     }
   };
 
-  // node_modules/d3-polygon/dist/d3-polygon.mjs
+  // ../../../../work/main/web/node_modules/d3-polygon/dist/d3-polygon.mjs
   function cross(a, b, c) {
     return (b[0] - a[0]) * (c[1] - a[1]) - (b[1] - a[1]) * (c[0] - a[0]);
   }

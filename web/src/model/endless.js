@@ -59,53 +59,91 @@ export function faded(decoder, zs, half) {
  * @param {() => ArrayLike<number>} next The z of the next half window.
  * @param {number} half
  * @returns {{guide: Guide, turn: () => void}} `turn` ends a half window early:
- *   the next z is asked for at once.
+ *   the next z is asked for at once. A fade that is cut short goes on beneath
+ *   the new one, so that no logit jumps.
  */
 export function steered(decoder, next, half) {
-  const {depth, zSize} = decoder.facts;
-  const own = new Float32Array(depth);
-  const last = new Float32Array(depth);
-  const from = new Float32Array(zSize);
+  const from = new Float32Array(decoder.facts.zSize);
   /** @type {ArrayLike<number>} */
   let aim = from;
   let within = 0;
   let isTurned = false;
-  /** @type {FreeRun | null} */
-  let before = null;
-  /** @type {FreeRun | null} */
-  let now = null;
+  const runs = new FadedRuns(decoder, half);
   /** @type {Guide} */
   const guide = (z, logits, offset) => {
-    const isNew = !now || isTurned || within === half;
+    const isNew = runs.isEmpty || isTurned || within === half;
     if (isNew) {
       from.set(isTurned ? z : aim);
       aim = next();
-      before = now;
-      now = decoder.freely(aim);
+      runs.begin(aim);
       within = 0;
       isTurned = false;
     }
-    now?.(own, 0);
-    if (!before) {
-      within++;
-      logits.set(own, offset);
-      z.set(aim);
-      return isNew;
-    }
-    before(last, 0);
+    const isAlone = runs.next(logits, offset);
     const share = (within++ + 0.5) / half;
-    for (let d = 0; d < depth; d++) {
-      logits[offset + d] = last[d] + share * (own[d] - last[d]);
+    if (isAlone) z.set(aim);
+    else {
+      for (let k = 0; k < z.length; k++) {
+        z[k] = from[k] + share * (aim[k] - from[k]);
+      }
     }
-    for (let k = 0; k < z.length; k++) {
-      z[k] = from[k] + share * (aim[k] - from[k]);
-    }
-    return true;
+    return isNew || !isAlone;
   };
   return {
     guide,
     turn() {
-      isTurned = now !== null;
+      isTurned = !runs.isEmpty;
     },
   };
+}
+
+/** Free runs, each of which is faded into the one after it. */
+class FadedRuns {
+  /** @type {{run: FreeRun, frames: number}[]} And how long each has run. */
+  #runs = [];
+
+  /**
+   * @param {Decoder} decoder
+   * @param {number} half Frames of a fade.
+   */
+  constructor(decoder, half) {
+    this.decoder = decoder;
+    this.half = half;
+    this.own = new Float32Array(decoder.facts.depth);
+  }
+
+  get isEmpty() {
+    return this.#runs.length === 0;
+  }
+
+  /**
+   * Begins to fade in the free run of a z.
+   * @param {ArrayLike<number>} z
+   */
+  begin(z) {
+    this.#runs.push({run: this.decoder.freely(z), frames: 0});
+  }
+
+  /**
+   * Writes the logits of the next frame. Returns whether they are of one alone.
+   * @param {Float32Array} logits
+   * @param {number} offset
+   */
+  next(logits, offset) {
+    const {own, half} = this;
+    const runs = this.#runs;
+    while (runs.length > 1 && runs[1].frames >= half) runs.shift();
+    runs.forEach((each, i) => {
+      const share = Math.min(1, (each.frames++ + 0.5) / half);
+      if (i === 0) each.run(logits, offset);
+      else {
+        each.run(own, 0);
+        for (let d = 0; d < own.length; d++) {
+          const last = logits[offset + d];
+          logits[offset + d] = last + share * (own[d] - last);
+        }
+      }
+    });
+    return runs.length === 1;
+  }
 }
