@@ -132,6 +132,19 @@ def test_z_may_change_again_before_it_is_reached(generator, fade):
   )
 
 
+def test_of_changes_at_one_frame_the_last_counts(generator):
+  once, often = (
+    generator.again(1, wander=0.0).live(HERE, FADE) for _ in range(2)
+  )
+  for one in (once, often):
+    one.play(23)
+  for i in range(50):
+    often.go_to(np.array([[0.1 * i, -1.0]]))
+  for one in (once, often):
+    one.go_to(THERE)
+  np.testing.assert_array_equal(guided(once, HALF), guided(often, HALF))
+
+
 def test_music_that_wanders_on_is_reached_as_smoothly(generator):
   """What is left stays where it is, and what is reached goes its own way."""
   here = generator.again(1, wander=0.0).live(HERE, FADE)

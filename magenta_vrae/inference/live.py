@@ -120,6 +120,8 @@ class Hearing(Live):
     self.z = z
     window = self._window_of(z)
     before = self._places[-1].before and window
+    if len(self._places) > 1 and self._places[-1].since == self._at:
+      self._places.pop()  # Nothing of it was heard yet.
     self._places.append(_Place(before, window, self._at))
     self._fade()
 
