@@ -39,10 +39,12 @@ def is_in(processor: str) -> bool:
   Args:
     processor: Its description with its flags, as `loop_memory.machine` gives.
   """
-  allowed = all(
-    _NO_LIMIT.fullmatch(os.environ.get(name, '')) for name in _LIMITS
-  )
-  return allowed and bool(_INSTRUCTIONS.search(processor))
+  return is_allowed() and bool(_INSTRUCTIONS.search(processor))
+
+
+def is_allowed() -> bool:
+  """Whether nothing forbids oneDNN to use the instructions, if there are any."""
+  return all(_NO_LIMIT.fullmatch(os.environ.get(name, '')) for name in _LIMITS)
 
 
 def rounded(weights: Weights) -> Weights:
