@@ -11,7 +11,7 @@ import pytest
 from magenta_vrae.model import loop_memory
 from magenta_vrae.model import mixed_precision
 
-# TensorFlow asks oneDNN for them wherever there is AVX-512, which can do without
+# TensorFlow asks oneDNN for them wherever there is AVX-512, which needs no
 # instructions of their own.
 _ASKED_FOR = re.compile('bf16|avx512f')
 

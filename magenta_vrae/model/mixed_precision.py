@@ -43,7 +43,7 @@ def is_in(processor: str) -> bool:
 
 
 def is_allowed() -> bool:
-  """Whether nothing forbids oneDNN to use the instructions, if there are any."""
+  """Whether nothing forbids oneDNN to use the instructions, if any."""
   return all(_NO_LIMIT.fullmatch(os.environ.get(name, '')) for name in _LIMITS)
 
 
