@@ -75,6 +75,15 @@ def test_a_batch_of_unknown_size_runs_in_the_loop():
 
 
 @pytest.mark.parametrize('scan', [scans.loop, scans.compiled])
+def test_gradients_flow_through_the_loop_alone(scan):
+  start, given = tf.ones([2, 3]), tf.ones([4, 2, 3])
+  total, _, found, _ = walk(scan, start, [given], 4, start)
+  for result in (total, found):
+    gradients = tf.gradients(result, [start, given])
+    assert [g is None for g in gradients] == [scan is scans.compiled] * 2
+
+
+@pytest.mark.parametrize('scan', [scans.loop, scans.compiled])
 def test_each_step_has_draws_of_its_own_that_come_again(scan):
   num_steps = AT_ONCE + 5
 

@@ -116,7 +116,8 @@ def compiled(
   carry, outputs = tf.function(all_steps, autograph=False)(
     tf.convert_to_tensor(num_steps), carry, tuple(inputs)
   )
-  return carry, tuple(map(tf.stop_gradient, outputs))
+  # Else TensorFlow would look for a gradient of XLA's loop, which has none.
+  return tf.nest.map_structure(tf.stop_gradient, (carry, outputs))
 
 
 def _arrays(
