@@ -124,34 +124,55 @@ function alone(z, frames) {
   return guided((_, logits, offset) => run(logits, offset) > 0, frames);
 }
 
-test('a turn leaves what is heard as smoothly as the end of a window', () => {
+/**
+ * Music that stays at a z from its first half window on.
+ * @param {number[]} z
+ * @param {number} halves How many half windows.
+ */
+function staying(z, halves) {
+  const size = half * facts.depth;
+  const window = alone(z, 2 * half);
+  const later = Array.from({length: halves - 1}, () =>
+    fadedIn(window.slice(size), window.slice(0, size)),
+  );
+  return window.slice(0, size).concat(...later);
+}
+
+test('a turn fades in what would have been played at its z all along', () => {
   const {depth} = facts;
-  const at = half + 2; // Within a fade, which is cut short.
-  const zs = [z[0], z[1], z[2], z[0]];
+  const [first, second] = [half + 2, half + 5]; // Of turns, in one half window.
+  const zs = [z[0], z[0], z[1], z[2], z[2]];
   let next = 0;
   const {guide, turn} = steered(model.decoder, () => zs[next++], half);
-  const music = guided(guide, at);
+  const music = guided(guide, first);
   turn();
-  music.push(...guided(guide, 3));
+  music.push(...guided(guide, second - first));
   turn();
-  music.push(...guided(guide, half));
-  // Had it not turned, the fade would have ended, and then all is of one z.
-  const frames = 3 + half;
-  const stays = fadedIn(
-    alone(z[0], 2 * half + 5).slice(half * depth),
-    alone(z[1], half + 5),
-  );
-  const left = fadedIn(
-    stays.slice(2 * depth, (2 + frames) * depth),
-    alone(z[2], frames),
-  );
-  const last = fadedIn(left.slice(3 * depth), alone(z[0], half));
-  assertClose(
-    music.slice(at * depth, (at + 3) * depth),
-    left.slice(0, 3 * depth),
-    1e-5,
-  );
-  assertClose(music.slice((at + 3) * depth), last, 1e-5);
+  music.push(...guided(guide, 4 * half - second));
+  // It asked for a z at the start, a seam, two turns, and the seam after next.
+  assert.equal(next, zs.length);
+  const [a, b, c] = zs.slice(1, 4).map((z) => staying(z, 4));
+  const ab = a
+    .slice(0, first * depth)
+    .concat(fadedIn(a.slice(first * depth), b.slice(first * depth)));
+  const abc = ab
+    .slice(0, second * depth)
+    .concat(fadedIn(ab.slice(second * depth), c.slice(second * depth)));
+  assertClose(music, abc, 1e-5);
+});
+
+test('a turn in the first half window, and one at its end', () => {
+  const {depth} = facts;
+  for (const at of [1, half]) {
+    const zs = [z[0], z[1], z[1]];
+    const {guide, turn} = steered(model.decoder, () => zs.shift() ?? [], half);
+    const music = guided(guide, at);
+    turn();
+    music.push(...guided(guide, 2 * half - at));
+    const [a, b] = [z[0], z[1]].map((z) => staying(z, 2));
+    const turned = fadedIn(a.slice(at * depth), b.slice(at * depth));
+    assertClose(music, a.slice(0, at * depth).concat(turned), 1e-5);
+  }
 });
 
 test('a service answers bit by bit, and forgets what is dropped', async () => {

@@ -757,82 +757,128 @@ DEALINGS IN THE SOFTWARE.
     return steered(decoder, () => zs[i++], half).guide;
   }
   function steered(decoder, next, half) {
-    const from = new Float32Array(decoder.facts.zSize);
-    let aim = from;
-    let within2 = 0;
-    let isTurned = false;
-    const runs = new FadedRuns(decoder, half);
+    const places = [];
+    const zOf = new Float32Array(decoder.facts.zSize);
+    const logitsOf = new Float32Array(decoder.facts.depth);
+    let at = 0;
+    let [isTurned, stays] = [false, false];
+    function endHalf() {
+      const last = places.length - 1;
+      places.forEach((place, i) => {
+        const isLeft = i < last || isTurned;
+        place.goOn(isLeft || stays ? place.z : next());
+      });
+      stays = false;
+      at = 0;
+    }
     const guide = (z, logits, offset) => {
-      const isNew = runs.isEmpty || isTurned || within2 === half;
-      if (isNew) {
-        from.set(isTurned ? z : aim);
-        aim = next();
-        runs.begin(aim);
-        within2 = 0;
+      if (!places.length) places.push(new Place(decoder, half, next()));
+      if (at === half) endHalf();
+      const isNew = isTurned || at === 0;
+      if (isTurned) {
+        places.push(places[0].asIfAt(next(), at));
         isTurned = false;
+        stays = true;
       }
-      const isAlone = runs.next(logits, offset);
-      const share = (within2++ + 0.5) / half;
-      if (isAlone) z.set(aim);
-      else {
-        for (let k = 0; k < z.length; k++) {
-          z[k] = from[k] + share * (aim[k] - from[k]);
-        }
+      while (places.length > 1 && places[1].heard >= half) places.shift();
+      const [first, ...others] = places;
+      first.frame(at, z, logits, offset);
+      for (const place of others) {
+        const share = Math.min(1, (place.heard + 0.5) / half);
+        place.frame(at, zOf, logitsOf, 0);
+        fade(z, 0, zOf, share);
+        fade(logits, offset, logitsOf, share);
       }
-      return isNew || !isAlone;
+      const isFaded = others.length > 0 || first.isFaded;
+      at++;
+      return isNew || isFaded;
     };
     return {
       guide,
       turn() {
-        isTurned = !runs.isEmpty;
+        isTurned = places.length > 0;
       }
     };
   }
-  var FadedRuns = class {
-    /** @type {{run: FreeRun, frames: number}[]} And how long each has run. */
-    #runs = [];
+  var Place = class _Place {
+    heard = 0;
+    // Frames.
+    /** @type {{z: ArrayLike<number>, run: FreeRun} | null} */
+    #before = null;
     /**
      * @param {Decoder} decoder
-     * @param {number} half Frames of a fade.
-     */
-    constructor(decoder, half) {
-      this.decoder = decoder;
-      this.half = half;
-      this.own = new Float32Array(decoder.facts.depth);
-    }
-    get isEmpty() {
-      return this.#runs.length === 0;
-    }
-    /**
-     * Begins to fade in the free run of a z.
+     * @param {number} half
      * @param {ArrayLike<number>} z
      */
-    begin(z) {
-      this.#runs.push({ run: this.decoder.freely(z), frames: 0 });
+    constructor(decoder, half, z) {
+      this.decoder = decoder;
+      this.half = half;
+      this.z = z;
+      this.run = decoder.freely(z);
+      this.own = new Float32Array(decoder.facts.depth);
+    }
+    /** Whether z or its window changes over this half window. */
+    get isFaded() {
+      return this.#before !== null;
     }
     /**
-     * Writes the logits of the next frame. Returns whether they are of one alone.
+     * Another that would have stayed at a z for as long as this one was played.
+     * @param {ArrayLike<number>} z
+     * @param {number} at The frame of this half window.
+     */
+    asIfAt(z, at) {
+      const place = new _Place(this.decoder, this.half, z);
+      if (this.#before) {
+        place.#skip(this.half);
+        place.goOn(z);
+      }
+      place.#skip(at);
+      return place;
+    }
+    /**
+     * Begins the next half window, and the window that comes then.
+     * @param {ArrayLike<number>} z
+     */
+    goOn(z) {
+      this.#before = { z: this.z, run: this.run };
+      this.z = z;
+      this.run = this.decoder.freely(z);
+    }
+    /**
+     * Writes its z and logits of the next frame, the one `at` of this half.
+     * @param {number} at
+     * @param {Float32Array} z
      * @param {Float32Array} logits
      * @param {number} offset
      */
-    next(logits, offset) {
-      const { own, half } = this;
-      const runs = this.#runs;
-      while (runs.length > 1 && runs[1].frames >= half) runs.shift();
-      runs.forEach((each, i) => {
-        const share = Math.min(1, (each.frames++ + 0.5) / half);
-        if (i === 0) each.run(logits, offset);
-        else {
-          each.run(own, 0);
-          for (let d = 0; d < own.length; d++) {
-            const last = logits[offset + d];
-            logits[offset + d] = last + share * (own[d] - last);
-          }
-        }
-      });
-      return runs.length === 1;
+    frame(at, z, logits, offset) {
+      this.heard++;
+      if (!this.#before) {
+        z.set(this.z);
+        this.run(logits, offset);
+        return;
+      }
+      const share = (at + 0.5) / this.half;
+      z.set(this.#before.z);
+      fade(z, 0, this.z, share);
+      this.#before.run(logits, offset);
+      this.run(this.own, 0);
+      fade(logits, offset, this.own, share);
+    }
+    /** @param {number} frames */
+    #skip(frames) {
+      for (let t = 0; t < frames; t++) {
+        this.#before?.run(this.own, 0);
+        this.run(this.own, 0);
+      }
     }
   };
+  function fade(values, offset, others, share) {
+    for (let i = 0; i < others.length; i++) {
+      const value = values[offset + i];
+      values[offset + i] = value + share * (others[i] - value);
+    }
+  }
 
   // src/model/model.js
   var Model = class {
@@ -8361,9 +8407,9 @@ void main() {
         ({ squared }) => 1 / (squared + (this.reach / 1e3) ** 2) ** 2
       );
       const total = weights.reduce((a, b) => a + b, 0);
-      const fade = Math.exp(-lenders[0].squared / this.reach ** 2);
+      const fade2 = Math.exp(-lenders[0].squared / this.reach ** 2);
       lenders.forEach(({ index }, i) => {
-        const weight = fade * weights[i] / total;
+        const weight = fade2 * weights[i] / total;
         const mu = this.#mean(index);
         const [px, py] = this.points.subarray(2 * index, 2 * index + 2);
         for (let k = 0; k < this.zSize; k++) {
@@ -8746,10 +8792,12 @@ void main() {
      * @param {string} title
      * @param {Stretch} start Of no frames.
      * @param {{depth: number, framesPerSecond: number, wanders: boolean,
-     *   toMap: (z: Float64Array) => Point}} how
+     *   halfWindow: number, toMap: (z: Float64Array) => Point}} how
      */
-    constructor(title, start2, { depth, framesPerSecond, wanders, toMap }) {
+    constructor(title, start2, how) {
+      const { depth, framesPerSecond, wanders, halfWindow: halfWindow2, toMap } = how;
       super("wander", title, [start2], depth, framesPerSecond);
+      this.halfWindow = halfWindow2;
       this.isEndless = true;
       this.wanders = wanders;
       this.toMap = toMap;
@@ -8788,7 +8836,7 @@ void main() {
       Object.assign(this, { logits, roll });
     }
     /**
-     * Where on the map a frame is: on the way to the point of its half window.
+     * Where on the map a frame is: on the way to its point for half a window.
      * @param {number} frame
      * @returns {Point}
      */
@@ -8800,11 +8848,10 @@ void main() {
         begin += this.stretches[i].frames;
         i++;
       }
-      const { point, frames } = this.stretches[i];
+      const { point } = this.stretches[i];
       if (i === 0) return point;
       const before = this.stretches[i - 1];
-      const length2 = frames || before.frames || 1;
-      const part2 = Math.min((frame - begin) / length2, 1);
+      const part2 = Math.min((frame - begin) / this.halfWindow, 1);
       return [
         before.point[0] + part2 * (point[0] - before.point[0]),
         before.point[1] + part2 * (point[1] - before.point[1])
@@ -9067,6 +9114,7 @@ void main() {
           depth: converter.depth,
           framesPerSecond: converter.framesPerSecond,
           wanders,
+          halfWindow: this.stride,
           toMap: (z2) => projection.toMap(z2)
         }
       );
@@ -10690,12 +10738,12 @@ void main() {
     for (let i = 0; i < samples.length; i++) samples[i] -= low[i];
     return samples;
   }
-  function finished(samples, fade) {
+  function finished(samples, fade2) {
     let peak = 1e-9;
     for (const x of samples) peak = Math.max(peak, Math.abs(x));
-    const from = samples.length - fade;
+    const from = samples.length - fade2;
     for (let i = 0; i < samples.length; i++) {
-      const left = i < from ? 1 : (samples.length - i) / fade;
+      const left = i < from ? 1 : (samples.length - i) / fade2;
       samples[i] *= left / peak;
     }
     return samples;

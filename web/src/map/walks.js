@@ -232,6 +232,7 @@ export class Walks {
         depth: converter.depth,
         framesPerSecond: converter.framesPerSecond,
         wanders,
+        halfWindow: this.stride,
         toMap: (z) => projection.toMap(z),
       },
     );

@@ -54,96 +54,156 @@ export function faded(decoder, zs, half) {
 }
 
 /**
- * The same where nobody knows yet how it goes on.
+ * The same where nobody knows yet how it goes on. As
+ * magenta_vrae/inference/live.py has it, half windows end where they would have
+ * ended without a turn: so the free run keeps its place in the bar.
  * @param {Decoder} decoder
- * @param {() => ArrayLike<number>} next The z of the next half window.
+ * @param {() => ArrayLike<number>} next The z of the next half window, or the
+ *   one to turn to.
  * @param {number} half
- * @returns {{guide: Guide, turn: () => void}} `turn` ends a half window early:
- *   the next z is asked for at once. A fade that is cut short goes on beneath
- *   the new one, so that no logit jumps.
+ * @returns {{guide: Guide, turn: () => void}} `turn` asks for a z at once and
+ *   fades in what music would be had it stayed there all along. It stays there
+ *   over the next end of a half window.
  */
 export function steered(decoder, next, half) {
-  const from = new Float32Array(decoder.facts.zSize);
-  /** @type {ArrayLike<number>} */
-  let aim = from;
-  let within = 0;
-  let isTurned = false;
-  const runs = new FadedRuns(decoder, half);
+  /** @type {Place[]} Each is faded into the next; in the last it goes on. */
+  const places = [];
+  const zOf = new Float32Array(decoder.facts.zSize);
+  const logitsOf = new Float32Array(decoder.facts.depth);
+  let at = 0; // The frame of this half window.
+  let [isTurned, stays] = [false, false];
+
+  function endHalf() {
+    const last = places.length - 1;
+    places.forEach((place, i) => {
+      const isLeft = i < last || isTurned;
+      place.goOn(isLeft || stays ? place.z : next());
+    });
+    stays = false;
+    at = 0;
+  }
+
   /** @type {Guide} */
   const guide = (z, logits, offset) => {
-    const isNew = runs.isEmpty || isTurned || within === half;
-    if (isNew) {
-      from.set(isTurned ? z : aim);
-      aim = next();
-      runs.begin(aim);
-      within = 0;
+    if (!places.length) places.push(new Place(decoder, half, next()));
+    if (at === half) endHalf();
+    const isNew = isTurned || at === 0;
+    if (isTurned) {
+      places.push(places[0].asIfAt(next(), at));
       isTurned = false;
+      stays = true;
     }
-    const isAlone = runs.next(logits, offset);
-    const share = (within++ + 0.5) / half;
-    if (isAlone) z.set(aim);
-    else {
-      for (let k = 0; k < z.length; k++) {
-        z[k] = from[k] + share * (aim[k] - from[k]);
-      }
+    while (places.length > 1 && places[1].heard >= half) places.shift();
+    const [first, ...others] = places;
+    first.frame(at, z, logits, offset);
+    for (const place of others) {
+      const share = Math.min(1, (place.heard + 0.5) / half);
+      place.frame(at, zOf, logitsOf, 0);
+      fade(z, 0, zOf, share);
+      fade(logits, offset, logitsOf, share);
     }
-    return isNew || !isAlone;
+    const isFaded = others.length > 0 || first.isFaded;
+    at++;
+    return isNew || isFaded;
   };
   return {
     guide,
     turn() {
-      isTurned = !runs.isEmpty;
+      isTurned = places.length > 0;
     },
   };
 }
 
-/** Free runs, each of which is faded into the one after it. */
-class FadedRuns {
-  /** @type {{run: FreeRun, frames: number}[]} And how long each has run. */
-  #runs = [];
+/** Where music is, or what it still leaves: two windows that overlap. */
+class Place {
+  heard = 0; // Frames.
+  /** @type {{z: ArrayLike<number>, run: FreeRun} | null} */
+  #before = null;
 
   /**
    * @param {Decoder} decoder
-   * @param {number} half Frames of a fade.
+   * @param {number} half
+   * @param {ArrayLike<number>} z
    */
-  constructor(decoder, half) {
+  constructor(decoder, half, z) {
     this.decoder = decoder;
     this.half = half;
+    this.z = z;
+    this.run = decoder.freely(z);
     this.own = new Float32Array(decoder.facts.depth);
   }
 
-  get isEmpty() {
-    return this.#runs.length === 0;
+  /** Whether z or its window changes over this half window. */
+  get isFaded() {
+    return this.#before !== null;
   }
 
   /**
-   * Begins to fade in the free run of a z.
+   * Another that would have stayed at a z for as long as this one was played.
+   * @param {ArrayLike<number>} z
+   * @param {number} at The frame of this half window.
+   */
+  asIfAt(z, at) {
+    const place = new Place(this.decoder, this.half, z);
+    if (this.#before) {
+      place.#skip(this.half);
+      place.goOn(z);
+    }
+    place.#skip(at);
+    return place;
+  }
+
+  /**
+   * Begins the next half window, and the window that comes then.
    * @param {ArrayLike<number>} z
    */
-  begin(z) {
-    this.#runs.push({run: this.decoder.freely(z), frames: 0});
+  goOn(z) {
+    this.#before = {z: this.z, run: this.run};
+    this.z = z;
+    this.run = this.decoder.freely(z);
   }
 
   /**
-   * Writes the logits of the next frame. Returns whether they are of one alone.
+   * Writes its z and logits of the next frame, the one `at` of this half.
+   * @param {number} at
+   * @param {Float32Array} z
    * @param {Float32Array} logits
    * @param {number} offset
    */
-  next(logits, offset) {
-    const {own, half} = this;
-    const runs = this.#runs;
-    while (runs.length > 1 && runs[1].frames >= half) runs.shift();
-    runs.forEach((each, i) => {
-      const share = Math.min(1, (each.frames++ + 0.5) / half);
-      if (i === 0) each.run(logits, offset);
-      else {
-        each.run(own, 0);
-        for (let d = 0; d < own.length; d++) {
-          const last = logits[offset + d];
-          logits[offset + d] = last + share * (own[d] - last);
-        }
-      }
-    });
-    return runs.length === 1;
+  frame(at, z, logits, offset) {
+    this.heard++;
+    if (!this.#before) {
+      z.set(this.z);
+      this.run(logits, offset);
+      return;
+    }
+    const share = (at + 0.5) / this.half;
+    z.set(this.#before.z);
+    fade(z, 0, this.z, share);
+    this.#before.run(logits, offset);
+    this.run(this.own, 0);
+    fade(logits, offset, this.own, share);
+  }
+
+  /** @param {number} frames */
+  #skip(frames) {
+    for (let t = 0; t < frames; t++) {
+      this.#before?.run(this.own, 0);
+      this.run(this.own, 0);
+    }
+  }
+}
+
+/**
+ * Moves values towards others, by a share of the way.
+ * @param {Float32Array} values
+ * @param {number} offset
+ * @param {ArrayLike<number>} others
+ * @param {number} share
+ */
+function fade(values, offset, others, share) {
+  for (let i = 0; i < others.length; i++) {
+    const value = values[offset + i];
+    values[offset + i] = value + share * (others[i] - value);
   }
 }

@@ -17,10 +17,12 @@ export class LivePiece extends Piece {
    * @param {string} title
    * @param {Stretch} start Of no frames.
    * @param {{depth: number, framesPerSecond: number, wanders: boolean,
-   *   toMap: (z: Float64Array) => Point}} how
+   *   halfWindow: number, toMap: (z: Float64Array) => Point}} how
    */
-  constructor(title, start, {depth, framesPerSecond, wanders, toMap}) {
+  constructor(title, start, how) {
+    const {depth, framesPerSecond, wanders, halfWindow, toMap} = how;
     super('wander', title, [start], depth, framesPerSecond);
+    this.halfWindow = halfWindow;
     this.isEndless = true;
     this.wanders = wanders;
     this.toMap = toMap;
@@ -62,7 +64,7 @@ export class LivePiece extends Piece {
   }
 
   /**
-   * Where on the map a frame is: on the way to the point of its half window.
+   * Where on the map a frame is: on the way to its point for half a window.
    * @param {number} frame
    * @returns {Point}
    */
@@ -74,11 +76,10 @@ export class LivePiece extends Piece {
       begin += this.stretches[i].frames;
       i++;
     }
-    const {point, frames} = this.stretches[i];
+    const {point} = this.stretches[i];
     if (i === 0) return point;
     const before = this.stretches[i - 1];
-    const length = frames || before.frames || 1;
-    const part = Math.min((frame - begin) / length, 1);
+    const part = Math.min((frame - begin) / this.halfWindow, 1);
     return [
       before.point[0] + part * (point[0] - before.point[0]),
       before.point[1] + part * (point[1] - before.point[1]),
