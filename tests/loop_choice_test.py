@@ -334,14 +334,14 @@ def test_it_does_not_grow_without_bound(cache):
     b'{',
     b'\xff\xfe',
     b'[]',
-    b'{"format": 2, "processors": {"m": {"a": {"way": "uncompiled"}}}}',
-    b'{"format": 1, "processors": [1]}',
-    b'{"format": 1, "processors": {"m": 7}}',
-    b'{"format": 1, "processors": {"m": {"a": "uncompiled"}}}',
-    b'{"format": 1, "processors": {"m": {"a": {"way": "sideways"}}}}',
-    b'{"format": 1, "processors": {"m": {"a": {"way": ["compiled"]}}}}',
+    b'{"format": 1, "processors": {"m": {"a": {"way": "uncompiled"}}}}',
+    b'{"format": 2, "processors": [1]}',
+    b'{"format": 2, "processors": {"m": 7}}',
+    b'{"format": 2, "processors": {"m": {"a": "uncompiled"}}}',
+    b'{"format": 2, "processors": {"m": {"a": {"way": "sideways"}}}}',
+    b'{"format": 2, "processors": {"m": {"a": {"way": ["compiled"]}}}}',
     b'[' * 100000,
-    b'{"format": 1, "processors": {"m": {"a": {"way": "uncompiled"}}}}'
+    b'{"format": 2, "processors": {"m": {"a": {"way": "uncompiled"}}}}'
     + b' ' * 2**20,
   ],
 )

@@ -13,6 +13,7 @@ from graph_sessions import quick_session
 from magenta_vrae.model import cells
 from magenta_vrae.model import fast_recurrence
 from magenta_vrae.model import mixed_precision
+from magenta_vrae.model import products
 from magenta_vrae.model import recurrence
 from magenta_vrae.model.loop_choice import Ways
 
@@ -37,7 +38,7 @@ def in_ways(forward, backward):
 @needs_bfloat16_products
 def test_a_product_rounds_its_factors_and_its_result(numbers):
   x, W = numbers(B, H), numbers(H, D)
-  found = mixed_precision.product(tf.constant(x), mixed_precision.rounded(W))
+  found = products.product(tf.constant(x), mixed_precision.rounded(W))
   assert found.dtype == tf.float32
   with quick_session() as session:
     found = session.run(found)
@@ -48,7 +49,7 @@ def test_a_product_rounds_its_factors_and_its_result(numbers):
   # A number between two of them is the nearer one.
   near = mixed_precision.rounded(np.float32([[1 + 2**-10]]))
   with quick_session() as session:
-    one = mixed_precision.product(tf.constant([[3.0]]), near)
+    one = products.product(tf.constant([[3.0]]), near)
     assert session.run(one) == 3.0
 
 

@@ -22,8 +22,9 @@ To read, in this order:
   fast_recurrence  the same loops, sooner, with gradients by hand
   halves           a batch in two loops, side by side
   backpropagation  what these gradients are: loops forward and backward
-  loop_choice      which way loops run; loop_timing, loop_memory, xla
+  products         what a loop multiplies by, made ready once
   mixed_precision  products of bfloat16 in loops of float32
+  loop_choice      which way loops run; loop_ways, _timing, _memory, xla
   blocks           several frames to one step
   schedules        learning rate and KL weight by step
   optimizer        Adam, and weights that decay

@@ -9,8 +9,8 @@ keeps the deltas, the gradients by each step's pre-activations, from which
 fast_recurrence.py makes them all at once.
 
 Sizes: T time steps, H units, G gates, D pitches. Time comes first,
-`[T, batch_size, ...]`. Given `mixed_precision.rounded` weights, a loop has its
-products in bfloat16.
+`[T, batch_size, ...]`. Weights may be `products.filled`; given
+`mixed_precision.rounded` ones, a loop has its products in bfloat16.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ import tensorflow.compat.v1 as tf
 
 from magenta_vrae.model.cells import Cell
 from magenta_vrae.model.cells import State
-from magenta_vrae.model.mixed_precision import product
+from magenta_vrae.model.products import product
 from magenta_vrae.model.recurrence import Feed
 from magenta_vrae.model.recurrence import OutputWeights
 from magenta_vrae.model.recurrence import keep_past_end

@@ -31,6 +31,8 @@ from magenta_vrae.host import HParams
 from magenta_vrae.model.hparams import CELL_SIZES
 from magenta_vrae.model.hparams import check_cell
 from magenta_vrae.model.hparams import check_initializers
+from magenta_vrae.model.products import Filled
+from magenta_vrae.model.products import product
 
 # One tensor sized `[batch_size, H]` or several, as a cell has it.
 State = Tuple[tf.Tensor, ...]
@@ -92,9 +94,9 @@ class Cell(abc.ABC):
       Gradients by wh, by a, and by `state` (not counting the way through wh).
     """
 
-  def advance(self, state: State, W: tf.Tensor, a: tf.Tensor) -> State:
+  def advance(self, state: State, W: tf.Tensor | Filled, a: tf.Tensor) -> State:
     """Returns the next state, given W instead of W h."""
-    return self.step(state, tf.matmul(state[0], W), a)[0]
+    return self.step(state, product(state[0], W), a)[0]
 
   def bias_initializer(self) -> Initializer:
     """For the bias of the pre-activation, sized `[G * H]`."""

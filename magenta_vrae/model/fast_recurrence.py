@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The recurrences of recurrence.py, at little more than their products' cost.
 
-Four things make the difference to TensorFlow's own loop and gradients:
+Five things make the difference to TensorFlow's own loop and gradients:
 
 1. The gradient is written by hand (backpropagation.py), and the backward loop
    only passes gradients from step to step and keeps each step's deltas. A
@@ -19,7 +19,9 @@ Four things make the difference to TensorFlow's own loop and gradients:
    small batches a product with a transposed right-hand side takes three times
    as long.
 
-4. The halves of a batch run side by side (halves.py).
+4. Products that XLA compiles have rows of whole cache lines (products.py).
+
+5. The halves of a batch run side by side (halves.py).
 
 XLA compiles these loops for the sizes it meets, at about half a second for each
 new batch size or window length.
@@ -38,7 +40,8 @@ from magenta_vrae.errors import InputError
 from magenta_vrae.model import backpropagation
 from magenta_vrae.model import halves
 from magenta_vrae.model import loop_choice
-from magenta_vrae.model import mixed_precision
+from magenta_vrae.model import loop_ways
+from magenta_vrae.model import products
 from magenta_vrae.model import scans
 from magenta_vrae.model import xla
 from magenta_vrae.model.cells import Cell
@@ -100,10 +103,11 @@ def _without_gradients(name: str) -> Recurrence:
   """The recurrence for encoding and generation, compiled if the name allows."""
   if name == 'uncompiled' or not xla.works():
     return PlainRecurrence()
-  whole = PlainRecurrence(scans.compiled)
+  whole = PlainRecurrence(scans.compiled, products.filled)
   if not halves.is_sooner():
     return whole
-  return halves.Halves(PlainRecurrence(scans.compiled), whole)
+  half = PlainRecurrence(scans.compiled, products.filled)
+  return halves.Halves(half, whole)
 
 
 class FastRecurrence(Recurrence):
@@ -294,7 +298,7 @@ class FastRecurrence(Recurrence):
     loop = (way, function, cell, *fixed.values())
     if loop not in self._loops:
       named = functools.partial(function, cell, **fixed)
-      self._loops[loop] = _in_way(named, way)
+      self._loops[loop] = loop_ways.in_way(named, way)
     return self._loops[loop]
 
 
@@ -307,14 +311,3 @@ def _over_time(inputs: tf.Tensor, deltas: tf.Tensor) -> tf.Tensor:
 def _with_one(x: tf.Tensor) -> tf.Tensor:
   """Appends a one to the last of three dimensions."""
   return tf.pad(x, [(0, 0), (0, 0), (0, 1)], constant_values=1.0)
-
-
-def _in_way(function: Callable[..., Any], way: str) -> Callable[..., Any]:
-  """A loop as a function of weights and other tensors, in the way chosen."""
-  if way == 'compiled':
-    return xla.compiled(function)
-  if way == 'bfloat16':
-    return lambda weights, *others: function(
-      mixed_precision.rounded(weights), *others
-    )
-  return function

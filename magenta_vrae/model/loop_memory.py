@@ -6,7 +6,7 @@ It stands in a file, for each processor with its settings. The file is
 $VRAE_CACHE_DIR/loops.json; by default $XDG_CACHE_HOME/magenta_vrae/loops.json,
 which mostly is ~/.cache/magenta_vrae/loops.json:
 
-    {"format": 1,
+    {"format": 2,
      "processors": {"AMD EPYC ...; 2 cores; ...": {
        "final_state forward, tanh, H=500, batch 100": {
          "way": "compiled", "ms": [0.48, 0.65]}}}}
@@ -40,7 +40,7 @@ ENVIRONMENT_VARIABLE = 'VRAE_CACHE_DIR'
 WAYS = ('compiled', 'uncompiled', 'bfloat16')
 
 _NAME = 'loops.json'
-_FORMAT = 1
+_FORMAT = 2
 _MOST_BYTES = 2**20
 _MOST_PROCESSORS, _MOST_LOOPS = 16, 200
 # What else than the processor makes a way faster or slower.

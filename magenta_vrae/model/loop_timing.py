@@ -20,8 +20,7 @@ from typing import Sequence
 import tensorflow.compat.v1 as tf
 
 from magenta_vrae.model import backpropagation
-from magenta_vrae.model import mixed_precision
-from magenta_vrae.model import xla
+from magenta_vrae.model import loop_ways
 from magenta_vrae.model.cells import CELLS
 from magenta_vrae.model.cells import Cell
 from magenta_vrae.model.cells import State
@@ -98,17 +97,14 @@ def measure(loop: Loop) -> Times:
     more = (_loop(loop, steps)[1] for _ in range(loop.num_loops - 1))
     of_loops = [others, *(others for _, *others in more)]
 
-    def results(run: Callable[..., Any], weights: Any) -> list[tf.Tensor]:
+    def results(way: str) -> list[tf.Tensor]:
+      run = loop_ways.in_way(function, way)
       return _of_each([run(weights, *others) for others in of_loops])
 
-    ways = [
-      results(xla.compiled(function), weights),
-      results(function, weights),
-    ]
-    if loop.may_round:
-      ways.append(results(function, mixed_precision.rounded(weights)))
+    ways = Times._fields if loop.may_round else Times._fields[:2]
+    fetches = [results(way) for way in ways]
     session.run(tf.global_variables_initializer())
-    calls = [functools.partial(session.run, way) for way in ways]
+    calls = [functools.partial(session.run, fetch) for fetch in fetches]
     return Times(*([t / steps for t in times] for times in _in_turns(calls)))
 
 

@@ -15,9 +15,11 @@ from __future__ import annotations
 
 import os
 import re
-from typing import TypeVar
 
 import tensorflow.compat.v1 as tf
+
+from magenta_vrae.model import products
+from magenta_vrae.model.products import Weights
 
 _INSTRUCTIONS = re.compile(r'\b(avx512_bf16|amx_bf16|bf16)\b')
 
@@ -28,9 +30,6 @@ _LIMITS = ('ONEDNN_MAX_CPU_ISA', 'DNNL_MAX_CPU_ISA')
 _NO_LIMIT = re.compile(
   r'(|ALL|DEFAULT|.*(BF16|FP16|AMX|AVX10).*)', re.IGNORECASE
 )
-
-# A matrix, or a tuple with matrices in the fields W, W_x and W_out.
-Weights = TypeVar('Weights')
 
 
 def is_in(processor: str) -> bool:
@@ -49,16 +48,4 @@ def is_allowed() -> bool:
 
 def rounded(weights: Weights) -> Weights:
   """The weights with each matrix in bfloat16; biases stay as they are."""
-  if isinstance(weights, tuple):
-    matrices = ('W', 'W_x', 'W_out')
-    return weights._replace(  # type: ignore[attr-defined]
-      **{name: rounded(getattr(weights, name)) for name in matrices}
-    )
-  return tf.cast(weights, tf.bfloat16)
-
-
-def product(x: tf.Tensor, W: tf.Tensor) -> tf.Tensor:
-  """Returns x W in the numbers of x, computed in those of W."""
-  if W.dtype == x.dtype:
-    return tf.matmul(x, W)
-  return tf.cast(tf.matmul(tf.cast(x, W.dtype), W), x.dtype)
+  return products.each_matrix(lambda W: tf.cast(W, tf.bfloat16), weights)

@@ -30,6 +30,7 @@ import tensorflow.compat.v1 as tf
 from magenta_vrae.model import scans
 from magenta_vrae.model.cells import Cell
 from magenta_vrae.model.cells import State
+from magenta_vrae.model.products import product
 from magenta_vrae.model.scans import Tensors
 
 # From a step's logits, sized `[batch_size, D]`, and its number t to the frame
@@ -153,10 +154,16 @@ class PlainRecurrence(Recurrence):
   Args:
     scan: How a step is repeated: `scans.loop`, through which TensorFlow's
       gradients flow, or `scans.compiled`.
+    prepare: What is done to weights before a loop, as `products.filled`.
   """
 
-  def __init__(self, scan: Callable[..., Any] = scans.loop) -> None:
+  def __init__(
+    self,
+    scan: Callable[..., Any] = scans.loop,
+    prepare: Callable[[Any], Any] = lambda weights: weights,
+  ) -> None:
     self.scan = scan
+    self._prepare = prepare
 
   def input_product(
     self, x: tf.Tensor, W_in: tf.Tensor, b: tf.Tensor
@@ -171,6 +178,8 @@ class PlainRecurrence(Recurrence):
     state_0: State,
     length: tf.Tensor,
   ) -> State:
+    W = self._prepare(W)
+
     def step(t: tf.Tensor, state: State, inputs: Tensors) -> tuple:
       advanced = cell.advance(state, W, *inputs)
       return keep_past_end(t, length, advanced, state), ()
@@ -181,6 +190,8 @@ class PlainRecurrence(Recurrence):
   def outputs(
     self, cell: Cell, W: tf.Tensor, a: tf.Tensor, state_0: State
   ) -> tf.Tensor:
+    W = self._prepare(W)
+
     def step(t: tf.Tensor, state: State, inputs: Tensors) -> tuple:
       del t
       state = cell.advance(state, W, *inputs)
@@ -199,12 +210,13 @@ class PlainRecurrence(Recurrence):
     num_steps: tf.Tensor,
     feed: Feed | None = None,
   ) -> tuple[tf.Tensor, tf.Tensor]:
+    W, W_x, bias, W_out, b_out = self._prepare(weights)
+
     def step(t: tf.Tensor, carry: tuple, inputs: Tensors) -> tuple:
       del inputs
       state, x = carry
-      a = tf.matmul(x, weights.W_x) + weights.bias
-      state = cell.advance(state, weights.W, a)
-      logits = tf.matmul(state[0], weights.W_out) + weights.b_out
+      state = cell.advance(state, W, product(x, W_x) + bias)
+      logits = product(state[0], W_out) + b_out
       x = (
         tf.sigmoid(logits)
         if feed is None
