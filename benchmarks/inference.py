@@ -33,14 +33,17 @@ MODELS = {
 }
 
 
-def median_seconds(run, repeats=7):
-  run()
-  times = []
-  for _ in range(repeats):
-    start = time.perf_counter()
+def median_seconds(runs, repeats=7):
+  """The median time of each, called in turns: machines have slow minutes."""
+  for run in runs:
     run()
-    times.append(time.perf_counter() - start)
-  return float(np.median(times))
+  times = [[] for _ in runs]
+  for _ in range(repeats):
+    for run, of_run in zip(runs, times):
+      start = time.perf_counter()
+      run()
+      of_run.append(time.perf_counter() - start)
+  return [float(np.median(of_run)) for of_run in times]
 
 
 def config_of(name, B):
@@ -111,12 +114,13 @@ def compare(tf, name, B, folder):
     ways['NumPy'].encode(x), graph.encode(x), atol=1e-4
   )
   length = 1000 if B < 500 else 200
-  for way, model in ways.items():
-    encode = median_seconds(lambda model=model: model.encode(x))
-    generate = median_seconds(lambda model=model: model.generate(z, length), 5)
+  models = list(ways.values())
+  encode = median_seconds([lambda m=m: m.encode(x) for m in models], 15)
+  generate = median_seconds([lambda m=m: m.generate(z, length) for m in models])
+  for way, encoding, generating in zip(ways, encode, generate):
     print(
-      f'| {name} | {way} | {B} | {B / encode:.0f} '
-      f'| {B * length / generate:.0f} |',
+      f'| {name} | {way} | {B} | {B / encoding:.0f} '
+      f'| {B * length / generating:.0f} |',
       flush=True,
     )
 
@@ -135,9 +139,9 @@ def main():
     ways = (graph, Numpy('tanh', 1, f'{folder}/model'))
     z = np.zeros([1, int(graph.z.shape[1])], np.float32)
     for length in LENGTHS:
-      seconds = [
-        median_seconds(lambda m=m, n=length: m.generate(z, n), 3) for m in ways
-      ]
+      seconds = median_seconds(
+        [lambda m=m, n=length: m.generate(z, n) for m in ways], 3
+      )
       print(f'{length:<20}' + ''.join(f'{s:>9.2f}' for s in seconds))
 
 
