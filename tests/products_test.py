@@ -79,3 +79,15 @@ def test_sizes_of_no_whole_line_run_compiled(name, H, D, is_training, numbers):
   with quick_session() as session:
     for plain, compiled in zip(*session.run(asked)):
       np.testing.assert_allclose(compiled, plain, rtol=1e-4, atol=1e-5)
+
+
+@pytest.mark.parametrize('batch_size', [1, 2, 400])
+def test_a_gru_that_keeps_nothing_is_the_same_step(batch_size, numbers):
+  """Small states and large ones go other ways to the same numbers."""
+  cell = cells.make_cell('gru', [300])
+  h, a = numbers(batch_size, 300), numbers(batch_size, 900)
+  W = tf.constant(numbers(300, 900))
+  advanced = cell.advance((tf.constant(h),), W, tf.constant(a))
+  stepped, _ = cell.step((tf.constant(h),), tf.matmul(h, W), tf.constant(a))
+  with quick_session() as session:
+    np.testing.assert_allclose(*session.run([advanced, stepped]), atol=1e-6)
