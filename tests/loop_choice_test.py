@@ -340,9 +340,12 @@ def test_it_does_not_grow_without_bound(cache):
     b'{"format": 2, "processors": {"m": {"a": "uncompiled"}}}',
     b'{"format": 2, "processors": {"m": {"a": {"way": "sideways"}}}}',
     b'{"format": 2, "processors": {"m": {"a": {"way": ["compiled"]}}}}',
-    b'[' * 100000,
-    b'{"format": 2, "processors": {"m": {"a": {"way": "uncompiled"}}}}'
-    + b' ' * 2**20,
+    pytest.param(b'[' * 100000, id='deep'),
+    pytest.param(
+      b'{"format": 2, "processors": {"m": {"a": {"way": "uncompiled"}}}}'
+      + b' ' * 2**20,
+      id='large',
+    ),
   ],
 )
 def test_what_is_damaged_is_not_there(cache, content):
