@@ -11,6 +11,7 @@ import {Wander} from '../src/map/wander.js';
 import {steered} from '../src/model/endless.js';
 import {Model} from '../src/model/model.js';
 import {Emission} from '../src/music/emission.js';
+import {LivePiece} from '../src/music/live_piece.js';
 import {Piece} from '../src/music/piece.js';
 import {assertClose, float32, golden} from './golden.js';
 
@@ -173,6 +174,23 @@ test('a turn in the first half window, and one at its end', () => {
     const turned = fadedIn(a.slice(at * depth), b.slice(at * depth));
     assertClose(music, a.slice(0, at * depth).concat(turned), 1e-5);
   }
+});
+
+test('the mark moves to a point in half a window, sooner if it leaves', () => {
+  const at = (/** @type {number} */ x) => Float64Array.from([x, 0]);
+  const how = {depth: 1, framesPerSecond: 8, wanders: true, halfWindow: 4};
+  const piece = new LivePiece(
+    '',
+    {z: at(0), point: [0, 0], frames: 0},
+    {...how, toMap: ([x, y]) => [x, y]},
+  );
+  const places = [8, 10, 20].map((frame, i) => ({frame, z: [8 * (i + 1), 0]}));
+  const made = {logits: new Float32Array(30), roll: new Uint8Array(30)};
+  piece.take({id: 1, from: 0, places, ...made}, Emission.of(settingsOf()));
+  const marks = [7, 8, 9, 10, 12, 14, 19, 20, 22, 29].map(
+    (frame) => piece.pointAt(frame)[0],
+  );
+  assert.deepEqual(marks, [0, 0, 4, 8, 12, 16, 16, 16, 20, 24]);
 });
 
 test('a service answers bit by bit, and forgets what is dropped', async () => {

@@ -8836,7 +8836,8 @@ void main() {
       Object.assign(this, { logits, roll });
     }
     /**
-     * Where on the map a frame is: on the way to its point for half a window.
+     * Where on the map a frame is: on the way to its point for half a window, or
+     * for as long as it stays there if that is less.
      * @param {number} frame
      * @returns {Point}
      */
@@ -8848,10 +8849,11 @@ void main() {
         begin += this.stretches[i].frames;
         i++;
       }
-      const { point } = this.stretches[i];
+      const { point, frames } = this.stretches[i];
       if (i === 0) return point;
       const before = this.stretches[i - 1];
-      const part2 = Math.min((frame - begin) / this.halfWindow, 1);
+      const length2 = Math.min(frames || this.halfWindow, this.halfWindow);
+      const part2 = Math.min((frame - begin) / length2, 1);
       return [
         before.point[0] + part2 * (point[0] - before.point[0]),
         before.point[1] + part2 * (point[1] - before.point[1])

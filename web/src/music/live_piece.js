@@ -64,7 +64,8 @@ export class LivePiece extends Piece {
   }
 
   /**
-   * Where on the map a frame is: on the way to its point for half a window.
+   * Where on the map a frame is: on the way to its point for half a window, or
+   * for as long as it stays there if that is less.
    * @param {number} frame
    * @returns {Point}
    */
@@ -76,10 +77,11 @@ export class LivePiece extends Piece {
       begin += this.stretches[i].frames;
       i++;
     }
-    const {point} = this.stretches[i];
+    const {point, frames} = this.stretches[i];
     if (i === 0) return point;
     const before = this.stretches[i - 1];
-    const part = Math.min((frame - begin) / this.halfWindow, 1);
+    const length = Math.min(frames || this.halfWindow, this.halfWindow);
+    const part = Math.min((frame - begin) / length, 1);
     return [
       before.point[0] + part * (point[0] - before.point[0]),
       before.point[1] + part * (point[1] - before.point[1]),
