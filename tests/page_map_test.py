@@ -504,6 +504,22 @@ class TestLink:
     np.testing.assert_array_equal(zs[0], window)
     assert np.abs(np.subtract(zs[1], window)).max() > 1e-6
 
+  def test_is_followed_though_the_page_was_about_to_write_its_own(
+    self, made, browser
+  ):
+    browser.open(made.path)
+    first, other = ([0.25, 0.25], [0.75, 0.5])
+    browser.js('location.hash = arguments[0]', link_of(path=[first]))
+    browser.wait('vrae.piece && vrae.piece.stretches.length')
+    # The button writes what is shown, and the event of the new one is to come.
+    browser.js(
+      'window.last = vrae.piece; location.hash = arguments[0];'
+      'document.getElementById("copy-link").click()',
+      link_of(path=[other]),
+    )
+    browser.wait('vrae.piece !== window.last')
+    np.testing.assert_allclose(browser.piece()['stretches'][0]['point'], other)
+
   def test_a_click_beside_a_window_is_the_window(self, made, browser):
     browser.open(made.path, width=1400)
     browser.js('vrae.songs.forEach((s, i) => { s.shown = i === 5; })')

@@ -639,17 +639,19 @@ class TestPureData:
 
 
 class TestEnd:
+  # The player is not there yet when it says that it plays.
+  @pytest.mark.parametrize('said', ['/vrae/note_on', '/vrae/playing'])
   @pytest.mark.parametrize('number', [signal.SIGINT, signal.SIGTERM])
-  def test_nothing_sounds_after_it(self, start, number):
+  def test_nothing_sounds_after_it(self, start, number, said):
     served = start('--model=grooves', f'--seed={SEED}')
     with served.client() as client:
       client.ask('/vrae/qpm', 300.0)
       client.ask('/vrae/play')
-      found = client.until('/vrae/note_on')
+      found = client.until(said)
       status, out, errors = served.end(number)
       found += client.packets(QUIET)
       assert found[-1] == [('/vrae/playing', 0)]
-      assert check_balance(found) > 0
+      assert check_balance(found) > 0 or said == '/vrae/playing'
     assert (status, errors) == (0, '')
     assert out.strip().startswith('2 messages, 0 dropped')
 
@@ -836,6 +838,14 @@ def all_waiting(waiting):
   return found
 
 
+@contextlib.contextmanager
+def inbox_at(host):
+  """A socket at a free port, and its inbox."""
+  with udp_socket.listening(host, 0) as udp:
+    with contextlib.closing(inbox.Inbox(udp)) as waiting:
+      yield udp, waiting
+
+
 def from_many_ports(stack, port):
   """A function that sends from one of hundreds of ports, and then another."""
   clients = [stack.enter_context(Client(port)) for _ in range(300)]
@@ -853,9 +863,23 @@ def from_new_ports(stack, port):
   return send
 
 
-def answer_at(client, x, y):
-  client.ask('/vrae/xy', x, y)
-  return client.until('/vrae/end')
+def window_at(client, x, y):
+  """The messages of a place's window; asks again after a second without any.
+
+  A system drops packets that nobody has read where a program has to wait long
+  for a processor.
+  """
+  for _ in range(20):
+    client.ask('/vrae/xy', x, y)
+    found = []
+    for packet in client.packets(1.0):
+      found += packet
+      if found[-1][0] == '/vrae/end':
+        (_, *place) = told(found, '/vrae/at')[0]
+        if tuple(place[:2]) == near(x, y):
+          return found
+        found = []  # Of the place before, which was asked for twice.
+  raise AssertionError(f'no window of {x}, {y} came')
 
 
 class TestBadInput:
@@ -941,8 +965,7 @@ class TestBadInput:
         os.close(reader)
 
   def test_of_what_waits_the_newest_of_each_address_counts(self):
-    with udp_socket.listening('127.0.0.1', 0) as udp:
-      waiting = inbox.Inbox(udp)
+    with inbox_at('127.0.0.1') as (udp, waiting):
       assert waiting.wait(0.0) == []
       port = udp.getsockname()[1]
       with Client(port) as one, Client(port) as other:
@@ -969,8 +992,7 @@ class TestBadInput:
   def test_what_comes_from_its_own_address(self):
     """Each answer would be answered again, without end."""
     for host in ('127.0.0.1', '0.0.0.0'):
-      with udp_socket.listening(host, 0) as udp:
-        waiting = inbox.Inbox(udp)
+      with inbox_at(host) as (udp, waiting):
         port = udp.getsockname()[1]
         udp.sendto(message_bytes('/vrae/seed', 5), ('127.0.0.1', port))
         assert waiting.wait(5.0) == []
@@ -996,10 +1018,7 @@ class TestBadInput:
       thread.start()
       try:
         for number in range(1, 9):
-          y = number / 10
-          found = sum(answer_at(client, 0.25, y), [])
-          (_, *place) = told(found, '/vrae/at')[0]
-          assert tuple(place[:2]) == near(0.25, y)
+          assert told(window_at(client, 0.25, number / 10), '/vrae/note')
       finally:
         ended.set()
         thread.join()
@@ -1008,8 +1027,7 @@ class TestBadInput:
   def test_who_does_not_flood_is_served_first(self, flooding):
     """And what waits is bounded, however many ports send."""
     with contextlib.ExitStack() as stack:
-      udp = stack.enter_context(udp_socket.listening('127.0.0.1', 0))
-      waiting = inbox.Inbox(udp)
+      udp, waiting = stack.enter_context(inbox_at('127.0.0.1'))
       port = udp.getsockname()[1]
       client = stack.enter_context(Client(port))
       for number in range(8):
@@ -1032,8 +1050,7 @@ class TestBadInput:
   def test_bundles_that_wait(self):
     """None takes the place of another of its sender."""
     with contextlib.ExitStack() as stack:
-      udp = stack.enter_context(udp_socket.listening('127.0.0.1', 0))
-      waiting = inbox.Inbox(udp)
+      udp, waiting = stack.enter_context(inbox_at('127.0.0.1'))
       port = udp.getsockname()[1]
       client = stack.enter_context(Client(port))
       clients = [stack.enter_context(Client(port)) for _ in range(100)]
@@ -1075,10 +1092,7 @@ class TestBadInput:
       thread.start()
       try:
         for number in range(1, 9):
-          y = number / 10
-          found = sum(answer_at(client, 0.25, y), [])
-          (_, *place) = told(found, '/vrae/at')[0]
-          assert tuple(place[:2]) == near(0.25, y)
+          assert told(window_at(client, 0.25, number / 10), '/vrae/note')
       finally:
         ended.set()
         thread.join()

@@ -129,33 +129,44 @@ def serve() -> None:
         'itself; give the port that the other program listens on'
       )
     server = _server(udp, stack)
+    _end_by_signals(server)
     if not udp_socket.is_loopback(udp):
       _log(
         f'every machine that reaches {udp_socket.shown(udp)} can play the '
         'model, and have its notes sent to any address; use it in a network '
         'that you trust'
       )
-    try:
-      signal.signal(signal.SIGTERM, _interrupt)
-      address = udp_socket.shown(udp)
-      print(
-        f'listening for OSC on {address}: send /vrae/play, or what '
-        'docs/serve.md lists; Ctrl-C ends it',
-        flush=True,
-      )
-      if FLAGS.play:
-        server.play(None)
-      server.serve()
-    except KeyboardInterrupt:
-      print(
-        f'\n{server.num_messages} messages, {server.num_dropped} dropped for '
-        f'newer ones; {server.num_late} blocks came late'
-      )
+    address = udp_socket.shown(udp)
+    print(
+      f'listening for OSC on {address}: send /vrae/play, or what '
+      'docs/serve.md lists; Ctrl-C ends it',
+      flush=True,
+    )
+    if FLAGS.play:
+      server.play(None)
+    server.serve()
+    print(
+      f'\n{server.num_messages} messages, {server.num_dropped} dropped for '
+      f'newer ones; {server.num_late} blocks came late'
+    )
 
 
-def _interrupt(signal_number: int, frame: FrameType | None) -> None:
-  del signal_number, frame
-  raise KeyboardInterrupt
+def _end_by_signals(server: Any) -> None:
+  """Has Ctrl-C and SIGTERM end a server; a second one ends it at once."""
+
+  def end(number: int, frame: FrameType | None) -> None:
+    del number, frame
+    for each in heard:
+      signal.signal(each, signal.default_int_handler)
+    server.end()
+
+  heard = [
+    number
+    for number in (signal.SIGINT, signal.SIGTERM)
+    if signal.getsignal(number) is not signal.SIG_IGN
+  ]
+  for number in heard:
+    signal.signal(number, end)
 
 
 def _log(line: str) -> None:
@@ -212,7 +223,7 @@ def _server(udp: Any, stack: contextlib.ExitStack) -> Any:
     musician,
     whole_map,
     settings,
-    inbox.Inbox(udp),
+    stack.enter_context(contextlib.closing(inbox.Inbox(udp))),
     osc_out.OscOut(udp, FLAGS.reply_port),
     midi,
     _log,

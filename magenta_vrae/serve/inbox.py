@@ -11,6 +11,7 @@ others (turns.py).
 from __future__ import annotations
 
 import collections
+import contextlib
 import select
 import socket
 from typing import Any
@@ -49,6 +50,9 @@ class Inbox:
 
   def __init__(self, udp: socket.socket) -> None:
     self._udp = udp
+    # Sockets, as on Windows `select` takes nothing else.
+    self._wakened, self._waker = socket.socketpair()
+    self._waker.setblocking(False)
     self._turns: Turns[Datagram] = Turns(_MOST_WAITING, _MOST_OF_ONE)
     self._num_own = self._num_read = 0
     # How often newcomers have sent, and who is known; the latest last.
@@ -64,6 +68,16 @@ class Inbox:
     """Whether a sender is no newcomer."""
     return sender in self._known
 
+  def wake(self) -> None:
+    """Ends a `wait`, and all that come later; a signal handler may call it."""
+    with contextlib.suppress(BlockingIOError):
+      self._waker.send(b'\0')
+
+  def close(self) -> None:
+    """Closes what `wake` needs; the socket stays open."""
+    self._wakened.close()
+    self._waker.close()
+
   def wait(self, seconds: float) -> list[Datagram]:
     """Some of those that wait, in turn; waits for one if there is none.
 
@@ -71,7 +85,7 @@ class Inbox:
       seconds: How long; then it returns an empty list.
     """
     if not self._turns:
-      select.select([self._udp], [], [], seconds)
+      select.select([self._udp, self._wakened], [], [], seconds)
     self._read()
     number = min(len(self._turns), _MOST_HANDLED)
     return [self._turns.take() for _ in range(number)]

@@ -76,6 +76,7 @@ class Server:
     self._player: Player | None = None
     # Who asked for live music.
     self._listener: Any = None
+    self._is_ending = False
     self.num_messages = 0
     self.num_late = 0
 
@@ -84,12 +85,21 @@ class Server:
     """Messages that had to make place for newer ones."""
     return self._inbox.num_dropped + self._musician.num_dropped
 
+  def end(self) -> None:
+    """Ends `serve`, after what it is doing; a signal handler may call this.
+
+    An exception of such a handler would be worse: between the start of a player
+    and its name here, nothing would stop the player, and its notes would hang.
+    """
+    self._is_ending = True
+    self._inbox.wake()
+
   def serve(self) -> None:
-    """Answers until it is interrupted; then nothing sounds any more."""
+    """Answers until `end` is called; then nothing sounds any more."""
     before = sys.getswitchinterval()
     sys.setswitchinterval(_SWITCH_SECONDS)
     try:
-      while True:
+      while not self._is_ending:
         for datagram in self._inbox.wait(_WAKES_EVERY):
           self._handle(datagram)
         self._raise_errors()

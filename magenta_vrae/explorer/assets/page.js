@@ -12265,6 +12265,8 @@ void main() {
   var STILL_MILLISECONDS = 400;
   var Link = class {
     #last = "";
+    /** The address as it was last read or written. */
+    #address = location.hash;
     #isRead = false;
     /** @type {ReturnType<typeof setTimeout> | undefined} */
     #waiting;
@@ -12308,17 +12310,19 @@ void main() {
     /** Writes the address. */
     write() {
       clearTimeout(this.#waiting);
+      if (location.hash !== this.#address) return;
       this.#last = textOf(this.#state());
       try {
         history.replaceState(null, "", `#${this.#last}`);
       } catch {
       }
+      this.#address = location.hash;
     }
     async #copy() {
       const { message } = this.parts;
       this.write();
       const url = new URL(location.href);
-      url.hash = this.#last;
+      url.hash = textOf(this.#state());
       try {
         await navigator.clipboard.writeText(url.href);
         message.say("The link is copied. It opens the page at this music.");
@@ -12332,7 +12336,8 @@ void main() {
      */
     open() {
       this.#isRead = true;
-      const text = location.hash.slice(1);
+      this.#address = location.hash;
+      const text = this.#address.slice(1);
       if (!text || text === this.#last) return false;
       const { message, songs, modes, settings } = this.parts;
       const { favourites, loopRange, tempoPanel } = this.parts;

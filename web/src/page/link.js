@@ -21,6 +21,8 @@ const STILL_MILLISECONDS = 400; // Browsers allow few changes of an address.
 
 export class Link {
   #last = '';
+  /** The address as it was last read or written. */
+  #address = location.hash;
   #isRead = false;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #waiting;
@@ -68,19 +70,22 @@ export class Link {
   /** Writes the address. */
   write() {
     clearTimeout(this.#waiting);
+    // Somebody has given another address: its event is still to come.
+    if (location.hash !== this.#address) return;
     this.#last = textOf(this.#state());
     try {
       history.replaceState(null, '', `#${this.#last}`);
     } catch {
       // A page inside another may not; the button says the address all the same.
     }
+    this.#address = location.hash;
   }
 
   async #copy() {
     const {message} = this.parts;
     this.write();
     const url = new URL(location.href);
-    url.hash = this.#last;
+    url.hash = textOf(this.#state());
     try {
       await navigator.clipboard.writeText(url.href);
       message.say('The link is copied. It opens the page at this music.');
@@ -95,7 +100,8 @@ export class Link {
    */
   open() {
     this.#isRead = true;
-    const text = location.hash.slice(1);
+    this.#address = location.hash;
+    const text = this.#address.slice(1);
     if (!text || text === this.#last) return false;
     const {message, songs, modes, settings} = this.parts;
     const {favourites, loopRange, tempoPanel} = this.parts;
