@@ -23,6 +23,7 @@ from magenta_vrae import VraeDecoder
 from magenta_vrae import VraeEncoder
 from magenta_vrae import configs
 from magenta_vrae import get_default_hparams
+from magenta_vrae.model import decoder
 from magenta_vrae.model import schedules
 
 B, T, D, H, Z = 3, 7, 5, 4, 2
@@ -257,6 +258,32 @@ def test_gradients(shared, cell, K, recurrence):
         atol=1e-5,
         err_msg=f'{variable.op.name}[{index}]',
       )
+
+
+def test_cross_entropy_and_its_gradients_have_closed_forms():
+  """With soft frames and logits of any size, and none of what is masked."""
+  rng = np.random.RandomState(3)
+  x = rng.uniform(size=[B, T, D])
+  x[0] = x[0] < 0.5
+  logits = rng.normal(scale=8.0, size=[B, T, D])
+  logits[1, 0] = [-90.0, 90.0, 0.0, -1e-3, 15.0]
+  valid = np.arange(T) < np.array([[T], [5], [0]])
+  upstream = np.array([1.0, -0.5, 3.0])
+  given = [tf.constant(v, tf.float32) for v in (x, logits, valid)]
+  found = decoder.cross_entropy(*given)
+  by_x, by_logits = tf.gradients(
+    found, given[:2], tf.constant(upstream, tf.float32)
+  )
+  with quick_session() as session:
+    found, by_x, by_logits = session.run([found, by_x, by_logits])
+  each = np.logaddexp(0.0, logits) - x * logits
+  np.testing.assert_allclose(
+    found, np.sum(valid[..., np.newaxis] * each, axis=(1, 2)), rtol=1e-5
+  )
+  weights = upstream[:, np.newaxis, np.newaxis] * valid[..., np.newaxis]
+  output = np.exp(-np.logaddexp(0.0, -logits))
+  np.testing.assert_allclose(by_x, -weights * logits, rtol=1e-5, atol=1e-6)
+  np.testing.assert_allclose(by_logits, weights * (output - x), atol=1e-5)
 
 
 def test_loss_is_minus_the_bound_with_closed_form_kl():
