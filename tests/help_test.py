@@ -79,8 +79,8 @@ def test_usage_then_our_flags_then_magentas(pages):
 def test_units_bounds_and_defaults(pages):
   text = ' '.join(pages['vrae_train'].as_text().split())
   assert (
-    '--save_checkpoint_secs=INTEGER Seconds between checkpoints: what a crash '
-    'can cost at most. (1 or more; default: 60)'
+    '--save_checkpoint_secs=INTEGER Seconds between checkpoints. A crash loses '
+    'at most this much training. (1 or more; default: 60)'
   ) in text
   text = ' '.join(pages['vrae_generate'].as_text().split())
   assert '--sampling=threshold|bernoulli How outputs become notes' in text
@@ -106,6 +106,16 @@ def test_every_flag_is_in_a_group_and_says_what_it_does_without_a_value(pages):
         if not entry.default and not WITHOUT.search(entry.words)
       ]
   assert not silent
+
+
+def test_large_bounds_are_told_with_all_their_digits(pages):
+  (seed,) = (
+    entry
+    for _, entries in pages['vrae_generate'].sections
+    for entry in entries
+    if entry.name == 'seed'
+  )
+  assert seed.allowed == '0 to 4294967295'
 
 
 def test_the_flag_reference_is_what_the_flags_say(make_commands, pages):

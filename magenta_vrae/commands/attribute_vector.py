@@ -29,7 +29,7 @@ def define_flags() -> None:
     'attribute',
     None,
     'The attribute: notes per second (density), mean pitch (pitch or '
-    'register), or notes at a time (polyphony). Of one group of a band it is '
+    'register), or notes at a time (polyphony). For one group of a band, give '
     'bass.density, melody.register and so on. Its vector leads from the '
     'quarter of the windows in --examples_path with least of it to the quarter '
     'with most. Required in mode attribute if there is no --with.',

@@ -260,8 +260,15 @@ def _bounds(parser: flags.ArgumentParser) -> str:
   lower = getattr(parser, 'lower_bound', None)
   upper = getattr(parser, 'upper_bound', None)
   if lower is None:
-    return '' if upper is None else f'{upper:g} or less'
-  return f'{lower:g} or more' if upper is None else f'{lower:g} to {upper:g}'
+    return '' if upper is None else f'{_bound(upper)} or less'
+  if upper is None:
+    return f'{_bound(lower)} or more'
+  return f'{_bound(lower)} to {_bound(upper)}'
+
+
+def _bound(number: float) -> str:
+  # All digits of a whole number: a rounded bound is refused, or one too low.
+  return str(number) if isinstance(number, int) else f'{number:g}'
 
 
 def _default(flag: flags.Flag) -> str:

@@ -46,10 +46,10 @@ def define_flags() -> None:
   flags.DEFINE_integer(
     'bars',
     None,
-    'Length of each output in bars: of the first piece given, else of the '
-    'music that the model was trained on if it learned bars, else of 4/4; in '
-    'modes accompany and continue of the piece, as its metre changes. For '
-    'configs whose frames follow the beat, as vrae_band. By default '
+    'Length of each output in bars. The metre is that of the first piece '
+    'given, otherwise the one that the model learned, otherwise 4/4. In modes '
+    'accompany and continue the bars follow the metre changes of the piece. '
+    'For configs whose frames follow the beat, as vrae_band. By default '
     '--num_frames sets the length.',
     lower_bound=1,
   )
@@ -57,8 +57,8 @@ def define_flags() -> None:
     'qpm',
     None,
     'Tempo of the music in quarter notes a minute, for configs whose frames '
-    'follow the beat. By default that of the first piece given, else that of '
-    'the music that the model was trained on.',
+    'follow the beat. By default that of the first piece given, otherwise that '
+    'of the music that the model was trained on.',
     lower_bound=time_grid.SLOWEST,
     upper_bound=time_grid.FASTEST,
   )

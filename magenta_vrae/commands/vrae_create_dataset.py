@@ -6,12 +6,12 @@ r"""Turns a folder of music into a TFRecord of NoteSequences.
   vrae_create_dataset --input_dir=songs --output_file=songs.tfrecord \
       --num_shards=8 --scheduler=tcp://host:8786
 
-Reads MIDI, MusicXML, ABC, **kern and MEI with all cores. It reports every file,
-what of it was left out, and how much of the music the configs keep. Magenta's
-own commands can read the result. It skips a file that takes more memory or time
-than --limits allows. --num_shards writes the dataset in parts, which a Dask
-cluster can make. The same command, run again, makes only the parts that are
-missing or out of date.
+It reads MIDI, MusicXML, ABC, **kern and MEI with all cores. It reports each
+file, what it left out of it, and how much of the music the configs keep.
+Magenta's own commands can read the result. It skips a file that takes more
+memory or time than --limits allows. --num_shards writes the dataset in parts,
+which a Dask cluster can make. The same command, run again, makes only the parts
+that are missing or out of date.
 
 Exit status: 0 if every file was read, 3 if some were skipped and the rest
 written, 1 if nothing was written or a shard is missing.
@@ -56,12 +56,13 @@ flag_help.heading('Input')
 flags.DEFINE_bool(
   'repeats',
   True,
-  'Play scores and tunes with their repeats; else each bar is read once.',
+  'Play scores and tunes with their repeats; with --norepeats each bar is read '
+  'once.',
 )
 flags.DEFINE_bool(
   'pedal',
   False,
-  'Lengthen notes of MIDI files that the sustain pedal holds.',
+  'Lengthen the notes of MIDI files that the sustain pedal holds.',
 )
 entry.define_limits()
 
@@ -69,9 +70,9 @@ flag_help.heading('Output')
 flags.DEFINE_string(
   'report',
   '',
-  'Also write a table (CSV) here: of each file what became of it, its notes, '
-  'those left out and why, tempo, metre and instruments. By default none is '
-  'written.',
+  'Also write a table (CSV) here. It says for each file whether it was read, '
+  'its notes, which were left out and why, its tempo, metre and instruments. '
+  'By default none is written.',
 )
 flags.DEFINE_bool(
   'verbose',
@@ -84,8 +85,8 @@ flag_help.heading('Shards')
 flags.DEFINE_integer(
   'num_shards',
   None,
-  'Write the dataset in this number of files, OUTPUT_FILE-00000-of-00008 and '
-  'so on, and only those that are missing or out of date. By default one file, '
+  'Write the dataset as this number of files, OUTPUT_FILE-00000-of-00008 and '
+  'so on; only those that are missing or out of date. By default one file, '
   f'or with --scheduler one shard per {shards.FILES_PER_SHARD} music files.',
   lower_bound=1,
   upper_bound=shards.MAX_SHARDS,

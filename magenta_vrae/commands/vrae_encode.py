@@ -88,7 +88,7 @@ flags.DEFINE_integer(
 flags.DEFINE_bool(
   'partial_windows',
   False,
-  'Also encode the rest of a piece behind its last whole window.',
+  'Also encode the rest of a piece after its last whole window.',
 )
 flags.DEFINE_integer('batch_size', 256, 'Windows per step.', lower_bound=1)
 

@@ -7,9 +7,9 @@ r"""Makes a page for walking through a trained VRAE's latent space.
   vrae_explore --model=chorales --output=chorales.html
 
 The page is one HTML file. It opens from disk in any current browser and needs
-no network. It shows every window of the songs at its mean, and it decodes,
-plays and encodes in the browser. A model that comes with the package brings its
-own songs along.
+no network. It shows every window of the songs at its posterior mean, and it
+decodes, plays and encodes in the browser. A model that comes with the package
+holds some of the songs that it learned from.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ flags.DEFINE_string(
   'examples_path',
   None,
   f'The songs to show: {pieces.WHAT}. By default those that a model of --model '
-  'brings along; otherwise required.',
+  'holds; otherwise required.',
 )
 
 flag_help.heading('Output')

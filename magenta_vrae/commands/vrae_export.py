@@ -9,19 +9,19 @@ r"""Packs a trained model into one file, or into another runtime's format.
   vrae_export --model=chorales --output=chorales.safetensors --format=weights
   vrae_generate --checkpoint_file=model.tar.gz --output_dir=out
 
-A bundle, as by default, is one file like Magenta's own. It holds the newest
-good checkpoint, without the variables that only training needs, the run's
+The default format, a bundle, is one file like Magenta's own. It holds the
+newest good checkpoint without the variables that only training needs, the run's
 settings and a model card. The card has the figures of `vrae_train --mode=eval
---eval_once`, if that step was evaluated. A bundle with --half is half as large.
-All commands read it, but Magenta's `TrainedModel` does not.
+--eval_once`, if that step was evaluated. With --half a bundle is about half as
+large; all commands here read it, but Magenta's `TrainedModel` does not.
 
-The other formats run where neither Python nor this package is. All offer the
-functions `encode` and `decode`, and models that hear what they play also
-`step`, which goes on without end. docs/anywhere.md says which format is for
-what. Plain weights (--format=weights) have no functions. They are for programs
-that hold the equations themselves, such as examples/cpp. A VRAE cannot be a
-.keras file: such a file holds layers of Keras itself, and of a loop that draws
-notes no more than the name of a function. Give --format=saved_model instead.
+The other formats run without this package and without Python. All have the
+functions `encode` and `decode`. Autoregressive models also have `step`, which
+makes endless music. docs/anywhere.md says which format is for what. Plain
+weights (--format=weights) have no functions. They are for programs that hold
+the equations themselves, such as examples/cpp. A VRAE cannot be a .keras file:
+such a file holds layers of Keras itself, and only the name of a function for a
+loop that draws notes. Give --format=saved_model instead.
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ flags.DEFINE_enum(
   formats.NAMES,
   'What to write: bundle, for the commands here and for Magenta; saved_model, '
   "for TensorFlow; onnx, for ONNX's runtimes; tflite, for LiteRT; weights, the "
-  'numbers alone, as safetensors. keras is refused, see above.',
+  'matrices alone, as safetensors. keras is refused, see above.',
 )
 flags.DEFINE_bool(
   'half', False, 'Write the weights in half precision, to save space.'

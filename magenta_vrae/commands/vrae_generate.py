@@ -15,20 +15,20 @@ r"""Makes music with a trained VRAE, or any MusicVAE model.
       --attribute=density --examples_path=songs.tfrecord --strengths=-1,0,1
   vrae_generate --checkpoint_file=model.tar.gz --output_dir=out --wav
 
-  sample        Windows decoded from z ~ N(0, I).
+  sample        Windows decoded from z, which is drawn from the prior (--prior).
   interpolate   Windows on the path between windows of two pieces.
-  medley        One piece of any length. It comes from one z, drawn at random
-                or of a window, or follows a path through windows of pieces.
-  continue      Pieces until a time, and music that goes on from there.
-  accompany     Pieces with some groups of instruments kept (--keep), and the
-                others made anew. For models of a band, as vrae_band.
-  reconstruct   Whole pieces, encoded and decoded again, window by window.
-  denoise       Whole pieces, corrected by what the model expects. --faults says
-                how often what is wrong.
+  medley        One piece of any length. It begins at one z, drawn or of a
+                window, or follows a path through windows of pieces.
+  continue      Pieces up to a time, and new music from there on.
+  accompany     Pieces of which --keep names the groups of instruments to keep;
+                the model makes the others. For models of a band, as vrae_band.
+  reconstruct   Whole pieces, encoded and decoded window by window.
+  denoise       Whole pieces, corrected by what the model expects. --faults
+                gives the rates of mistakes.
   attribute     Windows with more and less of an attribute: each drawn window or
                 window of a piece, moved along a vector by each of --strengths.
 
-A file's name says what it is, and which --seed makes it again:
+A file's name says what it holds and which --seed makes it again:
 morph_a_to_b_vrae_music_seed7_3of7.mid. An existing file is never overwritten:
 -2, -3 and so on come before .mid. Mode interpolate also writes one file that
 ends in _all.mid and plays its steps in a row.
@@ -98,11 +98,12 @@ flag_help.amend(
   '`attribute` as well.',
   input_midi_1=_INPUT,
   input_midi_2=_INPUT,
-  num_outputs='In `medley` mode without pieces, the number of medleys, by '
-  'default 1. 1 or more.',
+  num_outputs='In modes `medley` and `attribute` without pieces, the number of '
+  'z that are drawn; in `continue` and `accompany`, the outputs of each piece: '
+  'by default 1. 1 or more.',
   temperature="0 or more. With this package's configs the default is the "
-  'hparam of this name, 1.0 or 0.8. It divides the logits, and matters only '
-  'with --sampling=bernoulli.',
+  'hparam of this name, 1.0 or 0.8. It divides the logits, and has an effect '
+  'only with --sampling=bernoulli.',
 )
 
 flag_help.heading('Model')
@@ -123,8 +124,8 @@ flags.DEFINE_enum(
   'sampling',
   None,
   list(vrae_hparams.SAMPLINGS),
-  'How outputs become notes: those that reach --threshold, or by a random '
-  'draw. By default the hparam of the model.',
+  'How outputs become notes: those that reach --threshold sound, or each note '
+  'is drawn at random. By default the hparam of the model.',
 )
 flags.DEFINE_float(
   'threshold',
@@ -145,9 +146,9 @@ flags.DEFINE_enum(
 flags.DEFINE_float(
   'wander',
   1.0,
-  'From 0 to 1: how often music longer than a window moves on to other music, '
-  'at each half window. With 0 it stays where it begins. For configs whose '
-  'decoder hears itself, as vrae_music.',
+  'From 0 to 1: the probability that music longer than a window moves on to '
+  'another z, at each half window. At 0 it stays where it begins. For configs '
+  'with an autoregressive decoder, as vrae_music.',
   lower_bound=0.0,
   upper_bound=1.0,
 )
@@ -158,24 +159,24 @@ path_list.define(
   'Pieces for medley, continue, accompany, reconstruct, denoise and '
   'attribute, with commas between. Each is FILE or FILE@TIME. TIME is where '
   'the window begins, in seconds (@90) or in minutes and seconds (@1:30); by '
-  'default it is the window most like the whole piece. In mode continue it is '
-  'where the piece is left, by default its end, and in mode accompany where '
-  'music begins, by default its beginning; if frames follow the beat, that is '
-  'the nearest bar line. Required in modes continue, '
-  'accompany, reconstruct and denoise; without it, medley and attribute draw z '
-  'at random.',
+  'default the command takes the most typical window of the piece. In mode '
+  'continue, TIME is where the new music begins, by default the end of the '
+  'piece. In mode accompany it is where the output begins, by default the '
+  'beginning of the piece; if frames follow the beat, at the nearest bar line. '
+  'Required in modes continue, accompany, reconstruct and denoise; without it, '
+  'medley and attribute draw z at random.',
   given_pieces.is_piece,
 )
 flags.DEFINE_list(
   'keep',
   [],
-  'In mode accompany, the groups of instruments that are kept, as '
+  'In mode accompany, the groups of instruments to keep, such as '
   'melody,drums; the model makes the others. Required there.',
 )
 flags.DEFINE_string(
   'faults',
   None,
-  'In mode denoise, what is wrong in the pieces, as '
+  'In mode denoise, the rates of mistakes, such as '
   'missing=0.2,wrong=0.1,jitter_frames=1: the share of notes that are missing, '
   'the share of the others that are one or two pitches off, and the most '
   'frames by which notes are early or late. By default those that the model '
@@ -188,8 +189,8 @@ flags.DEFINE_integer(
   'seed',
   None,
   'Makes the result repeatable: the same flags give the same music. By default '
-  'one is chosen at random, so that each call gives other music. The names of '
-  'the files say which one it was.',
+  'one is chosen at random, so each call gives different music. The names of '
+  'the files hold it.',
   lower_bound=0,
   upper_bound=2**32 - 1,
 )

@@ -7,18 +7,18 @@ r"""Draws what a run has learned: the paper's figures, for your own music.
   bound           The lower bound over epochs: of training batches, from the
                   run's summaries, and of the held-out windows, at every
                   checkpoint that is kept (vrae_train --checkpoints_to_keep).
-  latent          Every training window at its mean, coloured by song: the plane
-                  itself, or a t-SNE of more dimensions.
+  latent          Every training window at its posterior mean, coloured by song:
+                  the plane itself, or a t-SNE of more dimensions.
   reconstructions Training and held-out windows beside their reconstructions.
   interpolation   From a window of the first song to a window of the last. Each
                   is the window with the median bound of its song.
   plane           What the plane decodes to, as a grid; only for a z of size 2.
-  likeness        How like the run's music is to its dataset: windows rebuilt,
-                  drawn, and cut from long pieces, beside real ones, in numbers
-                  (likeness.png, .txt and .json; of a band also
-                  likeness_bass.png and so on); and a blind test of real and
-                  made rolls (blind_test.png, blind_test_answers.txt). Only if
-                  asked for, as it takes a minute or more.
+  likeness        How similar the run's music is to its dataset: numbers that
+                  compare rebuilt windows, drawn ones, and ones cut from long
+                  pieces with real ones (likeness.png, .txt and .json; for a
+                  band also likeness_bass.png and so on), and a blind test of
+                  real and made rolls (blind_test.png, blind_test_answers.txt).
+                  Drawn only if --figures names it: it takes a minute or more.
 
 There are held-out windows if --held_out_path gives music that the run was not
 trained on, or if training had --converter=holdout_fraction=F.
@@ -88,21 +88,20 @@ flag_help.heading('Likeness')
 flags.DEFINE_integer(
   'num_windows',
   400,
-  'Windows of each kind, real and made; where there are fewer real ones, half '
-  'of them.',
+  'Windows of each kind, real and made; at most half of the real ones.',
   lower_bound=10,
 )
 flags.DEFINE_integer(
   'num_seeds',
   5,
-  'How often to measure, each time with other windows; intervals are over '
-  'these.',
+  'How often to measure, each time with other windows. The confidence '
+  'intervals are over these repetitions.',
   lower_bound=1,
 )
 flags.DEFINE_integer(
   'seed',
   0,
-  'The first seed. It mixes the blind test as well.',
+  'The first seed. It also shuffles the blind test.',
   lower_bound=0,
   upper_bound=2**31 - 1,
 )

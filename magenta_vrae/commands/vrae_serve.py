@@ -6,14 +6,15 @@ r"""Plays a trained VRAE for Max, Pure Data, TouchDesigner or Live, over OSC.
   vrae_serve --model=games --midi_port=IAC --play
   vrae_serve --run_dir=run --port=7000 --reply_port=7001
 
-It listens for OSC messages, and answers with notes. `/vrae/z`, or `/vrae/xy`
-with two numbers from 0 to 1, is answered with the music of that place: all
-notes at once, with their times. After `/vrae/play` it plays on without end,
-each note in time, over OSC and out of the MIDI port. `/vrae/xy` then takes the
-music to another place, from the next beat on. docs/serve.md has all messages.
+It listens for OSC messages and answers with notes. Send `/vrae/z`, or
+`/vrae/xy` with two numbers from 0 to 1: the answer is the music of that place,
+all notes at once, with their times. After `/vrae/play` it plays without end and
+sends each note when it sounds, over OSC and to the MIDI port. `/vrae/xy` then
+takes the music to another place, from the next beat on. docs/serve.md lists all
+messages.
 
-Only programs of this machine can reach it unless --host says otherwise. Ctrl-C
-ends it, and all notes with it.
+Only programs of this machine can reach it, unless --host says otherwise. Ctrl-C
+ends it and all its notes.
 """
 
 from __future__ import annotations
@@ -59,9 +60,9 @@ flags.DEFINE_integer(
 flags.DEFINE_integer(
   'reply_port',
   0,
-  'The port that answers go to, at the address of who asked. By default the '
-  'port that the request came from. Max, TouchDesigner and Max for Live listen '
-  'on a port of their own: give it here.',
+  'The port that answers go to, at the address that the request came from. By '
+  'default the port that it came from. Max, TouchDesigner and Max for Live '
+  'listen on a separate port: give it here.',
   lower_bound=0,
   upper_bound=65535,
 )
@@ -70,30 +71,30 @@ flag_help.heading('MIDI')
 flags.DEFINE_string(
   'midi_port',
   None,
-  'A MIDI port, by its name or its beginning, that live music goes to as well. '
-  'It needs the extra `midi`. By default none.',
+  'A MIDI port that live music also goes to: its name, or the beginning of its '
+  'name. It needs the extra `midi`. By default none.',
 )
 flags.DEFINE_bool(
   'new_midi_port',
   False,
-  'Make the port of --midi_port, for other programs to listen to. Not on '
-  'Windows.',
+  'Make the port of --midi_port, so that other programs can listen to it. Not '
+  'on Windows.',
 )
 flags.DEFINE_bool(
-  'list_midi_ports', False, 'List the MIDI ports, and do nothing else.'
+  'list_midi_ports', False, 'List the MIDI ports and do nothing else.'
 )
 
 flag_help.heading('Music')
 flags.DEFINE_bool(
   'play',
   False,
-  'Play at once out of the --midi_port, without waiting for `/vrae/play`.',
+  'Play to the --midi_port at once, without waiting for `/vrae/play`.',
 )
 flags.DEFINE_integer(
   'seed',
   None,
   'A place and a seed give the same music each time. By default one is chosen '
-  'at random, and said. `/vrae/seed` sets another.',
+  'at random and printed. `/vrae/seed` sets another.',
   lower_bound=0,
   upper_bound=2**31 - 1,
 )

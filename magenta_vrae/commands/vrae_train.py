@@ -13,10 +13,10 @@ r"""Trains or evaluates a VRAE, or any MusicVAE config.
 
 This command has all flags of music_vae_train, and more. --examples_path takes a
 folder of music, one music file, or TFRecords. A run stores its settings in
-RUN_DIR/settings.json. A run that goes on, or is evaluated, takes --config,
---hparams, --converter and --seed from there. Training goes on from the newest
-good checkpoint; it names damaged checkpoints and moves them aside. Ctrl-C and
-SIGTERM save the present step and end training.
+RUN_DIR/settings.json. To resume or evaluate it, give only --run_dir and
+--examples_path: --config, --hparams, --converter and --seed come from there.
+Training resumes from the newest good checkpoint; it names damaged checkpoints
+and moves them aside. Ctrl-C and SIGTERM save the present step and end training.
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ flag_help.amend(
   master=f'By default this process alone trains. {_AS_TF_CONFIG}',
   task=_AS_TF_CONFIG,
   num_ps_tasks=_AS_TF_CONFIG,
-  num_sync_workers='At 0 each worker trains at its own pace.',
+  num_sync_workers='At 0 the workers train asynchronously.',
   examples_path='Here also a folder of music files, a music file or a pattern. '
   'Required if there is no --tfds_name.',
   tfds_name='By default --examples_path is read.',
@@ -85,7 +85,7 @@ flags.DEFINE_string(
 flags.DEFINE_bool(
   'other_dataset',
   False,
-  'Let a run go on with other music than it began with.',
+  'Let a run continue on other music than it began with.',
 )
 entry.define_limits()
 
@@ -126,15 +126,15 @@ flags.DEFINE_string(
 flags.DEFINE_string(
   'personalize',
   None,
-  'Make a small latent space over that of a trained model, by the music of '
-  '--examples_path, and train it on that music: a run, a bundle or the name of '
-  'a ready-made model. One piece is enough, and it takes about a minute. z has '
-  '2 numbers; --hparams=z_size=3 gives 3. By default there is none.',
+  'Fit a small latent space for the music of --examples_path within that of a '
+  'trained model, and train it on that music. Give a run, a bundle or the name '
+  'of a ready-made model. One piece is enough, and it takes about a minute. z '
+  'has 2 numbers; --hparams=z_size=3 gives 3. By default nothing is fitted.',
 )
 flags.DEFINE_integer(
   'save_checkpoint_secs',
   60,
-  'Seconds between checkpoints: what a crash can cost at most.',
+  'Seconds between checkpoints. A crash loses at most this much training.',
   lower_bound=1,
 )
 
@@ -143,7 +143,7 @@ flags.DEFINE_integer(
   'cluster_timeout_secs',
   600,
   'In a cluster, how many seconds a parameter server may be away, or a '
-  'synchronous step may take, before chief and workers give up.',
+  'synchronous step may take, before the chief and the workers give up.',
   lower_bound=1,
 )
 

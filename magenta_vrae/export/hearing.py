@@ -1,6 +1,6 @@
 # Copyright 2026 The magenta-vrae Authors.
 # SPDX-License-Identifier: Apache-2.0
-"""The recurrence that is told the frames: model/autoregressive.py.
+"""The autoregressive recurrence: model/autoregressive.py.
 
 With `nade_size` it draws the notes of a frame jointly: model/nade.py. With
 `bar_frames` it knows where in the bar it is.

@@ -1,6 +1,6 @@
 # Copyright 2026 The magenta-vrae Authors.
 # SPDX-License-Identifier: Apache-2.0
-"""What was meant, where some notes that are heard are wrong, late or missing.
+"""The notes that were meant, where some given ones are wrong, late or missing.
 
 A model that hears what it plays knows how likely a whole piece is. With y what
 is heard, and faults that come to each note by itself (model/faults.py), the

@@ -1,6 +1,6 @@
 # Copyright 2026 The magenta-vrae Authors.
 # SPDX-License-Identifier: Apache-2.0
-"""What a decoder that hears itself needs to draw as its music goes.
+"""Shifts of the logits that make draws as dense as the music learned.
 
 Told the true frames, the model is right about how often notes begin and end.
 Told its own draws it is not: it begins fewer, and holds what sounds for longer.

@@ -1,6 +1,6 @@
 # Copyright 2026 The magenta-vrae Authors.
 # SPDX-License-Identifier: Apache-2.0
-"""A decoder that hears what it plays: the paper's, and a recurrence beside it.
+"""An autoregressive decoder: the paper's, and a second recurrence beside it.
 
 The paper's decoder (decoder.py) says all its outputs from z alone. They are
 independent given z: what is unsure falls silent or is held. Here they are what

@@ -1,6 +1,6 @@
 # Copyright 2026 The magenta-vrae Authors.
 # SPDX-License-Identifier: Apache-2.0
-"""Windows with faults, for an encoder that is to hear through them.
+"""Windows with mistakes, for an encoder that learns to correct them.
 
 A model that is shown corrupted windows and must reconstruct the clean ones
 learns to denoise (section 4 of the paper proposes it; as a bound, Im et al.

@@ -1,6 +1,6 @@
 # Copyright 2026 The magenta-vrae Authors.
 # SPDX-License-Identifier: Apache-2.0
-"""What each pitch hears of the notes around it, the same at every pitch.
+"""Units of each pitch for the notes around it, with weights that all share.
 
 A third above a note is a third wherever the note is. Networks over whole frames
 (nade.py) learn each pitch by itself, and a few hundred pieces are soon too few.
