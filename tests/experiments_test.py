@@ -222,7 +222,6 @@ class TestAblation:
     )
     assert (tmp_path / 'results.jsonl').read_bytes() == before
 
-
   def test_a_run_that_fails_ends_all(self, tmp_path):
     """And leaves no job waiting for its share of the cores."""
     program = (
