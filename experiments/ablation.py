@@ -201,10 +201,12 @@ def main():
   def work(name):
     share = shares.get()
     slug = ''.join(c if c.isalnum() else '_' for c in name).strip('_')
-    result = run(
-      name, arguments.output_dir / slug, arguments.core_minutes, share
-    )
-    shares.put(share)
+    try:
+      result = run(
+        name, arguments.output_dir / slug, arguments.core_minutes, share
+      )
+    finally:
+      shares.put(share)  # Or another job would wait for it for ever.
     with written, path.open('a', encoding='utf-8') as file:
       file.write(json.dumps(result) + '\n')
     results[name] = result

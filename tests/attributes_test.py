@@ -10,6 +10,7 @@ import tensorflow.compat.v1 as tf
 from conftest import run_anew as run_command
 
 from magenta_vrae import configs
+from magenta_vrae.data.converters import DrumRollConverter
 from magenta_vrae.data.converters import PianoRollConverter
 from magenta_vrae.errors import InputError
 from magenta_vrae.inference import attributes
@@ -38,6 +39,26 @@ def test_onset_columns_are_not_pitches():
   rolls[0, :, 1] = rolls[0, 0, 3] = True
   assert attributes.measure('polyphony', rolls, converter) == [1.0]
   assert attributes.measure('pitch', rolls, converter) == [64.0]
+
+
+def test_a_note_that_is_struck_again_begins_again():
+  """40 frames, 2 s: one long note, struck four times in all."""
+  converter = PianoRollConverter(pitches=[60, 64], onsets=True)
+  rolls = np.zeros([1, 40, 4], bool)
+  rolls[0, :, 1] = rolls[0, ::10, 3] = True
+  assert attributes.measure('density', rolls, converter) == [2.0]
+  assert attributes.measure('polyphony', rolls, converter) == [1.0]
+
+
+def test_each_hit_of_a_drum_begins():
+  """Hits in 40 frames in a row, 2 s, which are no note that is held."""
+  converter = DrumRollConverter(pitches=[36, 42])
+  rolls = np.zeros([2, 40, 2], bool)
+  rolls[0, :, 1] = True
+  rate = converter.frames_per_second
+  np.testing.assert_allclose(
+    attributes.measure('density', rolls, converter), [rate, 0.0]
+  )
 
 
 def test_a_direction_leads_from_little_to_much():

@@ -18,6 +18,7 @@ from magenta.models.music_vae import base_model
 
 from magenta_vrae import VRAE
 from magenta_vrae import InputError
+from magenta_vrae import VraeDecoder
 from magenta_vrae import VraeEncoder
 from magenta_vrae import configs
 from magenta_vrae import get_default_hparams
@@ -304,6 +305,14 @@ def test_trains_under_musicvae():
   for _ in range(10):
     built.run(step)
   assert built.run(built.model.loss) < before
+
+
+def test_the_papers_decoder_refuses_a_second_recurrence():
+  """Magenta's own command takes the decoder of the config as it is."""
+  hparams = get_default_hparams()
+  hparams.ar_rnn_size = [4]
+  with pytest.raises(InputError, match=r'ar_rnn_size is \[4\], but this dec'):
+    VraeDecoder().build(hparams, 3)
 
 
 def test_settings_that_do_not_go_together():

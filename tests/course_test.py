@@ -88,6 +88,18 @@ def test_summaries_of_a_real_session(tmp_path):
   assert list(steps) == sorted(expected)
 
 
+def test_a_bound_that_is_no_float_is_none(tmp_path):
+  """Three bytes in its field, in a summary that is whole otherwise."""
+  tag = b'bound/per_time_step'
+  value = b'\x0a' + bytes([len(tag)]) + tag + b'\x12\x03abc'
+  summary = b'\x0a' + bytes([len(value)]) + value
+  (tmp_path / 'train').mkdir()
+  path = str(tmp_path / 'train' / 'events.out.tfevents.0')
+  with tf.io.TFRecordWriter(path) as writer:
+    writer.write(b'\x10\x05\x2a' + bytes([len(summary)]) + summary)
+  assert not len(history.training_bounds(str(tmp_path))[0])
+
+
 def test_checkpoint_bounds_in_the_order_of_steps(tmp_path):
   train = tmp_path / 'train'
   train.mkdir()

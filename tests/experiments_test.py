@@ -8,6 +8,7 @@ import io
 import json
 import pathlib
 import struct
+import subprocess
 import sys
 import tarfile
 
@@ -220,6 +221,27 @@ class TestAblation:
       result.stdout.splitlines()
     )
     assert (tmp_path / 'results.jsonl').read_bytes() == before
+
+  def test_a_run_that_fails_ends_all(self, tmp_path):
+    """And leaves no job waiting for its share of the cores."""
+    program = (
+      'import sys, ablation\n'
+      "ablation.run = lambda *_: sys.exit('vrae_train failed')\n"
+      'ablation.main()\n'
+    )
+    result = subprocess.run(
+      [
+        *(sys.executable, '-c', program, '--jobs=2'),
+        *(f'--output_dir={tmp_path}', f'--results={tmp_path}/results.jsonl'),
+      ],
+      cwd=pathlib.Path(ablation.__file__).parent,
+      capture_output=True,
+      text=True,
+      timeout=60,
+    )
+    assert result.returncode == 1
+    assert result.stderr.strip() == 'vrae_train failed'
+    assert not (tmp_path / 'results.jsonl').exists()
 
 
 def write_package(path, contents):

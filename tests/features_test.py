@@ -101,6 +101,14 @@ def test_what_is_left_of_a_piece(model, score):
   assert_posterior(model, made.mu[-1], made.sigma[-1], roll[80:])
 
 
+def test_of_a_piece_that_windows_cover_nothing_is_left(model, score):
+  """Though another window, half-way on, would begin within it."""
+  made = extractor(model, hop_frames=25, partial_windows=True)
+  starts, windows = made.windows(score((60, 0, 5)))
+  np.testing.assert_array_equal(starts, [0, 25, 50])
+  assert [len(window) for window in windows] == [50, 50, 50]
+
+
 def test_another_hop(model, score):
   made = features.join(
     extractor(model, hop_frames=25).extract(two_pieces(score)[:1])

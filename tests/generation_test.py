@@ -12,6 +12,7 @@ from graph_sessions import save_random_model
 from magenta_vrae import configs
 from magenta_vrae import latent
 from magenta_vrae.errors import InputError
+from magenta_vrae.inference import typical_window
 from magenta_vrae.inference.generation import Generator
 
 HPARAMS = 'enc_rnn_size=[6],dec_rnn_size=[5],sigma_init=0.5'
@@ -141,6 +142,15 @@ def test_windows_of_a_piece(model, score):
   assert window[20:40, 62 - 36].all() and not window[40:].any()
   # Without a time, it is one in which something sounds.
   np.testing.assert_array_equal(made.window(piece), roll[50:])
+
+
+def test_the_densest_window_does_not_stand_for_a_piece():
+  """Though it is more like all others than they are like each other."""
+  roll = np.zeros([8, 4])
+  for row, pair in zip(roll, ([0, 1], [2, 3], [0, 2], [1, 3]) * 2):
+    row[pair] = 1
+  roll[7] = 1
+  assert typical_window.typical_start(roll, 1) < 7
 
 
 def test_the_window_that_stands_for_a_piece_is_no_intro(model, score):

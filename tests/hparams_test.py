@@ -114,6 +114,38 @@ def test_the_default_hparams_are_both():
       {'sampling': 'argmax'},
       "unknown sampling 'argmax'; it is one of ['threshold', 'bernoulli']",
     ),
+    ({'enc_rnn_size': [0]}, 'enc_rnn_size is [0]; give a unit or more'),
+    ({'dec_rnn_size': [-2]}, 'dec_rnn_size is [-2]; give a unit or more'),
+    (
+      {'z_size': -1},
+      'the VRAE decodes from z: hparam z_size must be above 0',
+    ),
+    ({'threshold': 1.5}, 'threshold is 1.5; give 0 to 1'),
+    ({'threshold': float('nan')}, 'threshold is nan; give 0 to 1'),
+    ({'free_weight': float('nan')}, 'free_weight is nan; give 0 or more'),
+    ({'batch_size': 0}, 'batch_size is 0; give 1 or more'),
+    ({'learning_rate': -1.0}, 'learning_rate is -1.0; give 0 or more'),
+    (
+      {'learning_rate': float('inf')},
+      'learning_rate is inf; give 0 or more',
+    ),
+    ({'max_beta': float('nan')}, 'max_beta is nan; give 0 or more'),
+    ({'free_bits': -8.0}, 'free_bits is -8.0; give 0 or more'),
+    ({'beta_rate': 1.5}, 'beta_rate is 1.5; give 0 to 1'),
+    ({'decay_rate': -0.5}, 'decay_rate is -0.5; give 0 to 1'),
+    ({'adam_beta1': 1.0}, 'adam_beta1 is 1.0; give 0 to below 1'),
+    ({'sigma_init': -0.1}, 'sigma_init is -0.1; give 0 or more'),
+    (
+      {'clip_mode': 'norm'},
+      "unknown clip_mode 'norm'; it is one of ['value', 'global_norm']",
+    ),
+    ({'pitch_blocks': []}, 'pitch_blocks is []; give [0] for none'),
+    ({'schedule_steps': -1}, 'schedule_steps is -1; give 0 or more'),
+    # The share of the schedule that is done would be 0 / 0.
+    (
+      {'schedule_steps': 0, 'learning_rate_schedule': 'linear'},
+      'schedule_steps is 0; give 1 or more',
+    ),
     (
       {'corrupt_wrong': 1.5},
       'hparam corrupt_wrong is 1.5; give a share from 0 to 1',

@@ -32,6 +32,18 @@ from magenta_vrae.inference import window_sources
 PIANO = PianoRoll(pitches=range(48, 84), frames_per_second=10, window_frames=8)
 
 
+def test_densities_are_smoothed_by_scotts_width():
+  """A density's variance is that of its samples and of the Gaussian."""
+  distances = np.random.RandomState(0).normal(50.0, 5.0, 200)
+  density = likeness._density(distances, 100.0)
+  x = (np.arange(len(density)) + 0.5) * 100.0 / len(density)
+  mean = np.sum(density * x)
+  scott = distances.std() * 200**-0.2
+  np.testing.assert_allclose(
+    np.sum(density * (x - mean) ** 2), distances.var() + scott**2, rtol=0.02
+  )
+
+
 def named(features, row=0):
   return dict(zip(window_features.NAMES, features.values[row]))
 

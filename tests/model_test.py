@@ -23,6 +23,7 @@ from magenta_vrae import VraeDecoder
 from magenta_vrae import VraeEncoder
 from magenta_vrae import configs
 from magenta_vrae import get_default_hparams
+from magenta_vrae.inference import emission
 from magenta_vrae.model import decoder
 from magenta_vrae.model import schedules
 
@@ -529,6 +530,18 @@ class TestSample:
       B, max_length=n_frames, z=tf.constant(z), **kwargs
     )
     return built.run(samples, results.probabilities)
+
+  @pytest.mark.parametrize('threshold', [0.0, 0.5, 0.9, 1.0])
+  @pytest.mark.parametrize('temperature', [0.0, 1.0, 3.0])
+  def test_thresholds_are_those_of_numpy(self, threshold, temperature):
+    """Also where an output rounds to 1, or is cold enough to be 0 or 1."""
+    logits = [-200.0, -20.0, -1.0, 0.0, 1.0, 2.3, 17.0, 200.0]
+    numpy = emission.Emission('threshold', threshold, temperature, None)
+    positive = tf.maximum(tf.constant(temperature), 1e-6)
+    with tf.Session() as session:
+      emit = decoder._make_threshold(positive, threshold)
+      notes = session.run(emit(tf.constant(logits), 0))
+    np.testing.assert_array_equal(notes, numpy(np.float32(logits)))
 
   # Neither 4 nor 7 divides the 30 frames.
   @pytest.mark.parametrize('K', [1, 4, 7])

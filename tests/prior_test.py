@@ -325,6 +325,18 @@ def test_any_seed_of_a_run_will_do(tmp_path, score):
   np.testing.assert_array_equal(large.means, small.means)
 
 
+def test_a_covariance_is_shrunk_by_as_many_codes_as_dimensions():
+  """Of one component: n codes of its own, and Z of what all share."""
+  z = np.random.RandomState(0).normal(size=[12, 4])
+  own, small = np.cov(z.T, bias=True), prior_fit._LEAST_VARIANCE
+  # Other than its own, to see how much it counts for.
+  mixture = GaussianMixture(1, covariance_type='tied', reg_covar=2.0).fit(z)
+  (found,) = prior_fit._covariances(mixture, z)
+  shared = own + 2.0 * np.eye(4)
+  expected = (12 * own + 4 * shared) / 16 + small * np.eye(4)
+  np.testing.assert_allclose(found, expected)
+
+
 def test_deviations_are_what_codes_leave_of_the_mixture():
   prior = make_prior()
   z = prior.draw(200000, np.random.RandomState(0))

@@ -111,7 +111,32 @@ def test_a_folder_without_settings_takes_the_flags(tmp_path):
   'text, says',
   [
     ('{', 'settings.json'),
-    ('[]', 'names no config'),
+    ('[]', 'no JSON object'),
+    ('["config", "hparams", "converter"]', 'no JSON object'),
+    ('{"config": "vrae_2d"}', 'names no config, hparams and converter'),
+    ('[' * 100000, "is not a run's settings"),
+    (
+      '{"config": ["vrae_2d"], "hparams": {}, "converter": null}',
+      'config is .*, not a text',
+    ),
+    (
+      '{"config": "vrae_2d", "hparams": [1], "converter": null}',
+      'hparams is .*, not an object',
+    ),
+    (
+      '{"config": "vrae_2d", "hparams": {}, "converter": 5}',
+      "converter is '5', not an object",
+    ),
+    (
+      '{"config": "vrae_2d", "hparams": {}, "converter": null, '
+      '"dataset": "songs"}',
+      "dataset is 'songs', not an object",
+    ),
+    (
+      '{"config": "vrae_2d", "hparams": {}, "converter": {"class": '
+      '"PianoRollConverter", "hop_frames": null}}',
+      "hop_frames is 'None', not a whole number",
+    ),
     ('{"config": "vrae_9d", "hparams": {}, "converter": null}', 'vrae_9d'),
     (
       '{"config": "vrae_2d", "hparams": {}, '
@@ -129,6 +154,35 @@ def test_settings_that_cannot_be_used(tmp_path, text, says):
   (tmp_path / 'settings.json').write_text(text)
   with pytest.raises(InputError, match=says):
     run_settings.find_config(str(tmp_path))
+
+
+@pytest.mark.parametrize(
+  'name, value, says',
+  [
+    ('enc_rnn_size', 500, 'not a list'),
+    ('enc_rnn_size', ['500'], 'not a whole number'),
+    ('z_size', 2.5, 'not a whole number'),
+    ('z_size', True, 'not a whole number'),
+    ('temperature', 'hot', 'not a number'),
+    ('temperature', None, 'not a number'),
+    ('reverse_input', 'yes', 'not true or false'),
+    ('cell', ['gru'], 'not a text'),
+  ],
+)
+def test_hparams_of_another_kind(tmp_path, name, value, says):
+  """They may be a stranger's, in a bundle."""
+  settings = {'config': 'vrae_2d', 'hparams': {}, 'converter': None}
+  run_settings.save(str(tmp_path), {**settings, 'hparams': {name: value}})
+  with pytest.raises(InputError, match=f'{name} is .*{says}'):
+    run_settings.find_config(str(tmp_path))
+
+
+def test_a_whole_number_may_stand_for_another(tmp_path):
+  hparams = {'temperature': 1, 'learning_rate': 0, 'of_a_later_version': 'x'}
+  settings = {'config': 'vrae_2d', 'hparams': hparams, 'converter': None}
+  run_settings.save(str(tmp_path), settings)
+  found = run_settings.find_config(str(tmp_path))[1].hparams
+  assert (found.temperature, found.learning_rate) == (1, 0)
 
 
 class TestSeed:

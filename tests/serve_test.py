@@ -40,6 +40,7 @@ from magenta_vrae.explorer import own_map
 from magenta_vrae.explorer import projection
 from magenta_vrae.runs import bundle
 from magenta_vrae.runs import ready_made
+from magenta_vrae.serve import complaints
 from magenta_vrae.serve import inbox
 from magenta_vrae.serve import musician as musician_lib
 from magenta_vrae.serve import packets
@@ -1240,3 +1241,14 @@ class TestStart:
     assert result.returncode == 1
     (line,) = result.stderr.splitlines()
     assert "pip install 'magenta-vrae[serve]'" in line
+
+
+def test_complaints_of_a_second_are_few_and_the_rest_are_counted():
+  said = complaints.Complaints()
+  while time.monotonic() % 1.0 > 0.2:  # From the beginning of a second.
+    time.sleep(0.05)
+  words = [said.worded(f'no. {i}') for i in range(8)]
+  assert words == [*(f'no. {i}' for i in range(5)), None, None, None]
+  time.sleep(1.0)
+  assert said.worded('again') == 'again (and 3 more)'
+  assert said.worded('again') == 'again'

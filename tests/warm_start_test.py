@@ -137,6 +137,26 @@ def test_shapes_are_compared_where_there_are_no_settings(work):
 
 
 @pytest.mark.parametrize(
+  'hparams, says',
+  [
+    ('ar_rnn_size=[5]', r'ar_rnn_size=\[4\], but this run ar_rnn_size=\[5\]'),
+    ('nade_size=0', 'nade_size=3, but this run nade_size=0'),
+    ('bar_frames=5', 'bar_frames=0, but this run bar_frames=5'),
+    ('interval_size=2', 'interval_size=0, but this run interval_size=2'),
+  ],
+)
+def test_a_second_recurrence_of_another_size_is_refused(hparams, says):
+  small = f'{SMALL},ar_rnn_size=[4],nade_size=3'
+  other = configs.get_config('vrae_2d', small)
+  parts = dict(part.split('=') for part in small.split(','))
+  parts.update([hparams.split('=')])
+  asked = ','.join(f'{name}={value}' for name, value in parts.items())
+  warm_start.check_settings(other, other, 'it')
+  with pytest.raises(warm_start.InputError, match=f'it has {says}'):
+    warm_start.check_settings(configs.get_config('vrae_2d', asked), other, 'it')
+
+
+@pytest.mark.parametrize(
   'name',
   [
     'cat-mel_2bar_small',
@@ -167,6 +187,8 @@ def test_magentas_own_configs_too(tmp_path, name):
     'cell=gru,z_every_step=true,frames_per_step=4',
     'cell=lstm,z_every_step=true',
     'cell=lstm,frames_per_step=3,feedback=teacher',
+    'cell=lstm,ar_rnn_size=[4],nade_size=3,bar_frames=5,interval_size=2,'
+    'interval_reach=3',
   ],
 )
 def test_known_shapes_are_those_of_the_graph(hparams):

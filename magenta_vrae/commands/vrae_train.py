@@ -47,6 +47,7 @@ from magenta_vrae.data import records
 from magenta_vrae.data.band import BandRoll
 from magenta_vrae.errors import InputError
 from magenta_vrae.model.faults import Rates
+from magenta_vrae.model.hparams import check_training
 from magenta_vrae.runs import checkpoints
 from magenta_vrae.runs import run_settings
 from magenta_vrae.training import cluster_place
@@ -255,10 +256,12 @@ def survey(source: str | pieces.Source, config: Any) -> examples.Survey:
     config: The `Preset` or `Config`.
 
   Raises:
-    InputError: If the dataset cannot be read, or makes less than one batch,
-      on which training would wait for ever.
+    InputError: If a batch has no window, the dataset cannot be read, or makes
+      less than one batch, on which training would wait for ever.
   """
   mode, batch_size = FLAGS.mode, config.hparams.batch_size
+  if batch_size < 1:
+    raise InputError(f'batch_size is {batch_size}; give 1 or more')
   found = examples.survey(
     source,
     config.data_converter,
@@ -385,6 +388,7 @@ def plan(run_dir: str, stack: contextlib.ExitStack) -> training_plan.Plan:
   if is_training:
     set_personal_steps(run_dir, config)
     if hasattr(config.hparams, 'pitch_blocks'):
+      check_training(config.hparams)
       Rates.of(config.hparams).check_roll(config.hparams.pitch_blocks)
   found = None
   if not FLAGS.tfds_name:

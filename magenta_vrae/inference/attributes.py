@@ -13,8 +13,9 @@ Attributes of a window, each a number:
   polyphony   Notes that sound at a time, the mean over frames.
   register    Another word for pitch.
 
-Of a band, `density` is of all groups, hits of drums among them; a note that is
-struck again while it sounds counts again. `pitch` and `polyphony` are of all
+A note that is struck again while it sounds begins again, where the roll says
+so, and each hit of a drum begins. Of a band, `density` is of all groups, hits
+of drums among them. `pitch` and `polyphony` are of all
 pitched groups together: a key of a kit is no pitch, and a hit has no length.
 `bass.density`, `melody.register` and the like are of one group; drums have
 `drums.density` alone.
@@ -23,56 +24,52 @@ pitched groups together: a key of a kit is no pitch, and a hit has no length.
 from __future__ import annotations
 
 from typing import Any
+from typing import NamedTuple
 from typing import Sequence
 
 import numpy as np
 
 from magenta_vrae import catalogue
 from magenta_vrae.data.band import BandRoll
-from magenta_vrae.data.band import Part
 from magenta_vrae.errors import InputError
 
 # Windows at each end of an attribute's order that stand for much and little.
 _SHARE = 0.25
 
 
-def density(
-  rolls: np.ndarray, pitches: Sequence[int], frames_per_second: float
-) -> np.ndarray:
-  """Notes that begin, per second.
+class Cells(NamedTuple):
+  """What sounds and what begins in some windows.
 
-  Args:
-    rolls: Windows of zeros and ones, sized `[num_windows, T, len(pitches)]`.
-    pitches: The MIDI pitch of each column.
-    frames_per_second: Rate of the rolls in Hz.
-
-  Returns:
-    A float for each window.
+  Attributes:
+    sounding: Where a note sounds, bools sized `[num_windows, T, P]`.
+    struck: Where one begins, of the same size.
+    pitches: The MIDI pitch of each of the P columns.
+    frames_per_second: Rate of the windows in Hz.
   """
-  del pitches
-  rolls = np.asarray(rolls, bool)
-  before = np.pad(rolls, [(0, 0), (1, 0), (0, 0)])[:, :-1]
-  begins = np.sum(rolls & ~before, axis=(1, 2))
-  return begins * frames_per_second / rolls.shape[1]
+
+  sounding: np.ndarray
+  struck: np.ndarray
+  pitches: Sequence[int]
+  frames_per_second: float
 
 
-def pitch(
-  rolls: np.ndarray, pitches: Sequence[int], frames_per_second: float
-) -> np.ndarray:
-  """Mean MIDI pitch of what sounds; NaN of silence. Args as `density`."""
-  del frames_per_second
-  cells = np.sum(np.asarray(rolls, bool), axis=1)
-  count = np.sum(cells, axis=1)
-  total = cells @ np.asarray(pitches, float)
+def density(cells: Cells) -> np.ndarray:
+  """Notes that begin, per second; a float for each window."""
+  begins = np.sum(cells.struck, axis=(1, 2))
+  return begins * cells.frames_per_second / cells.struck.shape[1]
+
+
+def pitch(cells: Cells) -> np.ndarray:
+  """Mean MIDI pitch of what sounds, for each window; NaN of silence."""
+  time = np.sum(cells.sounding, axis=1)  # Of each pitch, in frames.
+  count = np.sum(time, axis=1)
+  total = time @ np.asarray(cells.pitches, float)
   return np.where(count > 0, total / np.maximum(count, 1), np.nan)
 
 
-def polyphony(
-  rolls: np.ndarray, pitches: Sequence[int], frames_per_second: float
-) -> np.ndarray:
-  """Notes that sound at a time, the mean over frames. Args as `density`."""
-  del pitches, frames_per_second
-  return np.mean(np.sum(np.asarray(rolls, bool), axis=2), axis=1)
+def polyphony(cells: Cells) -> np.ndarray:
+  """Notes that sound at a time, the mean over frames, for each window."""
+  return np.mean(np.sum(cells.sounding, axis=2), axis=1)
 
 
 ATTRIBUTES = {
@@ -138,16 +135,24 @@ def measure(name: str, rolls: np.ndarray, converter: Any) -> np.ndarray:
     InputError: As `check`.
   """
   check(name, converter)
-  rolls = np.asarray(rolls)
-  if isinstance(converter, BandRoll):
-    return _of_band(name, rolls, converter)
-  pitches = converter.pitches
-  sounding = rolls[:, :, : len(pitches)]
-  return ATTRIBUTES[name](sounding, pitches, converter.frames_per_second)
-
-
-def _of_band(name: str, rolls: np.ndarray, converter: BandRoll) -> np.ndarray:
+  rolls = np.asarray(rolls, bool)
   group, _, attribute = name.rpartition('.')
+  if isinstance(converter, BandRoll):
+    cells = _of_band(group, attribute, rolls, converter)
+    if cells is None:
+      return np.full(len(rolls), np.nan)
+  else:
+    sounding, struck = converter.sounding_and_struck(rolls)
+    cells = Cells(
+      sounding, struck, converter.pitches, converter.frames_per_second
+    )
+  return ATTRIBUTES[attribute](cells)
+
+
+def _of_band(
+  group: str, attribute: str, rolls: np.ndarray, converter: BandRoll
+) -> Cells | None:
+  """The notes of a band that an attribute is of; None if it has none such."""
   parts = [
     part
     for part in converter.parts
@@ -155,20 +160,13 @@ def _of_band(name: str, rolls: np.ndarray, converter: BandRoll) -> np.ndarray:
     or (not group and (attribute in _OF_DRUMS or not part.group.is_drums))
   ]
   if not parts:  # Of drums alone.
-    return np.full(len(rolls), np.nan)
-  found = [_notes(rolls, part) for part in parts]
+    return None
+  found = [
+    part.roll.sounding_and_struck(rolls[:, :, part.columns]) for part in parts
+  ]
   sounding, struck = (np.concatenate(cells, axis=2) for cells in zip(*found))
-  if attribute == 'density':
-    return (
-      struck.sum(axis=(1, 2)) * converter.frames_per_second / rolls.shape[1]
-    )
   pitches = [p for part in parts for p in part.group.pitches]
-  return ATTRIBUTES[attribute](sounding, pitches, converter.frames_per_second)
-
-
-def _notes(rolls: np.ndarray, part: Part) -> tuple[np.ndarray, np.ndarray]:
-  """Where a group's pitches sound, and where notes of it start."""
-  return part.roll.sounding_and_struck(rolls[:, :, part.columns])
+  return Cells(sounding, struck, pitches, converter.frames_per_second)
 
 
 def between(mu_without: np.ndarray, mu_with: np.ndarray) -> np.ndarray:

@@ -25,7 +25,7 @@ class Emission:
     rng: Of the draws.
 
   Raises:
-    InputError: If `sampling` is unknown.
+    InputError: If `sampling` is unknown, or `threshold` is not from 0 to 1.
   """
 
   def __init__(
@@ -36,6 +36,7 @@ class Emission:
     rng: np.random.RandomState,
   ) -> None:
     vrae_hparams.check_sampling(sampling)
+    vrae_hparams.check_threshold(threshold)
     self._draws = sampling == 'bernoulli'
     self._threshold = threshold
     self._temperature = max(temperature, _MIN_TEMPERATURE)

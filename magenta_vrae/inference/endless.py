@@ -3,11 +3,10 @@
 """Music of any length, at the same cost for each frame.
 
 Each window starts half-way through the one before, as in experiment 2 of the
-paper, and has a z of its own. Of the free run, which was trained on one window,
-no more than one window is used: over each half window the logits of two
-neighbours are faded into each other, and so are their z. The recurrence that is
-told the frames goes on over every seam. So nothing decays, and nothing begins
-anew.
+paper, and has a z of its own. The free run was trained on one window, so a z
+has a free run of one window. Over each half window the logits of two neighbours
+are faded into each other, and so are their z. The recurrence that is told the
+frames goes on over every seam. So nothing decays, and nothing begins anew.
 """
 
 from __future__ import annotations

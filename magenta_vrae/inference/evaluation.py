@@ -204,8 +204,9 @@ def weighted_bounds(
 ) -> np.ndarray:
   """A tighter bound on log p(x) than L, by importance sampling.
 
-  log 1/K sum_k p(x|z_k) p(z_k) / q(z_k|x) with z_k ~ q(z|x), of Burda, Grosse &
-  Salakhutdinov 2015 (arXiv 1509.00519). At K = 1 it is L.
+  log 1/K sum_k p(x|z_k) p(z_k) / q(z_k|x) with z_k ~ q(z|x): section 3 of
+  Burda, Grosse & Salakhutdinov 2015 (arXiv 1509.00519). p(z) is N(0, I). At
+  K = 1 its mean over draws is L.
 
   Args:
     model: A `Restored` model.

@@ -73,7 +73,8 @@ def _bounds(event: bytes) -> Iterator[tuple[int, float]]:
     for value in _nested(summary, 1):
       if _BOUND in _nested(value, 1):
         for field in wire_format.fields(value):
-          if field.number == 2 and isinstance(field.value, bytes):
+          if field.number == 2 and field.kind == wire_format.FIXED_32:
+            assert isinstance(field.value, bytes)
             yield step, struct.unpack('<f', field.value)[0]
 
 

@@ -11,14 +11,14 @@ Variational to Deterministic Autoencoders", arXiv 1903.12436), and
 
 is a bound under that p(z) as well.
 
-Of music longer than a window it is known how z goes on: the means of windows
-that each start half-way through the one before (experiment 2 of the paper) are
-kept as well, song by song; walk.py goes by them.
+A prior also says how z goes on in music longer than a window. It keeps the
+means of windows, song by song; each window starts half-way through the one
+before (experiment 2 of the paper). walk.py goes by them.
 
-A decoder that hears itself begins too few notes and holds them too long: what
-it draws differs from the music somewhere, and after what it was never told it
-is less sure of each change. What its own draws need to be as full as the music,
-and to change as often, is kept too; fullness.py finds it.
+A decoder that hears itself begins too few notes and holds them too long: its
+draws differ from the music, and it is less sure of each change after what it
+was never told. Two shifts of its weights mend that. fullness.py finds them, and
+the prior keeps them.
 
 A prior is a file beside the run's checkpoints, `prior.npz`.
 """

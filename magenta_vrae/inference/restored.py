@@ -88,11 +88,12 @@ class Restored(abc.ABC):
       num_frames: Frames to decode; those of a window by default.
       temperature: The logits are divided by it before frames are made.
       sampling: How; the hparam by default.
-      threshold: Where a note sounds; the hparam by default.
+      threshold: The output from which on a note sounds, 0 to 1; the hparam by
+        default.
       rng: (Optional) Of the draws.
 
     Raises:
-      InputError: If `sampling` is unknown.
+      InputError: If `sampling` is unknown, or `threshold` is out of its range.
     """
 
   @abc.abstractmethod

@@ -3,8 +3,8 @@
 """One z after another: how latent vectors go on, window after window.
 
 Windows overlap by half, and a run keeps the codes of its music in that order
-(prior.py). The next z is found among them: one of the nearest codes, and what
-came after it; of the way from that code to z, half is kept.
+(prior.py). The next z comes of them: a walk chooses one of the nearest codes
+c_j, takes the code c_{j+1} after it, and keeps half of the way from c_j to z.
 
     z' = c_{j+1} + (z - c_j) / 2
 

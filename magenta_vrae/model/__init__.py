@@ -26,9 +26,12 @@ To read, in this order:
   mixed_precision  products of bfloat16 in loops of float32
   loop_choice      which way loops run; loop_ways, _timing, _memory, xla
   blocks           several frames to one step
+  autoregressive   a decoder that hears what it plays, beside the paper's
+  nade, intervals  the notes of a frame, one given the others; masks
   schedules        learning rate and KL weight by step
   optimizer        Adam, and weights that decay
   corruption       faults in what the encoder hears
+  transposition    training windows in other keys
 
 Without TensorFlow, for checks of settings and for NumPy:
 

@@ -70,6 +70,8 @@ class AutoregressiveDecoder(VraeDecoder):
     recurrence itself has all.
   """
 
+  _is_told_frames = True
+
   def build(
     self, hparams: HParams, output_depth: int, is_training: bool = True
   ) -> None:

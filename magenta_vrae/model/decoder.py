@@ -19,6 +19,7 @@ from __future__ import annotations
 from typing import Callable
 from typing import NamedTuple
 
+import numpy as np
 import tensorflow.compat.v1 as tf
 
 from magenta_vrae.errors import InputError
@@ -30,7 +31,9 @@ from magenta_vrae.model import fast_recurrence
 from magenta_vrae.model import recurrence
 from magenta_vrae.model.hparams import check_decoder
 from magenta_vrae.model.hparams import check_sampling
+from magenta_vrae.model.hparams import check_threshold
 from magenta_vrae.model.hparams import frames_per_step
+from magenta_vrae.model.hparams import is_autoregressive
 from magenta_vrae.model.recurrence import Feed
 from magenta_vrae.model.weights import decoder_shapes
 
@@ -71,11 +74,19 @@ class VraeDecoder(base_model.BaseDecoder):
   """
 
   auxiliary_loss: tf.Tensor | float = 0.0
+  # Whether it has the recurrence of the hparam `ar_rnn_size`.
+  _is_told_frames = False
 
   def build(
     self, hparams: HParams, output_depth: int, is_training: bool = True
   ) -> None:
     check_decoder(hparams)
+    if is_autoregressive(hparams) and not self._is_told_frames:
+      raise InputError(
+        f'ar_rnn_size is {list(hparams.ar_rnn_size)}, but this decoder has no '
+        'second recurrence; leave it at 0, or take a config with one, as '
+        'vrae_music'
+      )
     self._hparams = hparams
     self._output_depth = output_depth
     self._is_training = is_training
@@ -300,8 +311,8 @@ class VraeDecoder(base_model.BaseDecoder):
       decode_results: A `DecodeResults`.
 
     Raises:
-      InputError: If z or max_length is missing, a control sequence is given or
-        `sampling` is unknown.
+      InputError: If z or max_length is missing, a control sequence is given,
+        `sampling` is unknown or `threshold` is not from 0 to 1.
     """
     self._check_sample(z, max_length, c_input)
     emit = self._make_emission(sampling, threshold, temperature, seed)
@@ -332,6 +343,7 @@ class VraeDecoder(base_model.BaseDecoder):
       return _make_draw(positive, seed)
     if threshold is None:
       threshold = self._hparams.threshold
+    check_threshold(threshold)
     return _make_threshold(positive, threshold)
 
   def _check_sample(
@@ -386,11 +398,14 @@ def cross_entropy(
 
 def _make_threshold(temperature: tf.Tensor, threshold: float) -> Feed:
   """Makes a function of logits to notes where an output is at least so much."""
+  # Logits are compared, as in inference/emission.py: an output may round to 1.
+  with np.errstate(divide='ignore'):
+    odds = np.log(threshold) - np.log1p(-threshold)
+  least = temperature * np.float32(odds)
 
   def emit(logits: tf.Tensor, t: tf.Tensor | int) -> tf.Tensor:
     del t
-    p = tf.sigmoid(logits / temperature)
-    return tf.cast(p >= threshold, tf.float32)
+    return tf.cast(logits >= least, tf.float32)
 
   return emit
 

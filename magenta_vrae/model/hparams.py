@@ -8,6 +8,7 @@ and NumPy can run a trained model.
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING
 from typing import Any
 from typing import Iterable
@@ -132,6 +133,24 @@ OBJECTIVES = ('bound', 'authors')
 TRAINED_WEIGHTS = ('all', 'z')
 LEARNING_RATE_SCHEDULES = ('exponential', 'linear', 'step')
 SAMPLINGS = ('threshold', 'bernoulli')
+CLIP_MODES = ('value', 'global_norm')
+
+# The least and the most that numbers of training may be, and both in words.
+_OR_MORE = (0.0, sys.float_info.max, '0 or more')
+_SHARE = (0.0, 1.0, '0 to 1')
+_BELOW_ONE = (0.0, 1.0 - sys.float_info.epsilon, '0 to below 1')
+_RANGES = {
+  'batch_size': (1, sys.maxsize, '1 or more'),
+  'learning_rate': _OR_MORE,
+  'min_learning_rate': _OR_MORE,
+  'decay_rate': _SHARE,
+  'free_bits': _OR_MORE,
+  'max_beta': _OR_MORE,
+  'beta_rate': _SHARE,
+  'adam_beta1': _BELOW_ONE,
+  'adam_beta2': _BELOW_ONE,
+  'sigma_init': _OR_MORE,
+}
 
 
 def check(hparams: HParams) -> None:
@@ -151,6 +170,7 @@ def check(hparams: HParams) -> None:
 def check_encoder(hparams: HParams) -> None:
   """Checks those that `VraeEncoder` reads; args and errors as in `check`."""
   check_cell(hparams.cell, hparams.enc_rnn_size)
+  _check_units('enc_rnn_size', hparams.enc_rnn_size)
   check_precision(hparams.precision, hparams.recurrence)
   frames_per_step(hparams)
   check_initializers(hparams)
@@ -159,13 +179,15 @@ def check_encoder(hparams: HParams) -> None:
 def check_decoder(hparams: HParams) -> None:
   """Checks those that `VraeDecoder` reads; args and errors as in `check`."""
   _check_known('feedback', hparams.feedback, FEEDBACKS)
-  if not hparams.z_size:
+  if hparams.z_size < 1:
     raise InputError('the VRAE decodes from z: hparam z_size must be above 0')
   check_cell(hparams.cell, hparams.dec_rnn_size)
+  _check_units('dec_rnn_size', hparams.dec_rnn_size)
   frames_per_step(hparams)
   check_precision(hparams.precision, hparams.recurrence)
   check_initializers(hparams)
   check_sampling(hparams.sampling)
+  check_threshold(hparams.threshold)
   if not hparams.temperature >= 0.0:
     raise InputError(f'temperature is {hparams.temperature}; give 0 or more')
   check_autoregressive(hparams)
@@ -191,7 +213,7 @@ def check_autoregressive(hparams: HParams) -> None:
     ('interval_size', hparams.interval_size),
     ('free_weight', hparams.free_weight),
   ):
-    if value < 0:
+    if not value >= 0:  # So that NaN is refused, too.
       raise InputError(f'{name} is {value}; give 0 or more')
   for name in ('interval_reach', 'interval_frames'):
     if getattr(hparams, name) < 1:
@@ -229,6 +251,9 @@ def is_autoregressive(hparams: HParams) -> bool:
 def check_training(hparams: HParams) -> None:
   """Checks those of `VRAE`'s loss and optimizer; as in `check`."""
   Rates.of(hparams)
+  _check_ranges(hparams)
+  if not hparams.pitch_blocks:
+    raise InputError('pitch_blocks is []; give [0] for none')
   if hparams.transpose < 0 or min(hparams.pitch_blocks) < 0:
     raise InputError(
       f'transpose is {hparams.transpose} and pitch_blocks '
@@ -258,9 +283,29 @@ def check_training(hparams: HParams) -> None:
       f'weight_decay is {hparams.weight_decay}; give 0 or more, and less than '
       f'1 / {rate}, {most:g}'
     )
+  _check_known('clip_mode', hparams.clip_mode, CLIP_MODES)
   _check_known('objective', hparams.objective, OBJECTIVES)
   _check_known('trained_weights', hparams.trained_weights, TRAINED_WEIGHTS)
   check_schedule(hparams.learning_rate_schedule)
+  least = 1 if hparams.learning_rate_schedule == 'linear' else 0
+  if hparams.schedule_steps < least:
+    raise InputError(
+      f'schedule_steps is {hparams.schedule_steps}; give {least} or more'
+    )
+
+
+def _check_ranges(hparams: HParams) -> None:
+  """InputError if a number of training is out of its range, or is NaN."""
+  for name, (least, most, in_words) in _RANGES.items():
+    value = getattr(hparams, name)
+    if not least <= value <= most:
+      raise InputError(f'{name} is {value}; give {in_words}')
+
+
+def _check_units(name: str, rnn_size: Sequence[int]) -> None:
+  """InputError if a recurrence has no units."""
+  if rnn_size[0] < 1:
+    raise InputError(f'{name} is {list(rnn_size)}; give a unit or more')
 
 
 def check_cell(name: str, rnn_size: Sequence[int]) -> None:
@@ -317,6 +362,12 @@ def check_precision(precision: str, recurrence: str) -> None:
 def check_sampling(name: str) -> None:
   """InputError if `name` is not one of `SAMPLINGS`."""
   _check_known('sampling', name, SAMPLINGS)
+
+
+def check_threshold(threshold: float) -> None:
+  """InputError if `threshold` is not from 0 to 1."""
+  if not 0.0 <= threshold <= 1.0:
+    raise InputError(f'threshold is {threshold}; give 0 to 1')
 
 
 def check_schedule(name: str) -> None:

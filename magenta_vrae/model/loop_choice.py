@@ -12,7 +12,7 @@ forward and the backward loop each by itself, and what it finds is remembered
 (loop_memory.py). Later trainings choose the same at once: with the same seed
 they give the same weights, bit for bit.
 
-Not measured are
+Some are not measured:
 
 * loops of small products, below `LEAST_OPERATIONS` a step: what TensorFlow's
   executor costs for each operation is more than any product would gain;

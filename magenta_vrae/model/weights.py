@@ -153,7 +153,7 @@ def autoregressive_shapes(hparams: HParams, depth: int) -> Shapes:
     return {}
   G, S = CELL_SIZES[hparams.cell]
   (H,) = hparams.ar_rnn_size
-  U, Z, D = hparams.nade_size, hparams.z_size, depth
+  Z, D = hparams.z_size, depth
   shapes = {
     'decoder/ar_W_z': [Z, S * H],
     'decoder/ar_b_z': [S * H],
@@ -162,34 +162,46 @@ def autoregressive_shapes(hparams: HParams, depth: int) -> Shapes:
     'decoder/ar_W_free': [D, G * H],
     'decoder/ar_W_zx': [Z, G * H],
     'decoder/ar_b_dec': [G * H],
-    'decoder/ar_W_out': [H, D],
-    'decoder/ar_b_out': [D],
-    'decoder/ar_c_free': [D],
-    'decoder/ar_c_x': [D],
   }
   if hparams.bar_frames:
     shapes['decoder/ar_W_bar'] = [hparams.bar_frames, G * H]
-  if U:
-    shapes.update(
-      {
-        'decoder/nade_W_h': [H, U],
-        'decoder/nade_W_x': [D, U],
-        'decoder/nade_W_d': [D, U],
-        'decoder/nade_b': [U],
-        'decoder/nade_W_out': [U, D],
-        'decoder/nade_A_x': [D, D],
-        'decoder/nade_A_d': [D, D],
-      }
-    )
-  C = hparams.interval_size
-  if C:
-    reach, before = hparams.interval_reach, hparams.interval_frames
-    shapes.update(
-      {
-        'decoder/interval_K': [2 * reach + 1, before + 1, C],
-        'decoder/interval_e': [D, C],
-        'decoder/interval_W_h': [H, C],
-        'decoder/interval_w_out': [C],
-      }
-    )
+  shapes.update(
+    {
+      'decoder/ar_W_out': [H, D],
+      'decoder/ar_b_out': [D],
+      'decoder/ar_c_free': [D],
+      'decoder/ar_c_x': [D],
+    }
+  )
+  shapes.update(_nade_shapes(H, hparams.nade_size, D))
+  shapes.update(_interval_shapes(hparams, H, D))
   return shapes
+
+
+def _nade_shapes(H: int, U: int, D: int) -> Shapes:
+  """Those of nade.py with U hidden units; none where U is 0."""
+  if not U:
+    return {}
+  return {
+    'decoder/nade_W_h': [H, U],
+    'decoder/nade_W_x': [D, U],
+    'decoder/nade_W_d': [D, U],
+    'decoder/nade_b': [U],
+    'decoder/nade_W_out': [U, D],
+    'decoder/nade_A_x': [D, D],
+    'decoder/nade_A_d': [D, D],
+  }
+
+
+def _interval_shapes(hparams: HParams, H: int, D: int) -> Shapes:
+  """Those of intervals.py; none where `interval_size` is 0."""
+  C = hparams.interval_size
+  if not C:
+    return {}
+  reach, before = hparams.interval_reach, hparams.interval_frames
+  return {
+    'decoder/interval_K': [2 * reach + 1, before + 1, C],
+    'decoder/interval_e': [D, C],
+    'decoder/interval_W_h': [H, C],
+    'decoder/interval_w_out': [C],
+  }

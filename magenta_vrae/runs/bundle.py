@@ -257,7 +257,7 @@ def card(
     ('How well it fits', _evaluation(metrics)),
     ('Hyperparameters', _table(settings['hparams'])),
     ('Data converter', _table(settings['converter'] or {})),
-    ('Versions', _table(settings['versions'])),
+    ('Versions', _table(settings.get('versions', {}))),
   ):
     lines += ['', f'## {title}', '', *section]
   return '\n'.join(lines) + '\n'

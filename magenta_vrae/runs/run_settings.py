@@ -43,6 +43,7 @@ from magenta_vrae import files
 from magenta_vrae.catalogue import HParams
 from magenta_vrae.data.rolls import RollConverter
 from magenta_vrae.errors import InputError
+from magenta_vrae.runs import setting_kinds
 
 FILE_NAME = 'settings.json'
 METRICS_FILE_NAME = 'metrics.json'
@@ -53,6 +54,18 @@ HOW_TO_COMPUTE = frozenset({'recurrence', 'precision'})
 NOT_OF_THE_MODEL = HOW_TO_COMPUTE | {'batch_size'}
 
 Settings = Dict[str, Any]
+
+# Of what kinds its parts are; `converter` and `dataset` may be null.
+_KINDS: Settings = {
+  'config': '',
+  'hparams': {},
+  'converter': {},
+  'dataset': {},
+  'earlier_datasets': [],
+  'seed': 0,
+  'versions': {},
+}
+_MAY_BE_NULL = ('converter', 'dataset', 'seed')
 
 
 def settings_of(
@@ -141,17 +154,36 @@ def load(run_dir: str) -> Settings | None:
   try:
     with open(path, encoding='utf-8') as file:
       settings = json.load(file)
-    if {'config', 'hparams', 'converter'} <= set(settings):
+    reason = _fault(settings)
+    if not reason:
       return settings
-    reason = 'it names no config, hparams and converter'
   except (FileNotFoundError, NotADirectoryError):
     return None
-  except (OSError, ValueError, TypeError) as e:
+  # RecursionError is of brackets within brackets.
+  except (OSError, ValueError, RecursionError) as e:
     reason = str(e)
   raise InputError(
     f"{path!r} is not a run's settings: {reason}; fix or remove it, and give "
     '--config, --hparams and --converter'
   )
+
+
+def _fault(settings: Any) -> str:
+  """What is wrong with the parts of settings; empty if nothing is."""
+  if not isinstance(settings, dict):
+    return 'it is no JSON object'
+  if not {'config', 'hparams', 'converter'} <= set(settings):
+    return 'it names no config, hparams and converter'
+  given = {
+    name: value
+    for name, value in settings.items()
+    if value is not None or name not in _MAY_BE_NULL
+  }
+  try:
+    setting_kinds.check(given, _KINDS)
+  except InputError as e:
+    return str(e)
+  return ''
 
 
 def find_config(
@@ -264,6 +296,7 @@ def _restored(settings: Settings, run_dir: str) -> Any:
     if made_by:
       if made_by != own:
         raise InputError(f'its converter is {made_by}, the config has {own}')
+      setting_kinds.check(converter, config.data_converter.settings())
       config = config._replace(
         data_converter=config.data_converter.replace(**converter)
       )
@@ -274,6 +307,8 @@ def _restored(settings: Settings, run_dir: str) -> Any:
       name: defaults.get(name, value)
       for name, value in config.hparams.values().items()
     }
+    # The defaults say which numbers need not be whole.
+    setting_kinds.check(settings['hparams'], {**hparams, **defaults})
     hparams.update(settings['hparams'])
     return config._replace(hparams=HParams(**hparams))
   except (InputError, TypeError, ValueError) as e:

@@ -155,11 +155,11 @@ def joined(
       gives up: it then says so and exits with status 1.
     has_ended: Called while one is away. If it returns True, a worker exits
       with status 0: it came too late, or was last.
-    pulse: Of synchronous training, which waits for ever where a worker has died
-      on its way through a step. After as long a time without a step the process
-      gives up likewise.
     comes_back: Called at the end. If it returns True, the task was stopped on
       the way and may be started again: parameter servers are not told.
+    pulse: (Optional) Of synchronous training, which waits for ever where a
+      worker has died on its way through a step. After `timeout_secs` without a
+      step the process gives up likewise.
 
   Yields:
     The session target, which is Magenta's --master.

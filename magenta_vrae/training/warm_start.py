@@ -32,6 +32,10 @@ _OF_THE_WEIGHTS = (
   'frames_per_step',
   'z_size',
   'z_every_step',
+  'ar_rnn_size',
+  'nade_size',
+  'bar_frames',
+  'interval_size',
 )
 
 
@@ -121,6 +125,7 @@ def _shapes(config: configs.Config) -> weights.Shapes:
     heard = converter.input_depth + converter.control_depth
     return {
       **weights.decoder_shapes(config.hparams, converter.output_depth),
+      **weights.autoregressive_shapes(config.hparams, converter.output_depth),
       **weights.encoder_shapes(config.hparams, heard),
     }
   config = copy.deepcopy(config)
