@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import math
 import subprocess
 import sys
 import types
@@ -13,6 +14,7 @@ import pytest
 from magenta_vrae import InputError
 from magenta_vrae import get_default_hparams
 from magenta_vrae.host import base_model
+from magenta_vrae.model import hparam_ranges
 from magenta_vrae.model import hparams
 
 
@@ -115,6 +117,39 @@ def test_the_default_hparams_are_both():
       "unknown sampling 'argmax'; it is one of ['threshold', 'bernoulli']",
     ),
     (
+      {'learning_rate': math.nan},
+      'learning_rate is nan; give a number, 0 or more',
+    ),
+    (
+      {'learning_rate': -1.0},
+      'learning_rate is -1.0; give a number, 0 or more',
+    ),
+    (
+      {'learning_rate': math.inf},
+      'learning_rate is inf; give a number, 0 or more',
+    ),
+    ({'decay_rate': 1.5}, 'decay_rate is 1.5; give a number from 0 to 1'),
+    ({'grad_clip': 0.0}, 'grad_clip is 0.0; give a number above 0'),
+    (
+      {'clip_mode': 'norm'},
+      "unknown clip_mode 'norm'; it is one of ['value', 'global_norm']",
+    ),
+    (
+      {'adam_beta2': 1.0},
+      'adam_beta2 is 1.0; give a number from 0 to below 1',
+    ),
+    ({'batch_size': 0}, 'batch_size is 0; give a number from 1 to 1000000'),
+    ({'max_seq_len': -3}, 'max_seq_len is -3; give a number from 1 to 1000000'),
+    ({'transpose': 128}, 'transpose is 128; give a number from 0 to 127'),
+    (
+      {'pitch_blocks': []},
+      'pitch_blocks is []; give one number or more, each 0 or more',
+    ),
+    (
+      {'enc_rnn_size': [0]},
+      'enc_rnn_size is [0]; give a number from 1 to 1000000, in brackets',
+    ),
+    (
       {'corrupt_wrong': 1.5},
       'hparam corrupt_wrong is 1.5; give a share from 0 to 1',
     ),
@@ -125,6 +160,28 @@ def test_what_is_refused(values, says):
   with pytest.raises(InputError) as error:
     hparams.check(with_defaults(**values))
   assert str(error.value) == says
+
+
+@pytest.mark.parametrize(
+  'values',
+  [
+    {'learning_rate': 0.0, 'min_learning_rate': 0.0},
+    {'decay_rate': 1.0, 'beta_rate': 1.0, 'max_beta': 50.0},
+    {'adam_beta1': 0.0, 'adam_beta2': 0.0, 'grad_clip': 1e30},
+    {'batch_size': 1, 'max_seq_len': 1, 'schedule_steps': 1},
+    {'threshold': 1.0, 'temperature': 0.0, 'sigma_init': 0.0},
+  ],
+)
+def test_ends_of_ranges_are_taken(values):
+  hparams.check(with_defaults(**values))
+
+
+def test_magentas_models_without_z_are_taken():
+  made = types.SimpleNamespace(**{**hparams.MAGENTA_DEFAULTS, 'z_size': 0})
+  hparam_ranges.check_common(made)
+  made.batch_size = -1
+  with pytest.raises(InputError, match='batch_size is -1'):
+    hparam_ranges.check_common(made)
 
 
 def test_tensorflow_is_not_needed():

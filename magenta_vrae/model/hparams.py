@@ -15,6 +15,7 @@ from typing import NamedTuple
 from typing import Sequence
 
 from magenta_vrae.errors import InputError
+from magenta_vrae.model import hparam_ranges
 from magenta_vrae.model.faults import Rates
 
 if TYPE_CHECKING:
@@ -146,6 +147,7 @@ def check(hparams: HParams) -> None:
   check_encoder(hparams)
   check_decoder(hparams)
   check_training(hparams)
+  hparam_ranges.check_layers(hparams)
 
 
 def check_encoder(hparams: HParams) -> None:
@@ -229,19 +231,16 @@ def is_autoregressive(hparams: HParams) -> bool:
 def check_training(hparams: HParams) -> None:
   """Checks those of `VRAE`'s loss and optimizer; as in `check`."""
   Rates.of(hparams)
-  if hparams.transpose < 0 or min(hparams.pitch_blocks) < 0:
+  hparam_ranges.check_common(hparams)
+  if min(hparams.pitch_blocks, default=-1) < 0:
     raise InputError(
-      f'transpose is {hparams.transpose} and pitch_blocks '
-      f'{list(hparams.pitch_blocks)}; give 0 or more'
+      f'pitch_blocks is {list(hparams.pitch_blocks)}; give one number or more, '
+      'each 0 or more'
     )
   if not 0.0 <= hparams.transpose_until <= 1.0:
     raise InputError(
       f'transpose_until is {hparams.transpose_until}; give a share of '
       'schedule_steps, 0 to 1'
-    )
-  if hparams.warm_up_steps < 0:
-    raise InputError(
-      f'warm_up_steps is {hparams.warm_up_steps}; give 0 or more'
     )
   if not 0.0 <= hparams.muon_rate < float('inf'):
     raise InputError(
