@@ -19,6 +19,7 @@ written, 1 if nothing was written or a shard is missing.
 
 from __future__ import annotations
 
+import os
 from typing import Iterable
 from typing import Sequence
 
@@ -150,9 +151,16 @@ def create_dataset(
   planned = shards.plan(
     paths, input_dir, output_file, num_shards, limits, options
   )
-  files.check_writable(planned[0].path if num_shards else output_file)
+  outputs = [shard.path for shard in planned] if num_shards else [output_file]
+  files.check_writable(outputs[0])
   if report:
     files.check_writable(report)
+    if os.path.realpath(report) in map(os.path.realpath, outputs):
+      raise InputError(
+        f'--report={report!r} is where the dataset goes; give another path'
+      )
+  for path in [*outputs, *([report] if report else [])]:
+    files.check_is_not_read(path, [os.path.join(input_dir, p) for p in paths])
   reports = _make(planned, scheduler, timeout_secs)
 
   num_pieces = sum(r.num_pieces for r in reports)
@@ -319,7 +327,7 @@ def main() -> int:
     entry.limits(),
     FLAGS.verbose,
     Options(FLAGS.repeats, FLAGS.pedal),
-    FLAGS.report,
+    os.path.expanduser(FLAGS.report),
   )
   return SOME_SKIPPED if num_skipped else 0
 
