@@ -135,12 +135,18 @@ def make(config: Any, checkpoint: str) -> np.ndarray:
       )
 
   if not FLAGS.attribute:
-    return attributes.between(
+    vector = attributes.between(
       *(
         np.concatenate([mu for _, mu in encoded(str(FLAGS[name].value))])
         for name in ('without', 'with')
       )
     )
+    if not np.any(vector):
+      raise InputError(
+        f'--without={FLAGS.without!r} and --with={FLAGS["with"].value!r} are '
+        'the same music to the model; give music that differs'
+      )
+    return vector
   means, values = [], []
   for rolls, mu in encoded(FLAGS.examples_path):
     means.append(mu)

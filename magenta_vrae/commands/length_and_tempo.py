@@ -57,8 +57,9 @@ def define_flags() -> None:
     'qpm',
     None,
     'Tempo of the music in quarter notes a minute, for configs whose frames '
-    'follow the beat. By default that of the first piece given, else that of '
-    'the music that the model was trained on.',
+    'follow the beat. By default that of the first piece given, in modes '
+    'accompany, continue, denoise and reconstruct that of each piece, else '
+    'that of the music that the model was trained on.',
     lower_bound=time_grid.SLOWEST,
     upper_bound=time_grid.FASTEST,
   )

@@ -152,15 +152,7 @@ def create_dataset(
     paths, input_dir, output_file, num_shards, limits, options
   )
   outputs = [shard.path for shard in planned] if num_shards else [output_file]
-  files.check_writable(outputs[0])
-  if report:
-    files.check_writable(report)
-    if os.path.realpath(report) in map(os.path.realpath, outputs):
-      raise InputError(
-        f'--report={report!r} is where the dataset goes; give another path'
-      )
-  for path in [*outputs, *([report] if report else [])]:
-    files.check_is_not_read(path, [os.path.join(input_dir, p) for p in paths])
+  _check_outputs(outputs, report, [os.path.join(input_dir, p) for p in paths])
   reports = _make(planned, scheduler, timeout_secs)
 
   num_pieces = sum(r.num_pieces for r in reports)
@@ -176,6 +168,31 @@ def create_dataset(
     file_report.write_table(report, table)
   _print_summary(reports, where, verbose)
   return sum(bool(file.skipped) for r in reports for file in r.files)
+
+
+def _check_outputs(
+  outputs: Sequence[str], report: str, read: Sequence[str]
+) -> None:
+  """Checks where the dataset and the report go.
+
+  Args:
+    outputs: The files of the dataset.
+    report: That of the report; empty for none.
+    read: The music files.
+
+  Raises:
+    InputError: If one cannot be written, or would take the place of another or
+      of music.
+  """
+  files.check_writable(outputs[0])
+  if report:
+    files.check_writable(report)
+    if os.path.realpath(report) in map(os.path.realpath, outputs):
+      raise InputError(
+        f'--report={report!r} is where the dataset goes; give another path'
+      )
+  for path in [*outputs, *([report] if report else [])]:
+    files.check_is_not_read(path, read)
 
 
 def _make(
