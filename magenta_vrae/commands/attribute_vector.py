@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from typing import Any
 from typing import Iterator
 
@@ -142,9 +143,10 @@ def make(config: Any, checkpoint: str) -> np.ndarray:
       )
     )
     if not np.any(vector):
-      raise InputError(
+      print(
         f'--without={FLAGS.without!r} and --with={FLAGS["with"].value!r} are '
-        'the same music to the model; give music that differs'
+        'the same music to the model, so nothing moves; give other music',
+        file=sys.stderr,
       )
     return vector
   means, values = [], []

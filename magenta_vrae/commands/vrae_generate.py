@@ -371,19 +371,13 @@ def warn_of_no_music(rolls: list[np.ndarray], checkpoint: str) -> None:
     )
   share = np.mean([np.mean(roll) for roll in rolls])
   if share > _NEVER_MUSIC:
-    for flag in ('threshold', 'temperature'):
-      if FLAGS[flag].present:
-        print(
-          f'{share:.0%} of all notes sound at once; leave out '
-          f'--{flag}={FLAGS[flag].value:g}, or give one nearer to that of the '
-          'model',
-          file=sys.stderr,
-        )
-        return
     step = checkpoint.rpartition('-')[2]
+    instead = ''
+    if FLAGS.threshold is not None:
+      instead = f', or leave out --threshold={FLAGS.threshold:g}'
     print(
       f'{share:.0%} of all notes sound at once: after {step} steps the model '
-      'has not learned what music is; train it longer',
+      f'has not learned what music is; train it longer{instead}',
       file=sys.stderr,
     )
 
