@@ -18,6 +18,7 @@ import socket
 import stat
 import tempfile
 import uuid
+from typing import Iterable
 from typing import Iterator
 
 from magenta_vrae.errors import InputError
@@ -88,6 +89,28 @@ def check_writable(path: str) -> None:
   except OSError as e:
     raise _cannot_write(path, e) from e
   _check_room(path, os.path.dirname(os.path.realpath(path)))
+
+
+def check_is_not_read(path: str, read: Iterable[str]) -> None:
+  """Refuses to write where a file is that the same command reads.
+
+  Args:
+    path: Where a file is to be written.
+    read: The files that are read, by whatever names; some may not be there.
+
+  Raises:
+    InputError: If it is one of them.
+  """
+  try:
+    there = os.stat(path)
+  except OSError:
+    return  # Nothing is lost.
+  for file in read:
+    with contextlib.suppress(OSError):
+      if os.path.samestat(os.stat(file), there):
+        raise InputError(
+          f'cannot write {path!r}: this command reads it; give another path'
+        )
 
 
 def check_folder(path: str) -> None:

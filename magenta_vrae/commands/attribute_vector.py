@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from typing import Any
 from typing import Iterator
 
@@ -135,12 +136,19 @@ def make(config: Any, checkpoint: str) -> np.ndarray:
       )
 
   if not FLAGS.attribute:
-    return attributes.between(
+    vector = attributes.between(
       *(
         np.concatenate([mu for _, mu in encoded(str(FLAGS[name].value))])
         for name in ('without', 'with')
       )
     )
+    if not np.any(vector):
+      print(
+        f'--without={FLAGS.without!r} and --with={FLAGS["with"].value!r} are '
+        'the same music to the model, so nothing moves; give other music',
+        file=sys.stderr,
+      )
+    return vector
   means, values = [], []
   for rolls, mu in encoded(FLAGS.examples_path):
     means.append(mu)

@@ -11,6 +11,7 @@ from __future__ import annotations
 import difflib
 import math
 import os
+import select
 import signal
 import sys
 from typing import Callable
@@ -27,6 +28,7 @@ from magenta_vrae.reading import limits as limits_lib
 FLAGS = flags.FLAGS
 _LARGEST = 2**53
 INTERRUPTED = 130  # As shells report a process that Ctrl-C ended.
+_BROKEN_PIPE = 141  # As they report one whose reader went away.
 
 
 def run(main: Callable[[], int | None]) -> None:
@@ -70,10 +72,61 @@ def run(main: Callable[[], int | None]) -> None:
   if signal.getsignal(signal.SIGINT) is not signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
   try:
-    app.run(guarded_main, flags_parser=parse)
+    try:
+      app.run(guarded_main, flags_parser=parse)
+    finally:
+      # Here, and not when Python ends, which would tell of it in its own words.
+      _flush()
   except KeyboardInterrupt:
     print(f'\n{name}: interrupted', file=sys.stderr)
     sys.exit(INTERRUPTED)
+  except OSError as e:
+    if not _lost_output():
+      raise
+    _end_without_output(name, e)
+
+
+def _flush() -> None:
+  for stream in (sys.stdout, sys.stderr):
+    if stream and not stream.closed:
+      stream.flush()
+
+
+def _lost_output() -> list[int]:
+  """Which of stdout and stderr take no more, by their numbers."""
+  lost = []
+  for number, stream in ((1, sys.stdout), (2, sys.stderr)):
+    if not stream or stream.closed:
+      continue
+    try:
+      stream.flush()  # It keeps what it could not write, if it has a buffer.
+      is_lost = _has_no_reader(number)
+    except OSError:
+      is_lost = True
+    if is_lost:
+      lost.append(number)
+  return lost
+
+
+def _has_no_reader(number: int) -> bool:
+  """Whether a file's number is of a pipe whose other end is closed."""
+  if not hasattr(select, 'poll'):  # On Windows.
+    return False
+  poll = select.poll()
+  poll.register(number, 0)
+  return any(event & select.POLLERR for _, event in poll.poll(0))
+
+
+def _end_without_output(name: str, error: OSError) -> NoReturn:
+  """Ends a command that nobody listens to any more, as `| head -1`."""
+  nowhere = os.open(os.devnull, os.O_WRONLY)
+  for number in _lost_output():
+    os.dup2(nowhere, number)
+  if isinstance(error, BrokenPipeError):
+    sys.exit(_BROKEN_PIPE)
+  reason = error.strerror or error
+  print(f'{name}: cannot write to the terminal: {reason}', file=sys.stderr)
+  sys.exit(1)
 
 
 def _parsed(argv: list[str]) -> list[str]:

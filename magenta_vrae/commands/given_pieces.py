@@ -97,6 +97,13 @@ def _piece(flag: str, text: str) -> GivenPiece:
         f'--{flag}={text!r}: {time!r} after the @ is not a time; give seconds, '
         'such as @90 or @12.5, or minutes and seconds, such as @1:30'
       )
+  if os.path.isdir(path):
+    raise InputError(
+      f'--{flag}={path!r} is a folder; give files, with commas between in '
+      '--input_midis'
+    )
+  if os.path.exists(path) and not os.path.isfile(path):
+    raise InputError(f'--{flag}={path!r} is not a regular file; give a file')
   if not os.path.isfile(path):
     raise InputError(f'--{flag}={path!r} does not exist')
   return GivenPiece(flag, text, path, start)

@@ -57,8 +57,9 @@ def define_flags() -> None:
     'qpm',
     None,
     'Tempo of the music in quarter notes a minute, for configs whose frames '
-    'follow the beat. By default that of the first piece given, otherwise that '
-    'of the music that the model was trained on.',
+    'follow the beat. By default that of each piece in modes accompany, '
+    'continue, denoise and reconstruct, that of the first piece in the others, '
+    'and without pieces that of the music that the model was trained on.',
     lower_bound=time_grid.SLOWEST,
     upper_bound=time_grid.FASTEST,
   )

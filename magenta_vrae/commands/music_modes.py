@@ -50,6 +50,8 @@ class Asked(NamedTuple):
     pieces: The pieces given, and what was read of each.
     num_outputs: How many; None if the flag was not given.
     num_frames: How long each is; None if the flag was not given.
+    frames_along: A function that says how long what goes along with a piece is,
+      as `num_frames`, by the piece's own tempo.
     attribute: A function that makes the attribute vector.
     keep: Names of the groups of instruments that --keep names.
   """
@@ -58,6 +60,7 @@ class Asked(NamedTuple):
   pieces: list[tuple[GivenPiece, NoteSequence]]
   num_outputs: int | None
   num_frames: int | None
+  frames_along: Callable[[NoteSequence], int | None]
   attribute: Callable[[], np.ndarray]
   keep: list[str]
 
@@ -75,12 +78,14 @@ class Asked(NamedTuple):
       return self.z_of_windows()
     return self.generator.draw(self.num_outputs or 1)
 
-  def length(self, metres: excerpt_lib.Metres, frame: int) -> int | None:
+  def length(
+    self, piece: NoteSequence, metres: excerpt_lib.Metres, frame: int
+  ) -> int | None:
     """How many frames are asked for from a frame of a piece on."""
     bars = length_and_tempo.frames_of_bars_from(
       metres, self.generator.grid, frame
     )
-    return bars or self.num_frames
+    return bars or self.frames_along(piece)
 
   def along(
     self,
@@ -131,7 +136,7 @@ def continue_(asked: Asked, default_outputs: int) -> Music:
   for given, piece in asked.pieces:
     left_at = given.make(generator.left_at, piece, given.start)
     excerpt = Excerpt(piece, generator.grid, 0, left_at)
-    num_frames = asked.length(excerpt.metres, left_at) or _MEDLEY_FRAMES
+    num_frames = asked.length(piece, excerpt.metres, left_at) or _MEDLEY_FRAMES
     for _ in range(asked.num_outputs or 1):
       roll = given.make(generator.go_on, piece, given.start, num_frames)
       made.append(Made(roll, excerpt))
@@ -145,7 +150,7 @@ def accompany(asked: Asked, default_outputs: int) -> Music:
   for given, piece in asked.pieces:
     first = given.make(generator.first_frame, piece, given.start)
     metres = excerpt_lib.metres(piece, generator.grid, first)
-    num_frames = asked.length(metres, 0)
+    num_frames = asked.length(piece, metres, 0)
     for _ in range(asked.num_outputs or 1):
       roll = given.make(
         generator.accompany, piece, asked.keep, first, num_frames

@@ -27,6 +27,7 @@ from magenta_vrae.errors import InputError
 from magenta_vrae.inference import loading
 from magenta_vrae.inference import small_space
 from magenta_vrae.inference.numpy_model import RestoredVrae
+from magenta_vrae.model import hparam_ranges
 from magenta_vrae.runs import bundle
 from magenta_vrae.runs import run_settings
 from magenta_vrae.stand_ins.note_sequence import NoteSequence
@@ -122,6 +123,7 @@ def base(path: str, name: str, hparams: str, converter: str) -> Iterator[Base]:
         f"{settings['config']!r}, which is no VRAE of this package's; give one"
       )
     asked = _asked(config, hparams, converter)
+    hparam_ranges.check_common(asked.hparams)
     _check(config, asked, path)
     z_size = int(asked.hparams.z_size)
     config = config._replace(data_converter=asked.data_converter)

@@ -48,14 +48,19 @@ class Source:
   ) -> None:
     self.path, self._limits, self._is_kept = path, limits, is_kept
     self._folder, self._files = _music_files(path)
-    if self._files is None:
-      records.files_of(path)
+    self._records = records.files_of(path) if self._files is None else []
     self._progress: Progress | None = None
     self._kept: list[NoteSequence] | None = None
     self.num_skipped = self._num_windows = 0
 
   def __str__(self) -> str:
     return self.path
+
+  def file_paths(self) -> list[str]:
+    """The files that it reads."""
+    if self._files is None:
+      return self._records
+    return [os.path.join(self._folder, name) for name in self._files]
 
   def __iter__(self) -> Iterator[NoteSequence]:
     if self._files is None:

@@ -155,6 +155,14 @@ def given() -> str | None:
   return FLAGS.run_dir or FLAGS.checkpoint_file or FLAGS.model
 
 
+def files_given() -> list[str]:
+  """The files that the flags name as the model, if they name one."""
+  if not FLAGS.checkpoint_file:
+    return []
+  path = os.path.expanduser(FLAGS.checkpoint_file)
+  return [path, path + '.index']
+
+
 @contextlib.contextmanager
 def found() -> Iterator[tuple[str, str | None]]:
   """Finds the checkpoint that the flags name.

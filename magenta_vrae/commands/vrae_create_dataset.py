@@ -19,6 +19,7 @@ written, 1 if nothing was written or a shard is missing.
 
 from __future__ import annotations
 
+import os
 from typing import Iterable
 from typing import Sequence
 
@@ -151,9 +152,8 @@ def create_dataset(
   planned = shards.plan(
     paths, input_dir, output_file, num_shards, limits, options
   )
-  files.check_writable(planned[0].path if num_shards else output_file)
-  if report:
-    files.check_writable(report)
+  outputs = [shard.path for shard in planned] if num_shards else [output_file]
+  _check_outputs(outputs, report, [os.path.join(input_dir, p) for p in paths])
   reports = _make(planned, scheduler, timeout_secs)
 
   num_pieces = sum(r.num_pieces for r in reports)
@@ -169,6 +169,31 @@ def create_dataset(
     file_report.write_table(report, table)
   _print_summary(reports, where, verbose)
   return sum(bool(file.skipped) for r in reports for file in r.files)
+
+
+def _check_outputs(
+  outputs: Sequence[str], report: str, read: Sequence[str]
+) -> None:
+  """Checks where the dataset and the report go.
+
+  Args:
+    outputs: The files of the dataset.
+    report: That of the report; empty for none.
+    read: The music files.
+
+  Raises:
+    InputError: If one cannot be written, or would take the place of another or
+      of music.
+  """
+  files.check_writable(outputs[0])
+  if report:
+    files.check_writable(report)
+    if os.path.realpath(report) in map(os.path.realpath, outputs):
+      raise InputError(
+        f'--report={report!r} is where the dataset goes; give another path'
+      )
+  for path in [*outputs, *([report] if report else [])]:
+    files.check_is_not_read(path, read)
 
 
 def _make(
@@ -320,7 +345,7 @@ def main() -> int:
     entry.limits(),
     FLAGS.verbose,
     Options(FLAGS.repeats, FLAGS.pedal),
-    FLAGS.report,
+    os.path.expanduser(FLAGS.report),
   )
   return SOME_SKIPPED if num_skipped else 0
 

@@ -207,6 +207,9 @@ def main() -> int | None:
       )
     files.check_writable(output)
   source = pieces.Source(path, entry.limits(), is_kept=False)
+  for output in outputs:
+    read = [*trained.files_given(), *source.file_paths()]
+    files.check_is_not_read(output, read)
   rng = np.random.RandomState(FLAGS.seed) if FLAGS.draw_z else None
   with trained.model() as (name, config, checkpoint):
     extractor = features.FeatureExtractor(

@@ -54,9 +54,12 @@ def main() -> None:
   output = entry.require(FLAGS.output, 'output')
   files.check_writable(output)
   path = FLAGS.examples_path
-  if not FLAGS.model:
+  if path or not FLAGS.model:
     path = entry.require(path, 'examples_path')
   source = pieces.Source(path) if path else None
+  files.check_is_not_read(output, trained.files_given())
+  if source:
+    files.check_is_not_read(output, source.file_paths())
   with trained.model() as (name, config, checkpoint):
     exploration = gather.explore(config, checkpoint, source)
   text, weights_type = page.render(exploration, FLAGS.title or name)

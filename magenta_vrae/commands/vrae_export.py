@@ -32,6 +32,7 @@ from typing import Any
 from absl import flags
 from absl import logging
 
+from magenta_vrae import files
 from magenta_vrae.commands import entry
 from magenta_vrae.commands import flag_help
 from magenta_vrae.commands import trained
@@ -77,6 +78,7 @@ flags.DEFINE_string(
 def main() -> None:
   output = entry.require(FLAGS.output, 'output')
   formats.check(FLAGS.format, output)
+  files.check_is_not_read(output, trained.files_given())
   with trained.found() as (checkpoint, folder):
     settings = run_settings.load(folder) if folder else None
     if folder is None or settings is None:

@@ -62,14 +62,15 @@ from magenta_vrae.commands import flag_help
 from magenta_vrae.commands import given_pieces
 from magenta_vrae.commands import length_and_tempo
 from magenta_vrae.commands import magenta_flags
+from magenta_vrae.commands import mode_flags
 from magenta_vrae.commands import music_modes
 from magenta_vrae.commands import path_list
 from magenta_vrae.commands import trained
 from magenta_vrae.data import excerpt as excerpt_lib
 from magenta_vrae.data.in_a_row import in_a_row
-from magenta_vrae.data.pitch_rolls import PitchRoll
 from magenta_vrae.data.rolls import RollConverter
 from magenta_vrae.errors import InputError
+from magenta_vrae.inference import accompany
 from magenta_vrae.inference import generation
 from magenta_vrae.model import faults
 from magenta_vrae.model import hparams as vrae_hparams
@@ -163,8 +164,9 @@ path_list.define(
   'continue, TIME is where the new music begins, by default the end of the '
   'piece. In mode accompany it is where the output begins, by default the '
   'beginning of the piece; if frames follow the beat, at the nearest bar line. '
-  'Required in modes continue, accompany, reconstruct and denoise; without it, '
-  'medley and attribute draw z at random.',
+  'Modes reconstruct and denoise take no TIME. Required in modes continue, '
+  'accompany, reconstruct and denoise; without it, medley and attribute draw z '
+  'at random.',
   given_pieces.is_piece,
 )
 flags.DEFINE_list(
@@ -243,6 +245,7 @@ def make_music(
     given: The pieces that flags name.
     seed: What the random numbers begin with.
   """
+  check_keep(config)
   # Read before the model is: a wrong file should not wait for that.
   pieces = [(piece, piece.read()) for piece in given]
   sequences = [sequence for _, sequence in pieces]
@@ -267,6 +270,9 @@ def make_music(
       pieces,
       None if uses_default else FLAGS.num_outputs,
       length,
+      lambda piece: length_and_tempo.num_frames(
+        length_and_tempo.at_tempo(config, [piece]), [piece]
+      ),
       lambda: attribute_vector.make(config, checkpoint),
       FLAGS.keep,
     ),
@@ -275,10 +281,18 @@ def make_music(
   if generator.num_redrawn:
     print(f'{generator.num_redrawn} silent samples were drawn again')
   warn_of_no_music([output.roll for output in made], checkpoint)
-  return [
-    take_over(generator.note_sequence(output.roll), output, config, sequences)
-    for output in made
-  ]
+  return [as_music(generator, output, config, sequences) for output in made]
+
+
+def check_keep(config: Any) -> None:
+  """Raises InputError if --keep names what the model has not."""
+  if not FLAGS.keep:
+    return
+  try:
+    accompany.kept_columns(config.data_converter, FLAGS.keep)
+  except InputError as e:
+    keep = ','.join(FLAGS.keep)
+    raise InputError(f'--keep={keep} cannot be used: {e}') from e
 
 
 def rates(config: Any) -> faults.Rates | None:
@@ -291,7 +305,6 @@ def rates(config: Any) -> faults.Rates | None:
   if (
     FLAGS.mode == 'denoise'
     and vrae_hparams.is_autoregressive(config.hparams)
-    and isinstance(config.data_converter, PitchRoll)
     and not any(given or faults.Rates.of(config.hparams))
   ):
     why = (
@@ -306,29 +319,30 @@ def rates(config: Any) -> faults.Rates | None:
   return given
 
 
-def take_over(
-  music: NoteSequence,
+def as_music(
+  generator: generation.Generator,
   made: music_modes.Made,
   config: Any,
   pieces: list[NoteSequence],
 ) -> NoteSequence:
-  """Music with what it takes over from a piece.
+  """An output as music, with what it takes over from a piece.
 
   Args:
-    music: That of `made.roll`. It is changed.
-    made: What a mode made.
-    config: Its converter made the music.
+    generator: What made it.
+    made: What a mode made. What goes along with a piece has its tempo.
+    config: That of the generator.
     pieces: All pieces given.
-
-  Returns:
-    `music`.
   """
+  excerpt = made.excerpt
+  if excerpt:
+    pieces = [excerpt.piece]
+    config = length_and_tempo.at_tempo(config, pieces)
+    excerpt = excerpt._replace(grid=config.data_converter.grid)
   converter = config.data_converter
-  if made.excerpt:
-    pieces = [made.excerpt.piece]
-  length_and_tempo.as_the_piece(music, config, pieces, made.excerpt)
-  if made.excerpt and made.keep:
-    excerpt_lib.keep_notes(music, converter, made.excerpt, made.keep)
+  music = generator.note_sequence(made.roll, converter)
+  length_and_tempo.as_the_piece(music, config, pieces, excerpt)
+  if excerpt and made.keep:
+    excerpt_lib.keep_notes(music, converter, excerpt, made.keep)
   return music
 
 
@@ -360,9 +374,12 @@ def warn_of_no_music(rolls: list[np.ndarray], checkpoint: str) -> None:
   share = np.mean([np.mean(roll) for roll in rolls])
   if share > _NEVER_MUSIC:
     step = checkpoint.rpartition('-')[2]
+    instead = ''
+    if FLAGS.threshold is not None:
+      instead = f', or leave out --threshold={FLAGS.threshold:g}'
     print(
       f'{share:.0%} of all notes sound at once: after {step} steps the model '
-      'has not learned what music is; train it longer',
+      f'has not learned what music is; train it longer{instead}',
       file=sys.stderr,
     )
 
@@ -506,6 +523,7 @@ def main() -> None:
   output_dir = check_flags()
   given = given_pieces.given()
   music_modes.check(FLAGS.mode, given, FLAGS.keep)
+  mode_flags.check(FLAGS.mode, given)
   again = ''
   with trained.model() as (name, config, checkpoint):
     if isinstance(config.data_converter, RollConverter):

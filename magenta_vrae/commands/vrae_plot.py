@@ -116,17 +116,21 @@ def main() -> None:
     raise InputError(
       f'--figures names {sorted(unknown)}; give some of {", ".join(FIGURES)}'
     )
+  if not FLAGS.figures:
+    raise InputError(f'--figures is empty; give some of {", ".join(FIGURES)}')
   if FLAGS.num_steps < 2 or FLAGS.grid_size < 2:
     raise InputError('--num_steps and --grid_size must be 2 or more')
   files.check_folder(output_dir)
   source = pieces.Source(examples_path)
+  held_out = None
+  if FLAGS.held_out_path:
+    held_out = pieces.Source(os.path.expanduser(FLAGS.held_out_path))
   name, config = run_settings.find_config(run_dir)
   checkpoint = trained.newest_checkpoint(run_dir)
   from magenta_vrae.commands import run_figures  # It loads matplotlib.
 
-  held_out = FLAGS.held_out_path and pieces.Source(FLAGS.held_out_path)
   run = run_figures.Run(
-    name, config, run_dir, checkpoint, source, FLAGS.every, held_out or None
+    name, config, run_dir, checkpoint, source, FLAGS.every, held_out
   )
   wanted = [name for name in FIGURES if name in FLAGS.figures]
   if 'plane' in wanted and run.mu.shape[1] != 2:

@@ -46,6 +46,9 @@ from magenta_vrae.data import examples
 from magenta_vrae.data import records
 from magenta_vrae.data.band import BandRoll
 from magenta_vrae.errors import InputError
+from magenta_vrae.inference import loading
+from magenta_vrae.model import hparam_ranges
+from magenta_vrae.model import hparams as vrae_hparams
 from magenta_vrae.model.faults import Rates
 from magenta_vrae.model.hparams import check_training
 from magenta_vrae.runs import checkpoints
@@ -198,6 +201,8 @@ def check_flags() -> str:
       f'--checkpoints_to_keep={FLAGS.checkpoints_to_keep}; give '
       f'{_MOST_CHECKPOINTS} at most, or 0 to keep all'
     )
+  if FLAGS.eval_once and is_training:
+    raise InputError('--eval_once is for --mode=eval')
   if FLAGS.json and (is_training or not FLAGS.eval_once):
     raise InputError('--json is for --mode=eval --eval_once')
   if FLAGS.warm_start and FLAGS.personalize:
@@ -256,12 +261,10 @@ def survey(source: str | pieces.Source, config: Any) -> examples.Survey:
     config: The `Preset` or `Config`.
 
   Raises:
-    InputError: If a batch has no window, the dataset cannot be read, or makes
-      less than one batch, on which training would wait for ever.
+    InputError: If the dataset cannot be read, or makes less than one batch, on
+      which training would wait for ever.
   """
   mode, batch_size = FLAGS.mode, config.hparams.batch_size
-  if batch_size < 1:
-    raise InputError(f'batch_size is {batch_size}; give 1 or more')
   found = examples.survey(
     source,
     config.data_converter,
@@ -384,6 +387,10 @@ def plan(run_dir: str, stack: contextlib.ExitStack) -> training_plan.Plan:
     new_as=folder,
     default=_DEFAULT_CONFIG if is_training else '',
   )
+  # Before anything is read or written.
+  hparam_ranges.check_common(config.hparams)
+  if loading.is_vrae(config):
+    hparam_ranges.check_layers(config.hparams)
   seed = run_settings.find_seed(run_dir, FLAGS.seed, may_differ=not is_training)
   if is_training:
     set_personal_steps(run_dir, config)
@@ -395,6 +402,10 @@ def plan(run_dir: str, stack: contextlib.ExitStack) -> training_plan.Plan:
     music = music or read_music(stack)
     if is_training and not run_settings.load(run_dir):
       config = as_the_music_is(config, music, is_new=begin is None)
+    if loading.is_vrae(config):
+      # Before the run's settings are written, which later flags may not
+      # contradict.
+      vrae_hparams.check(config.hparams)
     found = dataset(config, music)
   return training_plan.Plan(
     name=name,

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from typing import Any
 from typing import Iterable
@@ -20,6 +21,7 @@ from magenta_vrae.data.rolls import Coverage
 from magenta_vrae.data.rolls import RollConverter
 from magenta_vrae.errors import InputError
 from magenta_vrae.reading import limits as limits_lib
+from magenta_vrae.reading import music_files
 from magenta_vrae.stand_ins.note_sequence import NoteSequence
 
 
@@ -192,10 +194,15 @@ class _Sounding:
 
 
 def no_piece(examples_path: object) -> InputError:
-  """The error of a dataset without a piece."""
+  """The error of a dataset without a piece: music files, or TFRecords."""
+  path = str(examples_path)
+  ending = os.path.splitext(path)[1].lower()
+  if os.path.isdir(path) or ending in music_files.KINDS:
+    return InputError(
+      f'{path!r} holds no music that can be read; give other music'
+    )
   return InputError(
-    f'{str(examples_path)!r} holds no NoteSequence; make it again with '
-    'vrae_create_dataset'
+    f'{path!r} holds no NoteSequence; make it again with vrae_create_dataset'
   )
 
 

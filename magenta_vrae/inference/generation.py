@@ -371,8 +371,8 @@ class Generator:
       A roll of zeros and ones: the piece until then, and `num_frames` more.
 
     Raises:
-      InputError: If the decoder is the paper's, or the piece has no notes of
-        the model's pitches until then.
+      InputError: If the decoder is the paper's, the piece has no notes of the
+        model's pitches until then, or it ends before.
     """
     if not self.is_autoregressive:
       raise InputError(
@@ -401,10 +401,20 @@ class Generator:
     return np.concatenate([roll.astype(np.float32), music])
 
   def left_at(self, note_sequence: NoteSequence, start: float | None) -> int:
-    """The frame at which `go_on` leaves a piece; args as there."""
+    """The frame at which `go_on` leaves a piece; args as there.
+
+    Raises:
+      InputError: If it lies behind the piece's end.
+    """
     end = len(self._converter.to_roll(note_sequence))
     if start is None:
       return end
+    if start > note_sequence.total_time:
+      ends = f'{note_sequence.total_time:.1f} s'
+      raise InputError(
+        f'{start:g} s lies behind its end, at {ends}; leave the time out to go '
+        'on from there'
+      )
     return min(max(0, int(self.grid.nearest(start, note_sequence))), end)
 
   def first_frame(
@@ -596,7 +606,9 @@ class Generator:
     """The decoder's outputs, sized `[n, num_frames, depth]`; as `decode`."""
     return self._model.outputs(np.asarray(z), num_frames)
 
-  def note_sequence(self, roll: np.ndarray) -> NoteSequence:
+  def note_sequence(
+    self, roll: np.ndarray, converter: RollConverter | None = None
+  ) -> NoteSequence:
     """The NoteSequence of a roll.
 
     By the beat its metre is that in which the model learned where it is in a
@@ -604,9 +616,12 @@ class Generator:
 
     Args:
       roll: A bool array, sized `[num_frames, depth]`.
+      converter: (Optional) The model's, but at another tempo.
     """
-    music: NoteSequence = self._converter.from_tensors([roll])[0]
-    if self.grid.frames_per_beat:
-      metre = self.grid.metre(self._bar_frames)
-      excerpt.write_metres({0: metre}, self.grid, music)
+    converter = converter or self._converter
+    grid: TimeGrid = converter.grid
+    music: NoteSequence = converter.from_tensors([roll])[0]
+    if grid.frames_per_beat:
+      metre = grid.metre(self._bar_frames)
+      excerpt.write_metres({0: metre}, grid, music)
     return music

@@ -8,7 +8,6 @@ and NumPy can run a trained model.
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING
 from typing import Any
 from typing import Iterable
@@ -16,6 +15,7 @@ from typing import NamedTuple
 from typing import Sequence
 
 from magenta_vrae.errors import InputError
+from magenta_vrae.model import hparam_ranges
 from magenta_vrae.model.faults import Rates
 
 if TYPE_CHECKING:
@@ -133,24 +133,6 @@ OBJECTIVES = ('bound', 'authors')
 TRAINED_WEIGHTS = ('all', 'z')
 LEARNING_RATE_SCHEDULES = ('exponential', 'linear', 'step')
 SAMPLINGS = ('threshold', 'bernoulli')
-CLIP_MODES = ('value', 'global_norm')
-
-# The least and the most that numbers of training may be, and both in words.
-_OR_MORE = (0.0, sys.float_info.max, '0 or more')
-_SHARE = (0.0, 1.0, '0 to 1')
-_BELOW_ONE = (0.0, 1.0 - sys.float_info.epsilon, '0 to below 1')
-_RANGES = {
-  'batch_size': (1, sys.maxsize, '1 or more'),
-  'learning_rate': _OR_MORE,
-  'min_learning_rate': _OR_MORE,
-  'decay_rate': _SHARE,
-  'free_bits': _OR_MORE,
-  'max_beta': _OR_MORE,
-  'beta_rate': _SHARE,
-  'adam_beta1': _BELOW_ONE,
-  'adam_beta2': _BELOW_ONE,
-  'sigma_init': _OR_MORE,
-}
 
 
 def check(hparams: HParams) -> None:
@@ -170,7 +152,7 @@ def check(hparams: HParams) -> None:
 def check_encoder(hparams: HParams) -> None:
   """Checks those that `VraeEncoder` reads; args and errors as in `check`."""
   check_cell(hparams.cell, hparams.enc_rnn_size)
-  _check_units('enc_rnn_size', hparams.enc_rnn_size)
+  hparam_ranges.check_layers(hparams)
   check_precision(hparams.precision, hparams.recurrence)
   frames_per_step(hparams)
   check_initializers(hparams)
@@ -182,7 +164,7 @@ def check_decoder(hparams: HParams) -> None:
   if hparams.z_size < 1:
     raise InputError('the VRAE decodes from z: hparam z_size must be above 0')
   check_cell(hparams.cell, hparams.dec_rnn_size)
-  _check_units('dec_rnn_size', hparams.dec_rnn_size)
+  hparam_ranges.check_layers(hparams)
   frames_per_step(hparams)
   check_precision(hparams.precision, hparams.recurrence)
   check_initializers(hparams)
@@ -251,22 +233,16 @@ def is_autoregressive(hparams: HParams) -> bool:
 def check_training(hparams: HParams) -> None:
   """Checks those of `VRAE`'s loss and optimizer; as in `check`."""
   Rates.of(hparams)
-  _check_ranges(hparams)
-  if not hparams.pitch_blocks:
-    raise InputError('pitch_blocks is []; give [0] for none')
-  if hparams.transpose < 0 or min(hparams.pitch_blocks) < 0:
+  hparam_ranges.check_common(hparams)
+  if min(hparams.pitch_blocks, default=-1) < 0:
     raise InputError(
-      f'transpose is {hparams.transpose} and pitch_blocks '
-      f'{list(hparams.pitch_blocks)}; give 0 or more'
+      f'pitch_blocks is {list(hparams.pitch_blocks)}; give one number or more, '
+      'each 0 or more'
     )
   if not 0.0 <= hparams.transpose_until <= 1.0:
     raise InputError(
       f'transpose_until is {hparams.transpose_until}; give a share of '
       'schedule_steps, 0 to 1'
-    )
-  if hparams.warm_up_steps < 0:
-    raise InputError(
-      f'warm_up_steps is {hparams.warm_up_steps}; give 0 or more'
     )
   if not 0.0 <= hparams.muon_rate < float('inf'):
     raise InputError(
@@ -283,29 +259,9 @@ def check_training(hparams: HParams) -> None:
       f'weight_decay is {hparams.weight_decay}; give 0 or more, and less than '
       f'1 / {rate}, {most:g}'
     )
-  _check_known('clip_mode', hparams.clip_mode, CLIP_MODES)
   _check_known('objective', hparams.objective, OBJECTIVES)
   _check_known('trained_weights', hparams.trained_weights, TRAINED_WEIGHTS)
   check_schedule(hparams.learning_rate_schedule)
-  least = 1 if hparams.learning_rate_schedule == 'linear' else 0
-  if hparams.schedule_steps < least:
-    raise InputError(
-      f'schedule_steps is {hparams.schedule_steps}; give {least} or more'
-    )
-
-
-def _check_ranges(hparams: HParams) -> None:
-  """InputError if a number of training is out of its range, or is NaN."""
-  for name, (least, most, in_words) in _RANGES.items():
-    value = getattr(hparams, name)
-    if not least <= value <= most:
-      raise InputError(f'{name} is {value}; give {in_words}')
-
-
-def _check_units(name: str, rnn_size: Sequence[int]) -> None:
-  """InputError if a recurrence has no units."""
-  if rnn_size[0] < 1:
-    raise InputError(f'{name} is {list(rnn_size)}; give a unit or more')
 
 
 def check_cell(name: str, rnn_size: Sequence[int]) -> None:
