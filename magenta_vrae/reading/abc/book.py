@@ -10,16 +10,6 @@ _FIELD = re.compile(r'[A-Za-z+]:(?![|:])')
 _COMMENT = re.compile(r'(?<!\\)%.*')
 
 
-def text_of(data: bytes) -> str:
-  """The text of a file: UTF-8, with or without a mark, UTF-16 or Latin-1."""
-  if data[:2] in (b'\xff\xfe', b'\xfe\xff'):
-    return data.decode('utf-16', 'replace')
-  try:
-    return data.decode('utf-8-sig')
-  except UnicodeDecodeError:
-    return data.decode('latin-1')
-
-
 def tunes(text: str) -> list[list[str]]:
   """The tunes of a file, each with the fields that stand before them all.
 

@@ -21,12 +21,11 @@ from magenta_vrae.reading.midi.events import Message
 from magenta_vrae.reading.midi.events import Meta
 from magenta_vrae.reading.midi.events import MidiFile
 from magenta_vrae.reading.midi.events import Track
+from magenta_vrae.reading.parsed import SHORTEST
 from magenta_vrae.reading.parsed import Parsed
 from magenta_vrae.reading.tempo_map import TempoMap
 from magenta_vrae.stand_ins.note_sequence import NoteSequence
 
-# How long a hit without a length sounds, in seconds: a frame of the paper's.
-SHORTEST = 0.05
 _DEFAULT_TEMPO = 500000  # Microseconds to a quarter, until a file says.
 _FILM_TICKS_PER_QUARTER = 220  # NoteSequence's own, where there is no quarter.
 _DRUMS = 9

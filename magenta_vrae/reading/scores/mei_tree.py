@@ -16,6 +16,7 @@ from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
 from magenta_vrae.errors import InputError
+from magenta_vrae.reading import encodings
 from magenta_vrae.reading import limits as limits_lib
 from magenta_vrae.reading.parsed import plural
 from magenta_vrae.reading.repeats import Stretch
@@ -86,7 +87,7 @@ def read(path: str, repeats: bool, limits: limits_lib.Limits) -> Tree:
       expansions make it too long.
   """
   with open(path, 'rb') as file:
-    root = ElementTree.fromstring(file.read())
+    root = ElementTree.fromstring(encodings.xml_of(file.read()))
   for element in root.iter():
     # A program may write another version's namespace, or none.
     element.tag = element.tag.rpartition('}')[2]
