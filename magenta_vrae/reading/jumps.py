@@ -19,7 +19,7 @@ _DAL_SEGNO = re.compile(r'(?<!\w)(d\.\s?s\.?|ds|d[ae]l\s?segno)(?!\w)')
 _TO_CODA = re.compile(r'(?<!\w)(to|da)\s?(the\s)?coda(?!\w)')
 _AIM = re.compile(r'al(la)?\s?(fine|coda)')
 _ALONE = re.compile(r'\W*(fine|segno|coda)\W*')
-_LONGEST = 60  # Words of a jump, in letters; others are about something else.
+_LONGEST = 100  # Words of a jump, in letters; others are about something else.
 
 
 @dataclasses.dataclass
