@@ -78,6 +78,7 @@ def test_voices(text, right, tmp_path):
     ('C4|!segno!D4|E4|F4!D.S.!|', 'CDEFDEF'),
     ('C4|+fine+D4|E4+D.C.+|', 'CDECD'),
     # What leads nowhere says nothing.
+    ('C4!fine!|D4!dacoda!|E4!coda!|', 'CDE'),
     ('C4!D.S.!|D4!fine!|E4|', 'CDE'),
   ],
 )

@@ -94,7 +94,6 @@ def second_time(letter, behind=''):
       whole('F', '', words('D.C. al Coda')),
       whole('G', CODA.replace(' coda="c"', ''))], 'CDEFCDG'),
     # What leads nowhere says nothing.
-    ([whole('C'), whole('D', '', words('D.S.'))], 'CD'),
     ([whole('C'), whole('D', '', FINE), whole('E')], 'CDE'),
     ([whole('C'), whole('D', '', words('d.c.')),
       whole('E', '', words('so fine a day, as coda'))], 'CDCDE'),
@@ -109,6 +108,15 @@ def test_order_of_measures(measures, played, tmp_path):
   assert told == []
   once, _ = read(path, Options(repeats=False))
   assert len(once.notes) == len(measures)
+
+
+def test_a_jump_that_leads_nowhere_is_told(tmp_path):
+  path = tmp_path / 'score.musicxml'
+  path.write_text(score([whole('C'), whole('D', '', words('D.S.'))]))
+  piece, told = read(path)
+  assert_notes(notes_of(piece), [(60, 0, 2), (62, 2, 4)])
+  assert told == ['a D.S. is not played: no segno is marked']
+  assert read(path, Options(repeats=False))[1] == []
 
 
 def test_signs_in_one_part_and_jumps_in_another(tmp_path):

@@ -67,6 +67,19 @@ def together(marks: Iterable[Marks]) -> Marks:
   return every
 
 
+def warnings(marks: Iterable[Marks | None]) -> list[str]:
+  """What is told of jumps that lead nowhere.
+
+  Args:
+    marks: What the bars of a piece say.
+  """
+  said = [each for each in marks if each is not None]
+  is_sign = any(each.segnos for each in said)
+  if is_sign or all(each.segno is None for each in said):
+    return []
+  return ['a D.S. is not played: no segno is marked']
+
+
 def of_words(text: str) -> Marks:
   """What words over a bar say of jumps: `D.S. al Coda`, `Fine`.
 

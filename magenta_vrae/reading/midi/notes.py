@@ -280,11 +280,12 @@ class _Programs:
     own = _program_changes([track])
 
     def program(channel: int, tick: int) -> int:
-      changes = own.get(channel) or self._of_all.get(channel)
-      if not changes:
-        return 0
-      at = bisect.bisect_right(changes, (tick, 128)) - 1
-      return changes[at][1] if at >= 0 else 0
+      # Before a track's own first choice, that of another counts.
+      for changes in (own.get(channel, []), self._of_all.get(channel, [])):
+        at = bisect.bisect_right(changes, (tick, 128)) - 1
+        if at >= 0:
+          return changes[at][1]
+      return 0
 
     return program
 

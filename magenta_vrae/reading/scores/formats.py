@@ -108,7 +108,7 @@ def mei(path: str, limits: limits_lib.Limits, options: Options) -> Parsed:
   from magenta_vrae.reading.scores import mei_file
 
   read = mei_file.read(path, options.repeats, limits)
-  parsed = _play(read.score, options, limits, read.order)
+  parsed = _play(read.score, options, limits, read.order, read.marks)
   return parsed._replace(
     left_out=read.num_lost + parsed.left_out,
     warnings=read.warnings + parsed.warnings,

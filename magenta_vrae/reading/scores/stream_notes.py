@@ -35,6 +35,7 @@ from music21 import stream
 from music21 import tempo
 
 from magenta_vrae.errors import InputError
+from magenta_vrae.reading import jumps
 from magenta_vrae.reading import limits as limits_lib
 from magenta_vrae.reading import repeats
 from magenta_vrae.reading.jumps import Marks
@@ -122,6 +123,8 @@ def play(
   if are_level:
     starts = _level(measures, starts)
   signs = _signs(measures, marks)
+  if unfold:
+    warnings += jumps.warnings(marks)
   if order is not None:
     places = _told(measures, signs, order, limits)
   elif unfold and any(signs):
@@ -539,7 +542,7 @@ def _resolve(
   written: dict[int, list[tuple[Quarters, Any]]], at_first: list[Any]
 ) -> None:
   """Writes tempos that are said by the one before as numbers."""
-  now = at_first[-1] if at_first else None
+  now: Any = at_first[-1] if at_first else None
   for number in sorted(written):
     changes = sorted(written[number], key=lambda change: change[0])
     done: dict[Quarters, float] = {}  # Each place once: parts say the same.
