@@ -528,6 +528,10 @@ def _read_note(
   )
 
 
+# Quarters a minute, where each tempo multiplies the one before.
+_SLOWEST, _FASTEST = 0.1, 100000
+
+
 class _Times(NamedTuple):
   """A tempo as it is to the one before.
 
@@ -549,6 +553,11 @@ def _resolve(
     for i, (place, said) in enumerate(changes):
       if isinstance(said, _Times):
         said = done.setdefault(place, now * float(said.factor))
+        if not _SLOWEST <= said <= _FASTEST:
+          raise InputError(
+            f'it has a tempo of {said:g} quarters a minute, said by the one '
+            f'before; such tempos are from {_SLOWEST} to {_FASTEST}'
+          )
         changes[i] = place, said
       now = said
     written[number] = changes
