@@ -185,3 +185,18 @@ def test_bars_without_numbers_keep_tempos_and_metres(tmp_path):
   assert [(m.time, m.numerator) for m in piece.time_signatures] == [
     (0, 2), (1, 1),
   ]  # fmt: skip
+
+
+def test_what_is_said_amid_music_before_the_first_bar_line(tmp_path):
+  piece, told = kern(tmp_path, '*MM60\n4c\n*MM120\n4d\n=1\n4e')
+  assert_notes(notes_of(piece), [(60, 0, 1), (62, 1, 1.5), (64, 1.5, 2)])
+  piece, told = kern(tmp_path, '*MM60\n4c\n*MM120\n4d')
+  assert_notes(notes_of(piece), [(60, 0, 1), (62, 1, 1.5)])
+  assert told == []
+
+
+@pytest.mark.parametrize('encoding', ['utf-8-sig', 'utf-16', 'utf-16-le'])
+def test_encodings(encoding, tmp_path):
+  path = tmp_path / 'score.krn'
+  path.write_bytes('**kern\n4c\n4d\n*-\n'.encode(encoding))
+  assert_notes(notes_of(read(path)[0]), [(60, 0, 0.5), (62, 0.5, 1)])

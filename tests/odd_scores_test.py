@@ -59,6 +59,15 @@ def written(duration='1', step='C'):
   )
 
 
+def equal(before, after):
+  """A mark that says that a note is as long as another was before."""
+  return (
+    '<direction><direction-type><metronome>'
+    f'<beat-unit>{before}</beat-unit><beat-unit>{after}</beat-unit>'
+    '</metronome></direction-type></direction>'
+  )
+
+
 @pytest.fixture(scope='module')
 def within_limits():
   """A function that reads a file within the commands' limits."""
@@ -78,6 +87,8 @@ METRONOME = (
   + '<beat-unit-dot/>' * 2000
   + '<per-minute>60</per-minute></metronome></direction-type></direction>'
 )
+MOVE = f'<forward><duration>{"9" * 300}</duration></forward>'
+DA_CAPO = '<sound dacapo="yes"/>'
 BACKWARD = '<barline><repeat direction="backward" times="99"/></barline>'
 
 
@@ -96,6 +107,8 @@ BACKWARD = '<barline><repeat direction="backward" times="99"/></barline>'
      3000, 0.5),
     (score_of('<forward><duration>1</duration></forward>' * 5000 + written()),
      1, 2500.5),
+    # A move that no music makes, behind the last note.
+    (score_of(written() + MOVE), 1, 0.5),
   ],
 )  # fmt: skip
 def test_odd_musicxml_is_read_to_its_end(
@@ -123,6 +136,11 @@ def test_odd_musicxml_is_read_to_its_end(
     (score_of(written(), head='<!DOCTYPE a [<!ENTITY b "c">]>'), 'the entity'),
     (score_of('<a>' * 99 + '</a>' * 99 + written()), 'nested more than 100'),
     (score_of(*[written() * 200 + BACKWARD] * 20), 'over 200000 notes'),
+    # Each tempo is a part of the one before, or a multiple.
+    (score_of(*[equal('64th', 'breve') + written()] * 300),
+     'a tempo of 1.96608e+06 quarters a minute, said by the one before'),
+    (score_of(*[equal('breve', '64th') + written()] * 300), 'a tempo of 0.0'),
+    (score_of(*[DA_CAPO + written(4)] * 1500), 'over 1000000 bars'),
   ],
 )  # fmt: skip
 def test_hostile_musicxml_is_refused_in_a_line(
@@ -243,6 +261,8 @@ def test_what_is_no_kern_is_refused_in_a_line(text, words, tmp_path):
     ),
     ('|: ' + 'C :|: ' * 5000 + 'D |', 10001),
     ('|: C |1 D :|2 E :|3 F :|4 G |] ' * 500, 4000),
+    # Each goes back once, and the last plays all again.
+    ('C!D.C.!|' * 500, 125750),
   ],
 )
 def test_thousands_of_repeats_of_abc(music, num_notes, tmp_path, within_limits):

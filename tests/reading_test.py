@@ -370,6 +370,14 @@ def test_programs_of_channels(tmp_path):
   assert len({n.instrument for n in piece.notes}) == 4
 
 
+def test_a_program_that_changes_amid_a_track(tmp_path):
+  """Until then, that of another track counts, as in a sequencer."""
+  path = tmp_path / 'song.mid'
+  path.write_bytes(midi(b'\x00\xc0\x21', NOTE + b'\x00\xc0\x05' + NOTE, NOTE))
+  piece, _ = read(path)
+  assert [n.program for n in piece.notes] == [33, 5, 33]
+
+
 def test_the_pedal_lengthens_notes_if_asked(tmp_path):
   path = tmp_path / 'song.mid'
   path.write_bytes(midi(b'\x00\xb0\x40\x7f' + NOTE + QUARTER + b'\xb0\x40\x00'))

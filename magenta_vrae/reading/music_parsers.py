@@ -9,6 +9,7 @@ can still make a parser slow, large or fall over. It must import no TensorFlow.
 from __future__ import annotations
 
 from magenta_vrae.errors import InputError
+from magenta_vrae.reading import encodings
 from magenta_vrae.reading import limits as limits_lib
 from magenta_vrae.reading import options as options_lib
 from magenta_vrae.reading.abc import book as abc_book
@@ -95,7 +96,7 @@ def _parse_abc(
   path: str, limits: limits_lib.Limits, options: Options
 ) -> Parsed:
   with open(path, 'rb') as f:
-    tunes = abc_book.tunes(abc_book.text_of(f.read()))
+    tunes = abc_book.tunes(encodings.text_of(f.read()))
   if not tunes:
     raise InputError('it holds no tune: ABC has a field K: in each')
   parsed = Parsed([], 0, [])

@@ -1,6 +1,6 @@
 # Copyright 2026 The magenta-vrae Authors.
 # SPDX-License-Identifier: Apache-2.0
-"""Bars with repeats and endings -> the order in which they are played."""
+"""Bars with repeats, endings and jumps -> the order of their playing."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import itertools
 from typing import NamedTuple
 from typing import Sequence
 
+from magenta_vrae.reading import jumps as jumps_lib
 from magenta_vrae.reading import limits as limits_lib
 
 
@@ -23,6 +24,7 @@ class Signs:
     closes: Whether a variant ending ends here.
     is_final: Whether a movement ends here, behind which a repeat begins that
       has no sign for its beginning.
+    marks: What is said here of jumps, if anything.
   """
 
   begins_repeat: bool = False
@@ -30,6 +32,7 @@ class Signs:
   endings: tuple[int, ...] = ()
   closes: bool = False
   is_final: bool = False
+  marks: jumps_lib.Marks | None = None
 
   def __bool__(self) -> bool:
     return self != Signs()
@@ -54,7 +57,8 @@ def unfold(
   """The numbers of bars in the order of playing.
 
   Signs that do not fit are passed over: a repeat that has no beginning begins
-  where the last one ended.
+  where the last one ended. What is played again because of a jump is played
+  without repeats, with its last endings.
 
   Args:
     bars: The signs of all bars.
@@ -69,11 +73,18 @@ def unfold(
   at = section = begin
   time = 1  # That the section is played.
   times = _Times(bars, end)
+  jumps = jumps_lib.Jumps([bar.marks for bar in bars], begin, end)
   while at < end:
     bar = bars[at]
+    is_again = jumps.is_again(at)
     if bar.begins_repeat and at > section:
       section, time = at, 1
-    if bar.endings and time not in bar.endings:
+    if bar.endings and is_again:
+      after = _ending_end(bars, at, end)
+      if _goes_on(bars, after, end):
+        at = after
+        continue
+    elif bar.endings and time not in bar.endings:
       after = _ending_end(bars, at, end)
       if after < end and bars[after].endings:
         at = after
@@ -84,14 +95,35 @@ def unfold(
         continue
     order.append(at)
     limits_lib.require(len(order), 'bars', limits.events, 'events')
-    if bar.repeats and time < times.of(section, at):
+    if bar.repeats and not is_again and time < times.of(section, at):
       at, time = section, time + 1
+      continue
+    target = jumps.after(at)
+    if target is not None:
+      at, section, time = target, target, 1
       continue
     is_last_time = bar.closes and time > 1 and not _goes_on(bars, at + 1, end)
     if bar.repeats or bar.is_final or is_last_time:
       section, time = at + 1, 1
     at += 1
   return order
+
+
+def together(signs: Sequence[Signs]) -> Signs:
+  """What several voices or parts say around one bar, taken together.
+
+  Args:
+    signs: Those of each.
+  """
+  marks = [sign.marks for sign in signs if sign.marks]
+  return Signs(
+    any(sign.begins_repeat for sign in signs),
+    max(sign.repeats for sign in signs),
+    next((sign.endings for sign in signs if sign.endings), ()),
+    any(sign.closes for sign in signs),
+    any(sign.is_final for sign in signs),
+    jumps_lib.together(marks) if marks else None,
+  )
 
 
 def _goes_on(bars: Sequence[Signs], at: int, end: int) -> bool:

@@ -7,17 +7,9 @@ from __future__ import annotations
 import re
 
 _FIELD = re.compile(r'[A-Za-z+]:(?![|:])')
+# Between these lines is text, pictures or programs.
+_BLOCK = re.compile(r'%%\s*begin(text|ps|svg|js|ml)\b')
 _COMMENT = re.compile(r'(?<!\\)%.*')
-
-
-def text_of(data: bytes) -> str:
-  """The text of a file: UTF-8, with or without a mark, UTF-16 or Latin-1."""
-  if data[:2] in (b'\xff\xfe', b'\xfe\xff'):
-    return data.decode('utf-16', 'replace')
-  try:
-    return data.decode('utf-8-sig')
-  except UnicodeDecodeError:
-    return data.decode('latin-1')
 
 
 def tunes(text: str) -> list[list[str]]:
@@ -26,7 +18,9 @@ def tunes(text: str) -> list[list[str]]:
   A tune begins with its number, X:, and ends at an empty line or the next. A
   file without a number is one tune, if it has a key.
   """
-  lines = [_plain(line) for line in re.split(r'\r\n|\r|\n', text)]
+  lines = _without_blocks(
+    [_plain(line) for line in re.split(r'\r\n|\r|\n', text)]
+  )
   if not any(line.startswith('X:') for line in lines):
     body = [line for line in lines if line]
     return [body] if any(line.startswith('K:') for line in body) else []
@@ -44,6 +38,26 @@ def tunes(text: str) -> list[list[str]]:
     elif not found and (is_field(line) or line.startswith('%%')):
       shared.append(line)
   return [[*shared, *tune] for tune in found]
+
+
+def _without_blocks(lines: list[str]) -> list[str]:
+  """Lines without blocks of text; one that has no end is no block."""
+  ends: dict[str, int] = {}  # The last end of each kind of block.
+  for number, line in enumerate(lines):
+    if line.startswith('%%'):
+      ends[''.join(line.split())] = number
+  kept, until = [], ''
+  for number, line in enumerate(lines):
+    if until:
+      until = '' if line.replace(' ', '') == until else until
+      continue
+    block = _BLOCK.match(line)
+    end = f'%%end{block[1]}' if block else ''
+    if ends.get(end, -1) > number:
+      until = end
+    else:
+      kept.append(line)
+  return kept
 
 
 def is_field(line: str) -> bool:

@@ -27,13 +27,17 @@ _MODES = {
 _FIFTHS = {'F': -1, 'C': 0, 'G': 1, 'D': 2, 'A': 3, 'E': 4, 'B': 5}
 _SHARPS = 'FCGDAEB'
 ACCIDENTALS = {'^^': 2, '^': 1, '=': 0, '_': -1, '__': -2}
-_TONIC = re.compile(r'([A-G])([#b]?)\s*([A-Za-z]*)')
+# Behind the tonic its mode, but no setting such as `m=B`.
+_TONIC = re.compile(r'([A-G])([#b]?)(?:\s*([A-Za-z]{1,20})(?!\w*\s*=))?')
 _EXPLICIT = re.compile(r'(?<!\S)((?:\^\^|\^|__|_|=)[A-Ga-g])+')
 _ONE_EXPLICIT = re.compile(r'(\^\^|\^|__|_|=)([A-Ga-g])')
 # From a word's beginning: else a long word takes the square of its length.
 _SETTING = re.compile(r'(?<!\w)(\w+)\s*=\s*("[^"]*"|\S+)')
-_OCTAVE_CLEF = re.compile(r'(?:treble|alto|tenor|bass|perc)?\d?([+-])8(?!\S)')
+_OCTAVE_CLEF = re.compile(
+  r'(?:treble|alto|tenor|bass|perc)?\d?([+-])8(?![^\s"])'
+)
 _CLEF = re.compile(r'(treble|alto|tenor|bass|perc|none|clef)')
+_SUM = re.compile(r'\d{1,3}\s*/\s*\d{1,3}(\s*\+\s*\d{1,3}\s*/\s*\d{1,3}){1,7}')
 _MOST_SEMITONES = 60
 
 
@@ -67,7 +71,7 @@ def key(text: str) -> Key | None:
       return Key(explicit)
     is_clef = _CLEF.match(text) or _SETTING.match(text)
     return None if is_clef and not text.startswith('none') else Key({})
-  letter, sign, mode = match.groups()
+  letter, sign, mode = match.groups('')
   mode = mode if mode in ('m', 'M') else mode.lower()[:3]
   fifths = _FIFTHS[letter] + 7 * {'': 0, '#': 1, 'b': -1}[sign]
   tonic = (7 * fifths) % 12
@@ -95,7 +99,7 @@ def transposition(text: str) -> int | None:
   """
   said, semitones = False, 0
   for name, value in _SETTING.findall(text):
-    number = _whole(value)
+    number = whole(value)
     if name in ('octave', 'oct', 'transpose', 't') and number is not None:
       said = True
       semitones += number * (12 if name.startswith('oct') else 1)
@@ -112,6 +116,12 @@ def is_drums(text: str) -> bool:
   return bool(re.search(r'(?<!\w)perc', text))
 
 
+def name_and_rest(text: str) -> tuple[str, str]:
+  """The name of the voice that a V: field is about, and what it says of it."""
+  name, *rest = text.split(None, 1) or ['']
+  return name, ''.join(rest)
+
+
 def name_of(text: str) -> str:
   """The name that a V: field gives its voice; empty if none."""
   for name, value in _SETTING.findall(text):
@@ -123,6 +133,17 @@ def name_of(text: str) -> str:
 def metre(text: str) -> tuple[int, int] | None:
   """Numerator and denominator of an M: field; None of free music (3.1.6)."""
   text = text.strip()
+  if _SUM.fullmatch(text):
+    # `2/4+3/8` is 7/8.
+    added = [
+      (int(beats), int(unit))
+      for beats, unit in re.findall(r'(\d+)\s*/\s*(\d+)', text)
+    ]
+    if all(unit for _, unit in added):
+      whole = max(unit for _, unit in added)
+      sum_of = sum((Fraction(*one) for one in added), Fraction(0)) * whole
+      is_metre = sum_of > 0 and sum_of.denominator == 1
+      return (sum_of.numerator, whole) if is_metre else None
   if text in ('C', 'c'):
     return 4, 4
   if text in ('C|', 'c|'):
@@ -160,7 +181,7 @@ def quarters_a_minute(text: str, unit: Fraction) -> float | None:
   """
   text = re.sub(r'"[^"]*"', ' ', text)
   beats, is_beat, number = text.rpartition('=')
-  match = re.match(r'\s*(\d{1,5}(?:\.\d{1,5})?)', number)
+  match = re.match(r'\s*(?:ca?\.?\s*)?(\d{1,5}(?:\.\d{1,5})?)', number)
   if not match:
     return None
   length = sum(
@@ -179,7 +200,8 @@ def quarters_a_minute(text: str, unit: Fraction) -> float | None:
   return qpm if qpm > 0.0 else None
 
 
-def _whole(text: str) -> int | None:
+def whole(text: str) -> int | None:
+  """The whole number that a text is, of at most three digits; or None."""
   match = re.fullmatch(r'[+]?(-?\d{1,3})', text)
   return int(match[1]) if match else None
 

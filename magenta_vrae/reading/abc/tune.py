@@ -3,8 +3,9 @@
 """The lines of an ABC tune -> bars of notes, voice by voice.
 
 This reads music as section 4 of the ABC standard 2.1 has it, and voices as
-section 7. Decorations, slurs, words and chord symbols make no sound and are
-passed over; grace notes have no time of their own and are counted.
+section 7. Slurs, words, chord symbols and decorations make no sound and are
+passed over, but for decorations that tell of jumps (4.14); grace notes have no
+time of their own and are counted.
 
 No library that is kept reads the standard: docs/reading.md has what was tried.
 """
@@ -16,6 +17,7 @@ import re
 from fractions import Fraction
 from typing import NamedTuple
 
+from magenta_vrae.reading import jumps
 from magenta_vrae.reading import limits as limits_lib
 from magenta_vrae.reading.abc import book as abc_book
 from magenta_vrae.reading.abc import fields as abc_fields
@@ -33,12 +35,14 @@ _TOKENS = re.compile(
   '|'.join(
     (
       r'(?P<inline>\[[A-Za-z]:[^\]]{0,1000}\])',
-      r'(?P<silent>"[^"]*"|![^!]*!|\+[^+\s]{1,20}\+|\s+)',
+      r'(?P<silent>"[^"]*"|\s+)',
+      # A single ! is where old programs break a line.
+      r'(?P<decoration>![^!|]*!|\+[^+\s]{1,20}\+)',
       r'(?P<grace>\{[^}]{0,1000}\})',
       r'(?P<bar>(?:\[?\||::|:\|)[|:\]]*)',
       # Notes and a bracket after a text: a chord with its name inside.
       r'(?P<ending>\[(?:[\d,\-. ]*\d|"[^"]*"(?![^\s|\[\]]{1,200}\])))',
-      r'(?P<tuplet>\(\d(?::\d?){0,2})',
+      r'(?P<tuplet>\(\d(?::\d{0,2}){0,2})',
       r'(?P<chord>\[[^\]|\[]*\])',
       r"(?P<note>(?:\^\^|\^|__|_|=)?(?:\d{0,4}/\d{0,4})?[A-Ga-g][,']{0,8})",
       r'(?P<rest>[zxZX])',
@@ -58,6 +62,17 @@ _ENDING_AFTER = re.compile(r'[ ]?\[?(\d[\d,\-. ]*)|[ ]?\["([^"]*)"')
 # How many units a tuplet of so many notes takes; 0: by the metre (4.13).
 _TUPLETS = {2: 3, 3: 2, 4: 3, 5: 0, 6: 2, 7: 0, 8: 3, 9: 0}
 _COMPOUND = ((6, 8), (9, 8), (12, 8))
+# What decorations say of jumps, as words say it (4.14).
+_JUMPS = {
+  'segno': 'segno',
+  'coda': 'coda',
+  'fine': 'fine',
+  'dacoda': 'to coda',
+  'dacapo': 'd.c.',
+}
+_JUMP = re.compile(r'(d\.c\.|d\.s\.)(al(fine|coda))?')
+_DRUM_CHANNEL = 10
+_MOST_MOVED = 60  # Semitones.
 _LONGEST = 1000  # Bars of rest, or of times that a note lasts.
 
 
@@ -121,7 +136,10 @@ class Voice:
   name: str = ''
   program: int = 0
   is_drums: bool = False
+  has_drum_clef: bool = False
+  # Semitones, by fields and by directives.
   transposed: int = 0
+  moved: int = 0
   bars: list[Bar] = dataclasses.field(default_factory=lambda: [Bar()])
   now: Fraction = Fraction(0)
   # Semitones by letter, or by letter and octave, until the bar ends.
@@ -144,12 +162,22 @@ class Voice:
   tuplet_factor: Fraction = Fraction(1)
 
 
+@dataclasses.dataclass
+class _Sound:
+  """What directives say of how a voice, or all, sounds."""
+
+  program: int = 0
+  is_drums: bool = False
+  transposed: int = 0
+
+
 class Tune(NamedTuple):
   """What a tune holds.
 
   Attributes:
     title: Its title; may be empty.
     voices: Its `Voice`s.
+    qpm: Quarters a minute as it begins; None if it does not say.
     parts: The letters of its parts in the order of playing; empty if it does
       not say.
     num_graces: How many grace notes were passed over.
@@ -158,6 +186,7 @@ class Tune(NamedTuple):
 
   title: str
   voices: list[Voice]
+  qpm: float | None
   parts: list[str]
   num_graces: int
   unknown: str
@@ -195,7 +224,13 @@ class _Reader:
     self._transposed = 0
     self._is_header = True
     self._propagates = 'pitch'
-    self._program, self._is_drums = 0, False
+    self._has_breaks = False
+    self._is_drums = False
+    # What directives say, by the voice that they are about; empty: of all.
+    self._sounds: dict[str, _Sound] = {'': _Sound()}
+    self._about = ''
+    self._part = ''
+    self._qpm: float | None = None
     self._voice_texts: dict[str, str] = {}
     self._voices: dict[str, Voice] = {}
     self._voice: Voice | None = None
@@ -207,6 +242,7 @@ class _Reader:
     return Tune(
       self._title,
       list(self._voices.values()),
+      self._qpm,
       self._parts,
       self._num_graces,
       ''.join(self._unknown),
@@ -226,17 +262,30 @@ class _Reader:
     words = text.split()
     if len(words) >= 2 and words[0] == 'propagate-accidentals':
       self._propagates = words[1]
+    if len(words) >= 2 and words[0] == 'linebreak':
+      self._has_breaks = '!' in words[1:]
     if len(words) >= 3 and words[0] == 'MIDI':
-      number = words[-1] if words[-1].isdecimal() else ''
-      value = int(number) if number and len(number) < 4 else None
-      if words[1] == 'program' and value is not None and value < 128:
-        self._program = value
-        if self._voice:
-          self._voice.program = value
-      if words[1] == 'channel' and value == 10:
-        self._is_drums = True
-        if self._voice:
-          self._voice.is_drums = True
+      value = abc_fields.whole(words[-1])
+      if value is not None:
+        self._midi(words[1], value)
+
+  def _midi(self, name: str, value: int) -> None:
+    """Reads a directive for players: of one voice, or of all to come."""
+    sound = self._sounds.setdefault(
+      self._about, dataclasses.replace(self._sounds[''])
+    )
+    if name == 'program' and 0 <= value < 128:
+      sound.program = value
+    elif name == 'channel':
+      sound.is_drums = value == _DRUM_CHANNEL
+    elif name == 'transpose':
+      sound.transposed = max(-_MOST_MOVED, min(value, _MOST_MOVED))
+    if self._about in self._voices:
+      self._set_sound(self._voices[self._about], sound)
+
+  def _set_sound(self, voice: Voice, sound: _Sound) -> None:
+    voice.program, voice.moved = sound.program, sound.transposed
+    voice.is_drums = sound.is_drums or voice.has_drum_clef
 
   def _field(self, name: str, text: str) -> None:
     """Reads a field of the header or between lines of music."""
@@ -244,7 +293,9 @@ class _Reader:
       self._title = text
     elif name == 'I':
       self._directive(text)
-    elif self._is_header and name in _HEADER:
+    elif name in _HEADER and (
+      self._is_header or (not self._voices and name in _OF_ALL)
+    ):
       getattr(self, _HEADER[name])(text)
     elif name in _BODY:
       getattr(self, _BODY[name])(text)
@@ -264,7 +315,8 @@ class _Reader:
     self._parts = abc_fields.part_order(text)
 
   def _header_voice(self, text: str) -> None:
-    name, _, rest = text.partition(' ')
+    name, rest = abc_fields.name_and_rest(text)
+    self._about = name
     self._voice_texts[name] = f'{self._voice_texts.get(name, "")} {rest}'
 
   def _header_key(self, text: str) -> None:
@@ -272,6 +324,10 @@ class _Reader:
     self._key = abc_fields.key(text) or self._key
     self._transposed = abc_fields.transposition(text) or 0
     self._is_drums = self._is_drums or abc_fields.is_drums(text)
+    if self._is_header:
+      # What follows is no longer of the voice that was described last.
+      self._about = ''
+      self._unit = self._unit or abc_fields.default_unit(self._metre)
     self._is_header = False
 
   # --- The body's fields ------------------------------------------------------
@@ -293,9 +349,11 @@ class _Reader:
       voice.bars[-1].tempos.append((voice.now, qpm))
 
   def _body_part(self, text: str) -> None:
-    voice = self._current()
     letter = text[:1]
-    if letter.isalpha():
+    if letter.isalpha() and not self._voices:
+      self._part = letter
+    elif letter.isalpha():
+      voice = self._current()
       if voice.now:
         self._end_bar(voice)
       voice.bars[-1].part = letter
@@ -311,7 +369,8 @@ class _Reader:
       voice.transposed = transposed
 
   def _body_voice(self, text: str) -> None:
-    name, _, rest = text.partition(' ')
+    name, rest = abc_fields.name_and_rest(text)
+    self._about = name
     if name not in self._voices:
       self._add_voice(name)
     self._voice = self._voices[name]
@@ -319,7 +378,8 @@ class _Reader:
 
   def _current(self) -> Voice:
     if self._voice is None:
-      self._add_voice(next(iter(self._voice_texts), '1'))
+      self._about = next(iter(self._voice_texts), '1')
+      self._add_voice(self._about)
       self._voice = next(iter(self._voices.values()))
     return self._voice
 
@@ -327,14 +387,14 @@ class _Reader:
     """Adds a voice with what the header says of it and of all."""
     unit = self._unit or abc_fields.default_unit(self._metre)
     voice = Voice(unit, self._metre, self._key, transposed=self._transposed)
-    voice.program, voice.is_drums = self._program, self._is_drums
+    voice.has_drum_clef = self._is_drums
+    self._set_sound(voice, self._sounds.get(name, self._sounds['']))
+    voice.bars[0].keys.append((Fraction(0), self._key))
+    if self._metre:
+      voice.bars[0].metres.append((Fraction(0), self._metre))
+    voice.bars[0].part = self._part
     if not self._voices:
-      voice.bars[0].keys.append((Fraction(0), self._key))
-      if self._metre:
-        voice.bars[0].metres.append((Fraction(0), self._metre))
-      qpm = abc_fields.quarters_a_minute(self._tempo, unit)
-      if qpm:
-        voice.bars[0].tempos.append((Fraction(0), qpm))
+      self._qpm = abc_fields.quarters_a_minute(self._tempo, unit)
     self._set_voice(voice, self._voice_texts.get(name, ''))
     self._voices[name] = voice
 
@@ -342,7 +402,8 @@ class _Reader:
     transposed = abc_fields.transposition(text)
     if transposed is not None:
       voice.transposed = transposed
-    voice.is_drums = voice.is_drums or abc_fields.is_drums(text)
+    voice.has_drum_clef |= abc_fields.is_drums(text)
+    voice.is_drums |= voice.has_drum_clef
     voice.name = abc_fields.name_of(text) or voice.name
 
   # --- Music ------------------------------------------------------------------
@@ -350,6 +411,8 @@ class _Reader:
   def _music(self, line: str) -> None:
     """Reads a line of music."""
     at = 0
+    if self._has_breaks:
+      line = line.replace('!', ' ')
     while at < len(line):
       match = _TOKENS.match(line, at)
       if not match:
@@ -371,6 +434,16 @@ class _Reader:
   def _inline(self, text: str) -> None:
     """A field within a line: `[K:G]`."""
     self._field(text[1], text[3:-1].strip())
+
+  def _decoration(self, text: str) -> None:
+    """Keeps what a decoration says of jumps."""
+    name = text[1:-1].strip().lower()
+    jump = _JUMP.fullmatch(name)
+    words = ' '.join(filter(None, jump.groups()[:2])) if jump else ''
+    marks = jumps.of_words(_JUMPS.get(name, words))
+    if marks:
+      bar = self._current().bars[-1]
+      bar.signs.marks = jumps.together(filter(None, (bar.signs.marks, marks)))
 
   def _grace(self, text: str) -> None:
     self._num_graces += len(re.findall('[A-Ga-g]', text))
@@ -452,7 +525,7 @@ class _Reader:
         scope, voice.key.accidentals.get(letter.upper(), 0)
       )
     pitch = 12 * (octave + 1) + _LETTERS[letter.upper()] + raised
-    return place, max(0, min(pitch + voice.transposed, 127))
+    return place, max(0, min(pitch + voice.transposed + voice.moved, 127))
 
   def _play(
     self,
@@ -536,6 +609,8 @@ class _Reader:
     begins = len(text) - len(text.rstrip(':')) if text.strip(':') else ends // 2
     if not text.strip(':'):
       ends -= begins
+    if text == '[|]':
+      text = '|'  # Nobody sees it, so it ends nothing but a bar.
     if voice.bars[-1].length or voice.bars[-1].signs.endings:
       voice.bars[-1].signs.repeats = ends
       voice.bars[-1].signs.closes = bool(ends) or '||' in text or ']' in text
@@ -567,6 +642,8 @@ class _Reader:
     voice.length_before = Fraction(0)
 
 
+# Before there is a voice, these are of all voices, also in the body.
+_OF_ALL = 'MLQK'
 # What a field does in the header, and in the body.
 _HEADER = {
   'M': '_header_metre',

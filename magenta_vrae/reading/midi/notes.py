@@ -21,12 +21,11 @@ from magenta_vrae.reading.midi.events import Message
 from magenta_vrae.reading.midi.events import Meta
 from magenta_vrae.reading.midi.events import MidiFile
 from magenta_vrae.reading.midi.events import Track
+from magenta_vrae.reading.parsed import SHORTEST
 from magenta_vrae.reading.parsed import Parsed
 from magenta_vrae.reading.tempo_map import TempoMap
 from magenta_vrae.stand_ins.note_sequence import NoteSequence
 
-# How long a hit without a length sounds, in seconds: a frame of the paper's.
-SHORTEST = 0.05
 _DEFAULT_TEMPO = 500000  # Microseconds to a quarter, until a file says.
 _FILM_TICKS_PER_QUARTER = 220  # NoteSequence's own, where there is no quarter.
 _DRUMS = 9
@@ -281,11 +280,12 @@ class _Programs:
     own = _program_changes([track])
 
     def program(channel: int, tick: int) -> int:
-      changes = own.get(channel) or self._of_all.get(channel)
-      if not changes:
-        return 0
-      at = bisect.bisect_right(changes, (tick, 128)) - 1
-      return changes[at][1] if at >= 0 else 0
+      # Before a track's own first choice, that of another counts.
+      for changes in (own.get(channel, []), self._of_all.get(channel, [])):
+        at = bisect.bisect_right(changes, (tick, 128)) - 1
+        if at >= 0:
+          return changes[at][1]
+      return 0
 
     return program
 

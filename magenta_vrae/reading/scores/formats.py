@@ -11,9 +11,12 @@ from __future__ import annotations
 import importlib
 import importlib.util
 from typing import Any
+from typing import Sequence
 
 from magenta_vrae.errors import InputError
+from magenta_vrae.reading import encodings
 from magenta_vrae.reading import limits as limits_lib
+from magenta_vrae.reading.jumps import Marks
 from magenta_vrae.reading.options import Options
 from magenta_vrae.reading.parsed import Parsed
 from magenta_vrae.reading.repeats import Stretch
@@ -58,8 +61,9 @@ def musicxml(path: str, limits: limits_lib.Limits, options: Options) -> Parsed:
   from magenta_vrae.reading.scores import musicxml_tree
 
   importer = xmlToM21.MusicXMLImporter()
-  importer.xmlRootToScore(musicxml_tree.read(path), importer.stream)
-  return _play(importer.stream, options, limits)
+  tree = musicxml_tree.read(path)
+  importer.xmlRootToScore(tree.root, importer.stream)
+  return _play(importer.stream, options, limits, marks=tree.marks)
 
 
 def kern(path: str, limits: limits_lib.Limits, options: Options) -> Parsed:
@@ -76,10 +80,11 @@ def kern(path: str, limits: limits_lib.Limits, options: Options) -> Parsed:
   _require_music21('**kern')
   from magenta_vrae.reading.scores import kern_file
 
-  with open(path, encoding='utf-8', errors='replace') as file:
-    read = kern_file.read(file.read(), options.repeats, limits)
+  with open(path, 'rb') as file:
+    text = encodings.text_of(file.read())
+  read = kern_file.read(text, options.repeats, limits)
   order = None if read.order is None else [Stretch(read.order)]
-  parsed = _play(read.score, options, limits, order)
+  parsed = _play(read.score, options, limits, order, are_level=False)
   return parsed._replace(
     left_out=read.num_lost + parsed.left_out,
     warnings=read.warnings + parsed.warnings,
@@ -103,7 +108,7 @@ def mei(path: str, limits: limits_lib.Limits, options: Options) -> Parsed:
   from magenta_vrae.reading.scores import mei_file
 
   read = mei_file.read(path, options.repeats, limits)
-  parsed = _play(read.score, options, limits, read.order)
+  parsed = _play(read.score, options, limits, read.order, read.marks)
   return parsed._replace(
     left_out=read.num_lost + parsed.left_out,
     warnings=read.warnings + parsed.warnings,
@@ -131,8 +136,12 @@ def _play(
   options: Options,
   limits: limits_lib.Limits,
   order: list[Stretch] | None = None,
+  marks: Sequence[Marks | None] = (),
+  are_level: bool = True,
 ) -> Parsed:
   # Which imports music21, as only a process that meets a score should.
   from magenta_vrae.reading.scores import stream_notes
 
-  return stream_notes.play(score, options.repeats, limits, order)
+  return stream_notes.play(
+    score, options.repeats, limits, order, marks, are_level
+  )

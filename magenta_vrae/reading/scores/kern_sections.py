@@ -154,6 +154,9 @@ class _Scan:
         line = '\t'.join('*' if c.startswith(_LABEL) else c for c in cells)
       self.lines.append(line)
     else:
+      if not self._num_bars and line.strip() and not line.startswith('!'):
+        # music21 has what is said amid music without a bar at its beginning.
+        self._add_bar(['='] * len(line.split('\t')))
       self._is_within_bar |= bool(line.strip()) and not line.startswith('!')
       self.lines.append(line)
 

@@ -18,6 +18,7 @@ from music21 import tempo
 from music21.mei import base
 
 from magenta_vrae.reading import limits as limits_lib
+from magenta_vrae.reading.jumps import Marks
 from magenta_vrae.reading.repeats import Stretch
 from magenta_vrae.reading.scores import mei_tempos
 from magenta_vrae.reading.scores import mei_tree
@@ -30,12 +31,14 @@ class Mei(NamedTuple):
     score: A music21 stream.
     order: The numbers of its measures in the order of playing, where an
       expansion says it.
+    marks: What is said of jumps at each measure.
     warnings: What was passed over, a line each.
     num_lost: How many notes were.
   """
 
   score: Any
   order: list[Stretch] | None
+  marks: list[Marks | None]
   warnings: list[str]
   num_lost: int
 
@@ -60,7 +63,7 @@ def read(path: str, repeats: bool, limits: limits_lib.Limits) -> Mei:
   score = converter.run()
   _add_endings(score, tree.endings)
   _add_tempos(score, tree.tempos)
-  return Mei(score, tree.order, tree.warnings, tree.num_lost)
+  return Mei(score, tree.order, tree.marks, tree.warnings, tree.num_lost)
 
 
 def _add_endings(score: Any, endings: list[mei_tree.Ending]) -> None:

@@ -16,11 +16,14 @@ from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
 from magenta_vrae.errors import InputError
+from magenta_vrae.reading import encodings
 from magenta_vrae.reading import limits as limits_lib
+from magenta_vrae.reading.jumps import Marks
 from magenta_vrae.reading.parsed import plural
 from magenta_vrae.reading.repeats import Stretch
 from magenta_vrae.reading.scores import mei_defaults
 from magenta_vrae.reading.scores import mei_expansions
+from magenta_vrae.reading.scores import mei_measures
 from magenta_vrae.reading.scores import mei_readings
 from magenta_vrae.reading.scores import mei_tempos
 from magenta_vrae.reading.scores import mei_tremolos
@@ -32,8 +35,8 @@ _CONTAINERS = (
   'mei music body mdiv score section ending measure staff layer tuplet chord'
 ).split()
 # Others, whose notes are read as if they stood by themselves.
-_TRANSPARENT = 'add bTrem beam damage restore supplied unclear'.split()
-_UNHEARD = 'clef slur artic verse syl beamSpan barLine'.split()
+_TRANSPARENT = 'add bTrem beam damage restore subst supplied unclear'.split()
+_UNHEARD = 'clef slur artic verse syl beamSpan barLine del'.split()
 
 
 class Ending(NamedTuple):
@@ -58,6 +61,7 @@ class Tree(NamedTuple):
     endings: The endings in it.
     order: The numbers of its measures in the order of playing, where an
       expansion says it.
+    marks: What is said of jumps at each measure.
     tempos: The tempos in it.
     warnings: What was passed over, a line each.
     num_lost: How many notes are not in it.
@@ -66,6 +70,7 @@ class Tree(NamedTuple):
   root: Element
   endings: list[Ending]
   order: list[Stretch] | None
+  marks: list[Marks | None]
   tempos: list[mei_tempos.Tempo]
   warnings: list[str]
   num_lost: int
@@ -86,7 +91,7 @@ def read(path: str, repeats: bool, limits: limits_lib.Limits) -> Tree:
       expansions make it too long.
   """
   with open(path, 'rb') as file:
-    root = ElementTree.fromstring(file.read())
+    root = ElementTree.fromstring(encodings.xml_of(file.read()))
   for element in root.iter():
     # A program may write another version's namespace, or none.
     element.tag = element.tag.rpartition('}')[2]
@@ -101,9 +106,11 @@ def read(path: str, repeats: bool, limits: limits_lib.Limits) -> Tree:
     mei_defaults.write(one)
   cleaner = _Cleaner(limits)
   cleaner.clean(root)
+  mei_measures.write(score, cleaner.warn, cleaner.make_room)
   _write_ties(root)
   endings = _put_measures_right(root)
   order = _order(root, score, limits, cleaner.warn) if repeats else None
+  marks = [mei_measures.marks_of(measure) for measure in score.iter('measure')]
   tempos = mei_tempos.read(score, cleaner.warn)
   for one in root.iterfind('.//music//score'):
     _put_staves_right(one)
@@ -112,7 +119,9 @@ def read(path: str, repeats: bool, limits: limits_lib.Limits) -> Tree:
     cleaner.warn(f'of its {num_scores} scores the first is read')
   for element in root.iter():
     element.tag = NAMESPACE + element.tag
-  return Tree(root, endings, order, tempos, cleaner.told(), cleaner.num_lost)
+  return Tree(
+    root, endings, order, marks, tempos, cleaner.told(), cleaner.num_lost
+  )
 
 
 def _order(
@@ -140,13 +149,13 @@ class _Cleaner:
   """Takes out of a tree what music21 cannot read.
 
   Args:
-    limits: `Limits`, of what tremolos make of it.
+    limits: `Limits`, of what tremolos and signs that repeat make of it.
   """
 
   def __init__(self, limits: limits_lib.Limits) -> None:
     self.num_lost = 0
     self._limits = limits
-    self._num_notes = self._num_elements = 0  # Of tremolos.
+    self._num_notes = self._num_elements = 0  # That were made.
     self._lost_in = ''
     # Each with the number of times that it was said.
     self._warnings: dict[str, int] = {}
@@ -213,11 +222,16 @@ class _Cleaner:
       _write_length(chord)
     if any('grace' in inner.attrib for inner in element):
       return list(element)
-    notes = mei_tremolos.played(element, self.warn, self._make_room)
+    notes = mei_tremolos.played(element, self.warn, self.make_room)
     return [element] if notes is None else notes
 
-  def _make_room(self, num_notes: int, num_elements: int) -> None:
-    """Counts what tremolos make; raises InputError if it is too much."""
+  def make_room(self, num_notes: int, num_elements: int) -> None:
+    """Counts what is to be made; raises InputError if it is too much.
+
+    Args:
+      num_notes: How many notes, for tremolos and signs that repeat.
+      num_elements: How many elements.
+    """
     self._num_notes += num_notes
     self._num_elements += num_elements
     limits = self._limits

@@ -112,6 +112,13 @@ def _put_pitch_right(note: Element) -> None:
         f'it has a note with pname={name[:20]!r}; pname is a letter from a to g'
       )
     note.set('pname', name.strip().lower())
+  # What sounds counts more than what is written, as under an octave's line.
+  sounding = note.attrib.pop('pname.ges', '').strip().lower()
+  if sounding and sounding in 'abcdefg':
+    note.set('pname', sounding)
+  octave = whole_number(note.attrib.pop('oct.ges', None))
+  if octave is not None and _LOWEST_OCTAVE <= octave <= _HIGHEST_OCTAVE:
+    note.set('oct', str(octave))
   if 'oct' in note.attrib:
     _require_whole(note, 'oct', _LOWEST_OCTAVE, _HIGHEST_OCTAVE)
 

@@ -9,6 +9,7 @@ import zipfile
 from xml.etree import ElementTree
 
 from magenta_vrae.errors import InputError
+from magenta_vrae.reading import encodings
 
 _ZIP_MAGIC = b'PK'
 # The endings of scores.
@@ -27,7 +28,7 @@ def root_of(path: str) -> ElementTree.Element:
   Raises:
     InputError: If it is no score.
   """
-  root = ElementTree.fromstring(_score_of(path))
+  root = ElementTree.fromstring(encodings.xml_of(_score_of(path)))
   for element in root.iter():
     # A namespace is not the standard's, and some programs write one.
     element.tag = element.tag.rpartition('}')[2]

@@ -1,42 +1,67 @@
 # Copyright 2026 The magenta-vrae Authors.
 # SPDX-License-Identifier: Apache-2.0
-"""Jumps of a score (D.C., D.S.) that only a player is told, written out."""
+"""What a measure of MusicXML says of jumps (D.C., D.S.)."""
 
 from __future__ import annotations
 
-from xml.etree import ElementTree
+from typing import Iterable
+from xml.etree.ElementTree import Element
 
-_JUMP_WORDS = ('fine', 'capo', 'd.c', 'segno', 'd.s', 'coda')
+from magenta_vrae.reading import jumps
+from magenta_vrae.reading.jumps import Marks
 
-
-def write(part: ElementTree.Element) -> None:
-  """Writes as words and signs what only a player is told of jumps."""
-  told = {name for sound in part.iter('sound') for name in sound.attrib}
-  aim = {'fine': ' al Fine', 'tocoda': ' al Coda'}
-  to = next((words for name, words in aim.items() if name in told), '')
-  words = {
-    'dacapo': f'D.C.{to}',
-    'dalsegno': f'D.S.{to}',
-    'fine': 'Fine',
-    'tocoda': 'To Coda',
-  }
-  for measure in part.iter('measure'):
-    for child in list(measure):
-      sound = child if child.tag == 'sound' else child.find('sound')
-      if sound is None or _says_a_jump(child):
-        continue
-      for name in sound.attrib:
-        if name in ('segno', 'coda') or name in words:
-          direction = ElementTree.Element('direction')
-          kind = ElementTree.SubElement(direction, 'direction-type')
-          tag = 'words' if name in words else name
-          ElementTree.SubElement(kind, tag).text = words.get(name)
-          measure.insert(list(measure).index(child), direction)
+_LONGEST_NAME = 100
 
 
-def _says_a_jump(direction: ElementTree.Element) -> bool:
-  """Whether a direction has words or a sign that music21 knows."""
-  if any(direction.iter('segno')) or any(direction.iter('coda')):
-    return True
-  text = ' '.join(e.text or '' for e in direction.iter('words')).lower()
-  return any(word in text for word in _JUMP_WORDS)
+def marks_of(measures: Iterable[Element]) -> Marks | None:
+  """What the measures of one place say of jumps; None if nothing.
+
+  Args:
+    measures: The measure of each part.
+  """
+  found = [
+    _marks(child)
+    for measure in measures
+    for child in measure
+    if child.tag in ('sound', 'direction')
+  ]
+  marks = jumps.together(each for each in found if each)
+  return marks if marks else None
+
+
+def _marks(element: Element) -> Marks:
+  """What a direction or a sound says: players are told more than readers."""
+  sound = element if element.tag == 'sound' else element.find('sound')
+  told = _told(sound) if sound is not None else Marks()
+  if element.tag == 'sound':
+    return told
+  words = jumps.of_words(
+    ' '.join(e.text or '' for e in element.iterfind('direction-type/words'))
+  )
+  if told:
+    told.aim = words.aim
+    return told
+  if element.find('direction-type/segno') is not None and not words:
+    words.segnos.add('')
+  if element.find('direction-type/coda') is not None and not words:
+    said = ' '.join(e.text or '' for e in element.iter('words')).split()
+    (words.to_codas if 'to' in map(str.lower, said) else words.codas).add('')
+  return words
+
+
+def _told(sound: Element) -> Marks:
+  """What a player is told."""
+  name = {key: value[:_LONGEST_NAME] for key, value in sound.attrib.items()}
+  marks = Marks(
+    is_fine=name.get('fine', 'no') not in ('no', ''),
+    capo=name.get('dacapo') == 'yes',
+    segno=name.get('dalsegno'),
+  )
+  for key, names in (
+    ('segno', marks.segnos),
+    ('coda', marks.codas),
+    ('tocoda', marks.to_codas),
+  ):
+    if key in name:
+      names.add(name[key])
+  return marks

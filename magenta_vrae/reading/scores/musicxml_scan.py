@@ -8,11 +8,13 @@ score runs through expat, which keeps no tree, before note_seq builds one.
 
 from __future__ import annotations
 
+import io
 import zipfile
 from typing import IO
 from xml.parsers import expat
 
 from magenta_vrae.errors import InputError
+from magenta_vrae.reading import encodings
 from magenta_vrae.reading import limits as limits_lib
 from magenta_vrae.reading.scores import musicxml_file
 
@@ -42,20 +44,25 @@ def scan(path: str, limits: limits_lib.Limits = limits_lib.DEFAULT) -> int:
   with open(path, 'rb') as file:
     if file.read(2) != _ZIP_MAGIC:
       file.seek(0)
-      return _Counter(limits).read(file)
+      return _Counter(limits).read(_plain_xml(file.read()))
   try:
     with zipfile.ZipFile(path) as archive:
       members = archive.infolist()
       _check_archive(members, limits)
       # note_seq reads one of these; which, the container's own XML says.
       return sum(
-        _Counter(limits).read(archive.open(member))
+        _Counter(limits).read(_plain_xml(archive.read(member)))
         for member in members
         # By the name that it will be read by.
         if musicxml_file.plain(member.filename).endswith(musicxml_file.SCORES)
       )
   except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError) as e:
     raise InputError(f'it is not a complete archive: {e}') from e
+
+
+def _plain_xml(data: bytes) -> IO[bytes]:
+  """XML as it will be parsed."""
+  return io.BytesIO(encodings.xml_of(data))
 
 
 def _check_archive(

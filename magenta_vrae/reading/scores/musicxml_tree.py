@@ -11,18 +11,24 @@ keeps no more than one drum of a part.
 
 from __future__ import annotations
 
+import itertools
 import math
 import re
+from typing import NamedTuple
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
 from magenta_vrae.errors import InputError
+from magenta_vrae.reading.jumps import Marks
 from magenta_vrae.reading.scores import metres
 from magenta_vrae.reading.scores import musicxml_drums
 from magenta_vrae.reading.scores import musicxml_file
 from magenta_vrae.reading.scores import musicxml_jumps
+from magenta_vrae.reading.scores import musicxml_pitches
+from magenta_vrae.reading.scores import musicxml_places
 from magenta_vrae.reading.scores.musicxml_drums import Drums
 from magenta_vrae.reading.scores.musicxml_drums import whole_number
+from magenta_vrae.reading.scores.musicxml_pitches import Pitches
 
 DRUM_HEAD = 'x'
 _HEARD = (
@@ -35,11 +41,11 @@ _HEARD = (
   'voice',
   'staff',
 )
-# Of a drum's number within its octave, as a pitch is written.
-_KEYS = 'C C# D D# E F F# G G# A A# B'.split()
 _METRE = re.compile(r'\s*[1-9]\d?(\s*\+\s*[1-9]\d?){0,15}\s*')
 _BEAT_TYPES = ('1', '2', '4', '8', '16', '32', '64', '128')
-_BEAT_UNITS = ('whole', 'half', 'quarter', 'eighth', '16th', '32nd')
+_BEAT_UNITS = (
+  'long breve whole half quarter eighth 16th 32nd 64th 128th'
+).split()
 _FINAL = 'light-heavy'  # The bar line at the end of a movement.
 _MOST_TIMES = 99  # That music is repeated.
 _MOST_STAVES = 9
@@ -49,14 +55,23 @@ _MOST_DOTS = 4
 _LONGEST_NUMBER = 9  # Of a measure, in digits.
 
 
-def read(path: str) -> Element:
+class Tree(NamedTuple):
+  """A MusicXML file as music21 can read it.
+
+  Attributes:
+    root: A 'score-partwise' element.
+    marks: What is said of jumps at each measure.
+  """
+
+  root: Element
+  marks: list[Marks | None]
+
+
+def read(path: str) -> Tree:
   """The root of a MusicXML file, compressed or not, put right.
 
   Args:
     path: The file.
-
-  Returns:
-    A 'score-partwise' element.
 
   Raises:
     InputError: If it is no score.
@@ -66,20 +81,32 @@ def read(path: str) -> Element:
   score = Element('score-partwise')
   part_list = ElementTree.SubElement(score, 'part-list')
   described = {e.get('id', ''): e for e in root.iter('score-part')}
-  for number, part in enumerate(root.findall('part'), 1):
-    if part.find('measure') is None:
-      continue
+  parts = [p for p in root.findall('part') if p.find('measure') is not None]
+  placed: list[list[musicxml_places.Placed]] = []
+  for number, part in enumerate(parts, 1):
     name = f'P{number}'
     part_list.append(_described(name, described.get(part.get('id', ''))))
     kept = ElementTree.SubElement(score, 'part', {'id': name})
+    pitches, divisions = Pitches(), 1.0
+    placed.append([])
     # One by one: `extend` hides what goes wrong while it goes through them.
     for place, measure in enumerate(part.findall('measure'), 1):
-      kept.append(_measure(measure, place, part.get('id', ''), drums))
+      kept.append(_measure(measure, place, part.get('id', ''), drums, pitches))
+      placed[-1].append(musicxml_places.put_right(kept[-1], divisions))
+      divisions = placed[-1][-1].divisions
     _require_divisions(kept)
-    musicxml_jumps.write(kept)
-  if not len(part_list):
+  if not parts:
     raise InputError('it holds no notes')
-  return score
+  for beside in itertools.zip_longest(*placed):
+    musicxml_places.fill(one for one in beside if one is not None)
+  measures = itertools.zip_longest(*(p.findall('measure') for p in parts))
+  return Tree(
+    score,
+    [
+      musicxml_jumps.marks_of(one for one in beside if one is not None)
+      for beside in measures
+    ],
+  )
 
 
 def _child(parent: Element, tag: str, text: str | None = None) -> Element:
@@ -109,7 +136,11 @@ def _described(name: str, given: Element | None) -> Element:
 
 
 def _measure(
-  measure: Element, number: int, part_id: str, drums: Drums
+  measure: Element,
+  number: int,
+  part_id: str,
+  drums: Drums,
+  pitches: Pitches,
 ) -> Element:
   """What sounds of a measure."""
   # music21 reads in these which measure is an upbeat.
@@ -121,12 +152,15 @@ def _measure(
   kept = Element('measure', {'number': str(number), **said})
   for child in measure:
     if child.tag == 'note':
-      note = _note(child, part_id, drums)
+      note = _note(child, part_id, drums, pitches)
       if note is not None:
         kept.append(note)
     elif child.tag in ('backup', 'forward'):
       moved = ElementTree.SubElement(kept, child.tag)
       _child(moved, 'duration', _duration(child.findtext('duration', '0')))
+    elif child.tag == 'attributes':
+      pitches.change(child)
+      kept.append(_attributes(child, pitches))
     elif child.tag in _KEPT:
       element = _KEPT[child.tag](child)
       if element is not None:
@@ -135,7 +169,9 @@ def _measure(
   return kept
 
 
-def _note(note: Element, part_id: str, drums: Drums) -> Element | None:
+def _note(
+  note: Element, part_id: str, drums: Drums, pitches: Pitches
+) -> Element | None:
   """What is heard of a note; None of a cue that takes no time of its own."""
   kept = Element('note')
   is_cue = note.find('cue') is not None
@@ -152,8 +188,11 @@ def _note(note: Element, part_id: str, drums: Drums) -> Element | None:
     elif child.tag in _HEARD and child.tag != 'pitch':
       kept.append(child)
   staff = kept.find('staff')
-  if staff is not None and whole_number(staff.text) is None:
+  if staff is not None:
     kept.remove(staff)
+    name = pitches.staff_of(note)
+    if whole_number(name) is not None:
+      _child(kept, 'staff', name)
   for tie in kept.findall('tie'):
     if tie.get('type') not in ('start', 'stop'):
       kept.remove(tie)
@@ -167,9 +206,9 @@ def _note(note: Element, part_id: str, drums: Drums) -> Element | None:
     if lasts:
       _child(kept, 'type', 'quarter')
   elif drum is None:
-    kept.insert(first, _pitch(note))
+    kept.insert(first, pitches.sounding(note))
   else:
-    kept.insert(first, _pitch_of_drum(drum))
+    kept.insert(first, musicxml_pitches.of_number(drum))
     _child(kept, 'notehead', DRUM_HEAD)
   return kept
 
@@ -184,28 +223,8 @@ def _duration(text: str | None) -> str:
   return text
 
 
-def _pitch(note: Element) -> Element:
-  """The pitch of a note, without an alteration that is no number."""
-  pitch = Element('pitch')
-  _child(pitch, 'step', note.findtext('pitch/step', '').strip().upper())
-  alter = _number(note.findtext('pitch/alter'))
-  if alter is not None:
-    _child(pitch, 'alter', str(alter))
-  _child(pitch, 'octave', note.findtext('pitch/octave', '').strip())
-  return pitch
-
-
-def _pitch_of_drum(drum: int) -> Element:
-  pitch = Element('pitch')
-  key = _KEYS[drum % 12]
-  _child(pitch, 'step', key[0])
-  _child(pitch, 'alter', str(len(key) - 1))
-  _child(pitch, 'octave', str(drum // 12 - 1))
-  return pitch
-
-
-def _attributes(attributes: Element) -> Element:
-  """Divisions, key, metre, staves and transposition, where they are valid."""
+def _attributes(attributes: Element, pitches: Pitches) -> Element:
+  """Divisions, key, metre and staves, where they are valid."""
   kept = Element('attributes')
   divisions = _number(attributes.findtext('divisions'))
   if divisions is not None and _LEAST <= divisions <= _MOST_DIVISIONS:
@@ -213,7 +232,7 @@ def _attributes(attributes: Element) -> Element:
   fifths = whole_number(attributes.findtext('key/fifths'))
   if fifths is not None and abs(fifths) <= _MOST_FIFTHS:
     key = _child(kept, 'key')
-    _child(key, 'fifths', str(fifths))
+    _child(key, 'fifths', str(pitches.fifths(fifths)))
     mode = attributes.findtext('key/mode', '').strip()
     if mode in ('major', 'minor'):
       _child(key, 'mode', mode)
@@ -224,12 +243,6 @@ def _attributes(attributes: Element) -> Element:
   staves = whole_number(attributes.findtext('staves'))
   if staves is not None and 1 <= staves <= _MOST_STAVES:
     _child(kept, 'staves', str(staves))
-  for transpose in attributes.findall('transpose'):
-    # By steps music21 reckons which interval it is, and stops at odd ones.
-    semitones = whole_number(transpose.findtext('chromatic')) or 0
-    octaves = whole_number(transpose.findtext('octave-change')) or 0
-    moved = ElementTree.SubElement(kept, 'transpose', transpose.attrib)
-    _child(moved, 'chromatic', str(semitones + 12 * octaves))
   return kept
 
 
@@ -288,47 +301,34 @@ def _times(text: str) -> str:
 
 
 def _sound(sound: Element) -> Element | None:
-  """A tempo and jumps that a player is told; None if there are none."""
-  kept = Element('sound', sound.attrib)
-  tempo = _number(kept.attrib.pop('tempo', None))
-  if tempo is not None and tempo > 0:
-    kept.set('tempo', str(tempo))
-  # Other texts nobody hears.
-  for name in [n for n in kept.attrib if n not in _TOLD]:
-    del kept.attrib[name]
+  """A tempo that a player is told; None if there is none."""
+  tempo = _number(sound.get('tempo'))
+  if tempo is None or tempo <= 0:
+    return None
+  kept = Element('sound', {'tempo': str(tempo)})
   kept.extend(child for child in sound if child.tag == 'offset')
-  return kept if kept.attrib else None
-
-
-_TOLD = ('tempo', 'dacapo', 'dalsegno', 'segno', 'coda', 'tocoda', 'fine')
+  return kept
 
 
 def _direction(direction: Element) -> Element | None:
-  """Tempos and jumps of a direction; None if it has none."""
+  """Tempos of a direction; None if it has none."""
   kept = Element('direction')
   given = direction.find('sound')
   sound = None if given is None else _sound(given)
-  has_tempo = sound is not None and 'tempo' in sound.attrib
   for kind in direction.findall('direction-type'):
     said = Element('direction-type')
-    for child in kind:
-      if child.tag in ('segno', 'coda'):
-        _child(said, child.tag)
-      elif child.tag == 'words' and (child.text or '').strip():
-        _child(said, 'words', child.text)
+    for metronome in kind.findall('metronome'):
       # What is to be played counts more than what is written.
-      elif child.tag == 'metronome' and not has_tempo:
-        said.extend(_metronome(child))
+      if sound is None:
+        said.extend(_metronome(metronome))
     if len(said):
       kept.append(said)
   kept.extend(child for child in direction if child.tag in ('offset', 'staff'))
-  if kept.find('direction-type') is None:
-    if sound is not None:
-      sound.extend(kept.findall('offset'))
-    return sound
+  if kept.find('direction-type') is not None:
+    return kept
   if sound is not None:
-    kept.append(sound)
-  return kept
+    sound.extend(kept.findall('offset'))
+  return sound
 
 
 def _write_tempos(measure: Element) -> None:
@@ -336,37 +336,41 @@ def _write_tempos(measure: Element) -> None:
 
   music21 reads those in every version, the others from version 9 on.
   """
-  for place, child in reversed(list(enumerate(list(measure)))):
-    sound = child if child.tag == 'sound' else child.find('sound')
-    tempo = None if sound is None else sound.attrib.pop('tempo', None)
-    if sound is None or tempo is None:
+  for place, sound in enumerate(list(measure)):
+    if sound.tag != 'sound':
       continue
     direction = Element('direction')
     kind = ElementTree.SubElement(direction, 'direction-type')
     metronome = ElementTree.SubElement(kind, 'metronome')
     _child(metronome, 'beat-unit', 'quarter')
-    _child(metronome, 'per-minute', tempo)
-    direction.extend(sound.findall('offset') or child.findall('offset'))
-    measure.insert(place, direction)
+    _child(metronome, 'per-minute', sound.get('tempo'))
+    direction.extend(sound.findall('offset'))
+    measure[place] = direction
 
 
 def _metronome(metronome: Element) -> list[Element]:
-  """A metronome mark, if it has one unit and a number."""
-  units = metronome.findall('beat-unit')
+  """A metronome mark of one unit and a number, or of two units that are equal.
+
+  The first of two is one of the music before the mark.
+  """
+  kept = Element('metronome')
+  for child in metronome:
+    if child.tag == 'beat-unit':
+      _child(kept, 'beat-unit', (child.text or '').strip())
+    elif child.tag == 'beat-unit-dot':
+      _child(kept, 'beat-unit-dot')
+  units = [unit.text for unit in kept.findall('beat-unit')]
   text = metronome.findtext('per-minute', '').replace(',', '.')
   number = re.search(r'\d{1,5}(?:\.\d{1,5})?', text)
-  unit = (units[0].text or '').strip() if len(units) == 1 else ''
-  dots = metronome.findall('beat-unit-dot')
-  if unit not in _BEAT_UNITS or not number or not float(number[0]):
+  if (
+    not all(unit in _BEAT_UNITS for unit in units)
+    or len(kept) - len(units) > _MOST_DOTS
+  ):
     return []
-  if len(dots) > _MOST_DOTS:
-    return []
-  kept = Element('metronome')
-  _child(kept, 'beat-unit', unit)
-  for _ in dots:
-    _child(kept, 'beat-unit-dot')
-  _child(kept, 'per-minute', number[0])
-  return [kept]
+  if len(units) == 1 and number and float(number[0]):
+    _child(kept, 'per-minute', number[0])
+    return [kept]
+  return [kept] if len(units) == 2 and kept[0].tag == 'beat-unit' else []
 
 
 def _number(text: str | None) -> float | None:
@@ -378,9 +382,8 @@ def _number(text: str | None) -> float | None:
   return number if math.isfinite(number) else None
 
 
-# What is kept of a measure beside notes and moves, and how.
+# What is kept of a measure beside notes, moves and attributes, and how.
 _KEPT = {
-  'attributes': _attributes,
   'barline': _barline,
   'direction': _direction,
   'sound': _sound,

@@ -6,34 +6,40 @@ music21 knows what is written; this plays it: repeats are unfolded, tied notes
 become one, tempos of any part count for all parts, and written pitches become
 sounding ones. Quarters become seconds.
 
-Notes are taken out of the score measure by measure, and repeats are unfolded on
-a score of empty measures that has only its bar lines and signs. So a repeat
-costs nothing, where music21's own copies every note.
+Notes are taken out of the score measure by measure, and repeats are unfolded by
+the numbers of the measures. So a repeat costs nothing, where music21's own
+copies every note.
 """
 
 from __future__ import annotations
 
-import copy
+import collections
 import fractions
+import itertools
 import math
 from typing import Any
+from typing import Dict
 from typing import Iterator
+from typing import List
 from typing import NamedTuple
+from typing import Sequence
+from typing import Tuple
 
-from music21 import bar
 from music21 import chord
 from music21 import harmony
 from music21 import key
 from music21 import meter
 from music21 import note
-from music21 import repeat
 from music21 import spanner
 from music21 import stream
 from music21 import tempo
 
 from magenta_vrae.errors import InputError
+from magenta_vrae.reading import jumps
 from magenta_vrae.reading import limits as limits_lib
 from magenta_vrae.reading import repeats
+from magenta_vrae.reading.jumps import Marks
+from magenta_vrae.reading.parsed import SHORTEST
 from magenta_vrae.reading.parsed import Parsed
 from magenta_vrae.reading.parsed import left_out_graces
 from magenta_vrae.reading.repeats import Signs
@@ -52,6 +58,8 @@ _SIDES = ('leftBarline', 'rightBarline')
 _CLOSE = fractions.Fraction(1, 1000)
 
 Quarters = Any  # An int, float or Fraction, as music21 gives them.
+# Notes that a tie leads from, by pitch, with where they end.
+_Ties = Dict[int, List[Tuple[NoteSequence.Note, Quarters]]]
 
 
 class _Note(NamedTuple):
@@ -81,6 +89,8 @@ def play(
   unfold: bool = True,
   limits: limits_lib.Limits = limits_lib.DEFAULT,
   order: list[Stretch] | None = None,
+  marks: Sequence[Marks | None] = (),
+  are_level: bool = True,
 ) -> Parsed:
   """Makes a NoteSequence of a score.
 
@@ -90,7 +100,10 @@ def play(
     unfold: Whether to play repeats; else each measure is played once.
     limits: `Limits`, of what repeats make of it.
     order: The numbers of the measures in the order of playing, where the file
-      says it; then each measure lasts as long as what is written in it.
+      says it.
+    marks: What is said of jumps at each measure.
+    are_level: Whether measures of one number are to begin together in all
+      parts, also where one of them is shorter or empty.
 
   Raises:
     InputError: If that is more than may be.
@@ -106,11 +119,18 @@ def play(
   except Exception as e:  # music21 raises many kinds on odd transpositions.
     warnings.append(f'its pitches are read as written: {_reason(e)}')
   measures = [_measures_of(part) for part in parts]
-  if order is None:
-    starts, places = _timeline(measures, unfold, warnings, limits)
+  starts = [_starts(part, part[-1].highestTime) for part in measures]
+  if are_level:
+    starts = _level(measures, starts)
+  signs = _signs(measures, marks)
+  if unfold:
+    warnings += jumps.warnings(marks)
+  if order is not None:
+    places = _told(measures, signs, order, limits)
+  elif unfold and any(signs):
+    places = repeats.unfold(signs, 0, len(signs), limits)
   else:
-    starts = [_starts(part, part[-1].highestTime) for part in measures]
-    places = _told(measures, order, limits)
+    places = list(range(len(signs)))
   player = _Player(measures, starts, places, limits)
   for number, part in enumerate(parts):
     player.add_part(number, part)
@@ -137,8 +157,43 @@ def _starts(measures: list[stream.Stream], length: Quarters) -> list[Quarters]:
   return [*starts, starts[-1] + length]
 
 
+def _level(
+  parts: list[list[stream.Stream]], starts: list[list[Quarters]]
+) -> list[list[Quarters]]:
+  """Where measures begin if those of one number begin together.
+
+  Each lasts as long as the longest that has anything in it; if none has, as
+  its metre says.
+  """
+  lengths = []
+  for number in range(max(map(len, parts))):
+    there = [
+      (part[number], begins[number + 1] - begins[number])
+      for part, begins in zip(parts, starts)
+      if number < len(part)
+    ]
+    filled = [length for measure, length in there if measure.highestTime]
+    lengths.append(
+      max(filled or [max(_full_length(m), length) for m, length in there])
+    )
+  begins = list(itertools.accumulate([starts[0][0], *lengths]))
+  return [begins[: len(part) + 1] for part in parts]
+
+
+def _full_length(measure: Any) -> Quarters:
+  """How long an empty measure lasts."""
+  # Without a metre, `measure.barDuration` would look for one that fits, which
+  # takes seconds where notes are long.
+  metre = measure.getContextByClass(meter.TimeSignature)
+  try:
+    return metre.barDuration.quarterLength if metre else 0.0
+  except Exception:  # A metre of no length.
+    return 0.0
+
+
 def _told(
   parts: list[list[stream.Stream]],
+  signs: list[Signs],
   order: list[Stretch],
   limits: limits_lib.Limits,
 ) -> list[int]:
@@ -149,7 +204,6 @@ def _told(
     for i, measure in enumerate(longest)
     if isinstance(measure, stream.Measure)
   }
-  signs = _signs(parts)
   places: list[int] = []
   for stretch in order:
     found = [place[number] for number in stretch.bars if number in place]
@@ -160,50 +214,16 @@ def _told(
   return places
 
 
-def _timeline(
-  parts: list[list[stream.Stream]],
-  unfold: bool,
-  warnings: list[str],
-  limits: limits_lib.Limits,
-) -> tuple[list[list[Quarters]], list[int]]:
-  """When measures begin as written, and in which order they are played.
-
-  Returns:
-    For each part, where each of its measures begins, and one place more, where
-    the last ends; and the numbers of the measures in the order of playing.
-  """
-  starts = [_starts(part, _length(part[-1])) for part in parts]
-  order = list(range(max(map(len, parts), default=0)))
-  signs = _signs(parts)
-  if unfold and _has_jumps(parts):
-    try:
-      played = repeat.Expander(_skeleton(parts, signs)).process()
-      return starts, [bone.editorial.written_as for bone in played]
-    except Exception as e:  # Whatever music21 meets in signs that do not fit.
-      warnings.append(f'its jumps (D.C., D.S.) are not played: {_reason(e)}')
-  if unfold and any(signs):
-    order = repeats.unfold(signs, 0, len(order), limits)
-  return starts, order
-
-
-def _length(measure: Any) -> Quarters:
-  """How long the last measure lasts: to its metre's end, or its notes'."""
-  # Without a metre, `measure.barDuration` would look for one that fits, which
-  # takes seconds where notes are long.
-  metre = measure.getContextByClass(meter.TimeSignature)
-  try:
-    full = metre.barDuration.quarterLength if metre else 0.0
-  except Exception:  # A metre of no length.
-    full = 0.0
-  return max(measure.highestTime, full)
-
-
-def _signs(parts: list[list[stream.Stream]]) -> list[Signs]:
-  """The repeats and endings of all measures.
+def _signs(
+  parts: list[list[stream.Stream]], marks: Sequence[Marks | None]
+) -> list[Signs]:
+  """The repeats, endings and jumps of all measures.
 
   A program may write them into one part alone.
   """
   signs = [Signs() for _ in range(max(map(len, parts), default=0))]
+  for sign, said in zip(signs, marks):
+    sign.marks = said
   for measures in parts:
     for sign, measure in zip(signs, measures):
       for side in _SIDES:
@@ -237,56 +257,6 @@ def _endings(bracket: spanner.RepeatBracket) -> tuple[int, ...]:
   if hasattr(bracket, 'numberRange'):
     return tuple(bracket.numberRange)
   return tuple(bracket.getNumberList())  # type: ignore[attr-defined]
-
-
-def _has_jumps(parts: list[list[stream.Stream]]) -> bool:
-  return any(
-    True
-    for measures in parts
-    for measure in measures
-    for _ in measure.getElementsByClass(repeat.RepeatExpression)
-  )
-
-
-def _skeleton(
-  parts: list[list[stream.Stream]], signs: list[Signs]
-) -> stream.Part:
-  """Empty measures with the repeats, endings and jumps of all parts."""
-  skeleton = stream.Part()
-  bones = [stream.Measure(number=number) for number in range(len(signs))]
-  for number, (bone, sign) in enumerate(zip(bones, signs)):
-    bone.editorial.written_as = number  # Copies of it keep this.
-    # A length, so that measures do not fall together.
-    bone.append(note.Rest(quarterLength=4.0))
-    if sign.begins_repeat:
-      bone.leftBarline = bar.Repeat(direction='start')
-    if sign.repeats:
-      bone.rightBarline = bar.Repeat(direction='end', times=sign.repeats + 1)
-    seen = set()
-    for measures in parts:
-      for jump in _jumps(measures, number):
-        if type(jump) not in seen:
-          seen.add(type(jump))
-          # At the beginning or the end, as the note values are not here.
-          at = 0.0 if not jump.offset else 4.0
-          bone.insert(at, copy.deepcopy(jump))
-    skeleton.append(bone)
-  for first, sign in enumerate(signs):
-    if sign.endings:
-      last = next(i for i in range(first, len(signs)) if signs[i].closes)
-      skeleton.insert(
-        0,
-        spanner.RepeatBracket(
-          bones[first : last + 1], number=list(sign.endings)
-        ),
-      )
-  return skeleton
-
-
-def _jumps(measures: list[stream.Stream], number: int) -> list[Any]:
-  if number >= len(measures):
-    return []
-  return list(measures[number].getElementsByClass(repeat.RepeatExpression))
 
 
 class _Place(NamedTuple):
@@ -357,8 +327,7 @@ class _Player:
       if place.measure < len(measures)
     )
     limits_lib.require(num_notes, 'notes', self._limits.notes, 'notes')
-    # Notes that a tie leads from, by pitch, with where they end.
-    open_ties: dict[int, tuple[NoteSequence.Note, Quarters]] = {}
+    open_ties: _Ties = collections.defaultdict(list)
     for place in self._places:
       if place.measure >= len(measures):
         continue
@@ -372,16 +341,16 @@ class _Player:
     shift: Quarters,
     program: int,
     instrument: int,
-    open_ties: dict[int, tuple[NoteSequence.Note, Quarters]],
+    open_ties: _Ties,
   ) -> None:
     """Adds a note, or lengthens the one that is tied to it."""
     start = shift + written.offset
     end = start + written.length
     seconds = self._tempo_map.seconds
-    begun = open_ties.pop(written.pitch, None) if written.comes_from else None
-    if begun and abs(begun[1] - start) < _CLOSE:
-      played = begun[0]
-    else:
+    played = None
+    if written.comes_from:
+      open_ties[written.pitch], played = _begun(open_ties[written.pitch], start)
+    if played is None:
       played = self.sequence.notes.add(
         pitch=written.pitch,
         velocity=written.velocity,
@@ -391,9 +360,12 @@ class _Player:
         is_drum=written.is_drum,
       )
     played.end_time = seconds(end)
+    if not written.length:
+      shortest = played.start_time + SHORTEST
+      played.end_time = max(played.end_time, shortest)
     self.sequence.total_time = max(self.sequence.total_time, played.end_time)
     if written.goes_on:
-      open_ties[written.pitch] = played, end
+      open_ties[written.pitch].append((played, end))
 
   def _notes(self, measure: stream.Stream, is_drums: bool) -> list[_Note]:
     """The notes of a measure, by time."""
@@ -440,6 +412,7 @@ class _Player:
           if said is not None:
             change = (starts[number] + offset, said)
             written.setdefault(number, []).append(change)
+    _resolve(written, at_first)
     begins = max(self._starts, key=len)
     in_force = _in_force(written, len(begins) - 1, at_first)
     played: list[tuple[float, Any]] = []
@@ -469,6 +442,20 @@ class _Player:
       self.sequence.key_signatures.add(
         time=seconds(place), key=tonic, mode=mode
       )
+
+
+def _begun(
+  ties: list[tuple[NoteSequence.Note, Quarters]], start: Quarters
+) -> tuple[list[tuple[NoteSequence.Note, Quarters]], NoteSequence.Note | None]:
+  """Of the notes that ties lead from, the one that ends here.
+
+  Returns:
+    Those that a later note may go on, and the note, if there is one.
+  """
+  # Two voices may meet in one pitch.
+  there = [tie for tie in ties if abs(tie[1] - start) < _CLOSE]
+  later = [tie for tie in ties if tie[1] - start >= _CLOSE]
+  return there[1:] + later, there[0][0] if there else None
 
 
 def _in_force(
@@ -541,10 +528,48 @@ def _read_note(
   )
 
 
-def _quarters_a_minute(mark: Any) -> float | None:
+# Quarters a minute, where each tempo multiplies the one before.
+_SLOWEST, _FASTEST = 0.1, 100000
+
+
+class _Times(NamedTuple):
+  """A tempo as it is to the one before.
+
+  Attributes:
+    factor: How many times as fast.
+  """
+
+  factor: float
+
+
+def _resolve(
+  written: dict[int, list[tuple[Quarters, Any]]], at_first: list[Any]
+) -> None:
+  """Writes tempos that are said by the one before as numbers."""
+  now: Any = at_first[-1] if at_first else None
+  for number in sorted(written):
+    changes = sorted(written[number], key=lambda change: change[0])
+    done: dict[Quarters, float] = {}  # Each place once: parts say the same.
+    for i, (place, said) in enumerate(changes):
+      if isinstance(said, _Times):
+        said = done.setdefault(place, now * float(said.factor))
+        if not _SLOWEST <= said <= _FASTEST:
+          raise InputError(
+            f'it has a tempo of {said:g} quarters a minute, said by the one '
+            f'before; such tempos are from {_SLOWEST} to {_FASTEST}'
+          )
+        changes[i] = place, said
+      now = said
+    written[number] = changes
+
+
+def _quarters_a_minute(mark: Any) -> float | _Times | None:
   """What a tempo mark says; None if it is a word without a number."""
   if isinstance(mark, tempo.MetricModulation):
-    mark = mark.newMetronome
+    lengths = [
+      unit.quarterLength for unit in (mark.oldReferent, mark.newReferent)
+    ]
+    return _Times(lengths[1] / lengths[0]) if all(lengths) else None
   if not isinstance(mark, tempo.MetronomeMark):
     return None
   if mark.numberSounding is None and (
