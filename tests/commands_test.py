@@ -493,13 +493,16 @@ class TestTrain:
       ({'examples_path': '{empty}'}, ['no NoteSequence']),
       ({'examples_path': '{broken}'}, ['not a whole TFRecord']),
       ({'hparams': 'batch_size=5000'}, ['5000', 'batch_size', 'windows']),
-      ({'hparams': 'batch_size=0'}, ['batch_size is 0; give 1 or more']),
+      (
+        {'hparams': 'batch_size=0'},
+        ['batch_size is 0; give a number from 1 to 1000000'],
+      ),
       (
         {
           'hparams': 'batch_size=8,learning_rate_schedule=linear,'
           'schedule_steps=0'
         },
-        ['schedule_steps is 0; give 1 or more'],
+        ['schedule_steps is 0; give a number, 1 or more'],
       ),
       ({'run_dir': ''}, ['--run_dir is required']),
       ({'mode': 'eval', 'eval_once': 'true'}, ['no checkpoint']),
