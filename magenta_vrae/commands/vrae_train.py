@@ -50,7 +50,6 @@ from magenta_vrae.inference import loading
 from magenta_vrae.model import hparam_ranges
 from magenta_vrae.model import hparams as vrae_hparams
 from magenta_vrae.model.faults import Rates
-from magenta_vrae.model.hparams import check_training
 from magenta_vrae.runs import checkpoints
 from magenta_vrae.runs import run_settings
 from magenta_vrae.training import cluster_place
@@ -395,7 +394,6 @@ def plan(run_dir: str, stack: contextlib.ExitStack) -> training_plan.Plan:
   if is_training:
     set_personal_steps(run_dir, config)
     if hasattr(config.hparams, 'pitch_blocks'):
-      check_training(config.hparams)
       Rates.of(config.hparams).check_roll(config.hparams.pitch_blocks)
   found = None
   if not FLAGS.tfds_name:
