@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import contextlib
 import functools
+import inspect
 from typing import Any
 from typing import Callable
 from typing import Iterator
@@ -68,10 +69,11 @@ __all__ = [
 # 3.10 and later holds that pull request.
 #
 # shuffle: get_dataset mixes 10 batches' worth of examples. Its own configs make
-# few of one piece; a roll converter makes hundreds that overlap, in time order,
-# so that batches would hold one piece at a time. A converter that says so gets
-# a buffer of `shuffle_buffer_size` at least. This can go if Magenta makes the
-# buffer a setting.
+# few of one piece; a roll converter makes thousands that overlap, in order of
+# time, so that batches would hold one piece at a time. In training, such a
+# converter gives another, `for_mixing`, which converts pieces whole and cuts
+# them where get_dataset mixes. This can go if Magenta mixes examples
+# before it makes tensors of them, and as many as one asks for.
 _UNBATCH_CRASHES = tuple(map(int, tf.__version__.split('.')[:2])) >= (2, 18)
 
 
@@ -108,24 +110,36 @@ def dataset_method(
       setattr(owner, name, original)
 
 
+def _mixing(pieces: Any) -> Callable[[Callable], Callable]:
+  """`Dataset.shuffle` that mixes windows where it would mix pieces."""
+  is_mixed = False
+
+  def mixing(shuffle: Callable) -> Callable:
+    def mixed(
+      dataset: tf.data.Dataset, buffer_size: Any, *rest: Any, **named: Any
+    ) -> tf.data.Dataset:
+      nonlocal is_mixed
+      # The size is a tensor where list_files shuffles the files. One kind of
+      # Dataset calls the method of another, so that this comes again.
+      if is_mixed or not isinstance(buffer_size, int):
+        return shuffle(dataset, buffer_size, *rest, **named)
+      is_mixed = True
+      return pieces.mixed_windows(shuffle, dataset, *rest, **named)
+
+    return mixed
+
+  return mixing
+
+
 def _with_mended_datasets(get_dataset: Callable) -> Callable:
   @functools.wraps(get_dataset)
   def mended(config: Any, *args: Any, **kwargs: Any) -> tf.data.Dataset:
-    least = getattr(config.data_converter, 'shuffle_buffer_size', 0)
-
-    def shuffle_at_least(shuffle: Callable) -> Callable:
-      def shuffle_more(
-        dataset: tf.data.Dataset, buffer_size: Any, *rest: Any, **named: Any
-      ) -> tf.data.Dataset:
-        # A tensor where list_files shuffles the files.
-        if isinstance(buffer_size, int):
-          buffer_size = max(buffer_size, least)
-        return shuffle(dataset, buffer_size, *rest, **named)
-
-      return shuffle_more
-
+    given = inspect.signature(get_dataset).bind(config, *args, **kwargs)
+    pieces = getattr(config.data_converter, 'for_mixing', None)
     with contextlib.ExitStack() as stack:
-      stack.enter_context(dataset_method('shuffle', shuffle_at_least))
+      if pieces and given.arguments.get('is_training'):
+        config = config._replace(data_converter=pieces)
+        stack.enter_context(dataset_method('shuffle', _mixing(pieces)))
       if _UNBATCH_CRASHES:
         stack.enter_context(
           dataset_method('unbatch', lambda _: _unbatch_by_slices)

@@ -36,8 +36,18 @@ def test_survey_counts_all(three_pieces, converter):
   assert survey.is_whole
   assert survey.num_pieces == 3
   assert survey.num_windows == 1 + 2 + 4
-  assert survey.num_bytes == 2 * 7 * 10 * 2  # Inputs and outputs, a byte each.
   assert survey.coverage == (3, 3)
+
+
+def test_survey_counts_what_memory_holds(three_pieces, converter):
+  """Training: whole pieces, and where windows begin. Evaluation: windows."""
+  overlapping = converter.replace(hop_frames=1)
+  for made in (converter, overlapping):
+    survey = examples.survey(three_pieces, made, 'train')
+    assert survey.num_bytes == (10 + 20 + 40) * (2 + 1)
+  # Inputs and outputs, a byte each.
+  survey = examples.survey(three_pieces, converter, 'eval')
+  assert survey.num_bytes == 2 * 7 * 10 * 2
 
 
 @pytest.mark.parametrize('mode', ['train', 'eval', 'infer'])
@@ -54,8 +64,21 @@ def test_no_piece_has_no_count(converter):
     examples.count_windows([], converter, 'train')
 
 
-def test_baseline_of_the_survey(three_pieces, converter):
-  """The same as inference computes with all frames in memory."""
+@pytest.mark.parametrize('hop_frames', [1, 3, 10])
+def test_baseline_of_the_survey(real_piece, hop_frames):
+  """The same as inference computes with all windows in memory."""
+  converter = PianoRollConverter(
+    window_frames=10, hop_frames=hop_frames, keep_silent_windows=False
+  )
+  frames = examples.windows([real_piece], converter, 'train').frames
+  survey = examples.survey([real_piece], converter, 'train')
+  assert len(frames) == survey.num_windows > 100
+  assert survey.independent_bernoulli == pytest.approx(
+    evaluation.independent_bernoulli(frames, frames), rel=1e-12
+  )
+
+
+def test_baseline_of_two_columns(three_pieces, converter):
   frames = examples.windows(three_pieces, converter, 'train').frames
   survey = examples.survey(three_pieces, converter, 'train')
   assert survey.independent_bernoulli == pytest.approx(

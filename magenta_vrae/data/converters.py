@@ -11,16 +11,13 @@ import numpy as np
 from magenta_vrae.data import band
 from magenta_vrae.data import pitch_rolls
 from magenta_vrae.data import rolls
+from magenta_vrae.data import whole_pieces
 from magenta_vrae.host import data
 from magenta_vrae.stand_ins.note_sequence import NoteSequence
 
 
 class _ForMusicVae(rolls.RollConverter, data.BaseNoteSequenceConverter):
   """What Magenta asks of a converter, of any kind of roll."""
-
-  # Windows that training mixes before it makes batches of them: more than eight
-  # songs make with a window at every frame.
-  shuffle_buffer_size = 2**17
 
   def __init__(self, *args: Any, **kwargs: Any) -> None:
     super().__init__(*args, **kwargs)
@@ -47,6 +44,11 @@ class _ForMusicVae(rolls.RollConverter, data.BaseNoteSequenceConverter):
   @max_tensors_per_notesequence.setter
   def max_tensors_per_notesequence(self, most: int | None) -> None:
     self._max_windows_per_song = most or 0
+
+  @property
+  def for_mixing(self) -> whole_pieces.WholePieces:
+    """What takes its place while training's windows are mixed; see host.py."""
+    return whole_pieces.WholePieces(self)
 
   def to_tensors(self, item: NoteSequence) -> data.ConverterTensors:
     """Converts a NoteSequence into windows of its roll, in time order.

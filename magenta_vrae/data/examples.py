@@ -120,12 +120,10 @@ def survey(
       break
     num_pieces += 1
     if fit:
-      found = data_converter.windows(note_sequence)[1]
-      num_windows += len(found)
-      # Inputs and outputs are the same array.
-      num_bytes += 2 * sum(window.nbytes for window in found)
-      for window in found:
-        sounding.add(window)
+      starts, roll = data_converter.starts_and_roll(note_sequence)
+      num_windows += len(starts)
+      num_bytes += _num_bytes_held(data_converter, mode, roll, starts)
+      sounding.add(roll, starts, data_converter.window_frames)
       fit.add(note_sequence)
     else:
       tensors = data_converter.to_tensors(note_sequence)
@@ -143,6 +141,17 @@ def survey(
     sounding.independent_bernoulli() if fit else None,
     fit,
   )
+
+
+def _num_bytes_held(
+  converter: RollConverter, mode: str, roll: np.ndarray, starts: np.ndarray
+) -> int:
+  """What a piece takes in the memory of training or evaluation."""
+  if mode == 'train':
+    # Whole, and for each frame whether a window begins there.
+    return roll.nbytes + len(roll)
+  # Inputs and outputs, a byte each.
+  return 2 * len(starts) * converter.window_frames * converter.depth
 
 
 def count_windows(
@@ -171,16 +180,23 @@ def count_windows(
 
 
 class _Sounding:
-  """In how many frames each column sounds, added up window by window."""
+  """In how many of the windows' frames each column sounds."""
 
   def __init__(self) -> None:
     self._counts: np.ndarray | int = 0
     self._num_frames = 0
 
-  def add(self, frames: np.ndarray) -> None:
-    """Adds a window, sized `[window_frames, depth]`."""
-    self._counts = self._counts + np.sum(frames, axis=0, dtype=np.int32)
-    self._num_frames += len(frames)
+  def add(
+    self, roll: np.ndarray, starts: np.ndarray, window_frames: int
+  ) -> None:
+    """Adds all windows of a roll, sized `[num_frames, depth]`."""
+    steps = np.zeros([len(roll) + 1], int)
+    np.add.at(steps, starts, 1)
+    np.add.at(steps, starts + window_frames, -1)
+    windows_over = np.cumsum(steps)[:-1]
+    counts = np.einsum('f,fd->d', windows_over, roll)
+    self._counts = self._counts + counts
+    self._num_frames += len(starts) * window_frames
 
   def independent_bernoulli(self) -> float | None:
     """As `Survey` has it; with a frame of each kind more, as inference has."""

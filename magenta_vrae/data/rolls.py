@@ -245,15 +245,42 @@ class RollConverter(metaclass=abc.ABCMeta):
     away = np.abs(self._grid.seconds(frames, note_sequence) - starts)
     return float(np.mean(away > _OFF_GRID)) if len(starts) else 0.0
 
-  def windows(
+  def starts_and_roll(
     self, note_sequence: NoteSequence
-  ) -> tuple[np.ndarray, list[np.ndarray]]:
-    """The windows that the present mode makes of a piece, and where they begin.
+  ) -> tuple[np.ndarray, np.ndarray]:
+    """Where the present mode's windows of a piece begin, and the whole piece.
 
     A piece shorter than a window is padded with silence to one. Of a longer
     one, the frames behind the last whole window are left out. A piece of notes
     none of which has a column gives no window; one without notes, as a model
     may generate, is silence for its `total_time`.
+
+    Args:
+      note_sequence: The piece.
+
+    Returns:
+      First frames, an int array sized `[num_windows]`, and the roll, sized
+      `[num_frames, depth]`; a window is `roll[start : start + window_frames]`.
+
+    Raises:
+      InputError: If the piece lasts over 24 hours.
+    """
+    roll = self.to_roll(note_sequence)
+    if not note_sequence.notes:
+      silence = int(self._grid.nearest(note_sequence.total_time, note_sequence))
+      roll = np.zeros([silence, self._depth], bool)
+    elif not roll.any():
+      return np.zeros([0], int), roll
+    starts = self.window_starts(roll, self._lines(note_sequence, len(roll)))
+    T = self._window_frames
+    if len(starts) and len(roll) < T:
+      roll = np.pad(roll, [(0, T - len(roll)), (0, 0)])
+    return starts, roll
+
+  def windows(
+    self, note_sequence: NoteSequence
+  ) -> tuple[np.ndarray, list[np.ndarray]]:
+    """The windows of `starts_and_roll`, and where they begin.
 
     Args:
       note_sequence: The piece.
@@ -265,17 +292,8 @@ class RollConverter(metaclass=abc.ABCMeta):
     Raises:
       InputError: If the piece lasts over 24 hours.
     """
-    roll = self.to_roll(note_sequence)
-    if not note_sequence.notes:
-      silence = int(self._grid.nearest(note_sequence.total_time, note_sequence))
-      roll = np.zeros([silence, self._depth], bool)
-    elif not roll.any():
-      return np.zeros([0], int), []
-    starts = self.window_starts(roll, self._lines(note_sequence, len(roll)))
-    T = self._window_frames
-    if len(starts) and len(roll) < T:
-      roll = np.pad(roll, [(0, T - len(roll)), (0, 0)])
-    return starts, [roll[s : s + T] for s in starts]
+    starts, roll = self.starts_and_roll(note_sequence)
+    return starts, [roll[s : s + self._window_frames] for s in starts]
 
   def from_tensors(
     self, samples: Iterable[np.ndarray], controls: None = None
