@@ -1,11 +1,12 @@
 # Copyright 2026 The magenta-vrae Authors.
 # SPDX-License-Identifier: Apache-2.0
-"""note_seq, Magenta and TensorFlow Datasets, imported part by part.
+"""note_seq, Magenta and others, imported part by part.
 
 `import note_seq` loads all of it: plots for notebooks (bokeh, a second), audio
 (scipy, librosa), every encoding. `import magenta` loads TensorFlow, and
-MusicVAE loads TensorFlow Datasets, which only --tfds_name needs. What reads,
-writes, decodes and trains needs a few of their modules.
+MusicVAE loads TensorFlow Datasets, which only --tfds_name needs, and TF-Slim,
+whose losses load scikit-learn (another second). What reads, writes, decodes and
+trains needs a few of their modules.
 
 `install` puts each package into `sys.modules` with its own name, path and spec,
 and does not run its `__init__`. A name of the package is then imported from the
@@ -24,7 +25,7 @@ import sys
 import types
 from typing import Any
 
-PACKAGES = ('note_seq', 'magenta', 'tensorflow_datasets')
+PACKAGES = ('note_seq', 'magenta', 'tensorflow_datasets', 'tf_slim')
 
 
 class LazyPackage(types.ModuleType):
@@ -52,8 +53,7 @@ class LazyPackage(types.ModuleType):
     if name.startswith('__') and name not in ('__all__', '__version__'):
       raise unknown
     if '_names' not in self.__dict__:
-      with open(str(self.__file__), encoding='utf-8') as file:
-        tree = ast.parse(file.read())
+      tree = _init_of(self)
       self._names = _names_of_init(self, tree)
       # One that only imports defines no other names; tools ask for many.
       self._is_whole = _only_imports(tree)
@@ -61,7 +61,7 @@ class LazyPackage(types.ModuleType):
     if name == '__all__':  # `import *` takes these.
       return [public for public in names if not public.startswith('_')]
     if name in names:
-      value = getattr(importlib.import_module(names[name]), name)
+      value = _imported_from(names[name], name)
     elif name == self.__name__ and self._is_whole:
       value = self  # `import note_seq.audio_io`, in note_seq itself.
     else:
@@ -79,6 +79,18 @@ class LazyPackage(types.ModuleType):
     setattr(self, name, value)
     return value
 
+  def __setattr__(self, name: str, value: Any) -> None:
+    """Sets an attribute, unless `__init__` would set another in its place.
+
+    Python sets a submodule that was imported as an attribute of its package.
+    tf_slim then imports the name `training` from `tf_slim.training`, and has
+    that module by this name.
+    """
+    own = f'{self.__name__}.{name}'
+    is_submodule = getattr(value, '__name__', None) == own
+    if not is_submodule or not _imports_from_namesake(self, own):
+      super().__setattr__(name, value)
+
   def __dir__(self) -> list[str]:
     return sorted({*self.__dict__, *self.__all__})
 
@@ -91,6 +103,30 @@ def install() -> None:
     spec = importlib.util.find_spec(name)
     if spec is not None and spec.origin:
       sys.modules[name] = LazyPackage(spec)
+
+
+def _imported_from(module: str, name: str) -> Any:
+  """What `from module import name` gives: an attribute or a submodule."""
+  try:
+    return getattr(importlib.import_module(module), name)
+  except AttributeError:
+    return importlib.import_module(f'{module}.{name}')
+
+
+def _init_of(package: LazyPackage) -> ast.Module:
+  with open(str(package.__file__), encoding='utf-8') as file:
+    return ast.parse(file.read())
+
+
+def _imports_from_namesake(package: LazyPackage, submodule: str) -> bool:
+  """Whether `__init__` imports from a submodule what has its name."""
+  name = submodule.rpartition('.')[2]
+  return any(
+    isinstance(node, ast.ImportFrom)
+    and node.module == submodule
+    and any((alias.asname or alias.name) == name for alias in node.names)
+    for node in _init_of(package).body
+  )
 
 
 def _only_imports(tree: ast.Module) -> bool:

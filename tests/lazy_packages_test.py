@@ -8,14 +8,17 @@ import json
 import subprocess
 import sys
 
+import pytest
+
 PUBLIC = """
-import json, note_seq, types
-names = [n for n in dir(note_seq) if not n.startswith('_')]
+import json, re, PACKAGE, types
+names = [n for n in dir(PACKAGE) if not n.startswith('_')]
 def told(value):
   if isinstance(value, types.ModuleType):
     return 'module ' + value.__name__
-  return f'{type(value).__name__} {getattr(value, "__qualname__", value)!r}'
-print(json.dumps({n: told(getattr(note_seq, n)) for n in names}))
+  text = f'{type(value).__name__} {getattr(value, "__qualname__", value)!r}'
+  return re.sub(' at 0x[0-9a-f]+', '', text)
+print(json.dumps({n: told(getattr(PACKAGE, n)) for n in names}))
 """
 
 
@@ -29,14 +32,39 @@ def run(program):
   return result.stdout.splitlines()[-1]
 
 
-def test_every_public_name_is_that_of_the_real_package():
-  real = json.loads(run(PUBLIC))
+@pytest.mark.parametrize(
+  'package, least', [('note_seq', 100), ('tf_slim', 100)]
+)
+def test_every_public_name_is_that_of_the_real_package(package, least):
+  public = PUBLIC.replace('PACKAGE', package)
+  real = json.loads(run(public))
   # After that, modules that a name has loaded are names too.
-  program = 'import magenta_vrae\n' + PUBLIC.replace(
-    'dir(note_seq)', repr(list(real))
+  program = 'import magenta_vrae\n' + public.replace(
+    f'dir({package})', repr(list(real))
   )
   assert json.loads(run(program)) == real
-  assert len(real) > 100
+  assert len(real) > least
+
+
+def test_a_module_with_the_name_of_its_package_is_found():
+  """As `tf_slim.training`, however the package of that name was imported."""
+  said = run(
+    'import magenta_vrae, tf_slim\n'
+    'import tf_slim.training.evaluation\n'
+    'from tf_slim.training import evaluation\n'
+    'print(tf_slim.training.__name__, callable(tf_slim.training.train))'
+  )
+  assert said == 'tf_slim.training.training True'
+
+
+def test_training_loads_no_scikit_learn():
+  """TF-Slim's losses would, which takes a second; nothing uses them."""
+  loaded = run(
+    'import magenta_vrae.configs, sys\n'
+    'from magenta.models.music_vae import music_vae_train\n'
+    'print("tf_slim" in sys.modules, "sklearn" in sys.modules)'
+  )
+  assert loaded == 'True False'
 
 
 def test_import_star_gives_the_same_names():
