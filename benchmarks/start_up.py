@@ -50,7 +50,8 @@ def cases(work: pathlib.Path) -> list[Case]:
   """What is timed, in a folder that `prepare` has filled."""
   run, songs = f'--run_dir={work / "run"}', f'{work / "songs"}'
   data, out = f'{work / "songs.tfrecord"}', f'--output_dir={work / "out"}'
-  mode = ['vrae_generate', run, out, '--num_outputs=5']
+  mode = ['vrae_generate', run, out]
+  five = [*mode, '--num_outputs=5']
   a, b = f'{songs}/song.xml@20', f'{songs}/rag.mxl@10'
   commands = ['create_dataset', 'train', 'generate', 'encode', 'explore']
   return [
@@ -62,16 +63,16 @@ def cases(work: pathlib.Path) -> list[Case]:
     Case('no such music', ['vrae_train', run, '--examples_path=no'], 1, 1),
     Case('contradicting flags', [*mode, '--seconds=1', '--num_frames=9'], 1, 1),
     Case('import magenta_vrae', ['-c', 'import magenta_vrae'], None),
-    Case('five samples', mode, 3),
+    Case('five samples', five, 3),
     Case('five samples of a bundle', ['vrae_generate', out,
          f'--checkpoint_file={work / "model.tar.gz"}'], 3),
-    Case('a morph in five steps', [*mode, '--mode=interpolate',
+    Case('a morph in five steps', [*five, '--mode=interpolate',
          f'--input_midi_1={a}', f'--input_midi_2={b}'], 3),
     Case('a medley of two pieces', [*mode, '--mode=medley',
          f'--input_midis={a},{b}'], 3),
     Case('a piece rebuilt', [*mode, '--mode=reconstruct',
-         f'--input_midis={a}'], 3),
-    Case('an attribute', [*mode, '--mode=attribute', '--attribute=density',
+         f'--input_midis={songs}/song.xml'], 3),
+    Case('an attribute', [*five, '--mode=attribute', '--attribute=density',
          f'--examples_path={data}'], 3),
     Case('two pieces encoded', ['vrae_encode', run, f'--examples_path={data}',
          f'--output={work / "z.npz"}'], 3),

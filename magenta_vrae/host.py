@@ -59,7 +59,7 @@ __all__ = [
 
 
 # --- data.get_dataset ---------------------------------------------------------
-# Two methods of tf.data.Dataset are other ones while get_dataset runs.
+# Two methods of tf.data.Dataset are others while get_dataset runs.
 #
 # unbatch: on TensorFlow 2.18 to 2.21 it ends the process on a tensor whose
 # last dimension is zero, as the control tensor of every unconditioned MusicVAE
@@ -68,12 +68,14 @@ __all__ = [
 # the same order. This can go once the oldest TensorFlow supported on Python
 # 3.10 and later holds that pull request.
 #
-# shuffle: get_dataset mixes 10 batches' worth of examples. Its own configs make
-# few of one piece; a roll converter makes thousands that overlap, in order of
-# time, so that batches would hold one piece at a time. In training, such a
-# converter gives another, `for_mixing`, which converts pieces whole and cuts
-# them where get_dataset mixes. This can go if Magenta mixes examples
-# before it makes tensors of them, and as many as one asks for.
+# shuffle: get_dataset makes tensors of all examples first, and then mixes 10
+# batches' worth of them. Its own configs make few of one piece; a roll
+# converter makes thousands that overlap, in order of time. So batches would
+# hold one piece at a time, and a long piece would have no room. Such a
+# converter gives another, `of_whole_pieces`, which converts pieces whole and
+# cuts them later: in training where get_dataset mixes, else where it unbatches.
+# This can go if Magenta mixes as many examples as one asks for, before it makes
+# tensors of them.
 _UNBATCH_CRASHES = tuple(map(int, tf.__version__.split('.')[:2])) >= (2, 18)
 
 
@@ -131,19 +133,26 @@ def _mixing(pieces: Any) -> Callable[[Callable], Callable]:
   return mixing
 
 
+def _in_order(pieces: Any) -> Callable[..., tf.data.Dataset]:
+  """`Dataset.unbatch` that makes windows where it would make pieces."""
+  return lambda dataset, *_, **__: pieces.windows(dataset)
+
+
 def _with_mended_datasets(get_dataset: Callable) -> Callable:
   @functools.wraps(get_dataset)
   def mended(config: Any, *args: Any, **kwargs: Any) -> tf.data.Dataset:
     given = inspect.signature(get_dataset).bind(config, *args, **kwargs)
-    pieces = getattr(config.data_converter, 'for_mixing', None)
+    pieces = getattr(config.data_converter, 'of_whole_pieces', None)
     with contextlib.ExitStack() as stack:
-      if pieces and given.arguments.get('is_training'):
+      unbatch = _unbatch_by_slices if _UNBATCH_CRASHES else None
+      if pieces:
         config = config._replace(data_converter=pieces)
-        stack.enter_context(dataset_method('shuffle', _mixing(pieces)))
-      if _UNBATCH_CRASHES:
-        stack.enter_context(
-          dataset_method('unbatch', lambda _: _unbatch_by_slices)
-        )
+        if given.arguments.get('is_training'):
+          stack.enter_context(dataset_method('shuffle', _mixing(pieces)))
+        else:
+          unbatch = _in_order(pieces)
+      if unbatch:
+        stack.enter_context(dataset_method('unbatch', lambda _: unbatch))
       return get_dataset(config, *args, **kwargs)
 
   setattr(mended, _MARK, True)

@@ -47,6 +47,16 @@ vrae_train.console_entry_point()
 """
 
 
+# The real command on a machine whose memory holds no pieces.
+NO_MEMORY = """
+import sys
+from magenta_vrae.commands import vrae_train
+vrae_train.MEMORY_SHARE = 0.0
+sys.argv[0] = 'vrae_train'
+vrae_train.console_entry_point()
+"""
+
+
 @pytest.fixture(scope='module')
 def dataset(tmp_path_factory, request):
   path = tmp_path_factory.mktemp('data') / 'rag.tfrecord'
@@ -543,6 +553,25 @@ class TestSeed:
     assert first.keys() == second.keys()
     for name, value in first.items():
       np.testing.assert_array_equal(second[name], value)
+
+
+class TestLittleMemory:
+  @pytest.mark.parametrize(
+    'given', ['', '--cache_dataset', '--nocache_dataset']
+  )
+  def test_pieces_are_read_in_each_epoch(self, tmp_path, dataset, given):
+    """It is said, unless the user has decided; training is the same."""
+    result = subprocess.run(
+      [sys.executable, '-c', NO_MEMORY, f'--run_dir={tmp_path / "run"}']
+      + [f'--examples_path={dataset}', '--config=vrae_2d', SMALL]
+      + ['--num_steps=40', *([given] if given else [])],
+      capture_output=True,
+      text=True,
+    )
+    assert result.returncode == 0, result.stderr
+    said = 'pieces are read from disk in each epoch' in result.stdout
+    assert said == (not given)
+    assert 'step 40/40' in result.stderr
 
 
 class TestWithoutTensorFlow:

@@ -1,10 +1,12 @@
 # Copyright 2026 The magenta-vrae Authors.
 # SPDX-License-Identifier: Apache-2.0
-"""Training's windows, which are cut from whole pieces when they are used."""
+"""Windows of a dataset, which are cut from whole pieces when they are used."""
 
 from __future__ import annotations
 
 import collections
+import subprocess
+import sys
 
 import note_seq
 import numpy as np
@@ -14,6 +16,7 @@ from graph_sessions import quick_session
 
 from magenta_vrae import configs
 from magenta_vrae.data import whole_pieces
+from magenta_vrae.data.converters import PianoRollConverter
 from magenta_vrae.host import data
 from magenta_vrae.training import seeding
 
@@ -151,8 +154,9 @@ def test_the_order_follows_from_the_seed(pieces):
   assert of_seed(2) != first
 
 
-def test_evaluation_has_windows_in_order_of_time(pieces):
-  config = config_of(pieces, 'vrae_20d', 'holdout_fraction=0.3')
+@pytest.mark.parametrize('kind', ['held out', 'onsets', 'band'])
+def test_evaluation_has_windows_in_order_of_time(pieces, kind):
+  config = config_of(pieces, *CONVERTERS[kind])
   config = config._replace(eval_examples_path=pieces)
   dataset = data.get_dataset(config, is_training=False)
   tensors = tf.data.make_one_shot_iterator(dataset).get_next()
@@ -167,3 +171,68 @@ def test_evaluation_has_windows_in_order_of_time(pieces):
   with quick_session() as session:
     found = [session.run(tensors)[0][0] for _ in expected]
   np.testing.assert_array_equal(found, expected)
+
+
+class OnlyFirst(PianoRollConverter):
+  def to_tensors(self, item):
+    return data.ConverterTensors(*[t[:1] for t in super().to_tensors(item)])
+
+
+class OnlyLast(PianoRollConverter):
+  def windows(self, note_sequence):
+    starts, windows = super().windows(note_sequence)
+    return starts[-1:], windows[-1:]
+
+
+@pytest.mark.parametrize('kind', [OnlyFirst, OnlyLast])
+def test_a_class_that_makes_its_own_windows_is_asked_for_them(pieces, kind):
+  converter = kind(window_frames=40, hop_frames=1)
+  config = config_of(pieces, 'vrae_20d', '')._replace(data_converter=converter)
+  expected = windows_of(pieces, converter)
+  assert len(expected) == 4
+  (epoch,) = epochs(config, 4, 1)
+  assert collections.Counter(epoch) == collections.Counter(expected)
+
+
+LONG_PIECE = """
+import resource, sys, note_seq
+import tensorflow.compat.v1 as tf
+from magenta_vrae import configs
+from magenta_vrae.host import data
+
+tf.disable_v2_behavior()
+path, is_training = sys.argv[1], sys.argv[2] == 'train'
+piece = note_seq.NoteSequence(total_time=8 * 3600)
+for i in range(4 * 3600):
+  piece.notes.add(
+    pitch=48 + i % 24, velocity=80, start_time=2 * i, end_time=2 * i + 1
+  )
+with tf.io.TFRecordWriter(path) as writer:
+  writer.write(piece.SerializeToString())
+config = configs.get_config('vrae_music', 'batch_size=32')
+config = config._replace(train_examples_path=path, eval_examples_path=path)
+dataset = data.get_dataset(
+  config, is_training=is_training, cache_dataset=is_training
+)
+before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+batch = tf.data.make_one_shot_iterator(dataset).get_next()
+with tf.Session() as session:
+  shape = session.run(batch)[0].shape
+after = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+print(*shape, (after - before) // 1024)
+"""
+
+
+@pytest.mark.parametrize('mode', ['train', 'eval'])
+def test_a_long_piece_has_room(mode, tmp_path):
+  """Eight hours with a window at every frame: as windows, 9 GB."""
+  result = subprocess.run(
+    [sys.executable, '-W', 'ignore', '-c', LONG_PIECE]
+    + [str(tmp_path / 'long.tfrecord'), mode],
+    capture_output=True,
+    text=True,
+  )
+  assert result.returncode == 0, result.stderr
+  *shape, megabytes = map(int, result.stdout.split())
+  assert shape == [32, 80, 98]
+  assert megabytes < 900

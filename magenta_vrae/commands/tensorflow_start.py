@@ -61,7 +61,23 @@ def _nothing_is_garbage() -> Iterator[None]:
       gc.enable()
 
 
-with _stderr_held_back(), _nothing_is_garbage():
+@contextlib.contextmanager
+def _without_pandas() -> Iterator[None]:
+  """Keeps Keras from importing pandas, for tables that no command gives it.
+
+  That takes over half a second, and Keras does without where it is missing.
+  """
+  if 'pandas' in sys.modules:
+    yield
+    return
+  sys.modules['pandas'] = None  # type: ignore[assignment]
+  try:
+    yield
+  finally:
+    del sys.modules['pandas']
+
+
+with _stderr_held_back(), _nothing_is_garbage(), _without_pandas():
   import tensorflow as tf
 
   # The search for a GPU has its own notices.

@@ -17,7 +17,7 @@ class Dataset(NamedTuple):
       fingerprint.
     num_windows: Windows in it; None if it is too large to be counted.
     baseline: Its `Survey.independent_bernoulli`.
-    is_streamed: Whether windows are read from disk in each epoch.
+    is_streamed: Whether pieces are read from disk in each epoch.
   """
 
   path: str

@@ -71,7 +71,7 @@ flag_help.amend(
   eval_num_batches='By default all.',
   config='By default the config of the run; a new run has vrae_music.',
   hparams='By default those of the config, or of the run.',
-  cache_dataset='By default true here only if the windows fit into half of the '
+  cache_dataset='By default true here only if the pieces fit into half of the '
   'free memory.',
   eval_dir_suffix='By default none.',
 )
@@ -156,7 +156,7 @@ _DEFAULT_CONFIG = 'vrae_music'
 # How long to count what a dataset holds. The eight songs of the paper take less
 # than a second; of a hundred thousand, training need not wait for the end.
 SURVEY_SECONDS = 20
-# Share of the free memory that windows may take before they are streamed.
+# Share of the free memory that pieces may take before they are streamed.
 MEMORY_SHARE = 0.5
 
 
@@ -297,7 +297,7 @@ def survey(source: str | pieces.Source, config: Any) -> examples.Survey:
 
 
 def streams(found: examples.Survey) -> bool:
-  """Whether windows are read from disk in each epoch, as memory would not do.
+  """Whether pieces are read from disk in each epoch, as memory would not do.
 
   Never if --cache_dataset was given.
   """
@@ -306,7 +306,8 @@ def streams(found: examples.Survey) -> bool:
   if fits or not FLAGS['cache_dataset'].using_default_value:
     return False
   print(
-    'windows are streamed from disk, because memory may not hold all of them',
+    'pieces are read from disk in each epoch, because they may not fit into '
+    'memory',
     file=words_to(),
   )
   return True

@@ -46,8 +46,15 @@ class _ForMusicVae(rolls.RollConverter, data.BaseNoteSequenceConverter):
     self._max_windows_per_song = most or 0
 
   @property
-  def for_mixing(self) -> whole_pieces.WholePieces:
-    """What takes its place while training's windows are mixed; see host.py."""
+  def of_whole_pieces(self) -> whole_pieces.WholePieces | None:
+    """What takes its place in `get_dataset`; see host.py.
+
+    None of a class that makes windows in its own way.
+    """
+    kind = type(self)
+    is_ours = kind.to_tensors is _ForMusicVae.to_tensors
+    if not is_ours or kind.windows is not rolls.RollConverter.windows:
+      return None
     return whole_pieces.WholePieces(self)
 
   def to_tensors(self, item: NoteSequence) -> data.ConverterTensors:

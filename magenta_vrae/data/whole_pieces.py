@@ -1,10 +1,11 @@
 # Copyright 2026 The magenta-vrae Authors.
 # SPDX-License-Identifier: Apache-2.0
-"""Training's windows, cut from whole pieces when their turn comes.
+"""Windows of a dataset, cut from whole pieces when their turn comes.
 
-Windows at every frame overlap: cut first, as many as mixing takes, they would
-be held `window_frames` times over. So Magenta's `get_dataset` is given whole
-pieces to convert and to keep, and what is mixed is where windows begin.
+Windows at every frame overlap: cut all at once, they take `window_frames` times
+the memory of their piece, and mixing takes many pieces. So Magenta's
+`get_dataset` is given whole pieces to convert, and what is mixed in training is
+where windows begin.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from magenta_vrae.stand_ins.note_sequence import NoteSequence
 # Pieces whose windows are mixed with each other. They are drawn from twice as
 # many that lie in memory.
 _MIXED_PIECES = 256
-# Windows that are cut at a time: each costs a fifth of one cut by itself.
+# Windows that are cut at a time: one by one they take several times as long.
 _CUT_WINDOWS = 128
 
 
@@ -64,6 +65,24 @@ class WholePieces(data.BaseNoteSequenceConverter):
     begins[starts] = True
     return data.ConverterTensors(inputs=[roll], outputs=[begins])
 
+  def windows(self, dataset: tf.data.Dataset) -> tf.data.Dataset:
+    """The windows of a dataset of such pieces, in order of piece and time.
+
+    Args:
+      dataset: Batches of pieces, each `(inputs, outputs, controls, lengths)`.
+
+    Returns:
+      A dataset of windows as MusicVAE evaluates them: inputs and outputs, the
+      same and sized `[window_frames, depth]`; controls, sized
+      `[window_frames, 0]`; and the length.
+    """
+
+    def places(rolls: tf.Tensor, begins: tf.Tensor, *_: Any) -> tf.data.Dataset:
+      starts = tf.where(tf.reshape(begins, [-1]))[:, 0]
+      return _cuts(tf.reshape(rolls, [-1, self._of.depth]), starts)
+
+    return dataset.flat_map(places).flat_map(self._cut)
+
   def mixed_windows(
     self,
     shuffle: Callable[..., tf.data.Dataset],
@@ -80,15 +99,12 @@ class WholePieces(data.BaseNoteSequenceConverter):
       **named: The same by name.
 
     Returns:
-      A dataset of windows as MusicVAE trains on them: inputs and outputs, the
-      same and sized `[window_frames, depth]`; controls, sized
-      `[window_frames, 0]`; and the length.
+      A dataset as `windows` makes it.
     """
-    T = self._of.window_frames
     # Taken here, as functions of a dataset do not draw one of their own.
     _, seed = tf.get_seed(None)
     pieces = shuffle(dataset, _MIXED_PIECES, *rest, **named)
-    rows = pieces.map(lambda roll, begins, *_: (roll, begins[:, 0])).apply(
+    batches = pieces.map(lambda roll, begins, *_: (roll, begins[:, 0])).apply(
       tf.data.experimental.dense_to_ragged_batch(_MIXED_PIECES)
     )
 
@@ -96,17 +112,22 @@ class WholePieces(data.BaseNoteSequenceConverter):
       rolls: tf.RaggedTensor, begins: tf.RaggedTensor
     ) -> tf.data.Dataset:
       # No window reaches into the next piece: none begins so late.
-      starts = tf.random.shuffle(tf.where(begins.values)[:, 0], seed)
-      cuts = tf.data.Dataset.from_tensor_slices(starts).batch(_CUT_WINDOWS)
-      frames = tf.data.Dataset.from_tensors(rolls.values).repeat()
-      return tf.data.Dataset.zip((frames, cuts))
+      starts = tf.where(begins.values)[:, 0]
+      return _cuts(rolls.values, tf.random.shuffle(starts, seed))
 
-    def windows(frames: tf.Tensor, starts: tf.Tensor) -> tf.data.Dataset:
-      cut = tf.gather(
-        frames, starts[:, tf.newaxis] + tf.range(T, dtype='int64')
-      )
-      controls = tf.zeros([tf.size(starts), T, 0], tf.bool)
-      lengths = tf.fill([tf.size(starts)], T)
-      return tf.data.Dataset.from_tensor_slices((cut, cut, controls, lengths))
+    return batches.flat_map(places).flat_map(self._cut)
 
-    return rows.flat_map(places).flat_map(windows)
+  def _cut(self, frames: tf.Tensor, starts: tf.Tensor) -> tf.data.Dataset:
+    T = self._of.window_frames
+    cut = tf.gather(frames, starts[:, tf.newaxis] + tf.range(T, dtype='int64'))
+    controls = tf.zeros([tf.size(starts), T, 0], tf.bool)
+    lengths = tf.fill([tf.size(starts)], T)
+    return tf.data.Dataset.from_tensor_slices((cut, cut, controls, lengths))
+
+
+def _cuts(frames: tf.Tensor, starts: tf.Tensor) -> tf.data.Dataset:
+  """The same frames again and again, with a few windows' starts each time."""
+  few = tf.data.Dataset.from_tensor_slices(starts).batch(_CUT_WINDOWS)
+  return tf.data.Dataset.zip(
+    (tf.data.Dataset.from_tensors(frames).repeat(), few)
+  )
