@@ -223,6 +223,17 @@ def test_names_that_need_magenta_say_so(bare, name):
   assert 'magenta-vrae[train]' in ran.stdout
 
 
+@pytest.mark.parametrize('module', ['configs', 'data.converters', 'host'])
+def test_modules_that_need_magenta_say_so(bare, module):
+  code = (
+    f'try:\n  import magenta_vrae.{module}\n'
+    'except ImportError as e:\n  print(e)'
+  )
+  ran = bare_environment.run(bare, '-c', code)
+  assert 'not installed here' in ran.stdout, ran.stderr
+  assert 'magenta-vrae[train]' in ran.stdout
+
+
 def test_a_stock_config_says_so(bare, music, tmp_path):
   ran = bare_environment.run_command(
     bare,

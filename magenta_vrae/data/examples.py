@@ -171,7 +171,7 @@ def count_windows(
   """
   data_converter.set_mode(mode)
   of_pieces = [
-    len(data_converter.windows(note_sequence)[1])
+    len(data_converter.starts_and_roll(note_sequence)[0])
     for note_sequence in pieces_of(examples_path)
   ]
   if not of_pieces:

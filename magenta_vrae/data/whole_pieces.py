@@ -13,11 +13,14 @@ from __future__ import annotations
 from typing import Any
 from typing import Callable
 
+# Before TensorFlow: it says how to get what is missing.
+from magenta_vrae.host import data
+
+# isort: split
 import numpy as np
 import tensorflow.compat.v1 as tf
 
 from magenta_vrae.data.rolls import RollConverter
-from magenta_vrae.host import data
 from magenta_vrae.stand_ins.note_sequence import NoteSequence
 
 # Pieces whose windows are mixed with each other. They are drawn from twice as
