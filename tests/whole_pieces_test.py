@@ -154,6 +154,19 @@ def test_the_order_follows_from_the_seed(pieces):
   assert of_seed(2) != first
 
 
+def test_without_a_seed_each_training_has_another_order(real_piece, tmp_path):
+  """Within a piece, too."""
+  path = str(tmp_path / 'piece.tfrecord')
+  with tf.io.TFRecordWriter(path) as writer:
+    writer.write(real_piece.SerializeToString())
+
+  def order():
+    with tf.Graph().as_default():
+      return epochs(config_of(path, *CONVERTERS['every frame']), 50, 1)
+
+  assert order() != order()
+
+
 @pytest.mark.parametrize('kind', ['held out', 'onsets', 'band'])
 def test_evaluation_has_windows_in_order_of_time(pieces, kind):
   config = config_of(pieces, *CONVERTERS[kind])
