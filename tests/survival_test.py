@@ -47,11 +47,18 @@ vrae_train.console_entry_point()
 """
 
 
-# The real command on a machine whose memory holds no pieces.
+# The real command on a machine whose memory holds no pieces. It also says
+# whether Magenta is asked to keep them.
 NO_MEMORY = """
 import sys
+from magenta_vrae import host
 from magenta_vrae.commands import vrae_train
 vrae_train.MEMORY_SHARE = 0.0
+get_dataset = host.data.get_dataset
+def told(*args, **kwargs):
+  print('cached:', kwargs['cache_dataset'])
+  return get_dataset(*args, **kwargs)
+host.data.get_dataset = told
 sys.argv[0] = 'vrae_train'
 vrae_train.console_entry_point()
 """
@@ -569,6 +576,7 @@ class TestLittleMemory:
     assert result.returncode == 0, result.stderr
     said = 'pieces are read from disk in each epoch' in result.stdout
     assert said == (not given)
+    assert f'cached: {bool(given)}' in result.stdout
     assert 'step 40/40' in result.stderr
 
 

@@ -65,7 +65,7 @@ def _nothing_is_garbage() -> Iterator[None]:
 def _without_pandas() -> Iterator[None]:
   """Keeps Keras from importing pandas, for tables that no command gives it.
 
-  That takes over half a second, and Keras does without where it is missing.
+  That takes some half a second, and Keras does without where it is missing.
   """
   if 'pandas' in sys.modules:
     yield
