@@ -167,6 +167,16 @@ def test_without_a_seed_each_training_has_another_order(real_piece, tmp_path):
   assert order() != order()
 
 
+def test_a_seed_ends_with_its_training(pieces):
+  config = config_of(pieces, *CONVERTERS['onsets'])
+  with seeding.seeded(1, config), tf.Graph().as_default():
+    with pytest.raises(RuntimeError, match='require a seed'):
+      tf.random_normal([])
+  with tf.Graph().as_default(), quick_session() as session:
+    draw = tf.random_normal([])
+    assert session.run(draw) != session.run(draw)
+
+
 @pytest.mark.parametrize('kind', ['held out', 'onsets', 'band'])
 def test_evaluation_has_windows_in_order_of_time(pieces, kind):
   config = config_of(pieces, *CONVERTERS[kind])

@@ -21,6 +21,9 @@ import numpy as np
 import tensorflow as tf2
 import tensorflow.compat.v1 as tf
 
+# TensorFlow's public modules can turn determinism on, not off.
+from tensorflow.python.framework import config as tensorflow_config
+
 from magenta_vrae import host
 
 # Graph seeds are 31 bits; these primes keep those of neighbours apart.
@@ -54,6 +57,7 @@ def seeded(
   graph_seed = number % _GRAPH_SEEDS
   random.seed(graph_seed)
   np.random.seed(graph_seed)
+  was_deterministic = tensorflow_config.is_op_determinism_enabled()
   tf2.config.experimental.enable_op_determinism()
 
   get_dataset = host.data.get_dataset
@@ -76,6 +80,10 @@ def seeded(
   finally:
     host.data.get_dataset = get_dataset
     del config.model.build
+    # Else the same process could draw nothing without a seed: TensorFlow
+    # refuses to.
+    if not was_deterministic:
+      tensorflow_config.disable_op_determinism()
 
 
 def _sequential(map_method: Callable[..., Any]) -> Callable[..., Any]:
