@@ -522,6 +522,39 @@ class TestFullness:
     np.testing.assert_allclose(rebuilt(None), wanted, rtol=0.1)
     assert np.abs(rebuilt('standard') / wanted - 1).max() > 0.2
 
+  def test_each_instrument_is_found_again(self, tmp_path):
+    """What was drawn with shifts is told from draws without."""
+    path = str(tmp_path / 'model.ckpt-7')
+    config = configs.get_config('vrae_band', self.HPARAMS)
+    save_random_model(self.HPARAMS, path, name='vrae_band')
+    model = loading.restore(config, path)
+    parts = config.data_converter.parts
+    z = np.random.RandomState(0).normal(size=[64, 32]).astype(np.float32)
+
+    def drawn(shifts, seed):
+      rng = np.random.RandomState(seed)
+      how = (None, 0.8, 'bernoulli', 0.5, rng)
+      return model.as_full_as(shifts).decode(z, *how).samples
+
+    def counted(frames):
+      counts = [
+        part.roll.sounding_and_struck(frames[..., part.columns])
+        for part in parts
+      ]
+      return np.array([[x.mean() for x in both] for both in counts])
+
+    logit_shift, c_x_shift = np.zeros([2, config.data_converter.depth])
+    for part, begin, hold in zip(parts, [-1, -1, 1, -1], [1, 2, 3, -1]):
+      sounding = part.columns.start + np.arange(len(part.roll.pitches))
+      logit_shift[sounding] = (begin + hold) / 2
+      c_x_shift[sounding] = (hold - begin) / 2
+    music = drawn(prior_lib.Shifts(logit_shift, c_x_shift), seed=1)
+    found = fullness.fit(model, music, seed=0)
+    wanted = counted(music)
+    np.testing.assert_allclose(counted(drawn(found, 2)), wanted, rtol=0.1)
+    without = counted(drawn(prior_lib.Shifts(), 2))
+    assert np.all(np.abs(without / wanted - 1).max(axis=1) > 0.2)
+
   def counted(self, config, frames):
     roll = config.data_converter
     return np.array([x.mean() for x in roll.sounding_and_struck(frames)])
@@ -540,8 +573,8 @@ class TestFullness:
       onsets[:, 1:] &= ~music[:, :-1]
       music = np.concatenate([music, onsets], axis=-1)
     model = loading.restore(config, path)
-    fitted = fullness.fit(model, make_prior(), music, seed=0)
-    prior_lib.save(fitted, str(folder))
+    shifts = fullness.fit(model, music, seed=0)
+    prior_lib.save(make_prior(**shifts._asdict()), str(folder))
     return music
 
   def test_bounds_are_of_the_weights_that_were_trained(self, tmp_path):

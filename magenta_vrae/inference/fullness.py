@@ -30,15 +30,20 @@ from magenta_vrae.data.pitch_rolls import DrumRoll
 from magenta_vrae.data.pitch_rolls import PitchRoll
 from magenta_vrae.data.rolls import RollConverter
 from magenta_vrae.inference.numpy_model import RestoredVrae
-from magenta_vrae.inference.prior import Prior
+from magenta_vrae.inference.prior import Shifts
 
-# Windows that are rebuilt each time, and how often.
+# Windows that are rebuilt each time, and how often at most.
 _NUM_REBUILT = 320
 _ROUNDS = 7
-# The most that a shift changes from one time to the next, in nats.
-_LARGEST_CHANGE = 0.7
-# How far to go for each nat that the logarithm of a share is off.
-_STEP = 1.2
+# What is near enough, in nats of a share's logarithm.
+_NEAR = 0.02
+# How far to go at first for each nat that the logarithm of a share is off: what
+# begins makes cells sound as well; what is held, only those.
+_STEPS = 1.2 * np.array([[0.0, 1.0], [1.0, -1.0]])
+_DRUM_STEPS = 1.2 * np.array([[1.0, 0.0], [1.0, 0.0]])
+# The most that a shift changes from one time to the next, and in all, in nats.
+_LARGEST_CHANGE = 1.5
+_LARGEST_SHIFT = 6.0
 
 
 class _Instrument(NamedTuple):
@@ -60,8 +65,12 @@ class _Instrument(NamedTuple):
     return cls(roll, columns, slice(columns.start, columns.start + num_pitches))
 
   @property
-  def is_drums(self) -> bool:
-    return isinstance(self.roll, DrumRoll)
+  def first_steps(self) -> np.ndarray:
+    """Changes of the two shifts for each nat that sounding and struck are off.
+
+    Sized `[2, 2]`.
+    """
+    return _DRUM_STEPS if isinstance(self.roll, DrumRoll) else _STEPS
 
   def fullness(self, x: np.ndarray) -> np.ndarray:
     """Logarithms of the shares of cells that sound and of those struck."""
@@ -72,17 +81,14 @@ class _Instrument(NamedTuple):
     return np.log(np.maximum(shares, 1.0 / x.size))
 
 
-def fit(
-  model: RestoredVrae, prior: Prior, frames: np.ndarray, seed: int
-) -> Prior:
-  """The prior with the shifts that make its draws as full as the music.
+def fit(model: RestoredVrae, frames: np.ndarray, seed: int) -> Shifts:
+  """The shifts that make a model's draws as full as the music.
 
-  Each round rebuilds from the same z with the same random numbers. The shifts
-  of the round that came nearest are kept.
+  Each round rebuilds from the same z with the same random numbers, until the
+  shares are near enough. The shifts of the round that came nearest are kept.
 
   Args:
     model: The trained model, whose decoder hears itself.
-    prior: That of the model, without shifts or with others.
     frames: Windows of the music, sized `[n, T, D]`.
     seed: Of which windows, of z and of the draws.
   """
@@ -92,22 +98,46 @@ def fit(
   mu, sigma = model.posterior(frames)
   z = mu + sigma * rng.normal(size=mu.shape)
   wanted = np.stack([one.fullness(frames) for one in instruments])
+  steps = np.stack([one.first_steps for one in instruments])
   shifts = best = np.zeros([len(instruments), 2])
-  least = np.inf
+  last, least = None, np.inf
   for _ in range(_ROUNDS):
-    shifted = _with_shifts(prior, shifts, instruments, frames.shape[-1])
+    shifted = _of_cells(shifts, instruments, frames.shape[-1])
     x = _draw(model.as_full_as(shifted), z, seed)
     off = wanted - np.stack([one.fullness(x) for one in instruments])
     if np.abs(off).max() < least:
       least, best = float(np.abs(off).max()), shifts
-    # What begins makes cells sound as well; what is held, only those.
-    changes = [
-      [sounding, sounding] if one.is_drums else [struck, sounding - struck]
-      for one, (sounding, struck) in zip(instruments, off)
-    ]
-    limits = -_LARGEST_CHANGE, _LARGEST_CHANGE
-    shifts = shifts + np.clip(_STEP * np.array(changes), *limits)
-  return _with_shifts(prior, best, instruments, frames.shape[-1])
+    if least < _NEAR:
+      break
+    if last:
+      learned = zip(steps, shifts - last[0], last[1] - off)
+      steps = np.stack([_corrected(*parts) for parts in learned])
+    last = shifts, off
+    towards = np.einsum('ijk,ik->ij', steps, off)
+    towards = np.clip(towards, -_LARGEST_CHANGE, _LARGEST_CHANGE)
+    shifts = np.clip(shifts + towards, -_LARGEST_SHIFT, _LARGEST_SHIFT)
+  return _of_cells(best, instruments, frames.shape[-1])
+
+
+def _corrected(
+  steps: np.ndarray, change: np.ndarray, gain: np.ndarray
+) -> np.ndarray:
+  """An instrument's steps, given what its last change gained.
+
+  The update of the inverse Jacobian in Broyden (1965), "A class of methods for
+  solving nonlinear simultaneous equations".
+
+  Args:
+    steps: Shifts for each nat that is off, sized `[2, 2]`.
+    change: How the shifts were changed, sized `[2]`.
+    gain: By how much less the shares were off after that, sized `[2]`.
+  """
+  foreseen = steps @ gain
+  along = change @ foreseen
+  # Shares that did not follow the shifts say nothing.
+  if along <= 0.1 * change @ change:
+    return steps
+  return steps + np.outer(change - foreseen, change @ steps) / along
 
 
 def _instruments(converter: RollConverter) -> list[_Instrument]:
@@ -117,15 +147,15 @@ def _instruments(converter: RollConverter) -> list[_Instrument]:
   return [_Instrument.at(converter, slice(0, converter.depth))]
 
 
-def _with_shifts(
-  prior: Prior, shifts: np.ndarray, instruments: list[_Instrument], depth: int
-) -> Prior:
-  """The prior with each instrument's shifts, sized `[instruments, 2]`."""
+def _of_cells(
+  shifts: np.ndarray, instruments: list[_Instrument], depth: int
+) -> Shifts:
+  """Each instrument's shifts, sized `[instruments, 2]`, for its cells."""
   logit_shift, c_x_shift = np.zeros([2, depth], np.float32)
   for one, (begin, hold) in zip(instruments, shifts):
     logit_shift[one.sounding] = (begin + hold) / 2
     c_x_shift[one.sounding] = (hold - begin) / 2
-  return prior._replace(logit_shift=logit_shift, c_x_shift=c_x_shift)
+  return Shifts(logit_shift, c_x_shift)
 
 
 def _draw(model: RestoredVrae, z: np.ndarray, seed: int) -> np.ndarray:

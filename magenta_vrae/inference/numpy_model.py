@@ -16,6 +16,7 @@ from magenta_vrae.inference import emission
 from magenta_vrae.inference import numpy_vrae
 from magenta_vrae.inference.numpy_autoregressive import NumpyAutoregressive
 from magenta_vrae.inference.prior import Prior
+from magenta_vrae.inference.prior import Shifts
 from magenta_vrae.inference.prior import Standard
 from magenta_vrae.inference.restored import BATCH_SIZE
 from magenta_vrae.inference.restored import Decoded
@@ -58,8 +59,8 @@ class RestoredVrae(Restored):
         self.hparams, depth, self.weights
       )
 
-  def as_full_as(self, prior: Prior | Standard) -> RestoredVrae:
-    """This model with the prior's shifts in its weights, to draw with.
+  def as_full_as(self, prior: Prior | Standard | Shifts) -> RestoredVrae:
+    """This model with a prior's shifts in its weights, to draw with.
 
     Bounds and likelihoods are those of the weights that were trained.
     """

@@ -45,6 +45,48 @@ _SHIFTS = ('logit_shift', 'c_x_shift')
 _LOG_2_PI = float(np.log(2.0 * np.pi))
 
 
+class Shifts(NamedTuple):
+  """What a decoder's weights have more, so that draws are as full as the music.
+
+  Attributes:
+    logit_shift: What b_out of autoregressive.py has more when notes are drawn,
+      sized `[D]`, or a number.
+    c_x_shift: What c_x has more, likewise.
+  """
+
+  logit_shift: np.ndarray | float = 0.0
+  c_x_shift: np.ndarray | float = 0.0
+
+  def as_full(self, weights: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
+    """Weights whose draws are as full as the music, with both shifts in them.
+
+    Args:
+      weights: Arrays by their names in checkpoints.
+
+    Returns:
+      The same, but b_out and c_x, if the decoder hears itself.
+
+    Raises:
+      InputError: If the shifts are those of another model.
+    """
+    shifts = {
+      'decoder/ar_b_out': self.logit_shift,
+      'decoder/ar_c_x': self.c_x_shift,
+    }
+    for name in shifts.keys() & weights.keys():
+      given, size = np.shape(shifts[name]), np.shape(weights[name])
+      if given not in ((), size):
+        raise InputError(
+          f'the prior has shifts sized {list(given)}, but {name} is sized '
+          f'{list(size)}; delete {FILE_NAME} to draw from N(0, I), or train '
+          'on, which fits it again'
+        )
+    return {
+      name: value + np.float32(shifts[name]) if name in shifts else value
+      for name, value in weights.items()
+    }
+
+
 class Prior(NamedTuple):
   """A mixture of C Gaussians over z of size Z, and N codes of its music.
 
@@ -58,9 +100,8 @@ class Prior(NamedTuple):
     follows: Whether a code is of the window half a window after the one before
       it, bools, sized `[N]`.
     step: Of the checkpoint that it was fitted to.
-    logit_shift: What b_out of autoregressive.py has more when notes are drawn,
-      sized `[D]`, or a number.
-    c_x_shift: What c_x has more, likewise.
+    logit_shift: As in `Shifts`.
+    c_x_shift: As in `Shifts`.
   """
 
   weights: np.ndarray
@@ -114,33 +155,8 @@ class Prior(NamedTuple):
     return np.logaddexp.reduce(logs, axis=0)
 
   def as_full(self, weights: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
-    """Weights whose draws are as full as the music, with both shifts in them.
-
-    Args:
-      weights: Arrays by their names in checkpoints.
-
-    Returns:
-      The same, but b_out and c_x, if the decoder hears itself.
-
-    Raises:
-      InputError: If the shifts are those of another model.
-    """
-    shifts = {
-      'decoder/ar_b_out': self.logit_shift,
-      'decoder/ar_c_x': self.c_x_shift,
-    }
-    for name in shifts.keys() & weights.keys():
-      given, size = np.shape(shifts[name]), np.shape(weights[name])
-      if given not in ((), size):
-        raise InputError(
-          f'the prior has shifts sized {list(given)}, but {name} is sized '
-          f'{list(size)}; delete {FILE_NAME} to draw from N(0, I), or train '
-          'on, which fits it again'
-        )
-    return {
-      name: value + np.float32(shifts[name]) if name in shifts else value
-      for name, value in weights.items()
-    }
+    """As `Shifts.as_full`."""
+    return Shifts(self.logit_shift, self.c_x_shift).as_full(weights)
 
 
 class Standard(NamedTuple):

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import concurrent.futures
 import warnings
 from typing import TYPE_CHECKING
 from typing import Iterable
@@ -15,6 +16,7 @@ from magenta_vrae.inference import endless
 from magenta_vrae.inference import fullness
 from magenta_vrae.inference.numpy_model import RestoredVrae
 from magenta_vrae.inference.prior import Prior
+from magenta_vrae.inference.prior import Shifts
 from magenta_vrae.inference.restored import Restored
 from magenta_vrae.stand_ins.note_sequence import NoteSequence
 
@@ -67,15 +69,23 @@ def fit(
   windows = examples.windows(
     source, converter, 'train', max(1, -(-num // _MOST_WINDOWS))
   )
-  mu, sigma = model.posterior(windows.frames)
-  z = mu + sigma * rng.normal(size=mu.shape)
-  held_out = _last_stretches(windows.songs)
-  mixture = _mixture(z[~held_out], z[held_out], seed)
-  codes, follows = _codes(model, source)
-  prior = mixture._replace(codes=codes, follows=follows, step=step)
-  if isinstance(model, RestoredVrae) and model.autoregressive:
-    prior = fullness.fit(model, prior, windows.frames, seed)
-  return prior
+
+  def shifts() -> Shifts:
+    if isinstance(model, RestoredVrae) and model.autoregressive:
+      return fullness.fit(model, windows.frames, seed)
+    return Shifts()
+
+  # Each takes seconds, and neither needs what the other finds.
+  with concurrent.futures.ThreadPoolExecutor(1) as thread:
+    found = thread.submit(shifts)
+    mu, sigma = model.posterior(windows.frames)
+    z = mu + sigma * rng.normal(size=mu.shape)
+    held_out = _last_stretches(windows.songs)
+    mixture = _mixture(z[~held_out], z[held_out], seed)
+    codes, follows = _codes(model, source)
+    return mixture._replace(
+      codes=codes, follows=follows, step=step, **found.result()._asdict()
+    )
 
 
 def _last_stretches(songs: list[str]) -> np.ndarray:
