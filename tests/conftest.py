@@ -23,6 +23,7 @@ import importlib
 import importlib.util
 import pathlib
 import shutil
+import signal
 import subprocess
 import sys
 
@@ -66,6 +67,10 @@ _LONG_FILES = (
 
 
 def pytest_configure(config):
+  # Scripts start what runs in the background deaf to Ctrl-C, and all that it
+  # starts. Tests send it.
+  if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
   # pytest-xdist would begin with the files that have most tests.
   if hasattr(config.option, 'loadscopereorder'):
     config.option.loadscopereorder = False
