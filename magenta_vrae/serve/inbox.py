@@ -64,9 +64,18 @@ class Inbox:
     """How many were dropped."""
     return self._num_own + self._turns.num_dropped
 
+  @property
+  def num_waiting(self) -> int:
+    """How many are read and wait for their turn."""
+    return len(self._turns)
+
   def is_known(self, sender: Any) -> bool:
     """Whether a sender is no newcomer."""
     return sender in self._known
+
+  def flooding(self, sender: Any) -> int:
+    """How much a sender sends beyond what was handled."""
+    return self._turns.flooding(sender, self.is_known(sender))
 
   def wake(self) -> None:
     """Ends a `wait`, and all that come later; a signal handler may call it."""

@@ -114,6 +114,7 @@ class Musician:
     tell: Callable[[Window], None],
     asker: Any,
     is_known: bool,
+    flooding: int,
   ) -> None:
     """Has a window made.
 
@@ -122,9 +123,10 @@ class Musician:
       tell: Called with it, in the musician's thread.
       asker: The socket address of who asks.
       is_known: Whether that is no newcomer.
+      flooding: How much it sends beyond what was handled.
     """
     with self._lock:
-      self._asked.put(asker, is_known, None, (settings, tell))
+      self._asked.put(asker, is_known, None, (settings, tell), flooding)
       if not self._is_making:
         self._submit_window()
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import secrets
 import sys
+import time
 from typing import Any
 from typing import Callable
 
@@ -38,6 +39,9 @@ from magenta_vrae.serve.requests import Request
 # Of a seed that is chosen: so many are enough, and floats hold them.
 NUM_SEEDS = 10**6
 _WAKES_EVERY = 0.5  # Seconds, to look for what went wrong in other threads.
+# While more than so many requests wait, this thread rests after each few: music
+# is made in another, and of what many ask for without end most is dropped.
+_MANY, _REST_SECONDS = 32, 0.004
 # Python lets another thread run after so many seconds: 5 ms would be heard.
 _SWITCH_SECONDS = 0.001
 
@@ -103,6 +107,8 @@ class Server:
         for datagram in self._inbox.wait(_WAKES_EVERY):
           self._handle(datagram)
         self._raise_errors()
+        if self._inbox.num_waiting > _MANY:
+          time.sleep(_REST_SECONDS)
     finally:
       try:
         self._stop()
@@ -231,6 +237,7 @@ class Server:
       lambda window: self._osc.send(self._of(window), sender),
       sender,
       self._inbox.is_known(sender),
+      self._inbox.flooding(sender),
     )
 
   def _of(self, window: Window) -> list:

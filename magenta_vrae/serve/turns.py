@@ -47,6 +47,8 @@ class Turns(Generic[Item]):
     # Whose things were dropped last, and how many of each.
     self._dropped: collections.deque[Hashable] = collections.deque()
     self._lately: collections.Counter[Hashable] = collections.Counter()
+    # How much those who wait flood elsewhere.
+    self._elsewhere: dict[Hashable, int] = {}
     self._is_for_longest = False
     self.num_dropped = 0
 
@@ -54,7 +56,12 @@ class Turns(Generic[Item]):
     return self._count
 
   def put(
-    self, sender: Any, is_known: bool, kind: Hashable, item: Item
+    self,
+    sender: Any,
+    is_known: bool,
+    kind: Hashable,
+    item: Item,
+    elsewhere: int = 0,
   ) -> None:
     """Has a thing wait.
 
@@ -64,8 +71,11 @@ class Turns(Generic[Item]):
       kind: The thing takes the place of another of its sender and kind, at the
         end of what its sender has waiting.
       item: The thing.
+      elsewhere: The sender's `flooding` where it had to wait before: who was
+        held back there seems to flood less here than it does.
     """
-    who = sender if is_known else sender[0]
+    who = _who(sender, is_known)
+    self._elsewhere[who] = elsewhere
     things = self._waiting.setdefault(who, collections.OrderedDict())
     if (sender, kind) in things:
       self._drop(who, (sender, kind))
@@ -97,11 +107,19 @@ class Turns(Generic[Item]):
     for key in list(things)[:-1] or list(things):
       self._drop(who, key)
     if not things:
-      del self._waiting[who]
+      self._leave(who)
+
+  def flooding(self, sender: Any, is_known: bool) -> int:
+    """How much somebody sends beyond what it was served."""
+    return self._flooding(_who(sender, is_known))
 
   def _flooding(self, who: Hashable) -> int:
-    """How much somebody sends beyond what it was served."""
-    return self._lately[who] + len(self._waiting[who])
+    waiting = len(self._waiting.get(who, ()))
+    return self._lately[who] + waiting + self._elsewhere.get(who, 0)
+
+  def _leave(self, who: Hashable) -> None:
+    """Has somebody wait no more."""
+    del self._waiting[who], self._elsewhere[who]
 
   def know(self, sender: Any) -> None:
     """From now on, a newcomer is none: what it has waiting is its own."""
@@ -113,7 +131,7 @@ class Turns(Generic[Item]):
       self._count -= 1
       self.put(sender, True, key[1], item)
     if not of_machine:
-      del self._waiting[sender[0]]
+      self._leave(sender[0])
 
   def take(self) -> Item:
     """The oldest thing of who is next; there must be one."""
@@ -122,14 +140,22 @@ class Turns(Generic[Item]):
       # Of equals, the latest: there may be hundreds that nobody waits for.
       who = min(reversed(self._waiting), key=self._flooding)
     self._is_for_longest = not self._is_for_longest
-    things = self._waiting.pop(who)
+    things = self._waiting[who]
     _, item = things.popitem(last=False)
     if things:
-      self._waiting[who] = things
+      self._waiting.move_to_end(who)
+    else:
+      self._leave(who)
     self._count -= 1
     return item
 
   def clear(self) -> None:
     """Nobody waits any more."""
     self._waiting.clear()
+    self._elsewhere.clear()
     self._count = 0
+
+
+def _who(sender: Any, is_known: bool) -> Hashable:
+  """Whose turn it is: newcomers of a machine are one."""
+  return sender if is_known else sender[0]
