@@ -259,7 +259,9 @@ def test_what_is_no_kern_is_refused_in_a_line(text, words, tmp_path):
       + '|',
       60000 + 99,
     ),
-    ('|: ' + 'C :|: ' * 5000 + 'D |', 10001),
+    pytest.param(
+      '|: ' + 'C :|: ' * 5000 + 'D |', 10001, marks=pytest.mark.long
+    ),
     ('|: C |1 D :|2 E :|3 F :|4 G |] ' * 500, 4000),
     # Each goes back once, and the last plays all again.
     ('C!D.C.!|' * 500, 125750),

@@ -52,9 +52,18 @@ def test_biases_are_not_filled(numbers):
   assert filled.b_out is weights.b_out
 
 
-@pytest.mark.parametrize('name', list(cells.CELLS))
-@pytest.mark.parametrize('H, D', [(7, 9), (LINE, LINE), (21, 3)])
-@pytest.mark.parametrize('is_training', [True, False])
+@pytest.mark.parametrize(
+  'name, H, D, is_training',
+  [
+    # Each size with one of the cells; at length, with all.
+    pytest.param(
+      name, *size, is_training, marks=() if i == j else pytest.mark.long
+    )
+    for i, name in enumerate(cells.CELLS)
+    for j, size in enumerate([(LINE, LINE), (7, 9), (21, 3)])
+    for is_training in (True, False)
+  ],
+)
 def test_sizes_of_no_whole_line_run_compiled(name, H, D, is_training, numbers):
   """Forward, free and, where it is trained, backward."""
   cell = cells.make_cell(name, [H])

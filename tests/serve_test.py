@@ -413,7 +413,9 @@ class TestLive:
       first = player.begin(lambda: settings)
       expected = [first().result().changes for _ in range(2)]
       is_free = threading.Event()
-      player.ask_window(settings, lambda _: is_free.wait(), ('here', 1), True)
+      player.ask_window(
+        settings, lambda _: is_free.wait(), ('here', 1), True, flooding=0
+      )
       waiting = first()
       again = player.begin(lambda: settings)
       coming = [again() for _ in range(2)]

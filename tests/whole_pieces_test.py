@@ -103,8 +103,10 @@ def epochs(config, num_windows, num_epochs, **kwargs):
   return found
 
 
-@pytest.mark.parametrize('cached', [True, False])
-@pytest.mark.parametrize('kind', CONVERTERS)
+@pytest.mark.parametrize(
+  'kind, cached',
+  [(kind, True) for kind in CONVERTERS] + [('every frame', False)],
+)
 def test_an_epoch_is_every_window_once_in_another_order(pieces, kind, cached):
   config = config_of(pieces, *CONVERTERS[kind])
   expected = windows_of(pieces, config.data_converter)
@@ -224,7 +226,7 @@ from magenta_vrae import configs
 from magenta_vrae.host import data
 
 tf.disable_v2_behavior()
-path, is_training = sys.argv[1], sys.argv[2] == 'train'
+path = sys.argv[1]
 piece = note_seq.NoteSequence(total_time=8 * 3600)
 for i in range(4 * 3600):
   piece.notes.add(
@@ -234,28 +236,30 @@ with tf.io.TFRecordWriter(path) as writer:
   writer.write(piece.SerializeToString())
 config = configs.get_config('vrae_music', 'batch_size=32')
 config = config._replace(train_examples_path=path, eval_examples_path=path)
-dataset = data.get_dataset(
-  config, is_training=is_training, cache_dataset=is_training
-)
 before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-batch = tf.data.make_one_shot_iterator(dataset).get_next()
-with tf.Session() as session:
-  shape = session.run(batch)[0].shape
-after = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-print(*shape, (after - before) // 1024)
+for is_training in (False, True):
+  with tf.Graph().as_default():
+    dataset = data.get_dataset(
+      config, is_training=is_training, cache_dataset=is_training
+    )
+    batch = tf.data.make_one_shot_iterator(dataset).get_next()
+    with tf.Session() as session:
+      shape = session.run(batch)[0].shape
+  after = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+  print(*shape, (after - before) // 1024)
 """
 
 
-@pytest.mark.parametrize('mode', ['train', 'eval'])
-def test_a_long_piece_has_room(mode, tmp_path):
+def test_a_long_piece_has_room(tmp_path):
   """Eight hours with a window at every frame: as windows, 9 GB."""
   result = subprocess.run(
     [sys.executable, '-W', 'ignore', '-c', LONG_PIECE]
-    + [str(tmp_path / 'long.tfrecord'), mode],
+    + [str(tmp_path / 'long.tfrecord')],
     capture_output=True,
     text=True,
   )
   assert result.returncode == 0, result.stderr
-  *shape, megabytes = map(int, result.stdout.split())
-  assert shape == [32, 80, 98]
-  assert megabytes < 900
+  for line in result.stdout.splitlines()[-2:]:
+    *shape, megabytes = map(int, line.split())
+    assert shape == [32, 80, 98]
+    assert megabytes < 900

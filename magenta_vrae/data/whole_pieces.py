@@ -28,6 +28,8 @@ from magenta_vrae.stand_ins.note_sequence import NoteSequence
 _MIXED_PIECES = 256
 # Windows that are cut at a time: one by one they take several times as long.
 _CUT_WINDOWS = 128
+# AutoGraph would look for loops and branches in functions that have none.
+_as_it_is = tf.autograph.experimental.do_not_convert
 
 
 class WholePieces(data.BaseNoteSequenceConverter):
@@ -80,6 +82,7 @@ class WholePieces(data.BaseNoteSequenceConverter):
       `[window_frames, 0]`; and the length.
     """
 
+    @_as_it_is
     def places(rolls: tf.Tensor, begins: tf.Tensor, *_: Any) -> tf.data.Dataset:
       starts = tf.where(tf.reshape(begins, [-1]))[:, 0]
       return _cuts(tf.reshape(rolls, [-1, self._of.depth]), starts)
@@ -107,10 +110,11 @@ class WholePieces(data.BaseNoteSequenceConverter):
     # Taken here, as functions of a dataset do not draw one of their own.
     _, seed = tf.get_seed(None)
     pieces = shuffle(dataset, _MIXED_PIECES, *rest, **named)
-    batches = pieces.map(lambda roll, begins, *_: (roll, begins[:, 0])).apply(
+    batches = pieces.map(_roll_and_begins).apply(
       tf.data.experimental.dense_to_ragged_batch(_MIXED_PIECES)
     )
 
+    @_as_it_is
     def places(
       rolls: tf.RaggedTensor, begins: tf.RaggedTensor
     ) -> tf.data.Dataset:
@@ -120,12 +124,20 @@ class WholePieces(data.BaseNoteSequenceConverter):
 
     return batches.flat_map(places).flat_map(self._cut)
 
+  @_as_it_is
   def _cut(self, frames: tf.Tensor, starts: tf.Tensor) -> tf.data.Dataset:
     T = self._of.window_frames
     cut = tf.gather(frames, starts[:, tf.newaxis] + tf.range(T, dtype='int64'))
     controls = tf.zeros([tf.size(starts), T, 0], tf.bool)
     lengths = tf.fill([tf.size(starts)], T)
     return tf.data.Dataset.from_tensor_slices((cut, cut, controls, lengths))
+
+
+@_as_it_is
+def _roll_and_begins(
+  roll: tf.Tensor, begins: tf.Tensor, *_: Any
+) -> tuple[tf.Tensor, tf.Tensor]:
+  return roll, begins[:, 0]
 
 
 def _cuts(frames: tf.Tensor, starts: tf.Tensor) -> tf.data.Dataset:
