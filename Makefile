@@ -53,12 +53,14 @@ help:
 
 setup: $(STAMP)
 
+# pip would compile on one core, which takes as long again as all else.
 $(STAMP): requirements/lock.txt setup.py pyproject.toml
 	@$(PYTHON) -c 'import sys; v = sys.version_info[:2]; (3, 10) <= v <= (3, 13) or sys.exit("make: $(PYTHON) is Python %d.%d; the lock serves 3.10 to 3.13, so give PYTHON=python3.11 or another of them" % v)'
 	rm -rf $(VENV)
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --no-deps --require-hashes -r requirements/lock.txt
+	$(BIN)/python -m pip install --quiet --no-deps --no-compile --require-hashes -r requirements/lock.txt
 	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+	$(BIN)/python -m compileall -q -j 0 -x '/tests/' $(VENV)/lib || true
 	touch $@
 
 # BUILD.md says why python-rtmidi comes first, and by itself.
