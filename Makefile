@@ -53,7 +53,8 @@ help:
 
 setup: $(STAMP)
 
-# pip would compile on one core, which takes as long again as all else.
+# pip would compile on one core, which takes as long again as all else. What does
+# not compile is of no use to anybody here, or says so when it is imported.
 $(STAMP): requirements/lock.txt setup.py pyproject.toml
 	@$(PYTHON) -c 'import sys; v = sys.version_info[:2]; (3, 10) <= v <= (3, 13) or sys.exit("make: $(PYTHON) is Python %d.%d; the lock serves 3.10 to 3.13, so give PYTHON=python3.11 or another of them" % v)'
 	rm -rf $(VENV)

@@ -207,6 +207,29 @@ def test_the_mixture_is_chosen_by_what_is_held_out():
   )
 
 
+def test_a_number_that_gains_too_little_does_not_end_the_search(monkeypatch):
+  rng = np.random.RandomState(0)
+  z = 4.0 * rng.normal(size=[40, 8])[rng.randint(40, size=2000)]
+  z += rng.normal(size=z.shape) * 0.5
+
+  def fitted(*counts):
+    monkeypatch.setattr(prior_fit, '_COMPONENTS', counts)
+    return prior_fit._mixture(z[:1800], z[1800:], 0)
+
+  scores = [np.mean(fitted(n).log_density(z[1800:])) for n in (10, 20, 40)]
+  assert scores == sorted(scores)
+  gain = (scores[1] - scores[0]) * 1.01
+  assert gain < scores[2] - scores[0]
+  monkeypatch.setattr(prior_fit, '_LEAST_GAIN', gain)
+  assert len(fitted(10, 20).weights) == 10
+  assert len(fitted(10, 20, 40).weights) == 40
+
+
+def test_nothing_held_out_chooses_one_component():
+  z = np.random.RandomState(0).normal(size=[300, 2])
+  assert len(prior_fit._mixture(z, z[:0], 0).weights) == 1
+
+
 def test_few_codes_do_not_say_a_covariance():
   """Forty heaps of few codes in many dimensions: new codes are likely."""
   rng = np.random.RandomState(0)

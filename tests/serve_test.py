@@ -722,7 +722,7 @@ class TestMidi:
     bus, number = bus
     served = start(
       '--model=grooves',
-      # Some begin with a minute's rest.
+      # With some seeds the music begins with a long rest.
       f'--seed={SEED}',
       '--midi_port=Bus 1',
       TCP_MIDI=str(number),

@@ -41,7 +41,6 @@ FILE_NAME = 'prior.npz'
 _MOST_BYTES = 400 * 2**20
 # Of the shifts: more would be no correction.
 _LARGEST_SHIFT = 10.0
-_SHIFTS = ('logit_shift', 'c_x_shift')
 _LOG_2_PI = float(np.log(2.0 * np.pi))
 
 
@@ -290,7 +289,7 @@ def _read(path: str) -> dict[str, Any]:
       name: np.asarray(archive[name])
       for name in (*Prior._fields[:4], 'follows', 'step')
     }
-    for name in _SHIFTS:
+    for name in Shifts._fields:
       if name in archive.files:
         found[name] = np.asarray(archive[name], np.float32)
   for name in Prior._fields[:4]:
@@ -314,7 +313,7 @@ def _fault(prior: Prior, z_size: int) -> str | None:
       return f'has {name} sized {list(value.shape)}, but z has {z_size} numbers'
     if not np.all(np.isfinite(value)):
       return f'has {name} that are not finite'
-  for name in _SHIFTS:
+  for name in Shifts._fields:
     if not np.all(np.abs(getattr(prior, name)) <= _LARGEST_SHIFT):
       return f'has a {name} that is not within {_LARGEST_SHIFT:g}'
   diagonal = np.diagonal(prior.factors, axis1=1, axis2=2)

@@ -23,8 +23,8 @@ from magenta_vrae.stand_ins.note_sequence import NoteSequence
 if TYPE_CHECKING:
   from sklearn.mixture import GaussianMixture
 
-# Numbers of components to try, until one is worse, and how much better a larger
-# one has to be, in nats of held-out codes.
+# Numbers of components to try, until one is no better, and how much better one
+# has to be to be taken, in nats of held-out codes.
 _COMPONENTS = (1, 10, 20, 40, 100)
 _LEAST_GAIN = 0.01
 # Codes to a component, at the least, where there are several.
@@ -125,7 +125,7 @@ def _mixture(z: np.ndarray, held_out: np.ndarray, seed: int) -> Prior:
     no_codes = np.zeros([0, z.shape[1]]), np.zeros(0, bool)
     found = Prior(mixture.weights_, mixture.means_, factors, *no_codes, step=0)
     score = np.mean(found.log_density(held_out)) if len(held_out) else 0.0
-    if score < best_score:
+    if score <= best_score:
       break
     if score >= best_score + _LEAST_GAIN:
       best, best_score = found, score

@@ -39,8 +39,8 @@ from magenta_vrae.serve.requests import Request
 # Of a seed that is chosen: so many are enough, and floats hold them.
 NUM_SEEDS = 10**6
 _WAKES_EVERY = 0.5  # Seconds, to look for what went wrong in other threads.
-# While more than so many requests wait, this thread rests after each few: music
-# is made in another, and of what many ask for without end most is dropped.
+# While more than so many requests wait, this thread rests after each few, so
+# that the musician's has time. Most of such a flood is dropped anyway.
 _MANY, _REST_SECONDS = 32, 0.004
 # Python lets another thread run after so many seconds: 5 ms would be heard.
 _SWITCH_SECONDS = 0.001
