@@ -9,7 +9,10 @@
   const output = (id) => ({
     ...{id, name: `Synth ${id}`, type: 'output'},
     send(data, at = performance.now()) {
-      window.sent.push({id, data: [...data], at, now: performance.now()});
+      // The page's music is even by the clock of sound; beside it the
+      // browser's runs as the machine lets it.
+      const heard = 1000 * vrae.player.clocks.toSeconds(at);
+      window.sent.push({id, data: [...data], at, heard, now: performance.now()});
     },
   });
   const input = (id) => ({

@@ -156,8 +156,15 @@ def sent(browser, status):
   ]
 
 
-def times(messages):
-  return np.array([message['at'] for message in messages])
+def times(messages, clock='at'):
+  """Milliseconds: by the browser's clock (`at`), or that of sound (`heard`)."""
+  return np.array([message[clock] for message in messages])
+
+
+def assert_clocks_agree(messages):
+  """Between two messages the clocks drift apart by less than one hears."""
+  gaps = [np.diff(times(messages, clock)) for clock in ('at', 'heard')]
+  np.testing.assert_allclose(*gaps, atol=2)
 
 
 def decoding_by(browser):
@@ -306,7 +313,7 @@ class TestMidiOut:
     piece = connected.piece()
     milliseconds = 60000 / QPM / 4  # Of a frame, a sixteenth.
     ons = sent(connected, NOTE_ON)
-    begin = times(ons).min()
+    begin = times(ons, 'heard').min()
     expected = connected.js(
       'const {converter, piece} = vrae;'
       'return converter.toNotes(piece.roll, piece.frames)'
@@ -314,7 +321,7 @@ class TestMidiOut:
       ' [part, pitch, startFrame, endFrame, velocity])'
     )
     first = min(row[2] for row in expected)
-    places = (times(ons) - begin) / milliseconds
+    places = (times(ons, 'heard') - begin) / milliseconds
     frames = np.round(places).astype(int) + first
     channel_of = [0, 1, 2, 9]
     found = sorted(
@@ -332,8 +339,8 @@ class TestMidiOut:
     # Each ends when it does in the piece; of hits, only that they end counts.
     offs = sent(connected, NOTE_OFF)
     ends = {
-      (m['data'][0] & 15, m['data'][1], round((m['at'] - begin) / milliseconds))
-      for m in offs
+      (m['data'][0] & 15, m['data'][1], round(place))
+      for m, place in zip(offs, (times(offs, 'heard') - begin) / milliseconds)
     }
     for part, pitch, _, end, _ in expected:
       if end < heard and part != 3:
@@ -341,7 +348,8 @@ class TestMidiOut:
     assert piece['kind'] == 'point'
     # By its own timestamps: on the frames' grid, and sent before they are.
     jitter = np.abs(places - np.round(places)) * milliseconds
-    assert jitter.max() < 2
+    assert jitter.max() < 0.01
+    assert_clocks_agree(ons)
     ahead = [message['at'] - message['now'] for message in ons]
     # A machine that does much else may be late at times.
     assert np.median(ahead) > 0
@@ -455,14 +463,18 @@ class TestClockOut:
     play_for(connected, 24)
     ticks = sent(connected, CLOCK)
     assert {message['id'] for message in ticks} == {'b'}
-    gaps = np.diff(times(ticks))
-    np.testing.assert_allclose(gaps, 60000 / 150 / 24, atol=0.5)
+    gaps = [np.diff(times(ticks, clock)) for clock in ('heard', 'at')]
+    np.testing.assert_allclose(gaps[0], 60000 / 150 / 24, atol=0.001)
+    np.testing.assert_allclose(gaps[1], 60000 / 150 / 24, atol=0.5)
     (start,), (stop,) = sent(connected, START), sent(connected, STOP)
     assert start['at'] == pytest.approx(ticks[0]['at'], abs=0.01)
     assert stop['at'] > ticks[-1]['at'] - 0.01
-    # The notes are on the clock's sixteenths.
-    places = (times(sent(connected, NOTE_ON)) - start['at']) / (400 / 4)
-    np.testing.assert_allclose(places, np.round(places), atol=0.02)
+    # The notes are on the clock's sixteenths: by sound, and as they are sent.
+    ons = sent(connected, NOTE_ON)
+    places = (times(ons, 'heard') - start['heard']) / (400 / 4)
+    np.testing.assert_allclose(places, np.round(places), atol=0.0001)
+    on_ticks = times(ticks)[np.round(places).astype(int) * 6]
+    np.testing.assert_allclose(times(ons), on_ticks, atol=0.01)
 
   @pytest.mark.long
   def test_a_tempo_that_is_tapped(self, on_page):
@@ -610,8 +622,9 @@ class TestTakes:
     # What was sent ahead when it was stopped was not heard.
     assert 10 < len(again) <= len(ons)
     assert [m['data'] for m in again] == [m['data'] for m in ons[: len(again)]]
-    gaps = [np.diff(times(m)) for m in (again, ons[: len(again)])]
-    np.testing.assert_allclose(*gaps, atol=1)
+    gaps = [np.diff(times(m, 'heard')) for m in (again, ons[: len(again)])]
+    np.testing.assert_allclose(*gaps, atol=0.01)
+    assert_clocks_agree(again)
 
   @pytest.mark.long
   def test_is_saved_with_its_tempos_and_tracks(self, on_page):

@@ -135,9 +135,25 @@ test('looks at two clocks that are off do not shake what is sent', () => {
   assert.ok(Math.max(...ten) - Math.min(...ten) < 1);
   assert.ok(Math.abs(ten[0] - 15000) < 8);
   assert.ok(Math.abs(clocks.toSeconds(clocks.toMilliseconds(3)) - 3) < 1e-9);
-  // Sound that stood still for a second is no such matter.
+  // Sound that stood still for a second is no such matter; one look is.
+  const before = clocks.toMilliseconds(12);
   clocks.observe(12, 5000 + 13000);
-  assert.equal(clocks.toMilliseconds(12), 18000);
+  assert.equal(clocks.toMilliseconds(12), before);
+  for (const ms of [30, 60]) clocks.observe(12 + ms / 1000, 18000 + ms);
+  assert.ok(Math.abs(clocks.toMilliseconds(12) - 18000) < 1e-6);
+});
+
+test('looks of a busy machine, off by dozens, move a beat by a fifth', () => {
+  const clocks = new ClockPair();
+  let last = 0;
+  for (let i = 0; i < 300; i++) {
+    const late = i % 5 === 4 ? 20 + 100 * Math.abs(Math.sin(7 * i)) : 0;
+    clocks.observe(0.03 * i, 5000 + 30 * i + late);
+    const now = clocks.toMilliseconds(10);
+    if (i) assert.ok(Math.abs(now - last) < 0.2001, `look ${i}`);
+    last = now;
+  }
+  assert.ok(Math.abs(last - 15000) < 8);
 });
 
 test('frames on beats and bars, also where beats are not whole', () => {

@@ -15247,10 +15247,14 @@ void main() {
 
   // src/sound/clock_pair.js
   var SHARE = 0.02;
+  var MOST_MILLISECONDS = 0.2;
   var BROKEN_MILLISECONDS = 60;
+  var SURE_LOOKS = 3;
   var ClockPair = class {
     /** @type {number | null} Milliseconds at the sound's second 0. */
     #offset = null;
+    #broken = 0;
+    // Looks in a row that differ by too much.
     /**
      * A look at both clocks.
      * @param {number} seconds Of sound.
@@ -15258,9 +15262,16 @@ void main() {
      */
     observe(seconds, milliseconds) {
       const offset = milliseconds - 1e3 * seconds;
-      const difference = offset - (this.#offset ?? Number.POSITIVE_INFINITY);
-      if (Math.abs(difference) > BROKEN_MILLISECONDS) this.#offset = offset;
-      else this.#offset = (this.#offset ?? offset) + SHARE * difference;
+      const difference = offset - (this.#offset ?? offset);
+      const isBroken = Math.abs(difference) > BROKEN_MILLISECONDS;
+      this.#broken = isBroken ? this.#broken + 1 : 0;
+      if (this.#offset === null || this.#broken >= SURE_LOOKS) {
+        this.#offset = offset;
+        this.#broken = 0;
+      } else if (!isBroken) {
+        const share = Math.min(SHARE * Math.abs(difference), MOST_MILLISECONDS);
+        this.#offset += share * Math.sign(difference);
+      }
     }
     /** @param {number} seconds Of sound. */
     toMilliseconds(seconds) {
