@@ -80,6 +80,7 @@ def test_evaluation(work):
   assert result.returncode == 0 and 'step 3' in result.stdout, result.stderr
 
 
+@pytest.mark.long
 def test_warm_start(work):
   result = run_training(
     '--run_dir=w[s]',

@@ -253,11 +253,15 @@ def test_what_is_no_kern_is_refused_in_a_line(text, words, tmp_path):
     # 20,000 times, with as many endings behind.
     ('C |: D ' + ':' * 20000 + '|' + '[5 E |' * 20000, 20003),
     # A chain of endings, each of which ends a repeat.
-    (
-      'C '
-      + ''.join(f'|[{number % 99 + 1} C :' for number in range(60000))
-      + '|',
-      60000 + 99,
+    *(
+      pytest.param(
+        'C '
+        + ''.join(f'|[{number % 99 + 1} C :' for number in range(endings))
+        + '|',
+        endings + 99,
+        marks=marks,
+      )
+      for endings, marks in ((15000, ()), (60000, pytest.mark.long))
     ),
     pytest.param(
       '|: ' + 'C :|: ' * 5000 + 'D |', 10001, marks=pytest.mark.long

@@ -250,10 +250,15 @@ def test_from_a_piece_to_a_run(mine, music_run):
   assert np.abs(after['encoder/W_sigma']).max() > 0.0
 
 
-def test_the_run_goes_on_as_any_other(mine, music_run, rag_songs):
+def test_the_same_command_says_that_it_is_done(mine, music_run, rag_songs):
   run_dir, _ = mine
   again = personalize(music_run[0], rag_songs, run_dir)
   assert 'already done' in again.stdout, again.stderr
+
+
+@pytest.mark.long
+def test_the_run_is_trained_further(mine, rag_songs):
+  run_dir, _ = mine
   more = run_training(
     f'--run_dir={run_dir}', f'--examples_path={rag_songs}', '--num_steps=11'
   )

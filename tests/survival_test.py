@@ -563,7 +563,9 @@ class TestSeed:
 
 
 class TestLittleMemory:
-  @pytest.mark.parametrize('given', ['', '--cache_dataset'])
+  @pytest.mark.parametrize(
+    'given', ['', pytest.param('--cache_dataset', marks=pytest.mark.long)]
+  )
   def test_pieces_are_read_in_each_epoch(self, tmp_path, dataset, given):
     """It is said, unless the user has decided; training is the same."""
     result = subprocess.run(

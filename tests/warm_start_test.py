@@ -77,10 +77,21 @@ def test_of_a_run_on_other_music(work):
   assert settings['config'] == 'vrae_2d'
   assert settings['hparams']['cell'] == 'gru'
   assert settings['warm_start'] == f'{work}/old'
-  # The same command goes on from the run's own checkpoints.
-  result = begin(work, new, *flags, '--num_steps=2')
-  assert result.returncode == 0, result.stderr
-  assert weights(new)['global_step'] == 2
+
+
+@pytest.mark.long
+def test_the_same_command_goes_on_from_the_runs_own(work):
+  new = work / 'goes_on'
+  for steps in (1, 2):
+    result = begin(
+      work,
+      new,
+      f'--warm_start={work}/old',
+      f'--hparams={STILL}',
+      f'--num_steps={steps}',
+    )
+    assert result.returncode == 0, result.stderr
+    assert weights(new)['global_step'] == steps
 
 
 @pytest.mark.long
