@@ -106,9 +106,7 @@ def epochs(config, num_windows, num_epochs, **kwargs):
 @pytest.mark.parametrize(
   'kind, cached',
   [
-    pytest.param(
-      kind, True, marks=pytest.mark.long if kind == 'onsets' else ()
-    )
+    pytest.param(kind, True, marks=pytest.mark.long if kind == 'onsets' else ())
     for kind in CONVERTERS
   ]
   + [('every frame', False)],
