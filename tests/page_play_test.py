@@ -161,10 +161,18 @@ def times(messages, clock='at'):
   return np.array([message[clock] for message in messages])
 
 
-def assert_clocks_agree(messages):
-  """Between two messages the clocks drift apart by less than one hears."""
-  gaps = [np.diff(times(messages, clock)) for clock in ('at', 'heard')]
-  np.testing.assert_allclose(*gaps, atol=2)
+def apart(messages):
+  """By how much the clocks drift apart from one message to the next, in ms."""
+  at, heard = (np.diff(times(messages, clock)) for clock in ('at', 'heard'))
+  return np.abs(at - heard)
+
+
+def assert_clocks_agree(messages, milliseconds=2):
+  """As long as there is sound: a starved machine may hold it up, for long."""
+  off = apart(messages)
+  stood_still = off > 55
+  assert off[~stood_still].max() < milliseconds
+  assert stood_still.mean() < 0.1
 
 
 def decoding_by(browser):
@@ -463,12 +471,12 @@ class TestClockOut:
     play_for(connected, 24)
     ticks = sent(connected, CLOCK)
     assert {message['id'] for message in ticks} == {'b'}
-    gaps = [np.diff(times(ticks, clock)) for clock in ('heard', 'at')]
-    np.testing.assert_allclose(gaps[0], 60000 / 150 / 24, atol=0.001)
-    np.testing.assert_allclose(gaps[1], 60000 / 150 / 24, atol=0.5)
+    gaps = np.diff(times(ticks, 'heard'))
+    np.testing.assert_allclose(gaps, 60000 / 150 / 24, atol=0.001)
+    assert_clocks_agree(ticks, 0.5)
     (start,), (stop,) = sent(connected, START), sent(connected, STOP)
     assert start['at'] == pytest.approx(ticks[0]['at'], abs=0.01)
-    assert stop['at'] > ticks[-1]['at'] - 0.01
+    assert stop['heard'] > ticks[-1]['heard']
     # The notes are on the clock's sixteenths: by sound, and as they are sent.
     ons = sent(connected, NOTE_ON)
     places = (times(ons, 'heard') - start['heard']) / (400 / 4)
@@ -515,16 +523,19 @@ class TestClockIn:
     connected.wait('vrae.player.frame > 40')
     tempo = float(connected.element('clock-tempo').text.split()[0])
     assert tempo == pytest.approx(137, abs=1.5)
-    ons = times(sent(connected, NOTE_ON))
+    ons = sent(connected, NOTE_ON)
     connected.js('window.play([0xfc])')
     connected.wait('!vrae.player.isPlaying')
     connected.js('clearInterval(window.clock.timer)')
-    # It is on the clock's sixteenths.
+    # It is on the clock's sixteenths, two beats after sound began to flow.
     sixteenth = 60000 / 137 / 4
-    places = (ons - start) / sixteenth
+    places = (times(ons) - start) / sixteenth
     off = (places - np.round(places)) * sixteenth
-    assert np.abs(off[places > 8]).max() < 4, off
-    assert (places > 8).sum() > 10
+    flows = places > 8
+    for begin in places[1:][apart(ons) > 55]:
+      flows &= (places < begin) | (places > begin + 8)
+    assert np.abs(off[flows]).max() < 4, off
+    assert flows.sum() > 10
     assert connected.get('window.sent.filter((m) => m.at > 1e12).length') == 0
 
 
