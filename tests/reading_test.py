@@ -385,6 +385,38 @@ def test_the_pedal_lengthens_notes_if_asked(tmp_path):
   assert_notes(notes_of(read(path, Options(pedal=True))[0]), [(60, 0, 0.6)])
 
 
+DOWN, UP = b'\x00\xb0\x40\x7f', b'\xb0\x40\x00'
+OTHER = NOTE.replace(b'\x3c', b'\x40')
+
+
+@pytest.mark.parametrize(
+  'tracks, ends',
+  [
+    # Of the right hand's track, of a track of its own, of another channel.
+    ((DOWN + NOTE + QUARTER + UP, OTHER), [0.6, 0.6]),
+    ((OTHER, DOWN + NOTE + QUARTER + UP), [0.6, 0.6]),
+    ((NOTE, DOWN + QUARTER + UP), [0.5]),
+    ((NOTE, b'\x00\xb1\x40\x7f' + QUARTER + b'\xb1\x40\x00'), [0.1]),
+    # A program chosen meanwhile is of the same channel.
+    ((DOWN + b'\x00\xc0\x21' + NOTE + QUARTER + UP,), [0.6]),
+    # All controllers are reset.
+    ((DOWN + NOTE + QUARTER + b'\xb0\x79\x00' + QUARTER + UP,), [0.6]),
+  ],
+)
+def test_the_pedal_is_of_its_channel(tracks, ends, tmp_path):
+  path = tmp_path / 'song.mid'
+  path.write_bytes(midi(*tracks))
+  piece, _ = read(path, Options(pedal=True))
+  assert [n.end_time for n in piece.notes] == pytest.approx(ends)
+
+
+def test_patterns_have_their_own_pedals(tmp_path):
+  path = tmp_path / 'song.mid'
+  path.write_bytes(midi(DOWN + NOTE, NOTE + QUARTER + UP, form=2))
+  piece, _ = read(path, Options(pedal=True))
+  assert len(piece.notes) == 2 and piece.notes[1].end_time < 0.7
+
+
 @pytest.mark.parametrize('ending', ['.kar', '.SMF', '.rmi', '.MIDI'])
 def test_endings_of_midi(ending, tmp_path):
   path = tmp_path / f'song{ending}'

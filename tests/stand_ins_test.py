@@ -189,7 +189,7 @@ def test_a_pedal_that_says_again_how_far_down_it_is():
   piece.control_changes.add(time=9.0, control_number=64, control_value=63)
   piece.notes.add(pitch=60, velocity=80, start_time=1.0, end_time=2.0)
   assert pedal.sustained(piece).notes[0].end_time == 9.0
-  assert pedal._pedals(piece)[0]._times == [0.0, 9.0]
+  assert pedal._pedals(piece, {0: 0})[0]._times == [0.0, 9.0]
 
 
 def test_pieces_in_a_row_are_note_seqs_with_each_name_once():

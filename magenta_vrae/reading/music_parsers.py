@@ -17,7 +17,6 @@ from magenta_vrae.reading.abc import play as abc_play
 from magenta_vrae.reading.abc import tune as abc_tune
 from magenta_vrae.reading.midi import events as midi_events
 from magenta_vrae.reading.midi import notes as midi_notes
-from magenta_vrae.reading.midi import pedal as midi_pedal
 from magenta_vrae.reading.options import Options
 from magenta_vrae.reading.parsed import Parsed
 from magenta_vrae.reading.parsed import left_out_graces
@@ -84,12 +83,7 @@ def _parse_midi(
 ) -> Parsed:
   with open(path, 'rb') as f:
     midi = midi_events.read(f.read(), limits)
-  parsed = midi_notes.notes_of(midi, limits)
-  if not options.pedal:
-    return parsed
-  return parsed._replace(
-    sequences=[midi_pedal.sustained(sequence) for sequence in parsed.sequences]
-  )
+  return midi_notes.notes_of(midi, limits, with_pedal=options.pedal)
 
 
 def _parse_abc(

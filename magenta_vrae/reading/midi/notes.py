@@ -17,6 +17,7 @@ from typing import NamedTuple
 from magenta_vrae.errors import InputError
 from magenta_vrae.reading import limits as limits_lib
 from magenta_vrae.reading.midi import events as midi_events
+from magenta_vrae.reading.midi import pedal
 from magenta_vrae.reading.midi.events import Message
 from magenta_vrae.reading.midi.events import Meta
 from magenta_vrae.reading.midi.events import MidiFile
@@ -44,13 +45,16 @@ def _seconds_per_film_tick(division: int) -> float | None:
 
 
 def notes_of(
-  midi: MidiFile, limits: limits_lib.Limits = limits_lib.DEFAULT
+  midi: MidiFile,
+  limits: limits_lib.Limits = limits_lib.DEFAULT,
+  with_pedal: bool = False,
 ) -> Parsed:
   """Makes a NoteSequence of a MIDI file.
 
   Args:
     midi: What `midi_events.read` found.
     limits: `Limits`; of its hours, so that no time overflows.
+    with_pedal: Whether notes last as long as the sustain pedal holds them.
 
   Raises:
     InputError: If it is longer than it may be.
@@ -73,9 +77,10 @@ def notes_of(
     warnings.append(
       f'its {len(songs)} patterns (format 2) are read one after the other'
     )
-  return Parsed(
-    [builder.sequence], builder.left_out, warnings + builder.warnings()
-  )
+  sequence = builder.sequence
+  if with_pedal:
+    sequence = pedal.sustained(sequence, builder.channels())
+  return Parsed([sequence], builder.left_out, warnings + builder.warnings())
 
 
 class _Builder:
@@ -92,6 +97,14 @@ class _Builder:
     self._ignored: collections.Counter[str] = collections.Counter()
     self._instruments: dict[tuple[int, int, int], int] = {}
     self._num_tracks = 0
+    self._songs: list[int] = []  # Of each track.
+
+  def channels(self) -> dict[int, int]:
+    """Of each instrument its channel, counted through all songs."""
+    return {
+      instrument: 16 * self._songs[track] + channel
+      for (track, channel, _), instrument in self._instruments.items()
+    }
 
   def warnings(self) -> list[str]:
     """What was left out, a line each."""
@@ -126,7 +139,9 @@ class _Builder:
       self.sequence.tempos.add(time=seconds(tick), qpm=6e7 / tempo)
     self._add_signatures(tracks, seconds)
     programs = _Programs(tracks)
+    song = self._songs[-1] + 1 if self._songs else 0
     for track in tracks:
+      self._songs.append(song)
       self._add_track(track, programs, seconds)
       self._num_tracks += 1
     return seconds(max(track.num_ticks for track in tracks))

@@ -11,22 +11,30 @@ from __future__ import annotations
 import bisect
 import collections
 import math
+from typing import Mapping
 
 from magenta_vrae.stand_ins.note_sequence import NoteSequence
 
 _SUSTAIN = 64  # The number of the controller.
+_RESET = 121  # All controllers; the pedal goes up (RP-015 of the MIDI makers).
+_PEDAL = (_SUSTAIN, _RESET)
 _DOWN = 64  # From this value on.
 
 
-def sustained(sequence: NoteSequence) -> NoteSequence:
+def sustained(
+  sequence: NoteSequence, channels: Mapping[int, int] | None = None
+) -> NoteSequence:
   """Lengthens the notes that a pedal holds.
 
   A note whose key is let go while the pedal is down lasts until the pedal goes
-  up, or until its pitch is struck again. The pedal of an instrument holds this
-  instrument's notes, and no drums.
+  up, or until its pitch is struck again. A pedal holds the notes of its channel
+  (MIDI 1.0: a controller is a channel's), whatever track it is in, and no
+  drums.
 
   Args:
     sequence: A piece; it is not changed.
+    channels: (Optional) The channel of each instrument; each has one of its
+      own by default.
 
   Returns:
     A copy with the new ends. Of two notes that a held pedal makes one, because
@@ -34,21 +42,25 @@ def sustained(sequence: NoteSequence) -> NoteSequence:
   """
   made = NoteSequence()
   made.CopyFrom(sequence)
-  pedals = _pedals(made)
+  if channels is None:
+    events = (*made.notes, *made.control_changes)
+    channels = {event.instrument: event.instrument for event in events}
+  pedals = _pedals(made, channels)
   if not pedals:
     return made
   last = max(
     [max(n.start_time, n.end_time) for n in made.notes if not n.is_drum]
     + [change.time for change in _changes(made)]
   )
-  strikes = _strikes(made, pedals)
+  strikes = _strikes(made, pedals, channels)
   gone = []
   for index, note in enumerate(made.notes):
-    pedal = pedals.get(note.instrument)
+    channel = channels[note.instrument]
+    pedal = pedals.get(channel)
     if note.is_drum or pedal is None:
       continue
     end = min(pedal.up_from(note.end_time), last)
-    at = strikes[note.instrument, note.pitch]
+    at = strikes[channel, note.pitch]
     following = bisect.bisect_right(at, (note.start_time, index))
     if following < len(at):
       end = min(end, at[following][0])
@@ -63,7 +75,7 @@ def sustained(sequence: NoteSequence) -> NoteSequence:
 
 
 class _Pedal:
-  """When the pedal of an instrument is down."""
+  """When the pedal of a channel is down."""
 
   def __init__(self) -> None:
     self._times: list[float] = []
@@ -93,32 +105,41 @@ class _Pedal:
 def _changes(sequence: NoteSequence) -> list[NoteSequence.ControlChange]:
   """What the pedals do in turn; at one time they go up last."""
   return sorted(
-    (c for c in sequence.control_changes if c.control_number == _SUSTAIN),
-    key=lambda change: (change.time, change.control_value < _DOWN),
+    (c for c in sequence.control_changes if c.control_number in _PEDAL),
+    key=lambda change: (change.time, not _is_down(change)),
   )
 
 
-def _pedals(sequence: NoteSequence) -> dict[int, _Pedal]:
-  """The pedal of each instrument that has one."""
+def _is_down(change: NoteSequence.ControlChange) -> bool:
+  return change.control_number == _SUSTAIN and change.control_value >= _DOWN
+
+
+def _pedals(
+  sequence: NoteSequence, channels: Mapping[int, int]
+) -> dict[int, _Pedal]:
+  """The pedal of each channel that has one."""
   pedals: dict[int, _Pedal] = collections.defaultdict(_Pedal)
   for change in _changes(sequence):
-    is_down = change.control_value >= _DOWN
-    pedals[change.instrument].add(change.time, is_down)
+    pedal = pedals[channels[change.instrument]]
+    pedal.add(change.time, _is_down(change))
   return dict(pedals)
 
 
 def _strikes(
-  sequence: NoteSequence, pedals: dict[int, _Pedal]
+  sequence: NoteSequence,
+  pedals: dict[int, _Pedal],
+  channels: Mapping[int, int],
 ) -> dict[tuple[int, int], list[tuple[float, int]]]:
-  """When keys are struck with the pedal down, by instrument and pitch.
+  """When keys are struck with the pedal down, by channel and pitch.
 
   Each strike is its time and the place of its note in the sequence.
   """
   strikes = collections.defaultdict(list)
   for index, note in enumerate(sequence.notes):
-    pedal = pedals.get(note.instrument)
+    channel = channels[note.instrument]
+    pedal = pedals.get(channel)
     if not note.is_drum and pedal and pedal.is_down_at(note.start_time):
-      strikes[note.instrument, note.pitch].append((note.start_time, index))
+      strikes[channel, note.pitch].append((note.start_time, index))
   for at in strikes.values():
     at.sort()
   return strikes
