@@ -33,7 +33,6 @@ import psutil
 
 HERE = pathlib.Path(__file__).parent
 GAMES = HERE / 'games.flags'
-RESULTS = HERE / 'ablation.jsonl'
 # The schedule that the paper's first experiment has, over the whole run.
 FALLING = 'learning_rate=1e-3,min_learning_rate=5e-6'
 # As many seconds of each song as 520 windows of experiment 2 span.
@@ -178,7 +177,12 @@ def table(results):
 def main():
   parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
   parser.add_argument('--output_dir', type=pathlib.Path, required=True)
-  parser.add_argument('--results', type=pathlib.Path, default=RESULTS)
+  parser.add_argument(
+    '--results',
+    type=pathlib.Path,
+    help='default: results.jsonl in --output_dir; experiments/ablation.jsonl '
+    'has those of docs/results.md',
+  )
   parser.add_argument('--core_minutes', type=float, default=18.5)
   parser.add_argument('--only', nargs='*', help='names of variants')
   parser.add_argument('--jobs', type=int, default=1, help='runs at a time')
@@ -188,7 +192,7 @@ def main():
   if unknown:
     parser.error(f'unknown {sorted(unknown)}; there are {list(VARIANTS)}')
   arguments.output_dir.mkdir(parents=True, exist_ok=True)
-  path = arguments.results
+  path = arguments.results or arguments.output_dir / 'results.jsonl'
   lines = path.read_text().splitlines() if path.exists() else []
   results = {r['name']: r for r in map(json.loads, lines)}
   names = [name for name in names if name not in results]

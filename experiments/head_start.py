@@ -51,7 +51,6 @@ from magenta_vrae.inference import features
 from magenta_vrae.inference import supervised
 from magenta_vrae.runs import run_settings
 
-RESULTS = pathlib.Path(__file__).parent / 'head_start.jsonl'
 BATCH_SIZE = 32
 
 
@@ -457,19 +456,27 @@ def main():
   parser.add_argument('--every', type=int, default=20)
   parser.add_argument('--tasks', nargs='*', choices=TASKS, default=list(TASKS))
   parser.add_argument('--seeds', type=int, default=5)
-  parser.add_argument('--results', type=pathlib.Path, default=RESULTS)
+  parser.add_argument(
+    '--results',
+    type=pathlib.Path,
+    help='default: head_start.jsonl in --run_dir; experiments/head_start.jsonl '
+    'has those of docs/results.md',
+  )
   parser.add_argument('--figure', help='a PNG to draw the curves into')
   arguments = parser.parse_args()
+  path = arguments.results or pathlib.Path(
+    arguments.run_dir, 'head_start.jsonl'
+  )
   done = {
     (task, start, seed)
-    for task, starts in read(arguments.results).items()
+    for task, starts in read(path).items()
     for start, seeds in starts.items()
     for seed in seeds
   }
 
   def write(task, start, seed, scores):
     row = {'task': task, 'start': start, 'seed': seed, 'scores': scores}
-    with arguments.results.open('a', encoding='utf-8') as file:
+    with path.open('a', encoding='utf-8') as file:
       file.write(json.dumps(row) + '\n')
     best = max(range(len(scores)), key=scores.__getitem__)
     print(
@@ -492,7 +499,7 @@ def main():
     else:
       task = songs = songs or Songs(*given)
     run_task(name, task, arguments.seeds, done, write)
-  results = read(arguments.results)
+  results = read(path)
   print(tables(results))
   if arguments.figure:
     draw(results, arguments.figure)

@@ -35,7 +35,6 @@ from magenta_vrae.runs import run_settings
 
 HERE = pathlib.Path(__file__).parent
 GAMES = HERE / 'games_every_frame.flags'
-RESULTS = HERE / 'music_ablation.jsonl'
 NUM_FRAMES = 40
 SEED = 1
 
@@ -187,7 +186,11 @@ def main():
   what.add_argument('--output_dir', type=pathlib.Path)
   what.add_argument('--run_dir', type=pathlib.Path, help='measure this one')
   parser.add_argument('--examples_path', default='data/games.tfrecord')
-  parser.add_argument('--results', type=pathlib.Path, default=RESULTS)
+  parser.add_argument(
+    '--results',
+    type=pathlib.Path,
+    help='default: results.jsonl in --output_dir',
+  )
   parser.add_argument('--num_steps', type=int, default=600)
   parser.add_argument('--num_seeds', type=int, default=5)
   parser.add_argument('--only', nargs='*', help='names of variants')
@@ -202,7 +205,7 @@ def main():
   unknown = set(names) - set(VARIANTS)
   if unknown:
     parser.error(f'unknown {sorted(unknown)}; there are {list(VARIANTS)}')
-  path = arguments.results
+  path = arguments.results or arguments.output_dir / 'results.jsonl'
   lines = path.read_text().splitlines() if path.exists() else []
   results = {r['name']: r for r in map(json.loads, lines)}
   for name in names:

@@ -52,7 +52,6 @@ from magenta_vrae.errors import InputError
 from magenta_vrae.inference import evaluation
 from magenta_vrae.inference import loading
 
-RESULTS = pathlib.Path(__file__).parent / 'polyphonic.jsonl'
 PITCHES = tuple(range(21, 109))
 SPLITS = ('traindata', 'validdata', 'testdata')
 # Of a result, by the number of samples.
@@ -415,7 +414,16 @@ def completed(result, data, path, arguments, key):
   if result is None:
     print(f'{name}, seed {seed}', flush=True)
     found = run(name, data, path, arguments, seed)
-    return {'data': of_set, 'name': name, 'seed': seed, **found}
+    of = {'data': of_set, 'name': name, 'seed': seed}
+    return {**of, 'hparams': arguments.hparams, **found}
+  hparams = result.get('hparams', '')
+  if arguments.hparams not in ('', hparams):
+    sys.exit(
+      f'polyphonic: {name}, seed {seed} was measured with '
+      f'{f"--hparams={hparams}" if hparams else "no --hparams"}, '
+      f'and is asked for with --hparams={arguments.hparams}; give another '
+      '--output_dir'
+    )
   missing = [
     K for K in arguments.num_samples if WEIGHTED.format(K) not in result['test']
   ]
@@ -467,7 +475,12 @@ def parse():
   parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
   parser.add_argument('--data', required=True, help='a .mat file')
   parser.add_argument('--output_dir', type=pathlib.Path, required=True)
-  parser.add_argument('--results', type=pathlib.Path, default=RESULTS)
+  parser.add_argument(
+    '--results',
+    type=pathlib.Path,
+    help='default: results.jsonl in --output_dir; experiments/polyphonic.jsonl '
+    'has those of docs/results.md',
+  )
   parser.add_argument('--only', nargs='*', default=list(KINDS), help='kinds')
   parser.add_argument('--seeds', type=int, nargs='*', default=[1, 2, 3])
   parser.add_argument('--num_steps', type=int, default=5000)
@@ -494,7 +507,7 @@ def main():
   print(', '.join(f'{k}: {len(v)}' for k, v in data.items()))
   print(', '.join(f'{k}: {v:.2f}' for k, v in baselines(data).items()))
   arguments.output_dir.mkdir(parents=True, exist_ok=True)
-  path = arguments.results
+  path = arguments.results or arguments.output_dir / 'results.jsonl'
   lines = path.read_text().splitlines() if path.exists() else []
   results = {key_of(r): r for r in map(json.loads, lines)}
   for seed in arguments.seeds:

@@ -211,11 +211,7 @@ class TestAblation:
         result = {'name': name, **row, 'train': half, 'held_out': half}
         file.write(json.dumps(result) + '\n')
     before = (tmp_path / 'results.jsonl').read_bytes()
-    result = run_script(
-      'ablation.py',
-      f'--output_dir={tmp_path}',
-      f'--results={tmp_path}/results.jsonl',
-    )
+    result = run_script('ablation.py', f'--output_dir={tmp_path}')
     assert result.returncode == 0, result.stderr
     assert '| + GRU | 100 | 9 | 3 | -4.00 | -4.00 | 20.0 | 50.0% |' in (
       result.stdout.splitlines()

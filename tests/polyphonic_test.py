@@ -305,6 +305,27 @@ def test_what_is_done_is_not_done_again(trained):
   assert f'| {of_joint["bound"]:.2f} |' in row
 
 
+def test_other_settings_are_not_taken_for_what_is_done(trained):
+  before = (trained / 'results.jsonl').read_bytes()
+  result = run_script(
+    f'--data={trained}/five.mat',
+    f'--output_dir={trained}/runs',
+    f'--results={trained}/results.jsonl',
+    '--hparams=z_size=2',
+    '--seeds=1',
+    '--num_steps=3',
+    '--only',
+    'joint',
+  )
+  assert result.returncode == 1
+  (line,) = result.stderr.splitlines()
+  assert line == (
+    f'polyphonic: joint, seed 1 was measured with --hparams={SMALL_JOINT}, and '
+    'is asked for with --hparams=z_size=2; give another --output_dir'
+  )
+  assert (trained / 'results.jsonl').read_bytes() == before
+
+
 def test_other_numbers_of_samples_are_measured_later(trained, tmp_path):
   """Of the kept checkpoint; what was measured before stays."""
   before = results_of(trained)['joint, z removed']
