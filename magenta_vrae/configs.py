@@ -28,7 +28,9 @@ def of_preset(preset: catalogue.Preset) -> configs.Config:
   return configs.Config(
     model=VRAE(VraeEncoder(), decoder),
     hparams=copy.deepcopy(preset.hparams),
-    data_converter=converters.for_music_vae(preset.data_converter),
+    data_converter=converters.for_music_vae(
+      preset.data_converter, getattr(preset.hparams, 'bar_frames', 0)
+    ),
   )
 
 

@@ -14,6 +14,7 @@ from conftest import run_command
 from conftest import run_training
 from graph_sessions import save_random_model
 
+import magenta_vrae
 from magenta_vrae import midi_file
 from magenta_vrae.data.band import BandRoll
 from magenta_vrae.inference.generation import Generator
@@ -110,6 +111,14 @@ def test_a_run_takes_tempo_and_metre_of_its_music(run):
   assert settings['converter']['window_frames'] == 48
   assert settings['hparams']['bar_frames'] == 12
   assert settings['hparams']['pitch_blocks'] == [32, 32, 48, 48, 48, 48]
+
+
+def test_magentas_trained_model_knows_tempo_and_metre(run):
+  model = magenta_vrae.load_trained_model(str(run[0]))
+  for piece in model.sample(2, length=48):
+    (metre,), (tempo,) = piece.time_signatures, piece.tempos
+    assert (metre.numerator, metre.denominator, metre.time) == (3, 4, 0)
+    assert tempo.qpm == pytest.approx(96)
 
 
 def test_samples_are_bars_of_a_band_on_the_grid(run, tmp_path):

@@ -11,6 +11,7 @@ import pytest
 from magenta_vrae import BandRollConverter
 from magenta_vrae import InputError
 from magenta_vrae import PianoRollConverter
+from magenta_vrae import configs
 from magenta_vrae.data import band
 from magenta_vrae.data import instrument_groups
 from magenta_vrae.data import time_grid
@@ -464,3 +465,21 @@ class TestBandRoll:
     ).inputs
     only_drums = converter.to_roll(piece_of((35, 0, 1, 'drum')))
     assert only_drums.sum() == 1
+
+
+@pytest.mark.parametrize(
+  'bar_frames, metre', [(16, (4, 4)), (12, (3, 4)), (14, (7, 8)), (0, (4, 4))]
+)
+def test_music_has_the_metre_in_which_the_model_learned(bar_frames, metre):
+  config = configs.get_config('vrae_band', f'bar_frames={bar_frames}')
+  of_music_vae = config.data_converter
+  for converter in (of_music_vae, of_music_vae.replace(qpm=90.0)):
+    (piece,) = converter.from_tensors([np.ones([32, converter.depth], bool)])
+    (found,) = piece.time_signatures
+    assert (found.numerator, found.denominator, found.time) == (*metre, 0)
+
+
+def test_music_by_the_clock_has_no_metre():
+  converter = configs.get_config('vrae_music', 'bar_frames=5').data_converter
+  (piece,) = converter.from_tensors([np.ones([32, converter.depth], bool)])
+  assert not piece.time_signatures

@@ -4,7 +4,10 @@
 
 from __future__ import annotations
 
+import copy
 from typing import Any
+from typing import Iterable
+from typing import TypeVar
 
 import numpy as np
 
@@ -15,9 +18,14 @@ from magenta_vrae.data import whole_pieces
 from magenta_vrae.host import data
 from magenta_vrae.stand_ins.note_sequence import NoteSequence
 
+_Made = TypeVar('_Made', bound='_ForMusicVae')
+
 
 class _ForMusicVae(rolls.RollConverter, data.BaseNoteSequenceConverter):
   """What Magenta asks of a converter, of any kind of roll."""
+
+  # Of the bars in which a model learned, which its music has; 0 of no bars.
+  bar_frames = 0
 
   def __init__(self, *args: Any, **kwargs: Any) -> None:
     super().__init__(*args, **kwargs)
@@ -57,6 +65,23 @@ class _ForMusicVae(rolls.RollConverter, data.BaseNoteSequenceConverter):
       return None
     return whole_pieces.WholePieces(self)
 
+  def replace(self: _Made, **settings: Any) -> _Made:
+    made = super().replace(**settings)
+    made.bar_frames = self.bar_frames
+    return made
+
+  def from_tensors(
+    self, samples: Iterable[np.ndarray], controls: None = None
+  ) -> list[NoteSequence]:
+    """As in `RollConverter`; by the beat with the metre of `bar_frames`."""
+    made = super().from_tensors(samples, controls)
+    if self.bar_frames and self.grid.frames_per_beat:
+      numerator, denominator = self.grid.metre(self.bar_frames)
+      for piece in made:
+        del piece.time_signatures[:]
+        piece.time_signatures.add(numerator=numerator, denominator=denominator)
+    return made
+
   def to_tensors(self, item: NoteSequence) -> data.ConverterTensors:
     """Converts a NoteSequence into windows of its roll, in time order.
 
@@ -93,9 +118,19 @@ _CONVERTERS = {
 }
 
 
-def for_music_vae(roll_converter: rolls.RollConverter) -> _ForMusicVae:
-  """The MusicVAE converter with the settings of a plain one."""
+def for_music_vae(
+  roll_converter: rolls.RollConverter, bar_frames: int = 0
+) -> _ForMusicVae:
+  """The MusicVAE converter with the settings of a plain one.
+
+  Args:
+    roll_converter: It is not changed.
+    bar_frames: Frames of the bars in which the model learned, 0 of none.
+  """
   if isinstance(roll_converter, _ForMusicVae):
-    return roll_converter
-  kind = _CONVERTERS[roll_converter.converter_class]
-  return kind(**roll_converter.settings())
+    made = copy.copy(roll_converter)
+  else:
+    kind = _CONVERTERS[roll_converter.converter_class]
+    made = kind(**roll_converter.settings())
+  made.bar_frames = bar_frames
+  return made
