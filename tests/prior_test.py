@@ -230,6 +230,24 @@ def test_nothing_held_out_chooses_one_component():
   assert len(prior_fit._mixture(z, z[:0], 0).weights) == 1
 
 
+@pytest.mark.parametrize('scale, mean', [(1, 0), (1000, 0), (1, 2000)])
+def test_codes_far_from_0_have_a_mixture_too(scale, mean):
+  """As where the KL costs little: dimensions of 1 beside those of 1e-4."""
+  rng = np.random.RandomState(0)
+  spread = scale * np.logspace(-4, 0, 20)
+  rotation, _ = np.linalg.qr(rng.normal(size=[20, 20]))
+  z = (spread * rng.normal(size=[2000, 20])) @ rotation + mean
+  found = prior_fit._mixture(z[:1500], z[1500:], seed=1)
+  assert found.means.dtype == found.factors.dtype == np.float64
+  covariance = np.cov(z[:1500].T, bias=True) + 1e-3 * np.eye(20)
+  away = z[1500:] - z[:1500].mean(axis=0)
+  expected = -0.5 * (
+    np.einsum('ni,ij,nj->n', away, np.linalg.inv(covariance), away)
+    + np.linalg.slogdet(2 * np.pi * covariance)[1]
+  )
+  assert found.log_density(z[1500:]).mean() >= expected.mean() - 0.2
+
+
 def test_few_codes_do_not_say_a_covariance():
   """Forty heaps of few codes in many dimensions: new codes are likely."""
   rng = np.random.RandomState(0)
