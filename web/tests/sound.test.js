@@ -143,14 +143,14 @@ test('looks at two clocks that are off do not shake what is sent', () => {
   assert.ok(Math.abs(clocks.toMilliseconds(12) - 18000) < 1e-6);
 });
 
-test('looks of a busy machine, off by dozens, move a beat by a fifth', () => {
+test('looks of a busy machine, off by dozens, move a beat by a tenth', () => {
   const clocks = new ClockPair();
   let last = 0;
   for (let i = 0; i < 300; i++) {
     const late = i % 5 === 4 ? 20 + 100 * Math.abs(Math.sin(7 * i)) : 0;
     clocks.observe(0.03 * i, 5000 + 30 * i + late);
     const now = clocks.toMilliseconds(10);
-    if (i) assert.ok(Math.abs(now - last) < 0.2001, `look ${i}`);
+    if (i) assert.ok(Math.abs(now - last) < 0.1001, `look ${i}`);
     last = now;
   }
   assert.ok(Math.abs(last - 15000) < 8);

@@ -15247,7 +15247,7 @@ void main() {
 
   // src/sound/clock_pair.js
   var SHARE = 0.02;
-  var MOST_MILLISECONDS = 0.2;
+  var MOST_MILLISECONDS = 0.1;
   var BROKEN_MILLISECONDS = 60;
   var SURE_LOOKS = 3;
   var ClockPair = class {

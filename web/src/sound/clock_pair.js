@@ -6,7 +6,7 @@
 // a busy machine by dozens: what is heard in time must not follow each look.
 
 const SHARE = 0.02; // Of a difference that a look corrects,
-const MOST_MILLISECONDS = 0.2; // and of a large one: nobody hears so little.
+const MOST_MILLISECONDS = 0.1; // and of a large one: nobody hears so little.
 const BROKEN_MILLISECONDS = 60; // More is no difference: sound has stood still,
 const SURE_LOOKS = 3; // if so many looks in a row say so.
 
