@@ -41,7 +41,7 @@ def test_runs_from_top_to_bottom(tmp_path):
   # Reconstruction, morph, samples, medley and map; a player for each piece.
   assert len(pictures(notebook)) == 7
   players = [o for o in outputs(notebook) if docs_notebook.has_audio(o)]
-  assert len(players) == 1 + 2 + 3 + 3 + 1
+  assert len(players) == 1 + 2 + 3 + 3 + 3
   errors = [o.text for o in outputs(notebook) if o.get('name') == 'stderr']
   # Of Magenta's pins, tqdm misses ipywidgets, which draw its bars.
   assert not [text for text in errors if 'TqdmWarning: IProgress' not in text]

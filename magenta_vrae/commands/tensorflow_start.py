@@ -28,7 +28,8 @@ warnings.filterwarnings('ignore', module='.*(librosa|pretty_midi|pydub)')
 
 
 @contextlib.contextmanager
-def _stderr_held_back() -> Iterator[None]:
+def notices_held_back() -> Iterator[None]:
+  """Shows what native code writes to stderr only if what it did fails."""
   sys.stderr.flush()
   stderr = os.dup(2)
   with tempfile.TemporaryFile() as held:
@@ -77,7 +78,7 @@ def _without_pandas() -> Iterator[None]:
     del sys.modules['pandas']
 
 
-with _stderr_held_back(), _nothing_is_garbage(), _without_pandas():
+with notices_held_back(), _nothing_is_garbage(), _without_pandas():
   import tensorflow as tf
 
   # The search for a GPU has its own notices.

@@ -26,8 +26,10 @@ loop that draws notes. Give --format=saved_model instead.
 
 from __future__ import annotations
 
+import contextlib
 import os
 from typing import Any
+from typing import ContextManager
 
 from absl import flags
 from absl import logging
@@ -95,12 +97,16 @@ def main() -> None:
       contents = contents_lib.of_checkpoint(
         FLAGS.model or name, config, checkpoint, step, card
       )
+      notices: ContextManager[None] = contextlib.nullcontext()
       if FLAGS.format in formats.OF_TENSORFLOW:
         from magenta_vrae.commands import tensorflow_start
 
         tensorflow_start.tf.get_logger().setLevel('ERROR')
         logging.set_verbosity(logging.ERROR)
-      formats.write(FLAGS.format, output, contents, FLAGS.half)
+        # As that oneDNN does not know half precision on this processor.
+        notices = tensorflow_start.notices_held_back()
+      with notices:
+        formats.write(FLAGS.format, output, contents, FLAGS.half)
   print(
     f'{output}: {settings["config"]} after {step} steps, '
     f'{_size(output) / 2**20:.1f} MB'
