@@ -12,6 +12,7 @@ from typing import TypeVar
 import numpy as np
 
 from magenta_vrae.data import band
+from magenta_vrae.data import excerpt
 from magenta_vrae.data import pitch_rolls
 from magenta_vrae.data import rolls
 from magenta_vrae.data import whole_pieces
@@ -76,10 +77,9 @@ class _ForMusicVae(rolls.RollConverter, data.BaseNoteSequenceConverter):
     """As in `RollConverter`; by the beat with the metre of `bar_frames`."""
     made = super().from_tensors(samples, controls)
     if self.bar_frames and self.grid.frames_per_beat:
-      numerator, denominator = self.grid.metre(self.bar_frames)
+      metre = self.grid.metre(self.bar_frames)
       for piece in made:
-        del piece.time_signatures[:]
-        piece.time_signatures.add(numerator=numerator, denominator=denominator)
+        excerpt.write_metres({0: metre}, self.grid, piece)
     return made
 
   def to_tensors(self, item: NoteSequence) -> data.ConverterTensors:
