@@ -193,7 +193,23 @@ test('the mark moves to a point in half a window, sooner if it leaves', () => {
   assert.deepEqual(marks, [0, 0, 4, 8, 12, 16, 16, 16, 20, 24]);
 });
 
-test('a service answers bit by bit, and forgets what is dropped', async () => {
+/**
+ * What it was asked for, one after another, from the first frame on.
+ *
+ * @param {Frames[]} answers Of one piece.
+ * @returns {number} Frames.
+ */
+function inOrder(answers) {
+  let frames = 0;
+  for (const {from, roll} of answers) {
+    assert.equal(from, frames);
+    frames += roll.length / facts.depth;
+  }
+  return frames;
+}
+
+/** A service, what it answered, and the work that waits. */
+function served() {
   /** @type {Frames[]} */
   const answers = [];
   /** @type {(() => void)[]} */
@@ -206,17 +222,18 @@ test('a service answers bit by bit, and forgets what is dropped', async () => {
     while (waiting.length) waiting.shift()?.();
   };
   service.take({kind: 'model', facts, weights: float32(weights), codes: null});
+  return {service, answers, work};
+}
+
+test('a service answers what it is asked for, and forgets what is dropped', () => {
+  const {service, answers, work} = served();
   const spans = [{z: z[0], frames: 2 * half}];
   service.take({kind: 'decode', id: 1, emission: settingsOf(), spans});
   service.take({kind: 'decode', id: 2, emission: settingsOf(), spans});
   service.take({kind: 'drop', id: 2});
   work();
   assert.deepEqual([...new Set(answers.map(({id}) => id))], [1]);
-  const frames = answers.reduce(
-    (n, {roll}) => n + roll.length / facts.depth,
-    0,
-  );
-  assert.equal(frames, 2 * half);
+  assert.equal(inOrder(answers), 2 * half);
   // Endless music is made as far as it is asked for.
   answers.splice(0);
   const start = {z: z[0], wanders: false, emission: settingsOf()};
@@ -225,9 +242,22 @@ test('a service answers bit by bit, and forgets what is dropped', async () => {
   assert.equal(answers.length, 0);
   service.take({kind: 'more', id: 3, until: 5});
   work();
-  assert.equal(answers.at(-1)?.from, 0);
-  assert.equal(
-    answers.reduce((n, {roll}) => n + roll.length, 0),
-    5 * facts.depth,
+  assert.equal(inOrder(answers), 5);
+});
+
+test('a service answers bit by bit: as often as its time is up', (t) => {
+  // However slow the machine is: at each look at the clock it is too late.
+  let now = 0;
+  t.mock.method(performance, 'now', () => (now += 1000));
+  const {service, answers, work} = served();
+  const spans = [{z: z[0], frames: 3}];
+  service.take({kind: 'decode', id: 1, emission: settingsOf(), spans});
+  service.take({kind: 'decode', id: 2, emission: settingsOf(), spans});
+  work();
+  // By turns, so that no piece waits for the whole of another.
+  assert.deepEqual(
+    answers.map(({id, from}) => [id, from]),
+    [0, 1, 2].flatMap((from) => [1, 2].map((id) => [id, from])),
   );
+  for (const {roll} of answers) assert.equal(roll.length, facts.depth);
 });
