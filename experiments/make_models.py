@@ -34,8 +34,9 @@ from magenta_vrae import band_figures
 from magenta_vrae import figures
 from magenta_vrae.data import examples
 from magenta_vrae.data.band import BandRoll
-from magenta_vrae.explorer import gather
+from magenta_vrae.explorer import heat as heat_lib
 from magenta_vrae.explorer import own_map
+from magenta_vrae.explorer import song_windows
 from magenta_vrae.inference import generation
 from magenta_vrae.inference import loading
 from magenta_vrae.inference import prior as prior_lib
@@ -135,7 +136,7 @@ def map_of(config, checkpoint, examples_path, music, codes, most_windows):
     data_converter=config.data_converter.replace(hop_frames=half)
   )
   model = loading.restore(config, checkpoint)
-  windows = gather.song_windows(
+  windows = song_windows.read(
     sparse, model, str(examples_path), most_windows
   ).first_songs(most_windows)
   means = windows.means
@@ -143,7 +144,7 @@ def map_of(config, checkpoint, examples_path, music, codes, most_windows):
     means = codes
   # As the file has them.
   means = means.astype(np.float16).astype(np.float32)
-  heat = gather.heat_of(sparse, checkpoint, means)
+  heat = heat_lib.of_checkpoint(sparse, checkpoint, means)
   return windows._replace(means=means, heat=heat, music=music)
 
 

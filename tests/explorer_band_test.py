@@ -24,7 +24,10 @@ from explorer_test import write_dataset
 
 from magenta_vrae import catalogue
 from magenta_vrae import files
+from magenta_vrae.explorer import facts as facts_lib
 from magenta_vrae.explorer import gather
+from magenta_vrae.explorer import heat as heat_lib
+from magenta_vrae.explorer import output_measures
 from magenta_vrae.explorer import page
 from magenta_vrae.inference import evaluation
 from magenta_vrae.reading import music_files
@@ -105,7 +108,7 @@ def made(tmp_path_factory):
     run_dir, dataset, 'vrae_band', hparams, converter
   )
   with pytest.MonkeyPatch.context() as patch:
-    patch.setattr(gather, '_MOST_CELLS', 150)
+    patch.setattr(heat_lib, '_MOST_CELLS', 150)
     exploration = gather.explore(config, checkpoint, str(dataset))
   files.write_text(str(work / 'band.html'), page.render(exploration, 'Band')[0])
   return Made(work / 'band.html', config, checkpoint, str(dataset))
@@ -429,14 +432,14 @@ class TestFiles:
 
 def test_facts_and_heat_of_a_band(made, monkeypatch):
   converter = made.config.data_converter
-  facts = gather.converter_facts(converter)
+  facts = facts_lib.of_converter(converter)
   assert facts['kind'] == 'band' and facts['qpm'] == QPM
   assert [part['name'] for part in facts['parts']] == GROUPS
   assert [part['program'] for part in facts['parts']] == [33, 0, 80, 0]
   for part, own in zip(facts['parts'], converter.parts):
     assert part['first'] == own.columns.start
     assert part['loudness'] == own.loudness.start
-  monkeypatch.setattr(gather, '_MOST_CELLS', 150)
+  monkeypatch.setattr(heat_lib, '_MOST_CELLS', 150)
   exploration = gather.explore(made.config, made.checkpoint, made.dataset)
   assert exploration.facts['heat']['units'] == [
     'notes at a time',
@@ -449,7 +452,7 @@ def test_facts_and_heat_of_a_band(made, monkeypatch):
   mean_pitch = heat[1]
   assert (mean_pitch > 23).all() and (mean_pitch < 95).all()
   # Of a roll that is known: two notes sound all the time, a drum every beat.
-  quantities = dict(gather._quantities(converter))
+  quantities = dict(output_measures.quantities(converter))
   p = np.zeros([1, 8, converter.depth])
   bass, chords, _, drums = (part.columns.start for part in converter.parts)
   p[0, :, [bass, chords]] = 1
@@ -524,4 +527,6 @@ def test_colours_of_groups_are_told_apart(theme):
 
 
 def test_the_catalogue_has_a_band():
-  assert gather._kind(catalogue.PRESETS['vrae_band'].data_converter) == 'band'
+  assert (
+    facts_lib.kind_of(catalogue.PRESETS['vrae_band'].data_converter) == 'band'
+  )

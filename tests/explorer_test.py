@@ -35,6 +35,7 @@ from magenta_vrae.errors import InputError
 from magenta_vrae.explorer import gather
 from magenta_vrae.explorer import page
 from magenta_vrae.explorer import projection
+from magenta_vrae.explorer import song_windows
 from magenta_vrae.host import trained_model
 from magenta_vrae.inference import emission
 from magenta_vrae.inference import endless
@@ -1348,7 +1349,7 @@ class TestBadInput:
 
   def test_songs_of_one_name_are_numbered(self):
     songs = [{'title': 'A'}, {'title': 'B'}, {'title': 'A'}]
-    gather._tell_apart(songs)
+    song_windows._tell_apart(songs)
     assert [song['title'] for song in songs] == ['A (1)', 'B', 'A (2)']
 
 

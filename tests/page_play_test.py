@@ -34,6 +34,7 @@ from selenium.webdriver.support.ui import Select
 
 from magenta_vrae import files
 from magenta_vrae.explorer import gather
+from magenta_vrae.explorer import heat
 from magenta_vrae.explorer import page
 from magenta_vrae.runs import bundle
 from magenta_vrae.runs import ready_made
@@ -64,7 +65,7 @@ def made(tmp_path_factory):
   contents = bundle.read(ready_made.find('games'), str(work))
   _, config = run_settings.find_config(str(work))
   with pytest.MonkeyPatch.context() as patch:
-    patch.setattr(gather, '_MOST_CELLS', 150)
+    patch.setattr(heat, '_MOST_CELLS', 150)
     exploration = gather.explore(config, contents.checkpoint, dataset)
   text, _ = page.render(
     small_models.with_small_decoder(exploration, config), 'Games'

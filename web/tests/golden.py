@@ -33,7 +33,7 @@ from magenta_vrae.data import band
 from magenta_vrae.data import instrument_groups
 from magenta_vrae.data import pitch_rolls
 from magenta_vrae.errors import InputError
-from magenta_vrae.explorer import gather
+from magenta_vrae.explorer import facts
 from magenta_vrae.explorer import packing
 from magenta_vrae.explorer import projection
 from magenta_vrae.inference import emission
@@ -395,7 +395,7 @@ def roll_case(converter, sequence, random):
   made = converter.from_roll(emitted)
   part_of = {info.instrument: i for i, info in enumerate(made.instrument_infos)}
   return {
-    'facts': gather.converter_facts(converter),
+    'facts': facts.of_converter(converter),
     **score_facts(sequence),
     'roll': [''.join(row) for row in roll.astype(int).astype(str)],
     'starts': starts.tolist(),
@@ -561,7 +561,7 @@ def group_case(texts, piece):
   converter = band.BandRoll(texts, window_frames=8)
   groups = [part.group for part in converter.parts]
   return {
-    'parts': gather.converter_facts(converter)['parts'],
+    'parts': facts.of_converter(converter)['parts'],
     **score_facts(piece),
     'groups': instrument_groups.assign(piece, groups).groups.tolist(),
   }
