@@ -22,7 +22,12 @@ from magenta_vrae.inference import loading
 from magenta_vrae.inference import numpy_autoregressive
 from magenta_vrae.inference import numpy_model
 
-SIZES = 'z_size=3,sigma_init=0.3,enc_rnn_size=[7],dec_rnn_size=[9]'
+# The plain loops of the graph, which need no compilation. Tests of XLA's say so:
+# COMPILED.
+SIZES = (
+  'z_size=3,sigma_init=0.3,enc_rnn_size=[7],dec_rnn_size=[9],recurrence=plain'
+)
+COMPILED = SIZES.replace('plain', 'auto')
 CELLS = ('tanh', 'gru', 'lstm')
 HEARS_ITSELF = (
   'z_every_step=true,ar_rnn_size=[8],nade_size=60,free_weight=0.3,bar_frames=5'
@@ -90,9 +95,17 @@ every_model = pytest.mark.parametrize(
 )
 
 
+# With compiled loops at length; `test_what_is_played_is_heard` always has them,
+# and `test_bounds_are_those_of_the_graph`.
+every_loop = pytest.mark.parametrize(
+  'sizes', [SIZES, pytest.param(COMPILED, marks=long)], ids=['plain', 'auto']
+)
+
+
+@every_loop
 @every_model
-def test_posteriors_of_every_length(saved, hparams):
-  model = saved(hparams)
+def test_posteriors_of_every_length(saved, hparams, sizes):
+  model = saved(hparams, sizes)
   lengths = np.array([50, 1, 13, 49, 28, 7, 8])
   x = windows(lengths)
   for found, expected in zip(
@@ -102,9 +115,10 @@ def test_posteriors_of_every_length(saved, hparams):
     np.testing.assert_allclose(found, expected, atol=1e-5)
 
 
+@every_loop
 @every_model
-def test_outputs_of_every_length(saved, hparams):
-  model = saved(hparams)
+def test_outputs_of_every_length(saved, hparams, sizes):
+  model = saved(hparams, sizes)
   z = np.random.RandomState(2).normal(size=[5, 3])
   for T in (1, 2, 7, 50, 123):
     found, expected = model.ours.decode(z, T), model.reference.decode(z, T)
@@ -133,8 +147,9 @@ def test_outputs_of_every_length(saved, hparams):
     pytest.param('lstm', 'teacher', 6, marks=long),
   ],
 )
-def test_likelihoods(saved, cell, feedback, K):
-  model = saved(f'cell={cell},feedback={feedback},frames_per_step={K}')
+@every_loop
+def test_likelihoods(saved, cell, feedback, K, sizes):
+  model = saved(f'cell={cell},feedback={feedback},frames_per_step={K}', sizes)
   check_likelihoods(model, windows([50] * 4), 4)
 
 
@@ -159,9 +174,10 @@ hearing = pytest.mark.parametrize(
 )
 
 
+@every_loop
 @hearing
-def test_likelihoods_with_frames_told(saved, cell, more):
-  model = saved(f'cell={cell},{HEARS_ITSELF}{more}')
+def test_likelihoods_with_frames_told(saved, cell, more, sizes):
+  model = saved(f'cell={cell},{HEARS_ITSELF}{more}', sizes)
   check_likelihoods(model, windows([50] * 4), 4)
 
 
@@ -181,7 +197,7 @@ def test_likelihoods_of_one_window_at_many_z(saved, options, monkeypatch):
 def test_what_is_played_is_heard(saved, cell, temperature, more):
   """Each frame and each column hears the same as in the graph."""
   # Weights so large that notes sound although b_out begins with few.
-  sizes = SIZES.replace('sigma_init=0.3', 'sigma_init=1.5')
+  sizes = COMPILED.replace('sigma_init=0.3', 'sigma_init=1.5')
   model = saved(f'cell={cell},{HEARS_ITSELF}{more}', sizes)
   # So few cells that none lies on the threshold but for rounding: all that
   # comes after such a one would differ.
@@ -246,7 +262,7 @@ def test_temperature_sharpens_draws(saved):
 
 def test_bounds_are_those_of_the_graph(saved):
   model = saved(
-    'cell=gru,frames_per_step=7,reverse_input=true,z_every_step=true'
+    'cell=gru,frames_per_step=7,reverse_input=true,z_every_step=true', COMPILED
   )
   x = windows([50] * 5)
   found = evaluation.bounds(model.ours, x)
