@@ -22,7 +22,7 @@ from magenta_vrae.inference import loading
 from magenta_vrae.inference import numpy_autoregressive
 from magenta_vrae.inference import numpy_model
 
-# The plain loops of the graph, which need no compilation. Tests of XLA's say so:
+# The graph's plain loops, which need no compilation; tests of XLA's say
 # COMPILED.
 SIZES = (
   'z_size=3,sigma_init=0.3,enc_rnn_size=[7],dec_rnn_size=[9],recurrence=plain'
