@@ -39,6 +39,8 @@ WITH_TENSORFLOW = (
   # The second looks for a GPU, and has notices of that.
   'magenta_vrae.training.sessions',
   'magenta_vrae.commands.tensorflow_start',
+  'magenta_vrae.inference.prior_fit',
+  'sklearn.mixture',
 )
 LIGHT = (
   'magenta_vrae.commands.entry',
