@@ -372,8 +372,5 @@ def song_by_neighbors(
   """
   from sklearn.neighbors import KNeighborsClassifier  # Of the extra "plots".
 
-  return float(
-    KNeighborsClassifier(min(k, len(train_mu)))
-    .fit(train_mu, train_songs)
-    .score(mu, songs)
-  )
+  votes = KNeighborsClassifier(min(k, len(train_mu)))
+  return float(votes.fit(train_mu, train_songs).score(mu, songs))
