@@ -52,6 +52,14 @@ def points(z: Any, z_size: int) -> np.ndarray:
   return z
 
 
+def point(z: Any, z_size: int) -> np.ndarray:
+  """As `points`, of one alone: sized `[1, z_size]`."""
+  found = points(z, z_size)
+  if len(found) != 1:
+    raise InputError(f'there are {len(found)} z; give one, sized [1, {z_size}]')
+  return found
+
+
 def frames(window: Any, depth: int) -> np.ndarray:
   """A window as bools.
 

@@ -378,7 +378,7 @@ class Generator:
     Raises:
       InputError: As `wandering`.
     """
-    z = self._points(z)
+    z = asked.point(z, self.prior.z_size)
     if self._hearing is None:
       return live_lib.SideBySide(z, self.window_frames, self._decoded_at)
     walk = None
@@ -390,9 +390,10 @@ class Generator:
 
   def _decoded_at(self, z: np.ndarray, temperature: float | None) -> np.ndarray:
     """The window of one z, sized `[window_frames, depth]`."""
+    other = copy.copy(self)  # With the same stream of random numbers.
     if temperature is not None:
-      self._temperature = temperature
-    return self.decode(z)[0]
+      other._temperature = temperature
+    return other.decode(z)[0]
 
   def go_on(
     self,
