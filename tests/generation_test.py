@@ -153,6 +153,15 @@ def test_the_densest_window_does_not_stand_for_a_piece():
   assert typical_window.typical_start(roll, 1) < 7
 
 
+@pytest.mark.parametrize('lines, start', [(None, 50), (range(0, 90, 12), 84)])
+def test_notes_behind_all_whole_windows_stand_for_a_piece(lines, start):
+  """From a place where a window may begin."""
+  roll = np.zeros([90, 4], bool)
+  roll[87:, 1] = True
+  lines = None if lines is None else np.array(lines)
+  assert typical_window.typical_start(roll, T, lines) == start
+
+
 def test_the_window_that_stands_for_a_piece_is_no_intro(model, score):
   # One note alone, then the chords that the piece is made of, then one note.
   chords = [

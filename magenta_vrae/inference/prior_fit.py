@@ -189,10 +189,13 @@ def _codes(
     trained, roll = given.starts_and_roll(piece)
     if not len(trained):
       continue
-    # Training had no music behind its last window: the rest is held out, or
-    # beyond the limit on windows.
+    # What is held out, or beyond the limit on windows, training did not have.
+    last = len(roll) - T
+    places = given.all_starts(piece, len(roll))
+    if np.any((places > trained[-1]) & (places <= last)):
+      last = trained[-1]
     starts = converter.all_starts(piece, len(roll))
-    found = [roll[s : s + T] for s in starts[starts <= trained[-1]]]
+    found = [roll[s : s + T] for s in starts[starts <= last]]
     waiting += found
     follows += [number > 0 for number in range(len(found))]
     if len(waiting) >= _WINDOWS_AT_ONCE:
