@@ -88,7 +88,7 @@ class Generator:
       else temperature
     )
     # Magenta's own decoders need none of these hparams.
-    self._sampling = sampling or getattr(
+    self._sampling: str = sampling or getattr(
       config.hparams, 'sampling', 'threshold'
     )
     self._rates = rates or faults.Rates.of(config.hparams)
