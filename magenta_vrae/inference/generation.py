@@ -88,9 +88,9 @@ class Generator:
       else temperature
     )
     # Magenta's own decoders need none of these hparams.
-    self._sampling: str = sampling or getattr(
-      config.hparams, 'sampling', 'threshold'
-    )
+    # Magenta's own decoders have no such hparams.
+    usual: str = getattr(config.hparams, 'sampling', 'threshold')
+    self._sampling = sampling or usual
     self._rates = rates or faults.Rates.of(config.hparams)
     self._threshold = (
       getattr(config.hparams, 'threshold', 0.5)
