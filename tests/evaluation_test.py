@@ -10,6 +10,7 @@ import pytest
 from graph_sessions import save_random_model
 
 from magenta_vrae import configs
+from magenta_vrae.errors import InputError
 from magenta_vrae.inference import evaluation
 from magenta_vrae.inference import prior
 
@@ -108,6 +109,22 @@ def test_song_by_neighbors():
     ['a', 'b', 'a'],
   )
   assert found == pytest.approx(2 / 3)
+  # Of three training windows no five can vote.
+  few = evaluation.song_by_neighbors(
+    train[5:8], songs[5:8], np.array([[0.1, 0.0], [0.9, 1.0]]), ['a', 'b']
+  )
+  assert few == 0.5
+
+
+@pytest.mark.parametrize(
+  'counts, says',
+  [((0, 10), 'num_samples is 0'), ((10, 0), 'batch_size is 0')],
+)
+def test_no_samples_give_no_bound(counts, says):
+  config = configs.get_config('vrae_2d')
+  frames = np.zeros([1, 50, 49], bool)
+  with pytest.raises(InputError, match=f'{says}; give a whole number, 1 or'):
+    evaluation.importance_weighted_bound(config, 'none', frames, *counts)
 
 
 def test_frame_f1():

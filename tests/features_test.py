@@ -93,6 +93,18 @@ def test_windows_of_several_lengths(model):
     assert_posterior(model, mu[i], sigma[i], window)
 
 
+@pytest.mark.parametrize('windows, says', [
+  # One window and not a list of them: no row of it is a window.
+  (np.zeros([49, 49]), r'sized \[49\]; give \[num_frames, 49\]'),
+  # A single column is not every column.
+  ([np.ones([50, 1])], r'sized \[50, 1\]'),
+  ([np.ones([50, 49]), np.ones([50, 50])], r'sized \[50, 50\]'),
+])  # fmt: skip
+def test_windows_of_another_size_are_refused(model, windows, says):
+  with pytest.raises(InputError, match=says):
+    extractor(model).encode(windows)
+
+
 def test_what_is_left_of_a_piece(model, score):
   (piece, _) = two_pieces(score)
   made = features.join(extractor(model, partial_windows=True).extract([piece]))
@@ -107,6 +119,40 @@ def test_of_a_piece_that_windows_cover_nothing_is_left(model, score):
   starts, windows = made.windows(score((60, 0, 5)))
   np.testing.assert_array_equal(starts, [0, 25, 50])
   assert [len(window) for window in windows] == [50, 50, 50]
+
+
+@pytest.mark.parametrize('converter, notes, starts, lengths', [
+  # Bars of 16 frames: the second begins a window that is not whole.
+  ('frames_per_beat=4,align=bar,window_frames=32,hop_frames=1',
+   [(60, 0, 5.25)], [0, 16], [32, 26]),
+  # The second bar is whole, and covers the piece.
+  ('frames_per_beat=4,align=bar,window_frames=32,hop_frames=1',
+   [(60, 0, 6)], [0, 16], [32, 32]),
+  # Of beats every third begins one.
+  ('frames_per_beat=4,align=beat,window_frames=32,hop_frames=10',
+   [(60, 0, 5.25)], [0, 12], [32, 30]),
+  # The second window is silent.
+  ('keep_silent_windows=False', [(60, 0, 2), (62, 5.5, 6)], [0, 100], [50, 20]),
+  # So are all whole ones.
+  ('keep_silent_windows=False', [(60, 2.6, 3)], [50], [10]),
+  # Behind the only window nothing is left that begins within the piece.
+  ('hop_frames=70', [(60, 0, 3)], [0], [50]),
+  ('hop_frames=70', [(60, 0, 2)], [0], [50]),
+  ('', [(20, 0, 9)], [], []),
+])  # fmt: skip
+def test_the_rest_begins_where_a_window_would(
+  model, score, converter, notes, starts, lengths
+):
+  config = configs.get_config('vrae_2d', HPARAMS, converter)
+  made = features.FeatureExtractor(config, model[0], partial_windows=True)
+  found, windows = made.windows(score(*notes))
+  assert found.tolist() == starts
+  assert [len(window) for window in windows] == lengths
+  roll = config.data_converter.to_roll(score(*notes))
+  for start, window in zip(found, windows):
+    kept = roll[start : start + len(window)]
+    np.testing.assert_array_equal(window[: len(kept)], kept)
+    assert not window[len(kept) :].any()
 
 
 def test_another_hop(model, score):

@@ -153,6 +153,15 @@ def test_the_densest_window_does_not_stand_for_a_piece():
   assert typical_window.typical_start(roll, 1) < 7
 
 
+@pytest.mark.parametrize('lines, start', [(None, 50), (range(0, 90, 12), 84)])
+def test_notes_behind_all_whole_windows_stand_for_a_piece(lines, start):
+  """From a place where a window may begin."""
+  roll = np.zeros([90, 4], bool)
+  roll[87:, 1] = True
+  lines = None if lines is None else np.array(lines)
+  assert typical_window.typical_start(roll, T, lines) == start
+
+
 def test_the_window_that_stands_for_a_piece_is_no_intro(model, score):
   # One note alone, then the chords that the piece is made of, then one note.
   chords = [
@@ -205,3 +214,88 @@ def test_threshold_and_temperature(model):
   assert sums[0] == T * 49 and sums[0] > sums[1] > sums[2] == 0
   cold = generator(model, temperature=0.0, sampling='bernoulli').decode(z)[0]
   np.testing.assert_array_equal(cold, generator(model).decode(z)[0])
+
+
+Z_NAN = np.array([[0.0, np.nan]])
+
+
+@pytest.mark.parametrize('z, says', [
+  ([0.0, 1.0], r'sized \[2\]; give \[n, 2\]'),
+  ([[0.0, 1.0, 2.0]], r'sized \[1, 3\]; give \[n, 2\]'),
+  (np.zeros([1, 1, 2]), r'sized \[1, 1, 2\]'),
+  ([[0.0], [1.0, 2.0]], 'no array of numbers'),
+  ('abc', 'no array of numbers'),
+  (Z_NAN, 'not finite'),
+])  # fmt: skip
+def test_z_of_another_size_is_refused(model, z, says):
+  made = generator(model)
+  for use in (
+    made.decode,
+    made.probabilities,
+    lambda z: made.medley(z, 60),
+    lambda z: made.live(z, 5),
+  ):
+    with pytest.raises(InputError, match=says):
+      use(z)
+
+
+@pytest.mark.parametrize('num_frames', [0, -3, 1.5])
+def test_music_of_no_length_is_refused(model, num_frames):
+  """It is not that of a window, as by default."""
+  made, z = generator(model), np.zeros([1, 2])
+  for use in (made.decode, made.probabilities, made.medley):
+    with pytest.raises(InputError, match=f'num_frames is {num_frames}; give'):
+      use(z, num_frames)
+  with pytest.raises(InputError, match=f'num_frames is {num_frames}; give'):
+    made.sample(1, num_frames)
+
+
+def test_nothing_asked_is_nothing_made(model):
+  made = generator(model)
+  assert made.decode([]) == made.sample(0) == []
+  assert made.decode(np.zeros([0, 2]), 2 * T) == []
+  assert made.encode([]).shape == (0, 2)
+  with pytest.raises(InputError, match='no z to begin from'):
+    made.medley([], 60)
+  with pytest.raises(InputError, match='n is -1; give'):
+    made.sample(-1)
+
+
+def test_lists_are_taken_as_arrays_are(model):
+  made, z = generator(model), np.array([[0.4, -1.0], [2.0, 0.3]])
+  np.testing.assert_array_equal(made.decode(z.tolist()), made.decode(z))
+  np.testing.assert_array_equal(made.medley(z.tolist(), 80), made.medley(z, 80))
+  windows = np.random.RandomState(0).rand(2, T, 49) < 0.1
+  np.testing.assert_array_equal(
+    made.encode(windows.tolist()), made.encode(windows)
+  )
+
+
+@pytest.mark.parametrize('windows, says', [
+  (np.zeros([T, 49]), r'sized \[49\]; give \[num_frames, 49\]'),
+  (np.zeros([2, T, 48]), r'sized \[50, 48\]; give \[num_frames, 49\]'),
+  ([np.zeros([T, 49]), np.zeros([9, 49])], 'have 9 to 50 frames'),
+])  # fmt: skip
+def test_windows_of_another_size_are_refused(model, windows, says):
+  with pytest.raises(InputError, match=says):
+    generator(model).encode(windows)
+
+
+@pytest.mark.parametrize('settings, says', [
+  ({'temperature': -1.0}, 'temperature is -1.0; give 0 or more'),
+  ({'temperature': float('nan')}, 'temperature is nan'),
+  ({'temperature': float('inf')}, 'temperature is inf'),
+  ({'threshold': 2.0}, 'threshold is 2.0; give 0 to 1'),
+  ({'sampling': 'argmax'}, "unknown sampling 'argmax'"),
+  ({'prior': 'normal'}, "unknown prior 'normal'; it is 'fitted' or"),
+  ({'batch_size': 0}, 'batch_size is 0; give'),
+  ({'seed': -1}, 'seed is -1; give'),
+  ({'seed': 2**32}, 'seed is 4294967296; give at most 4294967295'),
+])  # fmt: skip
+def test_settings_out_of_their_range_are_refused_at_once(model, settings, says):
+  with pytest.raises(InputError, match=says):
+    generator(model, **settings)
+  again = {k: settings[k] for k in settings if k in ('seed', 'temperature')}
+  if again:
+    with pytest.raises(InputError, match=says):
+      generator(model).again(**{'seed': 0, **again})

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import copy
 import os
 import subprocess
 import sys
@@ -21,11 +22,13 @@ from magenta_vrae import VraeDecoder
 from magenta_vrae import VraeEncoder
 from magenta_vrae import configs
 from magenta_vrae import get_default_hparams
+from magenta_vrae import host
 from magenta_vrae.host import base_model
 from magenta_vrae.host import data
 from magenta_vrae.host import lstm_models
 from magenta_vrae.host import merge_hparams
 from magenta_vrae.host import trained_model
+from magenta_vrae.inference import generation
 
 
 def all_hparams(**values):
@@ -122,6 +125,44 @@ def test_our_encoder_in_the_stock_hierarchy():
   with quick_session() as session:
     session.run(tf.global_variables_initializer())
     assert session.run(embedding).shape == (4, 6)
+
+
+def test_music_of_stock_parts_with_their_own_hparams(tmp_path):
+  """A config of Magenta's has none of the VRAE's hparams."""
+  hparams = merge_hparams(
+    base_model.get_default_hparams(), lstm_models.get_default_hparams()
+  )
+  hparams.add_hparam('nade_num_hidden', 4)
+  hparams.override_from_dict(
+    {
+      'z_size': 3,
+      'max_seq_len': 10,
+      'enc_rnn_size': [5],
+      'dec_rnn_size': [5],
+      'batch_size': 2,
+    }
+  )
+  config = host.configs.Config(
+    model=base_model.MusicVAE(
+      lstm_models.BidirectionalLstmEncoder(),
+      lstm_models.MultiLabelRnnNadeDecoder(),
+    ),
+    hparams=hparams,
+    data_converter=PianoRollConverter(window_frames=10),
+  )
+  path = str(tmp_path / 'model.ckpt-1')
+  model, D = copy.deepcopy(config.model), config.data_converter.depth
+  model.build(hparams, D, is_training=False)
+  model.encode(tf.zeros([2, 10, D]), tf.constant([10, 10]))
+  model.sample(2, max_length=10, z=tf.zeros([2, 3]))
+  with quick_session() as session:
+    session.run(tf.global_variables_initializer())
+    tf.train.Saver().save(session, path, write_meta_graph=False)
+  made = generation.Generator(config, path, batch_size=2, seed=1)
+  rolls = made.sample(3)
+  assert [roll.shape for roll in rolls] == 3 * [(10, D)]
+  assert np.isin(rolls, (0, 1)).all()
+  assert made.encode(np.zeros([1, 10, D])).shape == (1, 3)
 
 
 def write_examples(path, *pieces):

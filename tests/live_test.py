@@ -229,3 +229,41 @@ def test_what_does_not_know_how_music_goes_on(papers, generator):
     generator.live(HERE, FADE).set_wander(1.5)
   with pytest.raises(TypeError):
     live.Hearing(papers._model, HERE, generator._emission(), None, FADE)
+
+
+@pytest.mark.parametrize('which', ['generator', 'papers'])
+def test_what_cannot_be_played_is_refused(request, which):
+  """And music goes on as if it had not been asked for."""
+  made = request.getfixturevalue(which)
+  expected = played(made.again(1).live(HERE, FADE), 30, 60)
+  music = made.again(1).live(HERE, FADE)
+  before = music.play(30)
+  for num_frames in (0, -1, 2.5):
+    with pytest.raises(InputError, match=f'num_frames is {num_frames}; give'):
+      music.play(num_frames)
+  for z, says in (
+    (np.zeros([1, 3]), 'sized'),
+    (np.zeros([2, 2]), 'there are 2 z; give one'),
+    ([[0.0, np.nan]], 'not finite'),
+  ):
+    with pytest.raises(InputError, match=says):
+      music.go_to(z)
+    with pytest.raises(InputError, match=says):
+      made.live(z, FADE)
+  for temperature in (-1.0, float('nan')):
+    with pytest.raises(InputError, match='temperature is'):
+      music.set_temperature(temperature)
+  after = music.play(60)
+  np.testing.assert_array_equal(np.concatenate([before, after]), expected)
+
+
+def test_the_temperature_of_music_is_its_own(papers):
+  """Other music of the same generator keeps the generator's."""
+  music = papers.again(1).live(HERE, FADE)
+  made = papers.again(1, temperature=0.0)
+  expected = made.decode(HERE)[0]
+  hot = made.live(HERE, FADE)
+  hot.set_temperature(50.0)
+  hot.play(3 * T)
+  assert made.temperature == 0.0 and music.play(T).any()
+  np.testing.assert_array_equal(made.decode(HERE)[0], expected)

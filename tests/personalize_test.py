@@ -15,6 +15,9 @@ from conftest import run_command
 from conftest import run_training
 from hparams_test import with_defaults
 
+from magenta_vrae import configs
+from magenta_vrae.commands import personalize as personalize_lib
+from magenta_vrae.data import examples
 from magenta_vrae.errors import InputError
 from magenta_vrae.inference import small_space
 from magenta_vrae.inference.numpy_autoregressive import NumpyAutoregressive
@@ -330,3 +333,17 @@ def test_a_single_window_is_not_enough(music_run, score, tmp_path):
   check_line(
     personalize(music_run[0], path, tmp_path / 'run'), 'give longer music'
   )
+
+
+@pytest.mark.parametrize('align, most', [('bar', 20), ('beat', 20)])
+def test_of_much_music_windows_are_further_apart(
+  monkeypatch, score, align, most
+):
+  """Where they begin on bars, too, which are longer than beats."""
+  monkeypatch.setattr(personalize_lib, '_MOST_WINDOWS', most)
+  config = configs.get_config('vrae_band', converter=f'align={align}')
+  model = personalize_lib.Base('', '', {}, config, 2, has_hop=False)
+  piece = score(*[(48 + n % 9, 0.5 * n, 0.5 * n + 0.4) for n in range(400)])
+  converter, num = personalize_lib._converter(model, [piece])
+  assert most / 2 < num <= most
+  assert num == examples.count_windows([piece], converter, 'train')

@@ -274,6 +274,17 @@ def test_few_codes_do_not_say_a_covariance():
   assert mixture.log_density(new).mean() > truth.log_density(new).mean() - 2.0
 
 
+def test_of_a_mixture_that_was_just_fitted_z_can_be_drawn():
+  """Its shares add up to one, to more digits than single precision has."""
+  rng = np.random.RandomState(2)
+  song = rng.randint(0, 3, size=[600, 1])
+  z = rng.normal(size=[600, 4]) + 8 * song
+  mixture = prior_fit._mixture(z[:500], z[500:], 2)
+  assert len(mixture.weights) > 1
+  drawn = mixture.draw(3000, rng)
+  np.testing.assert_allclose(drawn.mean(axis=0), z.mean(axis=0), atol=0.6)
+
+
 def test_one_component_has_the_covariance_of_the_codes():
   rng = np.random.RandomState(0)
   z = rng.normal(size=[50, 3]) @ rng.normal(size=[3, 3])
@@ -298,6 +309,35 @@ def test_codes_are_of_the_music_that_was_trained_on(tmp_path, score):
   codes, follows = prior_fit._codes(loading.restore(config, path), [piece])
   # Frames 0 to 100 begin a window; of those every 25th.
   assert len(codes) == 4 and follows.tolist() == [False, True, True, True]
+
+
+@pytest.mark.parametrize('converter, last', [
+  # 20 windows of two bars begin on a bar line, 16 frames apart.
+  ('frames_per_beat=4,align=bar,window_frames=32,hop_frames=1,'
+   'max_windows_per_song=20', 19),
+  # 480 frames; training has those before 437, so its last window begins at 400.
+  ('frames_per_beat=4,align=bar,window_frames=32,hop_frames=1,'
+   'holdout_fraction=0.09', 25),
+  # 1220 frames. Windows side by side end at 1200, so training has 984, and its
+  # last window begins at 920. Half windows apart they would end at 1220, and of
+  # that as large a share is 1000.
+  ('window_frames=40,hop_frames=40,holdout_fraction=0.18', 46),
+])  # fmt: skip
+def test_codes_are_of_all_that_training_had(tmp_path, score, converter, last):
+  """And of nothing else, wherever windows begin; `last` is in half windows."""
+  path = str(tmp_path / 'model.ckpt-1')
+  hparams = 'enc_rnn_size=[6],dec_rnn_size=[5]'
+  save_random_model(hparams, path)
+  model = loading.restore(
+    configs.get_config('vrae_2d', hparams, converter), path
+  )
+  piece = score((60, 0, 61), (62, 3, 5), (70, 20, 41))
+  windows = examples.windows([piece], model.data_converter, 'train').frames
+  codes, follows = prior_fit._codes(model, [piece])
+  assert len(codes) == last + 1 and np.flatnonzero(~follows).tolist() == [0]
+  # The last code is of training's last window, or of one half a window before.
+  means = model.posterior(windows).mu
+  assert np.abs(means - codes[-1]).max(axis=1).min() < 1e-6
 
 
 def test_a_piece_does_not_follow_another_of_its_file(tmp_path, score):

@@ -60,6 +60,12 @@ try:
   supervised.fit_classes(classifier, [x, state], [0, 2, 2])
 except supervised.InputError as e:
   made['without_examples'] = str(e)
+for name, labels in (
+    ('beyond', [0, 1, 3]), ('below', [-1, 0, 1]), ('columns', [[0], [1], [2]])):
+  try:
+    supervised.fit_classes(classifier, [x, state], labels)
+  except supervised.InputError as e:
+    made[name] = str(e)
 model = pretrained.next_frame_model()
 made['outputs'] = model.predict([x, z], verbose=0)
 without = pretrained.next_frame_model(takes_z=False)
@@ -148,6 +154,14 @@ def test_classes_are_fitted_as_a_logistic_regression(case):
     np.testing.assert_allclose(made[f'fitted_{classes}'], expected, atol=1e-4)
   assert str(made['without_examples']) == (
     'classes [1] of 3 have no example; give labels of all of them'
+  )
+  for name, label in (('beyond', 3), ('below', -1)):
+    assert str(made[name]) == (
+      f'labels [{label}] are no classes of a model with 3; give labels from 0 '
+      'to 2'
+    )
+  assert str(made['columns']) == (
+    'labels are sized [3, 1]; give one number for each example'
   )
 
 

@@ -64,6 +64,8 @@ _OF_THE_MUSIC = frozenset(
 # About so many windows are made at most, unless --converter says `hop_frames`:
 # more would take longer to encode and say hardly more.
 _MOST_WINDOWS = 2000
+# Of a bar, where a model does not say how many.
+_BEATS_OF_A_BAR = 4
 
 
 class Base(NamedTuple):
@@ -215,8 +217,15 @@ def _converter(
     return converter, num
   settings = converter.settings()
   apart = converter.hop_frames
-  if settings['align'] != 'frame':
-    apart = max(apart, settings['frames_per_beat'])
+  # Windows are as far apart as the places where they may begin.
+  beat = settings['frames_per_beat']
+  if settings['align'] == 'beat':
+    apart = max(apart, beat)
+  elif settings['align'] == 'bar':
+    bar = (
+      getattr(model.config.hparams, 'bar_frames', 0) or _BEATS_OF_A_BAR * beat
+    )
+    apart = max(apart, bar)
   further = converter.replace(hop_frames=apart * -(-num // _MOST_WINDOWS))
   return further, examples.count_windows(source, further, 'train')
 

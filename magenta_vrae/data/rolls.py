@@ -320,6 +320,28 @@ class RollConverter(metaclass=abc.ABCMeta):
       return np.arange(0, num_frames, self._grid.frames_per_beat)
     return None
 
+  def _starts_until(self, last: int, lines: np.ndarray | None) -> np.ndarray:
+    if lines is None:
+      return np.arange(0, last + 1, self._hop_frames)
+    return time_grid.at_least_apart(lines[lines <= last], self._hop_frames)
+
+  def all_starts(
+    self, note_sequence: NoteSequence, num_frames: int
+  ) -> np.ndarray:
+    """Where windows of a piece may begin, whatever is left out of them.
+
+    Silent windows are among them, and those that reach over the piece's end.
+
+    Args:
+      note_sequence: The piece.
+      num_frames: Frames of its roll.
+
+    Returns:
+      First frames below `num_frames`, an int array, ascending.
+    """
+    lines = self._lines(note_sequence, num_frames)
+    return self._starts_until(num_frames - 1, lines)
+
   def window_starts(
     self, roll: np.ndarray, lines: np.ndarray | None = None
   ) -> np.ndarray:
@@ -336,10 +358,7 @@ class RollConverter(metaclass=abc.ABCMeta):
     T = self._window_frames
     if not len(roll):
       return np.zeros([0], int)
-    last = max(0, len(roll) - T)
-    starts = np.arange(0, last + 1, self._hop_frames)
-    if lines is not None:
-      starts = time_grid.at_least_apart(lines[lines <= last], self._hop_frames)
+    starts = self._starts_until(max(0, len(roll) - T), lines)
     if not self._keep_silent_windows:
       notes_before = np.concatenate([[0], np.cumsum(roll.any(axis=1))])
       ends = np.minimum(starts + T, len(roll))

@@ -25,7 +25,8 @@ class Emission:
     rng: Of the draws.
 
   Raises:
-    InputError: If `sampling` is unknown, or `threshold` is not from 0 to 1.
+    InputError: If `sampling` is unknown, `threshold` is not from 0 to 1 or
+      `temperature` is below 0 or no number.
   """
 
   def __init__(
@@ -37,13 +38,18 @@ class Emission:
   ) -> None:
     vrae_hparams.check_sampling(sampling)
     vrae_hparams.check_threshold(threshold)
+    vrae_hparams.check_temperature(temperature)
     self._draws = sampling == 'bernoulli'
     self._threshold = threshold
     self._temperature = max(temperature, _MIN_TEMPERATURE)
     self._rng = rng
 
   def at(self, temperature: float) -> Emission:
-    """This one at another temperature, with the same stream of draws."""
+    """This one at another temperature; errors as the constructor.
+
+    It has the same stream of draws.
+    """
+    vrae_hparams.check_temperature(temperature)
     other = copy.copy(self)
     other._temperature = max(temperature, _MIN_TEMPERATURE)
     return other

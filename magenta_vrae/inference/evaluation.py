@@ -10,6 +10,7 @@ from typing import Protocol
 
 import numpy as np
 
+from magenta_vrae.inference import asked
 from magenta_vrae.inference import loading
 from magenta_vrae.inference import restored
 from magenta_vrae.inference.prior import Standard
@@ -189,8 +190,10 @@ def importance_weighted_bound(
     The bound of each window in nats, sized `[num_windows]`.
 
   Raises:
-    InputError: As `loading.restore`.
+    InputError: As `loading.restore` and `weighted_bounds`.
   """
+  asked.count(num_samples, 'num_samples')
+  asked.count(batch_size, 'batch_size')
   model = loading.restore(config, checkpoint_path, num_samples * batch_size)
   return weighted_bounds(model, frames, num_samples, batch_size, seed)
 
@@ -217,7 +220,12 @@ def weighted_bounds(
 
   Returns:
     The bound of each window in nats, sized `[num_windows]`.
+
+  Raises:
+    InputError: If `num_samples` or `batch_size` is below 1.
   """
+  asked.count(num_samples, 'num_samples')
+  asked.count(batch_size, 'batch_size')
   K, B = num_samples, batch_size
   rng = np.random.RandomState(seed)
   results = []
@@ -357,13 +365,12 @@ def song_by_neighbors(
     train_songs: Their songs.
     mu: Means of other windows, sized `[num_windows, z_size]`.
     songs: Their songs.
-    k: How many neighbours vote.
+    k: How many neighbours vote; of fewer training windows, all do.
 
   Returns:
     A float from 0 to 1.
   """
   from sklearn.neighbors import KNeighborsClassifier  # Of the extra "plots".
 
-  return float(
-    KNeighborsClassifier(k).fit(train_mu, train_songs).score(mu, songs)
-  )
+  votes = KNeighborsClassifier(min(k, len(train_mu)))
+  return float(votes.fit(train_mu, train_songs).score(mu, songs))

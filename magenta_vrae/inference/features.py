@@ -17,6 +17,7 @@ from typing import Sequence
 
 import numpy as np
 
+from magenta_vrae.inference import asked
 from magenta_vrae.inference import loading
 from magenta_vrae.inference import restored
 from magenta_vrae.stand_ins.note_sequence import NoteSequence
@@ -61,7 +62,8 @@ class FeatureExtractor:
 
   Raises:
     InputError: If the config is one of Magenta's own, whose windows have no
-      place in time, or the checkpoint is damaged or of another model.
+      place in time, the checkpoint is damaged or of another model, or
+      `batch_size` is below 1.
   """
 
   def __init__(
@@ -96,10 +98,15 @@ class FeatureExtractor:
 
     Returns:
       A `Posterior`: mu and sigma, float32, each `[num_windows, z_size]`.
+
+    Raises:
+      InputError: If a window has another size.
     """
+    depth = self._converter.depth
+    windows = [asked.frames(window, depth) for window in windows]
     lengths = [len(window) for window in windows]
     longest = max(lengths, default=0)
-    x = np.zeros([len(windows), longest, self._converter.depth], bool)
+    x = np.zeros([len(windows), longest, depth], bool)
     for row, window in zip(x, windows):
       row[: len(window)] = window
     return self._model.posterior(x, np.array(lengths, int))
@@ -107,16 +114,34 @@ class FeatureExtractor:
   def windows(
     self, note_sequence: NoteSequence
   ) -> tuple[np.ndarray, list[np.ndarray]]:
-    """First frames and frames of a piece's windows, the partial one last."""
-    starts, windows = self._converter.windows(note_sequence)
-    if not self._partial_windows or not len(starts):
+    """First frames and frames of a piece's windows, the partial one last.
+
+    Args:
+      note_sequence: The piece.
+
+    Returns:
+      First frames, an int array sized `[num_windows]`, and a list of windows,
+      each sized `[window_frames, depth]`; the partial one has fewer frames. It
+      begins where the next window would, if that is within the piece.
+
+    Raises:
+      InputError: If the piece lasts over 24 hours.
+    """
+    converter = self._converter
+    starts, windows = converter.windows(note_sequence)
+    if not self._partial_windows:
       return starts, windows
-    roll = self._converter.to_roll(note_sequence)
-    covered = starts[-1] + self._converter.window_frames
-    rest = starts[-1] + self._converter.hop_frames
-    if covered < len(roll) and rest < len(roll):
-      return np.append(starts, rest), [*windows, roll[rest:]]
-    return starts, windows
+    T, roll = converter.window_frames, converter.to_roll(note_sequence)
+    # Of all places, as `starts` has none of the silent windows that training
+    # left out.
+    places = converter.all_starts(note_sequence, len(roll))
+    is_whole = places + T <= len(roll)
+    rests, covered = places[~is_whole], places[is_whole] + T
+    # A shorter piece is a window by itself, filled up with silence.
+    has_rest = len(roll) > T and len(rests) and roll[rests[0] :].any()
+    if not has_rest or np.any(covered == len(roll)):
+      return starts, windows
+    return np.append(starts, rests[0]), [*windows, roll[rests[0] :]]
 
   def extract(
     self,

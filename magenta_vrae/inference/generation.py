@@ -19,6 +19,7 @@ from magenta_vrae.data.rolls import RollConverter
 from magenta_vrae.data.time_grid import TimeGrid
 from magenta_vrae.errors import InputError
 from magenta_vrae.inference import accompany as accompany_lib
+from magenta_vrae.inference import asked
 from magenta_vrae.inference import denoising
 from magenta_vrae.inference import emission as emission_lib
 from magenta_vrae.inference import endless
@@ -63,7 +64,7 @@ class Generator:
 
   Raises:
     InputError: As `loading.restore`; if `prior` is 'fitted' and there is none
-      for this checkpoint.
+      for this checkpoint; if a number is out of its range, or a word unknown.
   """
 
   def __init__(
@@ -86,12 +87,18 @@ class Generator:
       if temperature is None
       else temperature
     )
-    self._sampling = sampling or config.hparams.sampling
+    # Magenta's own decoders need none of these hparams.
+    # Magenta's own decoders have no such hparams.
+    usual: str = getattr(config.hparams, 'sampling', 'threshold')
+    self._sampling = sampling or usual
     self._rates = rates or faults.Rates.of(config.hparams)
     self._threshold = (
-      config.hparams.threshold if threshold is None else threshold
+      getattr(config.hparams, 'threshold', 0.5)
+      if threshold is None
+      else threshold
     )
     self._begin_with(seed)
+    self._emission()  # What it cannot use, it says now.
     self._model = loading.restore(config, checkpoint_path, batch_size)
     self._wander = wander
     self.prior = prior_lib.of_checkpoint(
@@ -106,6 +113,7 @@ class Generator:
     self.num_redrawn = 0
 
   def _begin_with(self, seed: int | None) -> None:
+    asked.seed(seed)
     self._rng = np.random.RandomState(seed)
     # Where z wanders does not depend on which notes were drawn.
     self._walk_rng = np.random.RandomState(None if seed is None else [seed, 1])
@@ -122,11 +130,15 @@ class Generator:
       seed: Of all its random numbers.
       temperature: By default that of this one.
       wander: Likewise.
+
+    Raises:
+      InputError: If one of them is out of its range.
     """
     other = copy.copy(self)
     other._begin_with(seed)
     if temperature is not None:
       other._temperature = temperature
+      other._emission()
     if wander is not None:
       other._wander = wander
     other.num_redrawn = 0
@@ -181,7 +193,11 @@ class Generator:
 
     Returns:
       A list of n rolls of zeros and ones, each `[num_frames, depth]`.
+
+    Raises:
+      InputError: If n is below 0 or `num_frames` below 1; as `wandering`.
     """
+    asked.count(n, 'n', 0)
     rolls = self._of_z(self.draw(n), num_frames)
     for _ in range(_MOST_REDRAWS):
       silent = [i for i, roll in enumerate(rolls) if not roll.any()]
@@ -259,8 +275,12 @@ class Generator:
 
     Returns:
       mu_z, sized `[n, z_size]`.
+
+    Raises:
+      InputError: If they have another size.
     """
-    return self._model.posterior(np.asarray(windows, bool)).mu
+    frames = asked.windows(windows, self._converter.depth)
+    return self._model.posterior(frames).mu
 
   def decode(
     self, z: np.ndarray, num_frames: int | None = None
@@ -273,8 +293,14 @@ class Generator:
 
     Returns:
       A list of n rolls of zeros and ones, each `[num_frames, depth]`.
+
+    Raises:
+      InputError: If z has another size, or `num_frames` is below 1.
     """
-    z = np.asarray(z)
+    z = self._points(z)
+    asked.count(num_frames, 'num_frames')
+    if not len(z):
+      return []
     if (
       num_frames and num_frames > self.window_frames and self.is_autoregressive
     ):
@@ -282,6 +308,9 @@ class Generator:
     how = (self._temperature, self._sampling, self._threshold, self._rng)
     model = self._hearing or self._model
     return list(model.decode(z, num_frames, *how).samples)
+
+  def _points(self, z: Any) -> np.ndarray:
+    return asked.points(z, self.prior.z_size)
 
   def medley(self, z: np.ndarray, num_frames: int) -> np.ndarray:
     """One roll of any length, from one z or along a way through several.
@@ -297,7 +326,15 @@ class Generator:
 
     Returns:
       A roll of zeros and ones, sized `[num_frames, depth]`.
+
+    Raises:
+      InputError: If z is none or has another size, or `num_frames` is below 1;
+        as `wandering`.
     """
+    z = self._points(z)
+    asked.count(num_frames, 'num_frames')
+    if not len(z):
+      raise InputError('there is no z to begin from; give one or more')
     if len(z) == 1:
       return self._of_z(z, num_frames)[0]
     if not self.is_autoregressive:
@@ -320,10 +357,12 @@ class Generator:
       A list of n rolls of zeros and ones, each `[num_frames, depth]`.
 
     Raises:
-      InputError: As `walk.Walk`; if no prior was fitted to this checkpoint.
+      InputError: As `walk.Walk` and `decode`.
     """
+    z = self._points(z)
+    asked.count(num_frames, 'num_frames')
     walk = self._walk()
-    if walk is None:
+    if walk is None or not len(z):
       return self.decode(z, num_frames)
     return self._composed(walk.wandering(z), num_frames)
 
@@ -339,6 +378,7 @@ class Generator:
     Raises:
       InputError: As `wandering`.
     """
+    z = asked.point(z, self.prior.z_size)
     if self._hearing is None:
       return live_lib.SideBySide(z, self.window_frames, self._decoded_at)
     walk = None
@@ -350,9 +390,10 @@ class Generator:
 
   def _decoded_at(self, z: np.ndarray, temperature: float | None) -> np.ndarray:
     """The window of one z, sized `[window_frames, depth]`."""
+    other = copy.copy(self)  # With the same stream of random numbers.
     if temperature is not None:
-      self._temperature = temperature
-    return self.decode(z)[0]
+      other._temperature = temperature
+    return other.decode(z)[0]
 
   def go_on(
     self,
@@ -604,7 +645,8 @@ class Generator:
     self, z: np.ndarray, num_frames: int | None = None
   ) -> np.ndarray:
     """The decoder's outputs, sized `[n, num_frames, depth]`; as `decode`."""
-    return self._model.outputs(np.asarray(z), num_frames)
+    asked.count(num_frames, 'num_frames')
+    return self._model.outputs(self._points(z), num_frames)
 
   def note_sequence(
     self, roll: np.ndarray, converter: RollConverter | None = None

@@ -22,10 +22,12 @@ from typing import NamedTuple
 import numpy as np
 
 from magenta_vrae.errors import InputError
+from magenta_vrae.inference import asked
 from magenta_vrae.inference import endless
 from magenta_vrae.inference.emission import Emission
 from magenta_vrae.inference.numpy_model import RestoredVrae
 from magenta_vrae.inference.walk import Walk
+from magenta_vrae.model import hparams as vrae_hparams
 
 
 class Live(abc.ABC):
@@ -39,11 +41,19 @@ class Live(abc.ABC):
 
   @abc.abstractmethod
   def go_to(self, z: np.ndarray) -> None:
-    """Takes the music to another z, sized `[1, z_size]`."""
+    """Takes the music to another z, sized `[1, z_size]`.
+
+    Raises:
+      InputError: If z has another size.
+    """
 
   @abc.abstractmethod
   def set_temperature(self, temperature: float) -> None:
-    """Sets what logits are divided by before notes are made of them."""
+    """Sets what logits are divided by before notes are made of them.
+
+    Raises:
+      InputError: If it is below 0 or no number.
+    """
 
   @abc.abstractmethod
   def set_wander(self, wander: float) -> None:
@@ -55,7 +65,11 @@ class Live(abc.ABC):
 
   @abc.abstractmethod
   def play(self, num_frames: int) -> np.ndarray:
-    """The next block of zeros and ones, sized `[num_frames, depth]`."""
+    """The next block of zeros and ones, sized `[num_frames, depth]`.
+
+    Raises:
+      InputError: If `num_frames` is below 1.
+    """
 
 
 class _Place(NamedTuple):
@@ -115,6 +129,7 @@ class Hearing(Live):
     return endless.Window(z, self._model.free_logits(z, 2 * self._half))
 
   def go_to(self, z: np.ndarray) -> None:
+    z = asked.point(z, self.z.shape[1])
     if self._at == self._half:
       self._go_on()
     self.z = z
@@ -138,6 +153,7 @@ class Hearing(Live):
       )
 
   def play(self, num_frames: int) -> np.ndarray:
+    asked.count(num_frames, 'num_frames')
     played = []
     while num_frames:
       if self._at == self._half:
@@ -206,13 +222,15 @@ class SideBySide(Live):
     self._window_frames = window_frames
     self._temperature: float | None = None
     self._at = 0
+    self._z_size = z.shape[1]
     self.go_to(z)
 
   def go_to(self, z: np.ndarray) -> None:
-    self.z = z
+    self.z = z = asked.point(z, self._z_size)
     self._window = self._decode(z, self._temperature)
 
   def set_temperature(self, temperature: float) -> None:
+    vrae_hparams.check_temperature(temperature)
     self._temperature = temperature
 
   def set_wander(self, wander: float) -> None:
@@ -223,6 +241,7 @@ class SideBySide(Live):
       )
 
   def play(self, num_frames: int) -> np.ndarray:
+    asked.count(num_frames, 'num_frames')
     played = []
     while num_frames:
       if self._at == self._window_frames:

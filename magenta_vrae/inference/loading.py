@@ -9,6 +9,7 @@ from typing import Any
 
 from magenta_vrae.data.rolls import RollConverter
 from magenta_vrae.errors import InputError
+from magenta_vrae.inference import asked
 from magenta_vrae.inference.numpy_model import RestoredVrae
 from magenta_vrae.inference.restored import BATCH_SIZE
 from magenta_vrae.inference.restored import Restored
@@ -26,9 +27,10 @@ def restore(
     batch_size: Windows or points at once.
 
   Raises:
-    InputError: If the config has one of Magenta's own converters, or the
-      checkpoint is damaged or of another model.
+    InputError: If the config has one of Magenta's own converters, the
+      checkpoint is damaged or of another model, or `batch_size` is below 1.
   """
+  asked.count(batch_size, 'batch_size')
   converter = config.data_converter
   if not isinstance(converter, RollConverter):
     raise InputError(

@@ -194,8 +194,10 @@ def of_checkpoint(
 
   Raises:
     InputError: If it is damaged or of another model, or `name` is 'fitted' and
-      there is none for this checkpoint.
+      there is none for this checkpoint; if it is another word.
   """
+  if name not in (None, 'fitted', 'standard'):
+    raise InputError(f"unknown prior {name!r}; it is 'fitted' or 'standard'")
   if name == 'standard':
     return Standard(z_size)
   found = load(os.path.dirname(checkpoint_path), z_size)

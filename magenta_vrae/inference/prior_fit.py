@@ -132,6 +132,7 @@ def _mixture(z: np.ndarray, held_out: np.ndarray, seed: int) -> Prior:
     weights, means = (
       part.astype(float) for part in (mixture.weights_, mixture.means_)
     )
+    weights /= weights.sum()  # In single precision the sum is not quite one.
     found = Prior(weights, means, factors, *no_codes, step=0)
     score = np.mean(found.log_density(held_out)) if len(held_out) else 0.0
     if score <= best_score:
@@ -172,17 +173,10 @@ def _codes(
   model: Restored, source: str | Iterable[NoteSequence]
 ) -> tuple[np.ndarray, np.ndarray]:
   """Means of windows half a window apart, and which follow the one before."""
-  given = model.data_converter
-  half = endless.half_window(given.window_frames)
-  # The limit counts windows of the model's own hop. With a longer hop as many
-  # would reach music that training did not have.
-  most = given.settings()['max_windows_per_song']
-  converter = given.replace(
-    hop_frames=half,
-    keep_silent_windows=True,
-    max_windows_per_song=-(-most * given.hop_frames // half),
-  )
-  converter.set_mode('train')
+  given = model.data_converter.replace()
+  given.set_mode('train')
+  T = given.window_frames
+  converter = given.replace(hop_frames=endless.half_window(T))
   waiting: list[np.ndarray] = []
   codes: list[np.ndarray] = []
   follows: list[bool] = []
@@ -192,7 +186,16 @@ def _codes(
     waiting.clear()
 
   for piece in examples.pieces_of(source):
-    found = converter.windows(piece)[1]
+    trained, roll = given.starts_and_roll(piece)
+    if not len(trained):
+      continue
+    # What is held out, or beyond the limit on windows, training did not have.
+    last = len(roll) - T
+    places = given.all_starts(piece, len(roll))
+    if np.any((places > trained[-1]) & (places <= last)):
+      last = trained[-1]
+    starts = converter.all_starts(piece, len(roll))
+    found = [roll[s : s + T] for s in starts[starts <= last]]
     waiting += found
     follows += [number > 0 for number in range(len(found))]
     if len(waiting) >= _WINDOWS_AT_ONCE:

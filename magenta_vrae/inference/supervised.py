@@ -75,14 +75,26 @@ def fit_classes(
     labels: The class of each, sized `[n]`, from 0 on.
 
   Raises:
-    InputError: If a class has no example.
+    InputError: If a class has no example, or a label is no class of the model.
   """
   from sklearn.linear_model import LogisticRegression
   from sklearn.preprocessing import StandardScaler
 
   layer = model.get_layer('classes')
   num_classes = layer.get_weights()[1].size
-  missing = sorted(set(range(num_classes)) - set(np.asarray(labels).tolist()))
+  labels = np.asarray(labels)
+  if labels.ndim != 1:
+    raise InputError(
+      f'labels are sized {list(labels.shape)}; give one number for each example'
+    )
+  known = set(range(num_classes))
+  unknown = sorted(set(labels.tolist()) - known)
+  if unknown:
+    raise InputError(
+      f'labels {unknown} are no classes of a model with {num_classes}; give '
+      f'labels from 0 to {num_classes - 1}'
+    )
+  missing = sorted(known - set(labels.tolist()))
   if missing:
     raise InputError(
       f'classes {missing} of {num_classes} have no example; give labels of all '

@@ -42,7 +42,9 @@ def typical_start(
   windows = np.stack([roll[s : s + T].mean(axis=0) for s in starts])
   density = windows.sum(axis=1)
   if not density.any():  # What sounds lies behind the last whole window.
-    return int(np.flatnonzero(roll.any(axis=1))[0] // T * T)
+    first = np.flatnonzero(roll.any(axis=1))[0]
+    places = np.arange(0, len(roll), T) if lines is None else lines
+    return int(places[places <= first].max(initial=0))
   low, high = np.percentile(density[density > 0], [25, 75])
   # Sums that differ by rounding count as the same.
   usual = np.flatnonzero(

@@ -50,15 +50,16 @@ class Rates(NamedTuple):
     """Those of the hparams `corrupt_missing`, `_wrong` and `_jitter_frames`.
 
     Args:
-      hparams: Any object with these three as attributes.
+      hparams: Any object with these three as attributes; those that it does
+        not have are 0.
 
     Raises:
       InputError: If one is out of its range.
     """
     rates = cls(
-      hparams.corrupt_missing,
-      hparams.corrupt_wrong,
-      hparams.corrupt_jitter_frames,
+      getattr(hparams, 'corrupt_missing', 0.0),
+      getattr(hparams, 'corrupt_wrong', 0.0),
+      getattr(hparams, 'corrupt_jitter_frames', 0),
     )
     return rates.checked('hparam corrupt_')
 

@@ -170,8 +170,7 @@ def check_decoder(hparams: HParams) -> None:
   check_initializers(hparams)
   check_sampling(hparams.sampling)
   check_threshold(hparams.threshold)
-  if not hparams.temperature >= 0.0:
-    raise InputError(f'temperature is {hparams.temperature}; give 0 or more')
+  check_temperature(hparams.temperature)
   check_autoregressive(hparams)
 
 
@@ -324,6 +323,12 @@ def check_threshold(threshold: float) -> None:
   """InputError if `threshold` is not from 0 to 1."""
   if not 0.0 <= threshold <= 1.0:
     raise InputError(f'threshold is {threshold}; give 0 to 1')
+
+
+def check_temperature(temperature: float) -> None:
+  """InputError if `temperature` is below 0, endless or no number."""
+  if not 0.0 <= temperature < float('inf'):
+    raise InputError(f'temperature is {temperature}; give 0 or more')
 
 
 def check_schedule(name: str) -> None:
