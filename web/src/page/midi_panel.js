@@ -101,9 +101,11 @@ export class MidiPanel {
     const chosen = clock.value;
     clock.replaceChildren(
       new Option('not used', ''),
-      ...inputs.map(({id, name}) => new Option(`follow ${name}`, `in ${id}`)),
+      ...inputs.map(
+        ({id, name}) => new Option(`follow ${name ?? id}`, `in ${id}`),
+      ),
       ...outputs.map(
-        ({id, name}) => new Option(`send to ${name}`, `out ${id}`),
+        ({id, name}) => new Option(`send to ${name ?? id}`, `out ${id}`),
       ),
     );
     clock.value = chosen;
@@ -128,7 +130,8 @@ export class MidiPanel {
     const ports = selectOf(`MIDI port of ${name}`, [
       ['', 'no port'],
       ...outputs.map(
-        (port) => /** @type {[string, string]} */ ([port.id, port.name ?? '']),
+        (port) =>
+          /** @type {[string, string]} */ ([port.id, port.name ?? port.id]),
       ),
     ]);
     ports.value = output?.id ?? '';

@@ -14,6 +14,7 @@ export function rowOf(sign, text, buttons) {
   mark.setAttribute('aria-hidden', 'true');
   const title = document.createElement('b');
   title.textContent = title.title = text;
+  title.dir = 'auto';
   const row = document.createElement('li');
   row.append(mark, title, ...buttons);
   return row;
