@@ -5842,6 +5842,9 @@ void main() {
 }`;
   var GlMarks = class _GlMarks {
     isLost = false;
+    /** Called when the browser has taken the canvas away, and the marks on it. */
+    onLost = () => {
+    };
     #made = { atlas: "", palette: "", looks: "" };
     /** @type {number[] | null} */
     #halo = null;
@@ -5866,6 +5869,7 @@ void main() {
       this.canvas = canvas2;
       canvas2.addEventListener("webglcontextlost", () => {
         this.isLost = true;
+        this.onLost();
       });
       this.program = createProgramInfo(gl2, [VERTICES, FRAGMENTS]);
       const { points } = songs.projection;
@@ -14473,6 +14477,8 @@ void main() {
       this.overlay = new Overlay(canvas("moving"), view);
       this.roll = new RollCanvas(canvas("roll"), converter, mix);
       redraw.draw = (stale) => this.#draw(stale);
+      const { glMarks } = parts.mapCanvas;
+      if (glMarks) glMarks.onLost = () => redraw.ask("map");
       new ResizeObserver(() => this.#fit()).observe(part("stage"));
       new ResizeObserver(() => redraw.ask("roll")).observe(canvas("roll"));
       parts.loopRange.listenTo(this.roll);

@@ -47,6 +47,8 @@ export class Screen {
     this.overlay = new Overlay(canvas('moving'), view);
     this.roll = new RollCanvas(canvas('roll'), converter, mix);
     redraw.draw = (stale) => this.#draw(stale);
+    const {glMarks} = parts.mapCanvas;
+    if (glMarks) glMarks.onLost = () => redraw.ask('map');
     new ResizeObserver(() => this.#fit()).observe(part('stage'));
     new ResizeObserver(() => redraw.ask('roll')).observe(canvas('roll'));
     parts.loopRange.listenTo(this.roll);
