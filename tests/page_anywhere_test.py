@@ -15,6 +15,7 @@ from explorer_test import chromium
 from explorer_test import midi_file
 from explorer_test import needs_browser
 from page_play_test import QPM
+from page_play_test import connected
 from page_play_test import labelled
 from page_play_test import link_of
 from page_play_test import made
@@ -210,6 +211,33 @@ class TestKeys:
       ' {key: "Z", ctrlKey: true, bubbles: true, cancelable: true}))'
     )
     assert on_page.get(rows) == 0
+
+  def test_the_focus_stays_where_rows_were(self, connected):
+    focused = 'document.activeElement.ariaLabel'
+    channel = labelled(connected, 'MIDI channel of chords')
+    connected.js('arguments[0].focus()', channel)
+    # A device comes or goes.
+    connected.js('window.midi.dispatchEvent(new Event("statechange"))')
+    assert connected.get(focused) == 'MIDI channel of chords'
+    press(connected, 'favour')
+    connected.at(60, 15).perform()
+    connected.wait('vrae.piece.isWhole')
+    press(connected, 'favour')
+    rows = '#favourites li'
+    first, second = (
+      row.get_attribute('aria-label')
+      for row in connected.driver.find_elements(
+        By.CSS_SELECTOR, f'{rows} button:last-of-type'
+      )
+    )
+    connected.driver.find_element(
+      By.CSS_SELECTOR, f'{rows} button:last-of-type'
+    ).send_keys(Keys.ENTER)
+    assert first.startswith('Remove')
+    assert connected.get(focused) == second
+    connected.driver.switch_to.active_element.send_keys(Keys.ENTER)
+    assert connected.get('document.activeElement.id') == 'favour'
+    assert not connected.driver.find_elements(By.CSS_SELECTOR, rows)
 
   def test_enter_that_ends_a_composed_letter_plays_nothing(self, on_page):
     search = on_page.element('search')

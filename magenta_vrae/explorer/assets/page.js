@@ -11546,6 +11546,18 @@ void main() {
     row.append(mark, title, ...buttons);
     return row;
   }
+  function showRows(list, rows, otherwise) {
+    const focused = document.activeElement;
+    const before = [...list.children];
+    const index = before.findIndex((row2) => row2.contains(focused));
+    const control = index < 0 ? -1 : controlsOf(before[index]).indexOf(focused);
+    list.replaceChildren(...rows);
+    if (control < 0) return;
+    const row = rows.at(Math.min(index, rows.length - 1));
+    const next = row ? controlsOf(row)[control] : otherwise;
+    if (next instanceof HTMLElement) next.focus();
+  }
+  var controlsOf = (row) => [...row.querySelectorAll("button, select")];
   function smallButton(text, label, press2) {
     const button2 = document.createElement("button");
     button2.type = "button";
@@ -11598,9 +11610,8 @@ void main() {
     /** @param {Favourite[]} list */
     show(list) {
       this.list = list;
-      part("favourites").replaceChildren(
-        ...list.map((favourite) => this.#rowOf(favourite))
-      );
+      const rows = list.map((favourite) => this.#rowOf(favourite));
+      showRows(part("favourites"), rows, button("favour"));
       this.parts.redraw.ask("overlay");
       this.onChange();
     }
@@ -12722,7 +12733,7 @@ void main() {
         if (route.output && !outputs.includes(route.output)) route.output = null;
       }
       const rows = parts.map((of) => this.#rowOf(of, outputs));
-      part("midi-routes").replaceChildren(...rows);
+      showRows(part("midi-routes"), rows);
       const clock = find("clock", HTMLSelectElement);
       const chosen = clock.value;
       clock.replaceChildren(
@@ -12860,9 +12871,9 @@ void main() {
   function showMixer(parts, mix) {
     const mixer = part("mixer");
     mixer.hidden = false;
-    mixer.replaceChildren(...parts.map((part2) => controlsOf(part2, mix)));
+    mixer.replaceChildren(...parts.map((part2) => controlsOf2(part2, mix)));
   }
-  function controlsOf(part2, mix) {
+  function controlsOf2(part2, mix) {
     const { name, number: number2 } = part2;
     const swatch = document.createElement("span");
     swatch.className = part2.isDrums ? "swatch hit" : "swatch";
@@ -15102,7 +15113,8 @@ void main() {
     /** @param {Piece[]} list */
     #show(list) {
       this.list = list;
-      part("takes").replaceChildren(...list.map((take) => this.#rowOf(take)));
+      const rows = list.map((take) => this.#rowOf(take));
+      showRows(part("takes"), rows, button("record"));
     }
     /** @param {Piece} take */
     #rowOf(take) {

@@ -8,6 +8,7 @@ import {askForMidi} from '../midi/access.js';
 import {ClockIn} from '../midi/clock_in.js';
 import {USES} from '../midi/hands.js';
 import {button, find, input, part} from './find.js';
+import {showRows} from './rows.js';
 
 /** @import {ClockOut} from '../midi/clock_out.js' */
 /** @import {Hands, Learned} from '../midi/hands.js' */
@@ -96,7 +97,7 @@ export class MidiPanel {
       if (route.output && !outputs.includes(route.output)) route.output = null;
     }
     const rows = parts.map((of) => this.#rowOf(of, outputs));
-    part('midi-routes').replaceChildren(...rows);
+    showRows(part('midi-routes'), rows);
     const clock = find('clock', HTMLSelectElement);
     const chosen = clock.value;
     clock.replaceChildren(
