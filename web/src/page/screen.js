@@ -73,7 +73,8 @@ export class Screen {
     if (stale.has('move') && !stale.has('map')) this.#follow(stale, theme);
     if (stale.has('map')) {
       mapCanvas.draw(theme);
-      this.#keepView();
+      // To write it at each step of a move would take from the next picture.
+      if (!mapCanvas.isMoving) this.#keepView();
     }
     if (stale.has('map') || stale.has('overlay')) {
       this.overlay.draw(this.#moving(), theme);
