@@ -984,6 +984,7 @@
 
   // src/decoding/service.js
   var SLICE_MILLISECONDS = 12;
+  var MOST_FRAMES = 512;
   var Service = class {
     /** @type {Model | null} */
     #model = null;
@@ -1069,11 +1070,11 @@
     #slice(job) {
       const depth = this.#model?.facts.depth ?? 0;
       const from = job.made;
-      const most = job.until - from;
+      const most = Math.min(job.until - from, MOST_FRAMES);
       const logits = new Float32Array(most * depth);
       const roll = new Uint8Array(most * depth);
       const end = performance.now() + SLICE_MILLISECONDS;
-      while (job.made < job.until) {
+      while (job.made < from + most) {
         job.frame(logits, roll, (job.made - from) * depth);
         job.made++;
         if (performance.now() > end) break;
@@ -9724,7 +9725,7 @@ void main() {
   // src/music/time_grid.js
   var LONGEST_SECONDS = 24 * 60 * 60;
   var MOST_QUARTERS = 24 * 60 * 300;
-  var MOST_FRAMES = MOST_QUARTERS * 24;
+  var MOST_FRAMES2 = MOST_QUARTERS * 24;
   var ROUNDING2 = 1e-6;
   var FOUR_QUARTERS = 4;
   var TimeGrid = class {
@@ -9753,7 +9754,7 @@ void main() {
       if (!this.framesPerBeat) return seconds * this.framesPerSecond;
       const quarters = this.tempos.quarters(seconds);
       const place = quarters * this.framesPerBeat + ROUNDING2;
-      if (quarters > MOST_QUARTERS || place > MOST_FRAMES) {
+      if (quarters > MOST_QUARTERS || place > MOST_FRAMES2) {
         throw new InputError("its tempos make too many beats of it");
       }
       return place;
@@ -14512,7 +14513,7 @@ void main() {
       if (stale.has("move") && !stale.has("map")) this.#follow(stale, theme);
       if (stale.has("map")) {
         mapCanvas.draw(theme);
-        this.#keepView();
+        if (!mapCanvas.isMoving) this.#keepView();
       }
       if (stale.has("map") || stale.has("overlay")) {
         this.overlay.draw(this.#moving(), theme);
