@@ -294,12 +294,22 @@ class TestMarks:
       browser.open(made.path)
       assert browser.get('vrae.map.canvas.glMarks !== null')
       by_gl = picture()
+      # Phones take it away from a page that is long out of sight.
+      browser.js(
+        'const {gl} = vrae.map.canvas.glMarks;'
+        'gl.getExtension("WEBGL_lose_context").loseContext()'
+      )
+      browser.wait('vrae.map.canvas.glMarks.isLost')
+      after_loss = picture()
+      browser.forget_logs()  # The browser says that it is lost.
+      browser.open(made.path)
     finally:
       browser.cdp('Page.removeScriptToEvaluateOnNewDocument', **script)
     # Edges differ by parts of a pixel: little of what the marks change.
     marks = np.abs(by_canvas - without).mean()
     assert marks > 1
     assert np.abs(by_gl - by_canvas).mean() < 0.35 * marks
+    assert np.abs(after_loss - by_canvas).mean() < 0.05 * marks
 
 
 @needs_browser

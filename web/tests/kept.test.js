@@ -59,3 +59,16 @@ test('without a store, or with one that refuses, the page forgets', () => {
     assert.ok(!new Kept('a.html', store).isKnown);
   }
 });
+
+test('a page that is open twice keeps what both have set', () => {
+  const store = storeOf();
+  const one = new Kept('a.html', store);
+  const other = new Kept('a.html', store);
+  one.set('theme', 'dark');
+  other.set('view', {zoom: 2});
+  one.set('heard', true);
+  const again = new Kept('a.html', store);
+  assert.equal(again.get('theme'), 'dark');
+  assert.deepEqual(again.get('view'), {zoom: 2});
+  assert.equal(again.get('heard'), true);
+});

@@ -261,3 +261,14 @@ test('a service answers bit by bit: as often as its time is up', (t) => {
   );
   for (const {roll} of answers) assert.equal(roll.length, facts.depth);
 });
+
+test('a slice of a long walk is short, however quick the machine is', (t) => {
+  t.mock.method(performance, 'now', () => 0); // No time goes by.
+  const {service, answers, work} = served();
+  const spans = [{z: z[0], frames: 1300}];
+  service.take({kind: 'decode', id: 1, emission: settingsOf(), spans});
+  work();
+  assert.equal(inOrder(answers), 1300);
+  const lengths = answers.map(({roll}) => roll.length / facts.depth);
+  assert.deepEqual(lengths, [512, 512, 276]);
+});

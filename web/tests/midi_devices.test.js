@@ -6,10 +6,13 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import {ClockIn} from '../src/midi/clock_in.js';
-import {ticksOf} from '../src/midi/clock_out.js';
+import {ClockOut, ticksOf} from '../src/midi/clock_out.js';
 import {Hands} from '../src/midi/hands.js';
 import {CLOCK, START, STOP} from '../src/midi/messages.js';
+import {MidiOut} from '../src/midi/midi_out.js';
 import {Taps} from '../src/midi/tap.js';
+import {ClockPair} from '../src/sound/clock_pair.js';
+import {Mix} from '../src/sound/mix.js';
 
 test('24 ticks to a beat, each once, whatever frames it is cut into', () => {
   for (const frames of [4, 10, 12.5]) {
@@ -87,4 +90,53 @@ test('knobs and a key are learned in turn, then obeyed', () => {
     hands.take(message);
   }
   assert.deepEqual(heard, ['1 0.5', '1 0', 'key']);
+});
+
+/** @import {Part} from '../src/music/part.js' */
+
+/** A port that does as the specification of Web MIDI says. */
+function portOf() {
+  const port = {
+    state: 'connected',
+    /** @type {number[][]} */
+    sent: [],
+    send(/** @type {number[]} */ message) {
+      if (port.state === 'disconnected') {
+        throw new DOMException('it is gone', 'InvalidStateError');
+      }
+      port.sent.push(message);
+    },
+  };
+  return port;
+}
+
+test('of a port that was pulled out, the music and the others go on', () => {
+  const [gone, other] = [portOf(), portOf()];
+  const outputs = /** @type {MIDIOutput[]} */ (
+    /** @type {unknown} */ ([gone, other])
+  );
+  const parts = /** @type {Part[]} */ (
+    [0, 1].map((number) => ({number, isDrums: false}))
+  );
+  const clocks = new ClockPair();
+  clocks.observe(0, 0);
+  const out = new MidiOut(parts, new Mix(2), clocks);
+  const clock = new ClockOut(clocks);
+  outputs.forEach((output, part) => {
+    out.route(part, {output});
+  });
+  clock.output = outputs[0];
+  const notes = parts.map((part) => ({part, pitch: 60, time: 1}));
+  for (const note of notes) out.strike({...note, velocity: 80});
+  clock.begin(1, 0);
+  gone.state = 'disconnected';
+  const before = other.sent.length;
+  for (const note of notes) out.lift({...note, time: 2});
+  for (const note of notes) out.strike({...note, velocity: 80, time: 3});
+  clock.step({piece: null, frame: 0, time: 3, seconds: 1, beat: 0, beats: 1});
+  out.route(0, {output: null});
+  out.panic();
+  // A note ends, another begins and ends, and 16 channels are silenced twice.
+  assert.equal(other.sent.length - before, 3 + 32);
+  assert.equal(gone.sent.length, 2);
 });

@@ -28,6 +28,10 @@ test('pitches and times have names', () => {
   assert.equal(countOf(1), '1 window');
   assert.equal(countOf(1200), '1,200 windows');
   assert.equal(shortened('abcdef', 4), 'abc…');
+  // What is seen as one letter is not cut.
+  assert.equal(shortened('🎹🎹🎹', 3), '🎹🎹🎹');
+  assert.equal(shortened('🎹🎹🎹', 2), '🎹…');
+  assert.equal(shortened('e\u0301tude', 3), 'e\u0301t…');
 });
 
 test('a value is as exact as its range asks for', () => {
@@ -43,6 +47,11 @@ test('a download is called by its piece, whatever that is called', () => {
   assert.equal(fileName('«»'), 'music.mid');
   assert.equal(fileName('Für Elise', 'wav'), 'Für Elise.wav');
   assert.ok(fileName('a'.repeat(300)).length < 70);
+  // Vowels and accents that are signs of their own stay at their letters.
+  assert.equal(fileName('हिन्दी'), 'हिन्दी.mid');
+  assert.equal(fileName('Cafe\u0301'), 'Cafe\u0301.mid');
+  assert.equal(fileName('𝒜'.repeat(80), 'wav'), `${'𝒜'.repeat(60)}.wav`);
+  assert.equal(fileName(`a${'𝒜'.repeat(80)}`), `a${'𝒜'.repeat(59)}.mid`);
 });
 
 test('a hint says what comes next', () => {

@@ -3,112 +3,6 @@
 
 // Built from web/ by `make web`: do not edit it here. web/README.md says how.
 
-/*! d3-array 3.2.5
-
-Copyright 2010-2026 Mike Bostock
-
-Permission to use, copy, modify, and/or distribute this software for any purpose
-with or without fee is hereby granted, provided that the above copyright notice
-and this permission notice appear in all copies.
-
-THE SOFTWARE IS PROVIDED "AS IS" AND THE AUTHOR DISCLAIMS ALL WARRANTIES WITH
-REGARD TO THIS SOFTWARE INCLUDING ALL IMPLIED WARRANTIES OF MERCHANTABILITY AND
-FITNESS. IN NO EVENT SHALL THE AUTHOR BE LIABLE FOR ANY SPECIAL, DIRECT,
-INDIRECT, OR CONSEQUENTIAL DAMAGES OR ANY DAMAGES WHATSOEVER RESULTING FROM LOSS
-OF USE, DATA OR PROFITS, WHETHER IN AN ACTION OF CONTRACT, NEGLIGENCE OR OTHER
-TORTIOUS ACTION, ARISING OUT OF OR IN CONNECTION WITH THE USE OR PERFORMANCE OF
-THIS SOFTWARE.
-*/
-/*! d3-contour 4.0.3
-
-Copyright 2012-2026 Mike Bostock
-
-Permission to use, copy, modify, and/or distribute this software for any purpose
-with or without fee is hereby granted, provided that the above copyright notice
-and this permission notice appear in all copies.
-
-THE SOFTWARE IS PROVIDED "AS IS" AND THE AUTHOR DISCLAIMS ALL WARRANTIES WITH
-REGARD TO THIS SOFTWARE INCLUDING ALL IMPLIED WARRANTIES OF MERCHANTABILITY AND
-FITNESS. IN NO EVENT SHALL THE AUTHOR BE LIABLE FOR ANY SPECIAL, DIRECT,
-INDIRECT, OR CONSEQUENTIAL DAMAGES OR ANY DAMAGES WHATSOEVER RESULTING FROM LOSS
-OF USE, DATA OR PROFITS, WHETHER IN AN ACTION OF CONTRACT, NEGLIGENCE OR OTHER
-TORTIOUS ACTION, ARISING OUT OF OR IN CONNECTION WITH THE USE OR PERFORMANCE OF
-THIS SOFTWARE.
-*/
-/*! d3-polygon 3.0.2
-
-Copyright 2010-2026 Mike Bostock
-
-Permission to use, copy, modify, and/or distribute this software for any purpose
-with or without fee is hereby granted, provided that the above copyright notice
-and this permission notice appear in all copies.
-
-THE SOFTWARE IS PROVIDED "AS IS" AND THE AUTHOR DISCLAIMS ALL WARRANTIES WITH
-REGARD TO THIS SOFTWARE INCLUDING ALL IMPLIED WARRANTIES OF MERCHANTABILITY AND
-FITNESS. IN NO EVENT SHALL THE AUTHOR BE LIABLE FOR ANY SPECIAL, DIRECT,
-INDIRECT, OR CONSEQUENTIAL DAMAGES OR ANY DAMAGES WHATSOEVER RESULTING FROM LOSS
-OF USE, DATA OR PROFITS, WHETHER IN AN ACTION OF CONTRACT, NEGLIGENCE OR OTHER
-TORTIOUS ACTION, ARISING OUT OF OR IN CONNECTION WITH THE USE OR PERFORMANCE OF
-THIS SOFTWARE.
-*/
-/*! flatbush 4.7.0
-
-ISC License
-
-Copyright (c) 2022, Vladimir Agafonkin
-
-Permission to use, copy, modify, and/or distribute this software for any purpose
-with or without fee is hereby granted, provided that the above copyright notice
-and this permission notice appear in all copies.
-
-THE SOFTWARE IS PROVIDED "AS IS" AND THE AUTHOR DISCLAIMS ALL WARRANTIES WITH
-REGARD TO THIS SOFTWARE INCLUDING ALL IMPLIED WARRANTIES OF MERCHANTABILITY AND
-FITNESS. IN NO EVENT SHALL THE AUTHOR BE LIABLE FOR ANY SPECIAL, DIRECT,
-INDIRECT, OR CONSEQUENTIAL DAMAGES OR ANY DAMAGES WHATSOEVER RESULTING FROM LOSS
-OF USE, DATA OR PROFITS, WHETHER IN AN ACTION OF CONTRACT, NEGLIGENCE OR OTHER
-TORTIOUS ACTION, ARISING OUT OF OR IN CONNECTION WITH THE USE OR PERFORMANCE OF
-THIS SOFTWARE.
-*/
-/*! flatqueue 3.1.0
-
-ISC License
-
-Copyright (c) 2025, Volodymyr Agafonkin
-
-Permission to use, copy, modify, and/or distribute this software for any purpose
-with or without fee is hereby granted, provided that the above copyright notice
-and this permission notice appear in all copies.
-
-THE SOFTWARE IS PROVIDED "AS IS" AND THE AUTHOR DISCLAIMS ALL WARRANTIES WITH
-REGARD TO THIS SOFTWARE INCLUDING ALL IMPLIED WARRANTIES OF MERCHANTABILITY AND
-FITNESS. IN NO EVENT SHALL THE AUTHOR BE LIABLE FOR ANY SPECIAL, DIRECT,
-INDIRECT, OR CONSEQUENTIAL DAMAGES OR ANY DAMAGES WHATSOEVER RESULTING FROM LOSS
-OF USE, DATA OR PROFITS, WHETHER IN AN ACTION OF CONTRACT, NEGLIGENCE OR OTHER
-TORTIOUS ACTION, ARISING OUT OF OR IN CONNECTION WITH THE USE OR PERFORMANCE OF
-THIS SOFTWARE.
-*/
-/*! twgl.js 7.0.0
-
-Copyright 2019 Gregg Tavares
-
-Permission is hereby granted, free of charge, to any person obtaining a
-copy of this software and associated documentation files (the "Software"),
-to deal in the Software without restriction, including without limitation
-the rights to use, copy, modify, merge, publish, distribute, sublicense,
-and/or sell copies of the Software, and to permit persons to whom the
-Software is furnished to do so, subject to the following conditions:
-
-The above copyright notice and this permission notice shall be included in
-all copies or substantial portions of the Software.
-
-THE SOFTWARE IS PROVIDED "AS IS", WITHOUT WARRANTY OF ANY KIND, EXPRESS OR
-IMPLIED, INCLUDING BUT NOT LIMITED TO THE WARRANTIES OF MERCHANTABILITY,
-FITNESS FOR A PARTICULAR PURPOSE AND NONINFRINGEMENT.  IN NO EVENT SHALL
-THE AUTHORS OR COPYRIGHT HOLDERS BE LIABLE FOR ANY CLAIM, DAMAGES OR OTHER
-LIABILITY, WHETHER IN AN ACTION OF CONTRACT, TORT OR OTHERWISE, ARISING
-FROM, OUT OF OR IN CONNECTION WITH THE SOFTWARE OR THE USE OR OTHER
-DEALINGS IN THE SOFTWARE.
-*/
 "use strict";
 (() => {
   // src/map/wander.js
@@ -1090,6 +984,7 @@ DEALINGS IN THE SOFTWARE.
 
   // src/decoding/service.js
   var SLICE_MILLISECONDS = 12;
+  var MOST_FRAMES = 512;
   var Service = class {
     /** @type {Model | null} */
     #model = null;
@@ -1175,11 +1070,11 @@ DEALINGS IN THE SOFTWARE.
     #slice(job) {
       const depth = this.#model?.facts.depth ?? 0;
       const from = job.made;
-      const most = job.until - from;
+      const most = Math.min(job.until - from, MOST_FRAMES);
       const logits = new Float32Array(most * depth);
       const roll = new Uint8Array(most * depth);
       const end = performance.now() + SLICE_MILLISECONDS;
-      while (job.made < job.until) {
+      while (job.made < from + most) {
         job.frame(logits, roll, (job.made - from) * depth);
         job.made++;
         if (performance.now() > end) break;
@@ -1337,6 +1232,19 @@ DEALINGS IN THE SOFTWARE.
       if (!id) return;
       this.#forget(piece);
       this.#post({ kind: "drop", id });
+    }
+    /**
+     * All other pieces are of no more use.
+     * @param {(Piece | null)[]} pieces
+     */
+    keepOnly(pieces) {
+      for (const piece of [...this.#ids.keys()]) {
+        if (!pieces.includes(piece)) this.drop(piece);
+      }
+    }
+    /** How many pieces are decoded, or can go on. */
+    get count() {
+      return this.#ids.size;
     }
     /** @param {Piece} piece */
     #forget(piece) {
@@ -1655,7 +1563,7 @@ DEALINGS IN THE SOFTWARE.
     }
   };
 
-  // node_modules/twgl.js/dist/7.x/twgl-full.module.js
+  // ../../../../work/main/web/node_modules/twgl.js/dist/7.x/twgl-full.module.js
   /* @license twgl.js 7.0.0 Copyright (c) 2015, Gregg Tavares All Rights Reserved.
   Available via the MIT license.
   see: http://github.com/greggman/twgl.js for details */
@@ -5935,6 +5843,9 @@ void main() {
 }`;
   var GlMarks = class _GlMarks {
     isLost = false;
+    /** Called when the browser has taken the canvas away, and the marks on it. */
+    onLost = () => {
+    };
     #made = { atlas: "", palette: "", looks: "" };
     /** @type {number[] | null} */
     #halo = null;
@@ -5959,6 +5870,7 @@ void main() {
       this.canvas = canvas2;
       canvas2.addEventListener("webglcontextlost", () => {
         this.isLost = true;
+        this.onLost();
       });
       this.program = createProgramInfo(gl2, [VERTICES, FRAGMENTS]);
       const { points } = songs.projection;
@@ -6180,7 +6092,21 @@ void main() {
     return `${NOTE_NAMES[whole % 12]}${Math.floor(whole / 12) - 1}`;
   }
   var countOf = (number2) => `${number2.toLocaleString("en")} ${number2 === 1 ? "window" : "windows"}`;
-  var shortened = (text, length2) => text.length > length2 ? `${text.slice(0, length2 - 1)}…` : text;
+  function shortened(text, length2) {
+    const first = firstOf(text, length2);
+    return first === text ? text : `${firstOf(text, length2 - 1)}…`;
+  }
+  var letters = new Intl.Segmenter();
+  function firstOf(text, count2) {
+    if (text.length <= count2) return text;
+    let end = 0;
+    let left = count2;
+    for (const { segment } of letters.segment(text)) {
+      if (!left--) break;
+      end += segment.length;
+    }
+    return text.slice(0, end);
+  }
   var secondsOf = (seconds) => `${seconds.toFixed(1)} s`;
   function clockOf(seconds) {
     const whole = Math.floor(seconds);
@@ -7089,7 +7015,7 @@ void main() {
     }
   }
 
-  // node_modules/d3-array/dist/d3-array.mjs
+  // ../../../../work/main/web/node_modules/d3-array/dist/d3-array.mjs
   function ascending(a, b) {
     return a == null || b == null ? NaN : a < b ? -1 : a > b ? 1 : a >= b ? 0 : NaN;
   }
@@ -7362,7 +7288,7 @@ void main() {
     };
   }
 
-  // node_modules/d3-contour/dist/d3-contour.mjs
+  // ../../../../work/main/web/node_modules/d3-contour/dist/d3-contour.mjs
   var array2 = Array.prototype;
   var slice2 = array2.slice;
   function ascending2(a, b) {
@@ -7752,7 +7678,7 @@ void main() {
     return sample;
   }
 
-  // node_modules/flatqueue/index.js
+  // ../../../../work/main/web/node_modules/flatqueue/index.js
   var FlatQueue = class {
     /**
      * Creates an empty queue. If `capacity` is provided, the queue is backed by fixed-size typed
@@ -7858,7 +7784,7 @@ void main() {
     }
   };
 
-  // node_modules/flatbush/index.js
+  // ../../../../work/main/web/node_modules/flatbush/index.js
   var ARRAY_TYPES = [Int8Array, Uint8Array, Uint8ClampedArray, Int16Array, Uint16Array, Int32Array, Uint32Array, Float32Array, Float64Array];
   var VERSION = 3;
   var Flatbush = class _Flatbush {
@@ -8861,7 +8787,7 @@ void main() {
     }
   };
 
-  // node_modules/d3-polygon/dist/d3-polygon.mjs
+  // ../../../../work/main/web/node_modules/d3-polygon/dist/d3-polygon.mjs
   function cross(a, b, c) {
     return (b[0] - a[0]) * (c[1] - a[1]) - (b[1] - a[1]) * (c[0] - a[0]);
   }
@@ -9209,6 +9135,20 @@ void main() {
     return null;
   }
 
+  // src/midi/port.js
+  function sendTo(output, message, milliseconds) {
+    try {
+      if (milliseconds === void 0) output.send(message);
+      else output.send(message, milliseconds);
+    } catch (error2) {
+      const { name } = (
+        /** @type {Error} */
+        error2
+      );
+      if (name !== "InvalidStateError") throw error2;
+    }
+  }
+
   // src/midi/clock_out.js
   function ticksOf({ time, seconds, beat, beats }) {
     const first = Math.ceil(beat * CLOCKS_PER_BEAT - 1e-6);
@@ -9233,7 +9173,8 @@ void main() {
      * @param {number} time
      */
     #send(byte, time) {
-      this.output?.send([byte], this.clocks.toMilliseconds(time));
+      if (!this.output) return;
+      sendTo(this.output, [byte], this.clocks.toMilliseconds(time));
     }
     /**
      * @param {number} time
@@ -9422,7 +9363,7 @@ void main() {
       this.lift({ part: part2, pitch, time });
       this.#used.add(output);
       const at = this.clocks.toMilliseconds(time);
-      output.send(noteOn(channel, pitch, velocity * level), at);
+      sendTo(output, noteOn(channel, pitch, velocity * level), at);
       const note = { output, channel, pitch, part: number2 };
       this.#sounding.set(`${number2} ${pitch}`, note);
     }
@@ -9433,7 +9374,8 @@ void main() {
       if (!note) return;
       this.#sounding.delete(key);
       const { output, channel } = note;
-      output.send(noteOff(channel, pitch), this.clocks.toMilliseconds(time));
+      const at = this.clocks.toMilliseconds(time);
+      sendTo(output, noteOff(channel, pitch), at);
     }
     /**
      * @param {number} _
@@ -9445,7 +9387,7 @@ void main() {
     /** @param {number} milliseconds */
     #liftAll(milliseconds) {
       for (const { output, channel, pitch } of this.#sounding.values()) {
-        output.send(noteOff(channel, pitch), milliseconds);
+        sendTo(output, noteOff(channel, pitch), milliseconds);
       }
       this.#sounding.clear();
     }
@@ -9457,7 +9399,7 @@ void main() {
     route(part2, change) {
       for (const [key, note] of this.#sounding) {
         if (note.part !== part2) continue;
-        note.output.send(noteOff(note.channel, note.pitch));
+        sendTo(note.output, noteOff(note.channel, note.pitch));
         this.#sounding.delete(key);
       }
       Object.assign(this.routes[part2], change);
@@ -9467,7 +9409,7 @@ void main() {
       this.#liftAll(performance.now());
       for (const output of this.#used) {
         for (let channel = 0; channel < CHANNELS; channel++) {
-          for (const message of silence(channel)) output.send(message);
+          for (const message of silence(channel)) sendTo(output, message);
         }
       }
     }
@@ -9783,7 +9725,7 @@ void main() {
   // src/music/time_grid.js
   var LONGEST_SECONDS = 24 * 60 * 60;
   var MOST_QUARTERS = 24 * 60 * 300;
-  var MOST_FRAMES = MOST_QUARTERS * 24;
+  var MOST_FRAMES2 = MOST_QUARTERS * 24;
   var ROUNDING2 = 1e-6;
   var FOUR_QUARTERS = 4;
   var TimeGrid = class {
@@ -9812,7 +9754,7 @@ void main() {
       if (!this.framesPerBeat) return seconds * this.framesPerSecond;
       const quarters = this.tempos.quarters(seconds);
       const place = quarters * this.framesPerBeat + ROUNDING2;
-      if (quarters > MOST_QUARTERS || place > MOST_FRAMES) {
+      if (quarters > MOST_QUARTERS || place > MOST_FRAMES2) {
         throw new InputError("its tempos make too many beats of it");
       }
       return place;
@@ -11179,6 +11121,9 @@ void main() {
           level.gain.setTargetAtTime(0, end, timbre.release);
           const over = end + STILL_SECONDS * timbre.release;
           for (const source of sources) source.stop(over);
+        },
+        cancel(now) {
+          for (const source of sources) source.stop(now);
         }
       };
     }
@@ -11247,6 +11192,9 @@ void main() {
           const end = Math.max(at, time);
           level.gain.setTargetAtTime(0, end, 0.02);
           source.stop(end + 0.2);
+        },
+        cancel(now) {
+          source.stop(now);
         }
       };
     }
@@ -11269,8 +11217,10 @@ void main() {
   var AudioOut = class {
     /** @type {GainNode[]} By part. */
     channels;
-    /** @type {Map<string, Voice>} By part and pitch. */
-    #voices = /* @__PURE__ */ new Map();
+    /** @type {Map<string, Sent>} Those that are held, by part and pitch. */
+    #held = /* @__PURE__ */ new Map();
+    /** @type {Set<Sent>} The first before others; some may be over. */
+    #sent = /* @__PURE__ */ new Set();
     /** @type {Voice | null} The hat that is open, until it is shut. */
     #open = null;
     /**
@@ -11311,7 +11261,18 @@ void main() {
       }
       this.lift({ part: part2, pitch, time });
       const voice = instruments.startNote(timbreOf(part2.program), pitch, stroke);
-      this.#voices.set(`${part2.number} ${pitch}`, voice);
+      const end = Number.POSITIVE_INFINITY;
+      this.#held.set(`${part2.number} ${pitch}`, this.#send({ voice, time, end }));
+    }
+    /** @param {Sent} sent */
+    #send(sent) {
+      const { currentTime } = this.instruments.context;
+      for (const first of this.#sent) {
+        if (first.end > currentTime) break;
+        this.#sent.delete(first);
+      }
+      this.#sent.add(sent);
+      return sent;
     }
     /**
      * @param {number} pitch
@@ -11324,18 +11285,31 @@ void main() {
         this.#open = null;
       }
       const voice = this.instruments.hit(drum2, stroke);
+      const { time } = stroke;
+      this.#send({ voice, time, end: time });
       if (drum2.name === "open hat") this.#open = voice;
     }
     /** @param {Lift} lift */
     lift({ part: part2, pitch, time }) {
       const key = `${part2.number} ${pitch}`;
-      this.#voices.get(key)?.release(time);
-      this.#voices.delete(key);
+      const sent = this.#held.get(key);
+      if (!sent) return;
+      sent.voice.release(time);
+      sent.end = time;
+      this.#held.delete(key);
     }
-    /** @param {number} now */
+    /**
+     * Ends what sounds, and what was to sound: in the background, that is more
+     * than a second of music.
+     * @param {number} now
+     */
     end(now) {
-      for (const voice of this.#voices.values()) voice.release(now);
-      this.#voices.clear();
+      for (const { voice, time, end } of this.#sent) {
+        if (time > now) voice.cancel(now);
+        else if (end > now) voice.release(now);
+      }
+      this.#sent.clear();
+      this.#held.clear();
     }
   };
 
@@ -11472,10 +11446,11 @@ void main() {
 
   // src/page/save.js
   var KEPT_MILLISECONDS = 6e4;
+  var LONGEST_NAME = 60;
   var MIDI_TYPE = "audio/midi";
   function fileName(title, ending = "mid") {
-    const words = title.replace(/[^\p{L}\p{N}]+/gu, " ").trim() || "music";
-    return `${words.slice(0, 60).trim()}.${ending}`;
+    const words = title.replace(/[^\p{L}\p{M}\p{N}]+/gu, " ").trim();
+    return `${firstOf(words || "music", LONGEST_NAME).trim()}.${ending}`;
   }
   var Save = class {
     /**
@@ -11518,14 +11493,21 @@ void main() {
         message.say(`A WAV file may be ${MOST_MINUTES} minutes long at most.`);
         return;
       }
-      message.say("Making the WAV file …");
+      const making = "Making the WAV file …";
+      message.say(making);
       const { volume } = settings;
-      const how = { converter, mix, volume };
-      const buffer = await bounce(piece, clock, how);
-      const channels = [0, 1].map((i) => buffer.getChannelData(i));
-      const bytes = wavOf(channels, buffer.sampleRate);
-      give2(new Blob([bytes], { type: "audio/wav" }), fileName(piece.title, "wav"));
-      message.say("");
+      try {
+        const buffer = await bounce(piece, clock, { converter, mix, volume });
+        const channels = [0, 1].map((i) => buffer.getChannelData(i));
+        const bytes = wavOf(channels, buffer.sampleRate);
+        const file = new Blob([bytes], { type: "audio/wav" });
+        give2(file, fileName(piece.title, "wav"));
+        message.unsay(making);
+      } catch {
+        message.say(
+          "The browser could not make the WAV file: it may have too little memory. Save it as MIDI, or less of it."
+        );
+      }
     }
   };
   function give2(file, name) {
@@ -11560,10 +11542,23 @@ void main() {
     mark.setAttribute("aria-hidden", "true");
     const title = document.createElement("b");
     title.textContent = title.title = text;
+    title.dir = "auto";
     const row = document.createElement("li");
     row.append(mark, title, ...buttons);
     return row;
   }
+  function showRows(list, rows, otherwise) {
+    const focused = document.activeElement;
+    const before = [...list.children];
+    const index = before.findIndex((row2) => row2.contains(focused));
+    const control = index < 0 ? -1 : controlsOf(before[index]).indexOf(focused);
+    list.replaceChildren(...rows);
+    if (control < 0) return;
+    const row = rows.at(Math.min(index, rows.length - 1));
+    const next = row ? controlsOf(row)[control] : otherwise;
+    if (next instanceof HTMLElement) next.focus();
+  }
+  var controlsOf = (row) => [...row.querySelectorAll("button, select")];
   function smallButton(text, label, press2) {
     const button2 = document.createElement("button");
     button2.type = "button";
@@ -11616,9 +11611,8 @@ void main() {
     /** @param {Favourite[]} list */
     show(list) {
       this.list = list;
-      part("favourites").replaceChildren(
-        ...list.map((favourite) => this.#rowOf(favourite))
-      );
+      const rows = list.map((favourite) => this.#rowOf(favourite));
+      showRows(part("favourites"), rows, button("favour"));
       this.parts.redraw.ask("overlay");
       this.onChange();
     }
@@ -11805,7 +11799,8 @@ void main() {
           songs.addWindow(song, place, mean2);
         }
         const done = windows.length - waiting.length;
-        message.say(`Reading ${song.name}: ${done} of ${windows.length} windows`);
+        const { length: length2 } = windows;
+        message.say(`Reading ${song.name}: ${done} of ${length2} windows`, true);
         if (performance.now() > nextDraw) {
           redraw.ask("map");
           nextDraw = performance.now() + 300 + songs.count / 30;
@@ -11966,7 +11961,8 @@ void main() {
     constructor() {
       button("undo").addEventListener("click", () => this.undo());
       document.addEventListener("keydown", (event) => {
-        const isUndo = event.key === "z" && (event.ctrlKey || event.metaKey);
+        const isZ = event.key.toLowerCase() === "z";
+        const isUndo = isZ && (event.ctrlKey || event.metaKey);
         if (!isUndo || event.shiftKey || isTextField(event.target)) return;
         event.preventDefault();
         this.undo();
@@ -11995,11 +11991,16 @@ void main() {
     constructor(page, store = browserStore()) {
       this.entry = `vrae ${page}`;
       this.store = store;
+      this.#values = this.#stored();
+    }
+    /** @returns {Record<string, unknown>} */
+    #stored() {
       try {
-        const found = JSON.parse(store?.getItem(this.entry) ?? "{}");
-        if (isRecord(found)) this.#values = found;
+        const found = JSON.parse(this.store?.getItem(this.entry) ?? "{}");
+        if (isRecord(found)) return found;
       } catch {
       }
+      return {};
     }
     /** Whether the page was here before. */
     get isKnown() {
@@ -12016,19 +12017,23 @@ void main() {
     }
     /**
      * Writes at once: a page that is left may not come to it later, or only when
-     * the next one has read.
+     * the next one has read. What else the same page has kept meanwhile, in
+     * another tab, stays.
      * @param {string} name
      * @param {unknown} value That JSON can hold.
      */
     set(name, value) {
       this.#values[name] = value;
       try {
-        this.store?.setItem(this.entry, JSON.stringify(this.#values));
+        const all = { ...this.#stored(), [name]: value };
+        this.store?.setItem(this.entry, JSON.stringify(all));
       } catch {
       }
     }
   };
-  var isRecord = (value) => typeof value === "object" && value !== null && !Array.isArray(value);
+  function isRecord(value) {
+    return typeof value === "object" && value !== null && !Array.isArray(value);
+  }
   function browserStore() {
     try {
       return globalThis.localStorage ?? null;
@@ -12342,9 +12347,15 @@ void main() {
       const { message, songs, modes, settings } = this.parts;
       const { favourites, loopRange, tempoPanel } = this.parts;
       const state = stateOf2(text);
-      if (!state || state.song && !songs.list.some((s) => s.title === state.song)) {
+      if (!state) {
         message.say("The link is damaged, or of another page, and was not used.");
         return false;
+      }
+      const { kind, song } = state;
+      if (kind === "song" && !songs.list.some(({ title }) => title === song)) {
+        message.say(
+          `The walk of the link is along ${song || "a song"}, which is not on this page. If it is a file of yours, add it again.`
+        );
       }
       this.#last = text;
       settings.restore(state);
@@ -12494,10 +12505,22 @@ void main() {
         onClose();
       });
     }
-    /** @param {string} text None closes it. */
-    say(text) {
+    /**
+     * @param {string} text None closes it.
+     * @param {boolean} isUnderWay Whether it is one of very many steps, which
+     *   screen readers are not to read out.
+     */
+    say(text, isUnderWay = false) {
+      part("message").setAttribute("aria-busy", String(isUnderWay));
       part("message").hidden = !text;
       part("message-text").textContent = text;
+    }
+    /**
+     * Closes a text, unless another has taken its place.
+     * @param {string} text
+     */
+    unsay(text) {
+      if (part("message-text").textContent === text) this.say("");
     }
   };
 
@@ -12711,14 +12734,16 @@ void main() {
         if (route.output && !outputs.includes(route.output)) route.output = null;
       }
       const rows = parts.map((of) => this.#rowOf(of, outputs));
-      part("midi-routes").replaceChildren(...rows);
+      showRows(part("midi-routes"), rows);
       const clock = find("clock", HTMLSelectElement);
       const chosen = clock.value;
       clock.replaceChildren(
         new Option("not used", ""),
-        ...inputs.map(({ id, name }) => new Option(`follow ${name}`, `in ${id}`)),
+        ...inputs.map(
+          ({ id, name }) => new Option(`follow ${name ?? id}`, `in ${id}`)
+        ),
         ...outputs.map(
-          ({ id, name }) => new Option(`send to ${name}`, `out ${id}`)
+          ({ id, name }) => new Option(`send to ${name ?? id}`, `out ${id}`)
         )
       );
       clock.value = chosen;
@@ -12742,7 +12767,7 @@ void main() {
         ...outputs.map(
           (port) => (
             /** @type {[string, string]} */
-            [port.id, port.name ?? ""]
+            [port.id, port.name ?? port.id]
           )
         )
       ]);
@@ -12847,9 +12872,9 @@ void main() {
   function showMixer(parts, mix) {
     const mixer = part("mixer");
     mixer.hidden = false;
-    mixer.replaceChildren(...parts.map((part2) => controlsOf(part2, mix)));
+    mixer.replaceChildren(...parts.map((part2) => controlsOf2(part2, mix)));
   }
-  function controlsOf(part2, mix) {
+  function controlsOf2(part2, mix) {
     const { name, number: number2 } = part2;
     const swatch = document.createElement("span");
     swatch.className = part2.isDrums ? "swatch hit" : "swatch";
@@ -13145,7 +13170,7 @@ void main() {
         times: piece?.kind === "path" ? this.strokeTimes : [],
         path: isPath ? this.path : points,
         changed: changed ? [changed.attributes, changed.beyond] : null,
-        song: this.#song?.title ?? ""
+        song: piece?.kind === "song" ? this.#song?.title ?? "" : ""
       };
     }
     /**
@@ -13425,7 +13450,10 @@ void main() {
       this.player = player;
       this.redraw = redraw;
       decoding.onFrames = (piece) => this.#took(piece);
-      player.onChange = () => this.showPlaying();
+      player.onChange = () => {
+        this.#dropOthers();
+        this.showPlaying();
+      };
       player.onNeed = (piece, until) => decoding.goOn(piece, until);
       button("play").addEventListener("click", () => this.toggle());
       const loop = input("loop");
@@ -13444,7 +13472,6 @@ void main() {
      *   over to it at the next beat if there is music.
      */
     show(piece, { play = false, over = false } = {}) {
-      const before = this.piece;
       this.piece = piece;
       this.#waiting = null;
       this.original = originalOf(piece, this.converter);
@@ -13455,10 +13482,14 @@ void main() {
         this.player.goOver(this.shown ?? piece);
       } else if (play) this.player.play(this.shown ?? piece);
       else this.player.stop();
-      if (before && before !== this.player.piece) this.decoding.drop(before);
+      this.#dropOthers();
       this.showPlaying();
       this.#showPiece(piece);
       this.onShow();
+    }
+    /** What is neither shown nor heard any more is not decoded on. */
+    #dropOthers() {
+      this.decoding.keepOnly([this.piece, this.player.piece]);
     }
     /**
      * @param {LivePiece} piece
@@ -14458,6 +14489,8 @@ void main() {
       this.overlay = new Overlay(canvas("moving"), view);
       this.roll = new RollCanvas(canvas("roll"), converter, mix);
       redraw.draw = (stale) => this.#draw(stale);
+      const { glMarks } = parts.mapCanvas;
+      if (glMarks) glMarks.onLost = () => redraw.ask("map");
       new ResizeObserver(() => this.#fit()).observe(part("stage"));
       new ResizeObserver(() => redraw.ask("roll")).observe(canvas("roll"));
       parts.loopRange.listenTo(this.roll);
@@ -14480,7 +14513,7 @@ void main() {
       if (stale.has("move") && !stale.has("map")) this.#follow(stale, theme);
       if (stale.has("map")) {
         mapCanvas.draw(theme);
-        this.#keepView();
+        if (!mapCanvas.isMoving) this.#keepView();
       }
       if (stale.has("map") || stale.has("overlay")) {
         this.overlay.draw(this.#moving(), theme);
@@ -14828,7 +14861,8 @@ void main() {
       search.addEventListener("input", () => this.#find(search.value));
       search.addEventListener("keydown", (event) => {
         const [first] = matching(this.#songs, search.value);
-        if (event.key !== "Enter" || !search.value.trim() || !first) return;
+        if (event.key !== "Enter" || event.isComposing) return;
+        if (!search.value.trim() || !first) return;
         parts.modes.walkAlong(first);
       });
     }
@@ -14902,6 +14936,7 @@ void main() {
       const title = document.createElement("b");
       title.textContent = song.name;
       title.title = song.title;
+      title.dir = "auto";
       const detail = document.createElement("small");
       const name = document.createElement("div");
       name.className = "name";
@@ -15008,6 +15043,7 @@ void main() {
       tag.hidden = false;
       const name = document.createElement("b");
       name.textContent = this.walks.placeName(point);
+      name.dir = "auto";
       tag.replaceChildren(name, this.legend.valueAt(point));
       const [x, y] = this.view.toScreen(point);
       const { offsetWidth, offsetHeight } = tag;
@@ -15078,7 +15114,8 @@ void main() {
     /** @param {Piece[]} list */
     #show(list) {
       this.list = list;
-      part("takes").replaceChildren(...list.map((take) => this.#rowOf(take)));
+      const rows = list.map((take) => this.#rowOf(take));
+      showRows(part("takes"), rows, button("record"));
     }
     /** @param {Piece} take */
     #rowOf(take) {
@@ -15326,6 +15363,7 @@ void main() {
   var START_SECONDS2 = 0.06;
   var AHEAD_SECONDS = 0.12;
   var AHEAD_IN_BACKGROUND_SECONDS = 1.5;
+  var MISSED_SECONDS = 1;
   var DECODING_SECONDS = 0.15;
   var Player = class {
     loop = false;
@@ -15549,8 +15587,10 @@ void main() {
       }
       next.rate = this.#rateOf(piece);
       this.#marks.add({ ...next, piece });
-      this.cues.play(piece, next);
-      this.#advance(piece);
+      const isMissed = next.time < now - MISSED_SECONDS;
+      if (isMissed) this.cues.rest(next.time);
+      else this.cues.play(piece, next);
+      this.#advance(isMissed ? null : piece);
       next.frame++;
       return true;
     }

@@ -153,6 +153,21 @@ export class Decoding {
     this.#post({kind: 'drop', id});
   }
 
+  /**
+   * All other pieces are of no more use.
+   * @param {(Piece | null)[]} pieces
+   */
+  keepOnly(pieces) {
+    for (const piece of [...this.#ids.keys()]) {
+      if (!pieces.includes(piece)) this.drop(piece);
+    }
+  }
+
+  /** How many pieces are decoded, or can go on. */
+  get count() {
+    return this.#ids.size;
+  }
+
   /** @param {Piece} piece */
   #forget(piece) {
     const id = this.#ids.get(piece);

@@ -14,6 +14,8 @@ import {Live} from './live.js';
 /** @import {Place, Steering} from './live.js' */
 
 const SLICE_MILLISECONDS = 12; // Of decoding, between two looks at the post.
+// Frames of a slice: there is no need of room for all of a walk of two hours.
+const MOST_FRAMES = 512;
 
 /**
  * @typedef {object} Codes
@@ -145,11 +147,11 @@ export class Service {
   #slice(job) {
     const depth = this.#model?.facts.depth ?? 0;
     const from = job.made;
-    const most = job.until - from;
+    const most = Math.min(job.until - from, MOST_FRAMES);
     const logits = new Float32Array(most * depth);
     const roll = new Uint8Array(most * depth);
     const end = performance.now() + SLICE_MILLISECONDS;
-    while (job.made < job.until) {
+    while (job.made < from + most) {
       job.frame(logits, roll, (job.made - from) * depth);
       job.made++;
       if (performance.now() > end) break;

@@ -62,6 +62,8 @@ void main() {
 
 export class GlMarks {
   isLost = false;
+  /** Called when the browser has taken the canvas away, and the marks on it. */
+  onLost = () => {};
   #made = {atlas: '', palette: '', looks: ''};
   /** @type {number[] | null} */
   #halo = null;
@@ -90,6 +92,7 @@ export class GlMarks {
     this.canvas = canvas;
     canvas.addEventListener('webglcontextlost', () => {
       this.isLost = true;
+      this.onLost();
     });
     this.program = createProgramInfo(gl, [VERTICES, FRAGMENTS]);
     const {points} = songs.projection;

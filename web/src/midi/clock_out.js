@@ -4,6 +4,7 @@
 // The music's beat, sent as MIDI clock: 24 ticks to a quarter.
 
 import {CLOCK, CLOCKS_PER_BEAT, CONTINUE, START, STOP} from './messages.js';
+import {sendTo} from './port.js';
 
 /** @import {ClockPair} from '../sound/clock_pair.js' */
 /** @import {Step} from '../sound/sink.js' */
@@ -38,7 +39,8 @@ export class ClockOut {
    * @param {number} time
    */
   #send(byte, time) {
-    this.output?.send([byte], this.clocks.toMilliseconds(time));
+    if (!this.output) return;
+    sendTo(this.output, [byte], this.clocks.toMilliseconds(time));
   }
 
   /**

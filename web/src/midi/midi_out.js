@@ -5,6 +5,7 @@
 
 import {DRUM_CHANNEL} from '../music/midi_bytes.js';
 import {noteOff, noteOn, silence} from './messages.js';
+import {sendTo} from './port.js';
 
 /** @import {Part} from '../music/part.js' */
 /** @import {ClockPair} from '../sound/clock_pair.js' */
@@ -57,7 +58,7 @@ export class MidiOut {
     this.lift({part, pitch, time});
     this.#used.add(output);
     const at = this.clocks.toMilliseconds(time);
-    output.send(noteOn(channel, pitch, velocity * level), at);
+    sendTo(output, noteOn(channel, pitch, velocity * level), at);
     const note = {output, channel, pitch, part: number};
     this.#sounding.set(`${number} ${pitch}`, note);
   }
@@ -69,7 +70,8 @@ export class MidiOut {
     if (!note) return;
     this.#sounding.delete(key);
     const {output, channel} = note;
-    output.send(noteOff(channel, pitch), this.clocks.toMilliseconds(time));
+    const at = this.clocks.toMilliseconds(time);
+    sendTo(output, noteOff(channel, pitch), at);
   }
 
   /**
@@ -83,7 +85,7 @@ export class MidiOut {
   /** @param {number} milliseconds */
   #liftAll(milliseconds) {
     for (const {output, channel, pitch} of this.#sounding.values()) {
-      output.send(noteOff(channel, pitch), milliseconds);
+      sendTo(output, noteOff(channel, pitch), milliseconds);
     }
     this.#sounding.clear();
   }
@@ -96,7 +98,7 @@ export class MidiOut {
   route(part, change) {
     for (const [key, note] of this.#sounding) {
       if (note.part !== part) continue;
-      note.output.send(noteOff(note.channel, note.pitch));
+      sendTo(note.output, noteOff(note.channel, note.pitch));
       this.#sounding.delete(key);
     }
     Object.assign(this.routes[part], change);
@@ -107,7 +109,7 @@ export class MidiOut {
     this.#liftAll(performance.now());
     for (const output of this.#used) {
       for (let channel = 0; channel < CHANNELS; channel++) {
-        for (const message of silence(channel)) output.send(message);
+        for (const message of silence(channel)) sendTo(output, message);
       }
     }
   }

@@ -19,8 +19,29 @@ export const countOf = (number) =>
  * @param {string} text
  * @param {number} length At most.
  */
-export const shortened = (text, length) =>
-  text.length > length ? `${text.slice(0, length - 1)}…` : text;
+export function shortened(text, length) {
+  const first = firstOf(text, length);
+  return first === text ? text : `${firstOf(text, length - 1)}…`;
+}
+
+const letters = new Intl.Segmenter();
+
+/**
+ * The first letters of a text. What a reader sees as one, such as an emoji or a
+ * letter with its accents, is not cut.
+ * @param {string} text
+ * @param {number} count
+ */
+export function firstOf(text, count) {
+  if (text.length <= count) return text;
+  let end = 0;
+  let left = count;
+  for (const {segment} of letters.segment(text)) {
+    if (!left--) break;
+    end += segment.length;
+  }
+  return text.slice(0, end);
+}
 
 /** @param {number} seconds */
 export const secondsOf = (seconds) => `${seconds.toFixed(1)} s`;

@@ -5,7 +5,7 @@
 // the list.
 
 import {button, part} from './find.js';
-import {rowOf, smallButton} from './rows.js';
+import {rowOf, showRows, smallButton} from './rows.js';
 
 /** @import {Point} from '../given/facts.js' */
 /** @import {Changed} from '../map/change.js' */
@@ -69,9 +69,8 @@ export class Favourites {
   /** @param {Favourite[]} list */
   show(list) {
     this.list = list;
-    part('favourites').replaceChildren(
-      ...list.map((favourite) => this.#rowOf(favourite)),
-    );
+    const rows = list.map((favourite) => this.#rowOf(favourite));
+    showRows(part('favourites'), rows, button('favour'));
     this.parts.redraw.ask('overlay');
     this.onChange();
   }

@@ -170,7 +170,8 @@ export class Files {
         songs.addWindow(song, place, mean);
       }
       const done = windows.length - waiting.length;
-      message.say(`Reading ${song.name}: ${done} of ${windows.length} windows`);
+      const {length} = windows;
+      message.say(`Reading ${song.name}: ${done} of ${length} windows`, true);
       if (performance.now() > nextDraw) {
         redraw.ask('map');
         nextDraw = performance.now() + 300 + songs.count / 30;

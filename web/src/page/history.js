@@ -15,7 +15,9 @@ export class History {
   constructor() {
     button('undo').addEventListener('click', () => this.undo());
     document.addEventListener('keydown', (event) => {
-      const isUndo = event.key === 'z' && (event.ctrlKey || event.metaKey);
+      // With Caps Lock on, the key is a capital.
+      const isZ = event.key.toLowerCase() === 'z';
+      const isUndo = isZ && (event.ctrlKey || event.metaKey);
       if (!isUndo || event.shiftKey || isTextField(event.target)) return;
       event.preventDefault();
       this.undo();

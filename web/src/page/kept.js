@@ -18,12 +18,18 @@ export class Kept {
   constructor(page, store = browserStore()) {
     this.entry = `vrae ${page}`;
     this.store = store;
+    this.#values = this.#stored();
+  }
+
+  /** @returns {Record<string, unknown>} */
+  #stored() {
     try {
-      const found = JSON.parse(store?.getItem(this.entry) ?? '{}');
-      if (isRecord(found)) this.#values = found;
+      const found = JSON.parse(this.store?.getItem(this.entry) ?? '{}');
+      if (isRecord(found)) return found;
     } catch {
       // Damaged, or not to be read: as on a first visit.
     }
+    return {};
   }
 
   /** Whether the page was here before. */
@@ -43,23 +49,29 @@ export class Kept {
 
   /**
    * Writes at once: a page that is left may not come to it later, or only when
-   * the next one has read.
+   * the next one has read. What else the same page has kept meanwhile, in
+   * another tab, stays.
    * @param {string} name
    * @param {unknown} value That JSON can hold.
    */
   set(name, value) {
     this.#values[name] = value;
     try {
-      this.store?.setItem(this.entry, JSON.stringify(this.#values));
+      const all = {...this.#stored(), [name]: value};
+      this.store?.setItem(this.entry, JSON.stringify(all));
     } catch {
       // Full, or not to be written: the page forgets.
     }
   }
 }
 
-/** @param {unknown} value */
-const isRecord = (value) =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
+/**
+ * @param {unknown} value
+ * @returns {value is Record<string, unknown>}
+ */
+function isRecord(value) {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
 
 /** @returns {Store | null} */
 function browserStore() {

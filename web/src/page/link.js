@@ -106,12 +106,17 @@ export class Link {
     const {message, songs, modes, settings} = this.parts;
     const {favourites, loopRange, tempoPanel} = this.parts;
     const state = stateOf(text);
-    if (
-      !state ||
-      (state.song && !songs.list.some((s) => s.title === state.song))
-    ) {
+    if (!state) {
       message.say('The link is damaged, or of another page, and was not used.');
       return false;
+    }
+    const {kind, song} = state;
+    if (kind === 'song' && !songs.list.some(({title}) => title === song)) {
+      // A reader's own file is gone after a reload; all else is still of use.
+      message.say(
+        `The walk of the link is along ${song || 'a song'}, which is not on ` +
+          'this page. If it is a file of yours, add it again.',
+      );
     }
     this.#last = text;
     settings.restore(state);

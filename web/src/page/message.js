@@ -14,9 +14,22 @@ export class Message {
     });
   }
 
-  /** @param {string} text None closes it. */
-  say(text) {
+  /**
+   * @param {string} text None closes it.
+   * @param {boolean} isUnderWay Whether it is one of very many steps, which
+   *   screen readers are not to read out.
+   */
+  say(text, isUnderWay = false) {
+    part('message').setAttribute('aria-busy', String(isUnderWay));
     part('message').hidden = !text;
     part('message-text').textContent = text;
+  }
+
+  /**
+   * Closes a text, unless another has taken its place.
+   * @param {string} text
+   */
+  unsay(text) {
+    if (part('message-text').textContent === text) this.say('');
   }
 }

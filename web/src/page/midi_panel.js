@@ -8,6 +8,7 @@ import {askForMidi} from '../midi/access.js';
 import {ClockIn} from '../midi/clock_in.js';
 import {USES} from '../midi/hands.js';
 import {button, find, input, part} from './find.js';
+import {showRows} from './rows.js';
 
 /** @import {ClockOut} from '../midi/clock_out.js' */
 /** @import {Hands, Learned} from '../midi/hands.js' */
@@ -96,14 +97,16 @@ export class MidiPanel {
       if (route.output && !outputs.includes(route.output)) route.output = null;
     }
     const rows = parts.map((of) => this.#rowOf(of, outputs));
-    part('midi-routes').replaceChildren(...rows);
+    showRows(part('midi-routes'), rows);
     const clock = find('clock', HTMLSelectElement);
     const chosen = clock.value;
     clock.replaceChildren(
       new Option('not used', ''),
-      ...inputs.map(({id, name}) => new Option(`follow ${name}`, `in ${id}`)),
+      ...inputs.map(
+        ({id, name}) => new Option(`follow ${name ?? id}`, `in ${id}`),
+      ),
       ...outputs.map(
-        ({id, name}) => new Option(`send to ${name}`, `out ${id}`),
+        ({id, name}) => new Option(`send to ${name ?? id}`, `out ${id}`),
       ),
     );
     clock.value = chosen;
@@ -128,7 +131,8 @@ export class MidiPanel {
     const ports = selectOf(`MIDI port of ${name}`, [
       ['', 'no port'],
       ...outputs.map(
-        (port) => /** @type {[string, string]} */ ([port.id, port.name ?? '']),
+        (port) =>
+          /** @type {[string, string]} */ ([port.id, port.name ?? port.id]),
       ),
     ]);
     ports.value = output?.id ?? '';

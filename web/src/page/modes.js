@@ -251,7 +251,7 @@ export class Modes {
       times: piece?.kind === 'path' ? this.strokeTimes : [],
       path: isPath ? this.path : points,
       changed: changed ? [changed.attributes, changed.beyond] : null,
-      song: this.#song?.title ?? '',
+      song: piece?.kind === 'song' ? (this.#song?.title ?? '') : '',
     };
   }
 

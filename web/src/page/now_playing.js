@@ -44,7 +44,10 @@ export class NowPlaying {
     this.player = player;
     this.redraw = redraw;
     decoding.onFrames = (piece) => this.#took(piece);
-    player.onChange = () => this.showPlaying();
+    player.onChange = () => {
+      this.#dropOthers();
+      this.showPlaying();
+    };
     player.onNeed = (piece, until) => decoding.goOn(piece, until);
     button('play').addEventListener('click', () => this.toggle());
     const loop = input('loop');
@@ -65,7 +68,6 @@ export class NowPlaying {
    *   over to it at the next beat if there is music.
    */
   show(piece, {play = false, over = false} = {}) {
-    const before = this.piece;
     this.piece = piece;
     this.#waiting = null;
     this.original = originalOf(piece, this.converter);
@@ -76,10 +78,15 @@ export class NowPlaying {
       this.player.goOver(this.shown ?? piece);
     } else if (play) this.player.play(this.shown ?? piece);
     else this.player.stop();
-    if (before && before !== this.player.piece) this.decoding.drop(before);
+    this.#dropOthers();
     this.showPlaying();
     this.#showPiece(piece);
     this.onShow();
+  }
+
+  /** What is neither shown nor heard any more is not decoded on. */
+  #dropOthers() {
+    this.decoding.keepOnly([this.piece, this.player.piece]);
   }
 
   /**

@@ -14,10 +14,37 @@ export function rowOf(sign, text, buttons) {
   mark.setAttribute('aria-hidden', 'true');
   const title = document.createElement('b');
   title.textContent = title.title = text;
+  title.dir = 'auto';
   const row = document.createElement('li');
   row.append(mark, title, ...buttons);
   return row;
 }
+
+/**
+ * Puts rows into a list in place of those that are there. If the focus is in
+ * one of them, it stays at its control: of the row that is now there, or of the
+ * last one.
+ * @param {HTMLElement} list
+ * @param {HTMLElement[]} rows
+ * @param {HTMLElement} [otherwise] Where the focus goes if there is no row.
+ */
+export function showRows(list, rows, otherwise) {
+  const focused = document.activeElement;
+  const before = [...list.children];
+  const index = before.findIndex((row) => row.contains(focused));
+  const control = index < 0 ? -1 : controlsOf(before[index]).indexOf(focused);
+  list.replaceChildren(...rows);
+  if (control < 0) return;
+  const row = rows.at(Math.min(index, rows.length - 1));
+  const next = row ? controlsOf(row)[control] : otherwise;
+  if (next instanceof HTMLElement) next.focus();
+}
+
+/**
+ * @param {Element} row
+ * @returns {(Element | null)[]}
+ */
+const controlsOf = (row) => [...row.querySelectorAll('button, select')];
 
 /**
  * @param {string} text

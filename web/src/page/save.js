@@ -5,6 +5,7 @@
 
 import {write} from '../music/midi_write.js';
 import {PieceClock} from '../music/piece_clock.js';
+import {firstOf} from '../music/words.js';
 import {bounce, MOST_MINUTES} from '../sound/bounce.js';
 import {wavOf} from '../sound/wav.js';
 
@@ -17,6 +18,7 @@ import {wavOf} from '../sound/wav.js';
 
 // The browser reads the file after the click; a minute is more than it needs.
 const KEPT_MILLISECONDS = 60000;
+const LONGEST_NAME = 60; // Letters of a file's name.
 export const MIDI_TYPE = 'audio/midi';
 
 /**
@@ -24,8 +26,9 @@ export const MIDI_TYPE = 'audio/midi';
  * @param {string} ending
  */
 export function fileName(title, ending = 'mid') {
-  const words = title.replace(/[^\p{L}\p{N}]+/gu, ' ').trim() || 'music';
-  return `${words.slice(0, 60).trim()}.${ending}`;
+  // Marks are parts of letters: vowels of Hindi and Thai, and accents.
+  const words = title.replace(/[^\p{L}\p{M}\p{N}]+/gu, ' ').trim();
+  return `${firstOf(words || 'music', LONGEST_NAME).trim()}.${ending}`;
 }
 
 export class Save {
@@ -73,14 +76,23 @@ export class Save {
       message.say(`A WAV file may be ${MOST_MINUTES} minutes long at most.`);
       return;
     }
-    message.say('Making the WAV file …');
+    const making = 'Making the WAV file …';
+    message.say(making);
     const {volume} = settings;
-    const how = {converter, mix, volume};
-    const buffer = await bounce(piece, clock, how);
-    const channels = [0, 1].map((i) => buffer.getChannelData(i));
-    const bytes = wavOf(channels, buffer.sampleRate);
-    give(new Blob([bytes], {type: 'audio/wav'}), fileName(piece.title, 'wav'));
-    message.say('');
+    try {
+      const buffer = await bounce(piece, clock, {converter, mix, volume});
+      const channels = [0, 1].map((i) => buffer.getChannelData(i));
+      const bytes = wavOf(channels, buffer.sampleRate);
+      const file = new Blob([bytes], {type: 'audio/wav'});
+      give(file, fileName(piece.title, 'wav'));
+      message.unsay(making);
+    } catch {
+      // A quarter of an hour is hundreds of megabytes: a phone may have none.
+      message.say(
+        'The browser could not make the WAV file: it may have too little ' +
+          'memory. Save it as MIDI, or less of it.',
+      );
+    }
   }
 }
 

@@ -47,6 +47,8 @@ export class Screen {
     this.overlay = new Overlay(canvas('moving'), view);
     this.roll = new RollCanvas(canvas('roll'), converter, mix);
     redraw.draw = (stale) => this.#draw(stale);
+    const {glMarks} = parts.mapCanvas;
+    if (glMarks) glMarks.onLost = () => redraw.ask('map');
     new ResizeObserver(() => this.#fit()).observe(part('stage'));
     new ResizeObserver(() => redraw.ask('roll')).observe(canvas('roll'));
     parts.loopRange.listenTo(this.roll);
@@ -71,7 +73,8 @@ export class Screen {
     if (stale.has('move') && !stale.has('map')) this.#follow(stale, theme);
     if (stale.has('map')) {
       mapCanvas.draw(theme);
-      this.#keepView();
+      // To write it at each step of a move would take from the next picture.
+      if (!mapCanvas.isMoving) this.#keepView();
     }
     if (stale.has('map') || stale.has('overlay')) {
       this.overlay.draw(this.#moving(), theme);

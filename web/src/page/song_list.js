@@ -53,7 +53,9 @@ export class SongList {
     search.addEventListener('input', () => this.#find(search.value));
     search.addEventListener('keydown', (event) => {
       const [first] = matching(this.#songs, search.value);
-      if (event.key !== 'Enter' || !search.value.trim() || !first) return;
+      // Who composes a letter of Japanese, say, ends it by Enter.
+      if (event.key !== 'Enter' || event.isComposing) return;
+      if (!search.value.trim() || !first) return;
       parts.modes.walkAlong(first);
     });
   }
@@ -135,6 +137,7 @@ export class SongList {
     const title = document.createElement('b');
     title.textContent = song.name;
     title.title = song.title;
+    title.dir = 'auto'; // Of Hebrew and Arabic, the beginning stays in sight.
     const detail = document.createElement('small');
     const name = document.createElement('div');
     name.className = 'name';

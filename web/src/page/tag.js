@@ -40,6 +40,7 @@ export class Tag {
     tag.hidden = false;
     const name = document.createElement('b');
     name.textContent = this.walks.placeName(point);
+    name.dir = 'auto';
     tag.replaceChildren(name, this.legend.valueAt(point));
     const [x, y] = this.view.toScreen(point);
     const {offsetWidth, offsetHeight} = tag;

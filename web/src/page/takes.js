@@ -6,7 +6,7 @@
 import {clockOf} from '../music/words.js';
 import {makeDraggable} from './drag_out.js';
 import {button, part} from './find.js';
-import {rowOf, smallButton} from './rows.js';
+import {rowOf, showRows, smallButton} from './rows.js';
 
 /** @import {Piece} from '../music/piece.js' */
 /** @import {Recorder} from '../sound/recorder.js' */
@@ -70,7 +70,8 @@ export class Takes {
   /** @param {Piece[]} list */
   #show(list) {
     this.list = list;
-    part('takes').replaceChildren(...list.map((take) => this.#rowOf(take)));
+    const rows = list.map((take) => this.#rowOf(take));
+    showRows(part('takes'), rows, button('record'));
   }
 
   /** @param {Piece} take */

@@ -17,11 +17,20 @@ const LOW_HALL = 0.25; // Of a bass, and of drums: a hall makes mud of them.
 const DRUM_HALL = 0.5;
 const FADE_SECONDS = 0.015; // Of a channel, to another volume.
 
+/**
+ * @typedef {object} Sent A note or a hit that was sent ahead of time.
+ * @property {Voice} voice
+ * @property {number} time When it begins,
+ * @property {number} end and when it is let go; of a hit, at once.
+ */
+
 export class AudioOut {
   /** @type {GainNode[]} By part. */
   channels;
-  /** @type {Map<string, Voice>} By part and pitch. */
-  #voices = new Map();
+  /** @type {Map<string, Sent>} Those that are held, by part and pitch. */
+  #held = new Map();
+  /** @type {Set<Sent>} The first before others; some may be over. */
+  #sent = new Set();
   /** @type {Voice | null} The hat that is open, until it is shut. */
   #open = null;
 
@@ -65,7 +74,19 @@ export class AudioOut {
     }
     this.lift({part, pitch, time});
     const voice = instruments.startNote(timbreOf(part.program), pitch, stroke);
-    this.#voices.set(`${part.number} ${pitch}`, voice);
+    const end = Number.POSITIVE_INFINITY;
+    this.#held.set(`${part.number} ${pitch}`, this.#send({voice, time, end}));
+  }
+
+  /** @param {Sent} sent */
+  #send(sent) {
+    const {currentTime} = this.instruments.context;
+    for (const first of this.#sent) {
+      if (first.end > currentTime) break;
+      this.#sent.delete(first);
+    }
+    this.#sent.add(sent);
+    return sent;
   }
 
   /**
@@ -79,19 +100,32 @@ export class AudioOut {
       this.#open = null;
     }
     const voice = this.instruments.hit(drum, stroke);
+    const {time} = stroke;
+    this.#send({voice, time, end: time});
     if (drum.name === 'open hat') this.#open = voice;
   }
 
   /** @param {Lift} lift */
   lift({part, pitch, time}) {
     const key = `${part.number} ${pitch}`;
-    this.#voices.get(key)?.release(time);
-    this.#voices.delete(key);
+    const sent = this.#held.get(key);
+    if (!sent) return;
+    sent.voice.release(time);
+    sent.end = time;
+    this.#held.delete(key);
   }
 
-  /** @param {number} now */
+  /**
+   * Ends what sounds, and what was to sound: in the background, that is more
+   * than a second of music.
+   * @param {number} now
+   */
   end(now) {
-    for (const voice of this.#voices.values()) voice.release(now);
-    this.#voices.clear();
+    for (const {voice, time, end} of this.#sent) {
+      if (time > now) voice.cancel(now);
+      else if (end > now) voice.release(now);
+    }
+    this.#sent.clear();
+    this.#held.clear();
   }
 }

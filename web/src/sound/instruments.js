@@ -10,7 +10,11 @@ import {frequencyOf} from './timbres.js';
 /** @import {Drum} from './drum_set.js' */
 /** @import {Held, Rendered, Timbre} from './timbres.js' */
 
-/** @typedef {{release: (time: number) => void}} Voice A note that sounds. */
+/**
+ * @typedef {object} Voice A note that sounds, or is to.
+ * @property {(time: number) => void} release
+ * @property {(now: number) => void} cancel It has not begun, and shall not.
+ */
 /**
  * @typedef {object} Stroke How something is played.
  * @property {number} time
@@ -108,6 +112,9 @@ export class Instruments {
         const over = end + STILL_SECONDS * timbre.release;
         for (const source of sources) source.stop(over);
       },
+      cancel(now) {
+        for (const source of sources) source.stop(now);
+      },
     };
   }
 
@@ -178,6 +185,9 @@ export class Instruments {
         const end = Math.max(at, time);
         level.gain.setTargetAtTime(0, end, 0.02);
         source.stop(end + 0.2);
+      },
+      cancel(now) {
+        source.stop(now);
       },
     };
   }

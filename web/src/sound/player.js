@@ -29,6 +29,9 @@ const START_SECONDS = 0.06;
 const AHEAD_SECONDS = 0.12;
 // Timers of a page in the background run once a second.
 const AHEAD_IN_BACKGROUND_SECONDS = 1.5;
+// Frames that are so late are not heard: while the browser prints, say, no timer
+// runs, and all that was missed would sound at once.
+const MISSED_SECONDS = 1;
 const DECODING_SECONDS = 0.15; // What endless music is asked for ahead of that.
 
 export class Player {
@@ -273,8 +276,10 @@ export class Player {
     }
     next.rate = this.#rateOf(piece);
     this.#marks.add({...next, piece});
-    this.cues.play(piece, next);
-    this.#advance(piece);
+    const isMissed = next.time < now - MISSED_SECONDS;
+    if (isMissed) this.cues.rest(next.time);
+    else this.cues.play(piece, next);
+    this.#advance(isMissed ? null : piece);
     next.frame++;
     return true;
   }
