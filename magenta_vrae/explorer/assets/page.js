@@ -6096,14 +6096,18 @@ void main() {
     const first = firstOf(text, length2);
     return first === text ? text : `${firstOf(text, length2 - 1)}…`;
   }
-  var letters = new Intl.Segmenter();
+  var letters = Intl.Segmenter && new Intl.Segmenter();
+  function* signsOf(text) {
+    if (!letters) yield* text;
+    else for (const { segment } of letters.segment(text)) yield segment;
+  }
   function firstOf(text, count2) {
     if (text.length <= count2) return text;
     let end = 0;
     let left = count2;
-    for (const { segment } of letters.segment(text)) {
+    for (const sign of signsOf(text)) {
       if (!left--) break;
-      end += segment.length;
+      end += sign.length;
     }
     return text.slice(0, end);
   }

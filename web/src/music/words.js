@@ -24,7 +24,14 @@ export function shortened(text, length) {
   return first === text ? text : `${firstOf(text, length - 1)}…`;
 }
 
-const letters = new Intl.Segmenter();
+// Firefox has it since version 125; before, what is one sign may be cut in two.
+const letters = Intl.Segmenter && new Intl.Segmenter();
+
+/** @param {string} text */
+function* signsOf(text) {
+  if (!letters) yield* text;
+  else for (const {segment} of letters.segment(text)) yield segment;
+}
 
 /**
  * The first letters of a text. What a reader sees as one, such as an emoji or a
@@ -36,9 +43,9 @@ export function firstOf(text, count) {
   if (text.length <= count) return text;
   let end = 0;
   let left = count;
-  for (const {segment} of letters.segment(text)) {
+  for (const sign of signsOf(text)) {
     if (!left--) break;
-    end += segment.length;
+    end += sign.length;
   }
   return text.slice(0, end);
 }
