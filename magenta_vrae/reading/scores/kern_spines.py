@@ -26,6 +26,8 @@ from magenta_vrae.reading.scores.kern_paths import Voice
 
 _KERN = '**kern'
 _NULLS = ('.', '')
+# music21 takes the square of their number: ten seconds for these.
+_MOST_VOICES = 1000
 
 
 class Columns(NamedTuple):
@@ -51,14 +53,15 @@ def straighten(lines: list[str], limits: limits_lib.Limits) -> Columns:
     limits: `Limits`, of which events bounds the cells: lines times columns.
 
   Raises:
-    InputError: If there are more cells, a line has more columns than there
-      are spines, a spine of no kind has data, or one is to change places with
-      none.
+    InputError: If there are more cells, or over 1000 voices, a line has more
+      columns than there are spines, a spine of no kind has data, or one is to
+      change places with none.
   """
   rows = [_cells(line) for line in lines]
   widest = max(map(len, rows), default=0)
   _require_cells(widest * len(rows), limits)
   if not any(map(_is_odd, rows)):
+    _require_voices(widest)
     return Columns(lines, None)
   pieces = [_Piece(limits)]
   for cells, width in zip(rows, _next_widths(rows)):
@@ -74,6 +77,14 @@ def _require_cells(amount: int, limits: limits_lib.Limits) -> None:
   limits_lib.require(
     amount, 'cells (lines times columns)', limits.events, 'events'
   )
+
+
+def _require_voices(amount: int) -> None:
+  if amount > _MOST_VOICES:
+    raise InputError(
+      f'it has over {_MOST_VOICES} voices; a piece has at most so many **kern '
+      'spines, with what they split into'
+    )
 
 
 def _cells(line: str) -> list[str]:
@@ -238,41 +249,40 @@ class _Piece:
     """Adds a line of interpretations, of which spines may begin."""
     self._begin_spines(cells)
     row = self._append('*')
+    instruments: dict[int, str] = {}
     for spine, cell in zip(self._spines, cells):
       if spine.kind != _KERN or cell in kern_paths.NO_TANDEM or cell[:2] == '**':
         continue
       if spine.voice and spine.clock is not None:
         row.cells[spine.voice] = cell
         if cell.startswith('*I'):
-          # What it is counts for all voices of it.
-          for voice in self._voices[spine.staff]:
-            row.cells.setdefault(voice, cell)
+          instruments.setdefault(spine.staff, cell)
       elif cell.startswith('*I') and spine.voice:
         spine.voice.head.append(cell)
       else:
         spine.pending.append(cell)
+    # What a spine is counts for all its voices.
+    for staff, cell in instruments.items():
+      for voice in self._voices[staff]:
+        row.cells.setdefault(voice, cell)
     self._keep_tempo(cells, row)
 
   def _keep_tempo(self, cells: list[str], row: _Row) -> None:
     """Has a tempo counted that stands beside the notes alone."""
     if any(cell.startswith('*MM') for cell in row.cells.values()):
       return
-    for cell in cells:
-      if not cell.startswith('*MM'):
-        continue
-      for spine in self._spines:
-        if spine.voice and spine.clock is not None and (
-          spine.voice not in row.cells
-        ):
-          row.cells[spine.voice] = cell
-          return
+    tempo = next((cell for cell in cells if cell.startswith('*MM')), None)
+    for spine in self._spines:
+      if tempo and spine.voice and spine.clock is not None:
+        row.cells[spine.voice] = tempo
+        return
 
   def _begin_spines(self, cells: list[str]) -> None:
     """Begins spines, or changes what they hold."""
     # Staves stand beside each other as their spines do.
     order = {staff: [staff] for staff in (-1, *self._order)}
     before = -1
-    is_first = not any(isinstance(row, _Row) for row in self._rows)
+    is_first = not self._voices
     for spine, cell in zip(self._spines, cells):
       if cell.startswith('**') and cell != spine.kind:
         spine.kind, spine.voice, spine.clock = cell, None, None
@@ -280,7 +290,7 @@ class _Piece:
           spine.staff = len(self._voices)
           self._voices[spine.staff] = []
           spine.voice = self._new_voice(spine.staff)
-          spine.clock = spine.voice.end if is_first else None
+          spine.clock = fractions.Fraction(0) if is_first else None
           order[before].append(spine.staff)
       elif spine.kind == _KERN:
         before = spine.staff
@@ -290,6 +300,7 @@ class _Piece:
     """A column with rests in all bars that there have been."""
     voice = Voice(staff)
     self._num_voices += 1
+    _require_voices(self._num_voices)
     _require_cells(len(self._rows) * self._num_voices, self._limits)
     for row in self._rows:
       if isinstance(row, _Row) and row.times:
