@@ -30,7 +30,9 @@ _NO_TEMPO = re.compile(r'\*MM-?[0.]*(?=\t|$)')  # music21 divides by it.
 _LONG_NUMBER = re.compile(r'(\d{9})\d+')
 # music21 looks for one number here, and finds no spine for another.
 _STAFF = re.compile(r'\*staff(?!\d+\s*(?:\t|$))[^\t]*')
-_RESTS = re.compile(r'(?<![^\t])([^\t r]*r[^\t ]*)(?: +[^\t r]*r[^\t ]*)+(?![^\t])')
+_RESTS = re.compile(
+  r'(?<![^\t])([^\t r]*r[^\t ]*)(?: +[^\t r]*r[^\t ]*)+(?![^\t])'
+)
 
 
 class Kern(NamedTuple):

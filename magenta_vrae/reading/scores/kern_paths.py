@@ -5,7 +5,6 @@
 from __future__ import annotations
 
 import fractions
-from typing import Callable
 from typing import List
 
 from magenta_vrae.errors import InputError
@@ -74,15 +73,12 @@ def follow(spines: list[Spine], cells: list[str], width: int) -> list[Spine]:
     InputError: If a spine is to change places with none.
   """
   joins = [i for i, cell in enumerate(cells) if cell == _JOIN]
-  ways: list[Callable[[list[Spine], list[int]], _Groups]]
-  ways = [_neighbours, _of_one_staff, _pairs]
+  ways = (_neighbours, _of_one_staff, _pairs)
   others = sum(
     2 if cell in (_ADD, _SPLIT) else cell not in (_JOIN, END) for cell in cells
   )
-  groups = next(
-    (g for g in (way(spines, joins) for way in ways) if others + len(g) == width),
-    _neighbours(spines, joins),
-  )  # fmt: skip
+  meant = [way(spines, joins) for way in ways]
+  groups = next((g for g in meant if others + len(g) == width), meant[0])
   spines = _exchanged(spines, cells)
   first = {group[0]: group for group in groups}
   after: list[Spine] = []

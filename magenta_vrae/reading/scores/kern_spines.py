@@ -251,7 +251,9 @@ class _Piece:
     row = self._append('*')
     instruments: dict[int, str] = {}
     for spine, cell in zip(self._spines, cells):
-      if spine.kind != _KERN or cell in kern_paths.NO_TANDEM or cell[:2] == '**':
+      if (
+        spine.kind != _KERN or cell in kern_paths.NO_TANDEM or cell[:2] == '**'
+      ):
         continue
       if spine.voice and spine.clock is not None:
         row.cells[spine.voice] = cell

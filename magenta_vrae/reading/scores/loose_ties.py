@@ -6,9 +6,6 @@ from __future__ import annotations
 
 import collections
 from typing import Any
-from typing import Deque
-from typing import Dict
-from typing import Tuple
 
 from magenta_vrae.stand_ins.note_sequence import NoteSequence
 
@@ -22,7 +19,7 @@ class Loose:
 
   def __init__(self) -> None:
     # The numbers of notes, by pitch and where they end, then by instrument.
-    self._ends: Dict[Tuple[int, int], Dict[int, Deque[int]]] = {}
+    self._ends: dict[tuple[int, int], dict[int, collections.deque[int]]] = {}
     self._begins: list[tuple[Quarters, int]] = []
 
   def add_end(

@@ -19,6 +19,7 @@ import itertools
 import math
 from typing import Any
 from typing import Dict
+from typing import Iterable
 from typing import Iterator
 from typing import List
 from typing import NamedTuple
@@ -328,9 +329,7 @@ class _Player:
       return []
     return [left_out_graces(self.num_graces)]
 
-  def add_part(
-    self, number: int, part: stream.Stream, staff: int
-  ) -> None:
+  def add_part(self, number: int, part: stream.Stream, staff: int) -> None:
     """Adds the notes of a part.
 
     Args:
@@ -360,8 +359,12 @@ class _Player:
       for written_note in written[place.measure]:
         self._add(written_note, shift, program, staff, open_ties)
     for pitch, ties in open_ties.items():
-      for tie in ties:
-        self._loose.add_end(pitch, tie.end, staff, tie.number)
+      self._loosen(pitch, ties, staff)
+
+  def _loosen(self, pitch: int, ties: Iterable[_Open], instrument: int) -> None:
+    """Takes down ties that lead from notes of a part to no other of it."""
+    for tie in ties:
+      self._loose.add_end(pitch, tie.end, instrument, tie.number)
 
   def join_parts(self) -> None:
     """Joins notes where a tie leads from one part to another."""
@@ -381,7 +384,9 @@ class _Player:
     seconds = self._tempo_map.seconds
     begun = None
     if written.comes_from:
-      open_ties[written.pitch], begun = _begun(open_ties[written.pitch], start)
+      ties = open_ties[written.pitch]
+      open_ties[written.pitch], begun = _begun(ties, start)
+      self._loosen(written.pitch, _stale(ties, start), instrument)
       if begun is None:
         self._loose.add_begin(start, len(self.sequence.notes))
     if begun is None:
@@ -492,6 +497,11 @@ def _begun(
   there = [tie for tie in ties if abs(tie.end - start) < _CLOSE]
   later = [tie for tie in ties if tie.end - start >= _CLOSE]
   return there[1:] + later, there[0] if there else None
+
+
+def _stale(ties: list[_Open], start: Quarters) -> list[_Open]:
+  """Of the notes that ties lead from, those that ended before."""
+  return [tie for tie in ties if start - tie.end >= _CLOSE]
 
 
 def _in_force(
