@@ -306,6 +306,15 @@ def test_bombs_of_spines_are_refused_in_a_line(
   assert words in str(e.value) and str(e.value).isprintable()
 
 
+def test_tabs_that_line_up_columns(tmp_path):
+  assert_read(
+    tmp_path,
+    ['**kern  **text', '4c    la', '4d  .  ', '*^  *', '4e  4g    le',
+     '*v  *v  *', '*-    *-'],
+    [(60, 0, 1), (62, 1, 2), (64, 2, 3), (67, 2, 3)],
+  )  # fmt: skip
+
+
 def test_the_bound_on_cells_can_be_set(tmp_path):
   path = tmp_path / 'score.krn'
   path.write_text('**kern\n' + '4c\n' * 20 + '*-\n')
