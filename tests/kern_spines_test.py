@@ -242,6 +242,12 @@ def test_tempos_said_in_one_spine(lines, tmp_path):
   assert [(t.time, t.qpm) for t in piece.tempos] == [(0, 60), (1, 240)]
 
 
+def test_a_tempo_of_another_kind_beside_a_metre(tmp_path):
+  piece, _ = kern(tmp_path, '**kern  **text', '*M3/4  *MM60', '4c  a', '*-  *-')
+  assert_notes(notes_of(piece), [(60, 0, 1)])
+  assert [m.numerator for m in piece.time_signatures] == [3]
+
+
 def test_grace_notes_in_voices_take_no_time(tmp_path):
   piece, told = kern(
     tmp_path, '**kern', '*^', '4c  4e', 'dq  .', '4d  8qf', '.  4f', '*v  *v',

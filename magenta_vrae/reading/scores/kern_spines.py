@@ -276,7 +276,8 @@ class _Piece:
     tempo = next((cell for cell in cells if cell.startswith('*MM')), None)
     for spine in self._spines:
       if tempo and spine.voice and spine.clock is not None:
-        row.cells[spine.voice] = tempo
+        # In a line of its own: the notes' spines may say something there.
+        row.before.setdefault(spine.voice, []).append(tempo)
         return
 
   def _begin_spines(self, cells: list[str]) -> None:
