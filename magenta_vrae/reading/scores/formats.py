@@ -84,7 +84,15 @@ def kern(path: str, limits: limits_lib.Limits, options: Options) -> Parsed:
     text = encodings.text_of(file.read())
   read = kern_file.read(text, options.repeats, limits)
   order = None if read.order is None else [Stretch(read.order)]
-  parsed = _play(read.score, options, limits, order, are_level=False)
+  parsed = _play(
+    read.score,
+    options,
+    limits,
+    order,
+    are_level=False,
+    staves=read.staves,
+    are_joined=True,
+  )
   return parsed._replace(
     left_out=read.num_lost + parsed.left_out,
     warnings=read.warnings + parsed.warnings,
@@ -138,10 +146,19 @@ def _play(
   order: list[Stretch] | None = None,
   marks: Sequence[Marks | None] = (),
   are_level: bool = True,
+  staves: Sequence[int] | None = None,
+  are_joined: bool = False,
 ) -> Parsed:
   # Which imports music21, as only a process that meets a score should.
   from magenta_vrae.reading.scores import stream_notes
 
   return stream_notes.play(
-    score, options.repeats, limits, order, marks, are_level
+    score,
+    options.repeats,
+    limits,
+    order,
+    marks,
+    are_level,
+    staves,
+    are_joined,
   )

@@ -2,10 +2,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """A **kern file -> a music21 stream, with what music21 leaves out or hangs at.
 
-music21 leaves out the notes of a spine that splits within a split, as the third
-voice of piano music does. It takes minutes for a metre of 999 beats, for a
-number of thousands of digits, and for thousands of comments. It loses tempos
-and metres of bars without a number.
+music21 takes minutes for a metre of 999 beats, for a number of thousands of
+digits, and for thousands of comments. It loses tempos and metres of bars
+without a number. It takes no time for an appoggiatura, which **kern writes with
+the length that it has, nor for a chord of rests.
 """
 
 from __future__ import annotations
@@ -15,17 +15,24 @@ from typing import Any
 from typing import NamedTuple
 
 from music21 import environment
+from music21 import stream
 from music21.humdrum import spineParser
 
 from magenta_vrae.errors import InputError
 from magenta_vrae.reading import limits as limits_lib
 from magenta_vrae.reading.parsed import plural
 from magenta_vrae.reading.scores import kern_sections
+from magenta_vrae.reading.scores import kern_spines
 from magenta_vrae.reading.scores import metres
 
 _METRE = re.compile(r'\*M\d[^\t]*')
 _NO_TEMPO = re.compile(r'\*MM-?[0.]*(?=\t|$)')  # music21 divides by it.
 _LONG_NUMBER = re.compile(r'(\d{9})\d+')
+# music21 looks for one number here, and finds no spine for another.
+_STAFF = re.compile(r'\*staff(?!\d+\s*(?:\t|$))[^\t]*')
+_RESTS = re.compile(
+  r'(?<![^\t])([^\t r]*r[^\t ]*)(?: +[^\t r]*r[^\t ]*)+(?![^\t])'
+)
 
 
 class Kern(NamedTuple):
@@ -37,12 +44,15 @@ class Kern(NamedTuple):
       expansion list says it.
     warnings: What was passed over, a line each.
     num_lost: How many notes were.
+    staves: For each part of the stream, the number of the spine that it is a
+      voice of; None where each is a spine by itself.
   """
 
   score: Any
   order: list[int] | None
   warnings: list[str]
   num_lost: int
+  staves: list[int] | None
 
 
 def read(text: str, repeats: bool, limits: limits_lib.Limits) -> Kern:
@@ -54,7 +64,8 @@ def read(text: str, repeats: bool, limits: limits_lib.Limits) -> Kern:
     limits: `Limits`, of what expansion lists make of it.
 
   Raises:
-    InputError: If no spine is **kern, or expansion lists make it too long.
+    InputError: If no spine is **kern, expansion lists make it too long, or
+      `kern_spines` cannot follow its spines.
   """
   lines = text.splitlines()
   if not any(
@@ -70,12 +81,10 @@ def read(text: str, repeats: bool, limits: limits_lib.Limits) -> Kern:
     repeats,
     limits,
   )
-  data = spineParser.HumdrumDataCollection(
-    '\n'.join(
-      line if line.startswith('!!!') else _tamed(line)
-      for line in sections.lines
-    )
+  columns = kern_spines.straighten(
+    [x if x.startswith('!!!') else _tamed(x) for x in sections.lines], limits
   )
+  data = spineParser.HumdrumDataCollection('\n'.join(columns.lines))
   log = spineParser.environLocal = _Log('humdrum.spineParser')
   data.parse()
   if log.lost:
@@ -84,13 +93,30 @@ def read(text: str, repeats: bool, limits: limits_lib.Limits) -> Kern:
       + f' left out that music21 cannot read, the first {log.lost[0]}'
     )
   return Kern(
-    data.stream, sections.order, warnings + sections.warnings, len(log.lost)
+    data.stream,
+    sections.order,
+    warnings + sections.warnings,
+    len(log.lost),
+    _staves(data.stream, columns.staves),
   )
 
 
+def _staves(score: Any, staves: list[int] | None) -> list[int] | None:
+  """The staves of parts, which are counted in the order of the parts."""
+  if staves is None or not isinstance(score, stream.Score):
+    return None
+  of_parts = [staves[int(part.id.rpartition('_')[2])] for part in score.parts]
+  ranks = {staff: rank for rank, staff in enumerate(dict.fromkeys(of_parts))}
+  return [ranks[staff] for staff in of_parts]
+
+
 def _tamed(line: str) -> str:
-  """A line without long metres, tempos of 0 and numbers of over 9 digits."""
+  """A line that music21 reads in time, and with the right lengths."""
   line = _NO_TEMPO.sub('*', _METRE.sub(_short_metre, line))
+  line = _STAFF.sub('*', line)
+  if not line.startswith(('*', '=')):
+    # An appoggiatura is played as it is written.
+    line = _RESTS.sub(r'\1', line.replace('P', ''))
   return _LONG_NUMBER.sub(r'\1', line)
 
 
@@ -112,25 +138,3 @@ class _Log(environment.Environment):
     found = re.match(r'Error in parsing event \((.*?)\) ', str(words[0]))
     if found and found[1][:2] not in ("'*", "'=", "'!"):
       self.lost.append(found[1][:20])
-
-
-class _Spines(spineParser.SpineCollection):
-  """Spines, of which also those that split within a split keep their notes."""
-
-  def performInsertions(self) -> None:  # noqa: N802, music21's name.
-    every = self.spines
-    # Those that begin last lie deepest.
-    for spine in reversed(every):
-      parent = spine.parentSpine
-      if parent is None or not spine.childSpines:
-        continue
-      # music21 does it for spines without a parent.
-      self.spines, spine.parentSpine = [spine], None
-      try:
-        super().performInsertions()
-      finally:
-        self.spines, spine.parentSpine = every, parent
-    super().performInsertions()
-
-
-spineParser.SpineCollection = _Spines  # type: ignore[misc]

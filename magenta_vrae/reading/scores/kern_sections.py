@@ -112,6 +112,11 @@ def _names(names: str) -> Iterator[str]:
       yield match[0].strip()
 
 
+def _num_spines(line: str) -> int:
+  """How many columns a line has; several tabs are one, and none at its end."""
+  return len(re.split('\t+', line.rstrip()))
+
+
 class _Scan:
   """What a file says of sections.
 
@@ -150,13 +155,13 @@ class _Scan:
       self.is_expanded |= _EXPANDED in cells
       told = next((cell for cell in cells if cell.startswith(_LABEL)), '')
       if told:
-        self._tell(told.strip(), len(cells))
+        self._tell(told.strip(), _num_spines(line))
         line = '\t'.join('*' if c.startswith(_LABEL) else c for c in cells)
       self.lines.append(line)
     else:
       if not self._num_bars and line.strip() and not line.startswith('!'):
         # music21 has what is said amid music without a bar at its beginning.
-        self._add_bar(['='] * len(line.split('\t')))
+        self._add_bar(['='] * _num_spines(line))
       self._is_within_bar |= bool(line.strip()) and not line.startswith('!')
       self.lines.append(line)
 

@@ -19,11 +19,11 @@ import itertools
 import math
 from typing import Any
 from typing import Dict
+from typing import Iterable
 from typing import Iterator
 from typing import List
 from typing import NamedTuple
 from typing import Sequence
-from typing import Tuple
 
 from music21 import chord
 from music21 import harmony
@@ -44,6 +44,7 @@ from magenta_vrae.reading.parsed import Parsed
 from magenta_vrae.reading.parsed import left_out_graces
 from magenta_vrae.reading.repeats import Signs
 from magenta_vrae.reading.repeats import Stretch
+from magenta_vrae.reading.scores import loose_ties
 from magenta_vrae.reading.scores.musicxml_tree import DRUM_HEAD
 from magenta_vrae.reading.tempo_map import TempoMap
 from magenta_vrae.stand_ins.note_sequence import NoteSequence
@@ -58,8 +59,22 @@ _SIDES = ('leftBarline', 'rightBarline')
 _CLOSE = fractions.Fraction(1, 1000)
 
 Quarters = Any  # An int, float or Fraction, as music21 gives them.
-# Notes that a tie leads from, by pitch, with where they end.
-_Ties = Dict[int, List[Tuple[NoteSequence.Note, Quarters]]]
+# Notes that a tie leads from, by pitch.
+_Ties = Dict[int, List['_Open']]
+
+
+class _Open(NamedTuple):
+  """A note that a tie leads from.
+
+  Attributes:
+    played: The note.
+    number: Its place among the notes of the sequence.
+    end: Where it ends, in quarters.
+  """
+
+  played: NoteSequence.Note
+  number: int
+  end: Quarters
 
 
 class _Note(NamedTuple):
@@ -91,6 +106,8 @@ def play(
   order: list[Stretch] | None = None,
   marks: Sequence[Marks | None] = (),
   are_level: bool = True,
+  staves: Sequence[int] | None = None,
+  are_joined: bool = False,
 ) -> Parsed:
   """Makes a NoteSequence of a score.
 
@@ -104,6 +121,9 @@ def play(
     marks: What is said of jumps at each measure.
     are_level: Whether measures of one number are to begin together in all
       parts, also where one of them is shorter or empty.
+    staves: For each part the number of its instrument; None if that is the
+      part's.
+    are_joined: Whether ties lead from one part to another.
 
   Raises:
     InputError: If that is more than may be.
@@ -133,7 +153,9 @@ def play(
     places = list(range(len(signs)))
   player = _Player(measures, starts, places, limits)
   for number, part in enumerate(parts):
-    player.add_part(number, part)
+    player.add_part(number, part, number if staves is None else staves[number])
+  if are_joined:
+    player.join_parts()
   return Parsed(
     [player.sequence], player.num_graces, warnings + player.warnings()
   )
@@ -298,6 +320,7 @@ class _Player:
     for place, qpm in sorted({0.0: _DEFAULT_QPM, **dict(changes)}.items()):
       self.sequence.tempos.add(time=self._tempo_map.seconds(place), qpm=qpm)
     self._add_signatures()
+    self._loose = loose_ties.Loose()
     self.num_graces = 0
 
   def warnings(self) -> list[str]:
@@ -306,19 +329,20 @@ class _Player:
       return []
     return [left_out_graces(self.num_graces)]
 
-  def add_part(self, number: int, part: stream.Stream) -> None:
+  def add_part(self, number: int, part: stream.Stream, staff: int) -> None:
     """Adds the notes of a part.
 
     Args:
-      number: The part's, from 0, which becomes the instrument's.
+      number: The part's, from 0.
       part: A music21 stream.
+      staff: The number of the instrument.
     """
     instrument: Any = part.getInstrument(returnDefault=True)
     program = min(max(instrument.midiProgram or 0, 0), 127)
     is_drums = instrument.midiChannel == _DRUM_CHANNEL
     name = part.partName if isinstance(part, stream.Part) else None
     if name:
-      self.sequence.instrument_infos.add(instrument=number, name=str(name))
+      self.sequence.instrument_infos.add(instrument=staff, name=str(name))
     measures = self._parts[number]
     written = [self._notes(measure, is_drums) for measure in measures]
     num_notes = len(self.sequence.notes) + sum(
@@ -333,7 +357,18 @@ class _Player:
         continue
       shift = self._starts[number][place.measure] + place.shift
       for written_note in written[place.measure]:
-        self._add(written_note, shift, program, number, open_ties)
+        self._add(written_note, shift, program, staff, open_ties)
+    for pitch, ties in open_ties.items():
+      self._loosen(pitch, ties, staff)
+
+  def _loosen(self, pitch: int, ties: Iterable[_Open], instrument: int) -> None:
+    """Takes down ties that lead from notes of a part to no other of it."""
+    for tie in ties:
+      self._loose.add_end(pitch, tie.end, instrument, tie.number)
+
+  def join_parts(self) -> None:
+    """Joins notes where a tie leads from one part to another."""
+    self._loose.join(self.sequence)
 
   def _add(
     self,
@@ -347,10 +382,14 @@ class _Player:
     start = shift + written.offset
     end = start + written.length
     seconds = self._tempo_map.seconds
-    played = None
+    begun = None
     if written.comes_from:
-      open_ties[written.pitch], played = _begun(open_ties[written.pitch], start)
-    if played is None:
+      ties = open_ties[written.pitch]
+      open_ties[written.pitch], begun = _begun(ties, start)
+      self._loosen(written.pitch, _stale(ties, start), instrument)
+      if begun is None:
+        self._loose.add_begin(start, len(self.sequence.notes))
+    if begun is None:
       played = self.sequence.notes.add(
         pitch=written.pitch,
         velocity=written.velocity,
@@ -359,13 +398,15 @@ class _Player:
         instrument=instrument,
         is_drum=written.is_drum,
       )
+      begun = _Open(played, len(self.sequence.notes) - 1, end)
+    played = begun.played
     played.end_time = seconds(end)
     if not written.length:
       shortest = played.start_time + SHORTEST
       played.end_time = max(played.end_time, shortest)
     self.sequence.total_time = max(self.sequence.total_time, played.end_time)
     if written.goes_on:
-      open_ties[written.pitch].append((played, end))
+      open_ties[written.pitch].append(begun._replace(end=end))
 
   def _notes(self, measure: stream.Stream, is_drums: bool) -> list[_Note]:
     """The notes of a measure, by time."""
@@ -445,17 +486,22 @@ class _Player:
 
 
 def _begun(
-  ties: list[tuple[NoteSequence.Note, Quarters]], start: Quarters
-) -> tuple[list[tuple[NoteSequence.Note, Quarters]], NoteSequence.Note | None]:
+  ties: list[_Open], start: Quarters
+) -> tuple[list[_Open], _Open | None]:
   """Of the notes that ties lead from, the one that ends here.
 
   Returns:
     Those that a later note may go on, and the note, if there is one.
   """
   # Two voices may meet in one pitch.
-  there = [tie for tie in ties if abs(tie[1] - start) < _CLOSE]
-  later = [tie for tie in ties if tie[1] - start >= _CLOSE]
-  return there[1:] + later, there[0][0] if there else None
+  there = [tie for tie in ties if abs(tie.end - start) < _CLOSE]
+  later = [tie for tie in ties if tie.end - start >= _CLOSE]
+  return there[1:] + later, there[0] if there else None
+
+
+def _stale(ties: list[_Open], start: Quarters) -> list[_Open]:
+  """Of the notes that ties lead from, those that ended before."""
+  return [tie for tie in ties if start - tie.end >= _CLOSE]
 
 
 def _in_force(
