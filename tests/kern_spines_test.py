@@ -215,6 +215,32 @@ def test_a_spine_and_its_voices_are_one_instrument(tmp_path):
   int(music21.__version__.partition('.')[0]) < 10,
   reason='music21 reads no repeat signs of **kern before version 10',
 )
+@pytest.mark.parametrize(
+  'lines, programs',
+  [
+    (
+      ['**kern  **kern  **kern', '*Icello  *Iflt  *', '4C  4e  4g'],
+      {48: 42, 64: 73, 67: 0},
+    ),
+    (
+      ['**kern  **kern', '*Icello  *Iflt', '=1  =1', '4C  4e'],
+      {48: 42, 64: 73},
+    ),
+    # Whichever is said first, a violin says more than strings.
+    (
+      ['**kern  **kern', '*ICstr  *Ivioln', '*Iviola  *ICstr', '4c  4e'],
+      {60: 41, 64: 40},
+    ),
+    (['**kern', '*ICbras', '4c'], {60: 61}),
+    (['**kern  **dynam', '*Ioboe  *', '*^  *', '4c  4e  p'], {60: 68, 64: 68}),
+  ],
+)
+def test_instruments(lines, programs, tmp_path):
+  width = len(lines[-1].split('  '))
+  piece, _ = kern(tmp_path, *lines, '  '.join(['*-'] * width))
+  assert {n.pitch: n.program for n in piece.notes} == programs
+
+
 def test_repeats_said_in_one_voice(tmp_path):
   assert_read(
     tmp_path,

@@ -154,6 +154,8 @@ class _Piece:
     # The voices of each staff; the staves as they stand beside each other.
     self._voices: dict[int, list[Voice]] = {}
     self._order: list[int] = []
+    # What has been said of each staff's instrument.
+    self._instruments: dict[int, list[str]] = {}
     self._num_voices = 0
     self._num_cells = 0
     self._latest = fractions.Fraction(0)  # Until when there is music.
@@ -255,6 +257,8 @@ class _Piece:
         spine.kind != _KERN or cell in kern_paths.NO_TANDEM or cell[:2] == '**'
       ):
         continue
+      if cell.startswith('*I'):
+        self._instruments.setdefault(spine.staff, []).append(cell)
       if spine.voice and spine.clock is not None:
         row.cells[spine.voice] = cell
         if cell.startswith('*I'):
@@ -302,6 +306,7 @@ class _Piece:
   def _new_voice(self, staff: int) -> Voice:
     """A column with rests in all bars that there have been."""
     voice = Voice(staff)
+    voice.head += self._instruments.get(staff, [])
     self._num_voices += 1
     _require_voices(self._num_voices)
     _require_cells(len(self._rows) * self._num_voices, self._limits)

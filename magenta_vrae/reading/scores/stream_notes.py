@@ -27,6 +27,7 @@ from typing import Sequence
 
 from music21 import chord
 from music21 import harmony
+from music21 import instrument
 from music21 import key
 from music21 import meter
 from music21 import note
@@ -54,6 +55,13 @@ _TICKS_PER_QUARTER = 220  # NoteSequence's own.
 _VELOCITY = 64  # note_seq's, for music that does not say how loud it is.
 _SNARE = 38  # For a drum that says neither its name nor its number.
 _DRUM_CHANNEL = 9
+_FAMILIES = (
+  instrument.Vocalist,
+  instrument.StringInstrument,
+  instrument.WoodwindInstrument,
+  instrument.BrassInstrument,
+  instrument.KeyboardInstrument,
+)
 _SIDES = ('leftBarline', 'rightBarline')
 # Quarters closer than this are at the same place: triplets that were rounded.
 _CLOSE = fractions.Fraction(1, 1000)
@@ -159,6 +167,22 @@ def play(
   return Parsed(
     [player.sequence], player.num_graces, warnings + player.warnings()
   )
+
+
+def _program(of_part: Any, measures: list[stream.Stream]) -> int:
+  """The MIDI program of a part; 0 where nothing says it.
+
+  Args:
+    of_part: Its instrument.
+    measures: Its measures. music21 puts instruments of **kern into the first.
+  """
+  found = [of_part]
+  for measure in measures[:1]:
+    found += measure.getElementsByClass(instrument.Instrument)
+  # A violin says more than strings, whichever stands first.
+  found.sort(key=lambda told: type(told) in _FAMILIES)
+  programs = [told.midiProgram for told in found]
+  return next((program for program in programs if program is not None), 0)
 
 
 def _reason(error: Exception) -> str:
@@ -337,13 +361,13 @@ class _Player:
       part: A music21 stream.
       staff: The number of the instrument.
     """
-    instrument: Any = part.getInstrument(returnDefault=True)
-    program = min(max(instrument.midiProgram or 0, 0), 127)
-    is_drums = instrument.midiChannel == _DRUM_CHANNEL
+    measures = self._parts[number]
+    of_part: Any = part.getInstrument(returnDefault=True)
+    program = min(max(_program(of_part, measures), 0), 127)
+    is_drums = of_part.midiChannel == _DRUM_CHANNEL
     name = part.partName if isinstance(part, stream.Part) else None
     if name:
       self.sequence.instrument_infos.add(instrument=staff, name=str(name))
-    measures = self._parts[number]
     written = [self._notes(measure, is_drums) for measure in measures]
     num_notes = len(self.sequence.notes) + sum(
       len(written[place.measure])
