@@ -295,6 +295,27 @@ class TestReading:
       file.write(bytes(2**20))
     self.refused(tmp_path, str(path), 'unpacks to 5368709120 bytes')
 
+  @pytest.mark.parametrize('free', [1500, 1300])
+  def test_what_fits_is_unpacked(self, tmp_path, monkeypatch, free):
+    """Of a disk of so many bytes, of which what was written takes its part."""
+
+    def usage(folder):
+      taken = sum(entry.stat().st_size for entry in os.scandir(folder))
+      return shutil._ntuple_diskusage(free, taken, free - taken)
+
+    monkeypatch.setattr(shutil, 'disk_usage', usage)
+    path = self.bundle_of(
+      tmp_path / 'b.tgz',
+      member('a', content=bytes(1000)),
+      member('b', content=bytes(400)),
+    )
+    folder = tmp_path / 'unpacked'
+    folder.mkdir()
+    # All files are there when it finds that no checkpoint is among them.
+    says = 'holds 0 checkpoints' if free == 1500 else 'has room for 300; make'
+    with pytest.raises(InputError, match=says):
+      bundle.read(path, str(folder))
+
   def test_long_header(self, tmp_path):
     """Which tarfile would read at once, whatever its size."""
     info = tarfile.TarInfo('x')
