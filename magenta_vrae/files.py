@@ -13,6 +13,7 @@ the disk before it does, so that no crash leaves half of either.
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import socket
 import stat
@@ -24,6 +25,17 @@ from typing import Iterator
 from magenta_vrae.errors import InputError
 
 PARTIAL = '.partial'
+
+# What stands in the way of writing, and is the user's to mend.
+_WRITE_ERRORS = (
+  errno.ENOSPC,
+  errno.EDQUOT,
+  errno.EFBIG,
+  errno.EACCES,
+  errno.EPERM,
+  errno.EROFS,
+  errno.ENOTDIR,
+)
 
 
 @contextlib.contextmanager
@@ -75,6 +87,44 @@ def write_text(path: str, text: str) -> None:
   with whole(path) as partial:
     with open(partial, 'w', encoding='utf-8') as file:
       file.write(text)
+
+
+def refusal(error: BaseException | None) -> OSError | None:
+  """The system's refusal to write, in an error of Python's or TensorFlow's.
+
+  TensorFlow's errors say it in words, among many others.
+
+  Args:
+    error: The error; None for none.
+
+  Returns:
+    An error of the same number; None if the error is of another kind.
+  """
+  text = str(error)
+  for number in _WRITE_ERRORS:
+    reason = os.strerror(number)
+    if getattr(error, 'errno', None) == number or reason in text:
+      return OSError(number, reason)
+  return None
+
+
+@contextlib.contextmanager
+def filling(folder: str) -> Iterator[None]:
+  """Within this, a temporary folder that takes no more is an `InputError`.
+
+  Args:
+    folder: Where the block writes.
+  """
+  try:
+    yield
+  except OSError as e:
+    refused = refusal(e)
+    if refused is None:
+      raise
+    raise InputError(
+      f'cannot write to the temporary folder {folder!r}: {refused.strerror}; '
+      'make room there, or set TMPDIR to another folder'
+    ) from e
 
 
 def check_writable(path: str) -> None:

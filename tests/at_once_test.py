@@ -340,6 +340,25 @@ def test_a_model_that_has_learned_nothing_is_told_of(no_tensorflow, tmp_path):
   assert 'after 30 steps the model has not learned' in result.stderr
 
 
+def test_notes_that_a_high_temperature_makes_are_told_of(
+  no_tensorflow, tmp_path
+):
+  """It is not for want of training, least of all with a ready-made model."""
+  result = run_without_tensorflow(
+    'vrae_generate',
+    '--model=tunes',
+    f'--output_dir={tmp_path}',
+    '--num_outputs=1',
+    '--temperature=1000',
+    '--seed=1',
+    env=no_tensorflow,
+  )
+  assert result.returncode == 0
+  assert '--temperature=1000 makes all notes about as likely' in result.stderr
+  assert 'give a lower one, such as the' in result.stderr
+  assert 'train it longer' not in result.stderr
+
+
 def test_a_temperature_without_draws_is_told_of(no_tensorflow, tmp_path):
   asked = ['vrae_generate', RUN, f'--output_dir={tmp_path}', '--temperature=5']
   result = run_without_tensorflow(*asked, env=no_tensorflow)

@@ -9,6 +9,7 @@ import io
 import json
 import lzma
 import os
+import resource
 import shutil
 import subprocess
 import sys
@@ -17,6 +18,7 @@ import tarfile
 import numpy as np
 import pytest
 import tensorflow.compat.v1 as tf
+from conftest import run_anew
 from conftest import run_command
 from crafted_bundle import crafted_index
 
@@ -98,6 +100,44 @@ class TestExport:
       f'| tensorflow | {tf.__version__} |',
     ):
       assert line in card
+
+  @pytest.mark.parametrize(
+    'form, ending, where',
+    [
+      ('bundle', '.tar.gz', 'the temporary folder'),
+      ('saved_model', '', 'out'),
+      ('tflite', '.tflite', 'the temporary folder'),
+    ],
+  )
+  def test_a_full_disk_is_one_line(
+    self, run_dir, tmp_path, form, ending, where
+  ):
+    """Stood in for by a bound on the size of any file."""
+    result = run_anew(
+      'vrae_export',
+      f'--run_dir={run_dir}',
+      f'--format={form}',
+      f'--output={tmp_path / "out"}{ending}',
+      # The bound would be one on the file of `make coverage` as well.
+      env={k: v for k, v in os.environ.items() if 'COVERAGE' not in k},
+      preexec_fn=lambda: resource.setrlimit(
+        resource.RLIMIT_FSIZE, (3000, 3000)
+      ),
+    )
+    one_line(result, 'cannot write', where, 'File too large')
+    if 'temporary' in where:
+      one_line(result, 'make room there, or set TMPDIR to another folder')
+    assert not os.listdir(tmp_path)
+
+  def test_half_precision_has_no_notices(self, run_dir, tmp_path):
+    """As of a processor that does not compute with it."""
+    result = run_anew(
+      'vrae_export',
+      f'--run_dir={run_dir}',
+      f'--output={tmp_path / "half.tar.gz"}',
+      '--half',
+    )
+    assert (result.returncode, result.stderr) == (0, '')
 
   def test_weights_without_the_optimizer(self, exported, run_dir, tmp_path):
     contents = bundle.read(str(exported), str(tmp_path))
@@ -254,6 +294,27 @@ class TestReading:
       file.write(info.tobuf())
       file.write(bytes(2**20))
     self.refused(tmp_path, str(path), 'unpacks to 5368709120 bytes')
+
+  @pytest.mark.parametrize('free', [1500, 1300])
+  def test_what_fits_is_unpacked(self, tmp_path, monkeypatch, free):
+    """Of a disk of so many bytes, of which what was written takes its part."""
+
+    def usage(folder):
+      taken = sum(entry.stat().st_size for entry in os.scandir(folder))
+      return shutil._ntuple_diskusage(free, taken, free - taken)
+
+    monkeypatch.setattr(shutil, 'disk_usage', usage)
+    path = self.bundle_of(
+      tmp_path / 'b.tgz',
+      member('a', content=bytes(1000)),
+      member('b', content=bytes(400)),
+    )
+    folder = tmp_path / 'unpacked'
+    folder.mkdir()
+    # All files are there when it finds that no checkpoint is among them.
+    says = 'holds 0 checkpoints' if free == 1500 else 'has room for 300; make'
+    with pytest.raises(InputError, match=says):
+      bundle.read(path, str(folder))
 
   def test_long_header(self, tmp_path):
     """Which tarfile would read at once, whatever its size."""

@@ -92,6 +92,21 @@ def test_of_metres_at_one_time_the_last_counts():
   assert length_and_tempo.metre(config, [piece()]) == (4, 4)
 
 
+def test_the_metre_of_a_piece_is_not_that_of_its_upbeat():
+  config = catalogue.PRESETS['vrae_band']
+  song = piece((1, 4, 1), (3, 4, 8), (2, 4, 1))
+  assert length_and_tempo.metre(config, [song]) == (3, 4)
+  # Music of its windows is in whole bars of that metre.
+  made = note_seq.NoteSequence(total_time=1.0)
+  length_and_tempo.as_the_piece(made, config, [song])
+  (metre,) = made.time_signatures
+  assert (metre.time, metre.numerator, metre.denominator) == (0.0, 3, 4)
+  # What is said late counts from there, and 4/4 until then.
+  late = piece((4, 4, 6), (3, 4, 2))
+  del late.time_signatures[0]
+  assert length_and_tempo.metre(config, [late]) == (4, 4)
+
+
 @pytest.mark.parametrize(
   ('metre', 'bar', 'window'),
   [

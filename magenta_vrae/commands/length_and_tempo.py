@@ -46,9 +46,10 @@ def define_flags() -> None:
   flags.DEFINE_integer(
     'bars',
     None,
-    'Length of each output in bars. The metre is that of the first piece '
-    'given, otherwise the one that the model learned, otherwise 4/4. In modes '
-    'accompany and continue the bars follow the metre changes of the piece. '
+    'Length of each output in bars. The metre is that of most of the first '
+    'piece given, otherwise the one that the model learned, otherwise 4/4. In '
+    'modes accompany and continue the bars follow the metre changes of the '
+    'piece. '
     'For configs whose frames follow the beat, as vrae_band. By default '
     '--num_frames sets the length.',
     lower_bound=1,
@@ -93,26 +94,19 @@ def at_tempo(config: Any, pieces: Sequence[NoteSequence]) -> Any:
 
 
 def metre(config: Any, pieces: Sequence[NoteSequence]) -> tuple[int, int]:
-  """Numerator and denominator of the first piece's first bars.
+  """Numerator and denominator of most of the first piece.
 
-  Without them, the metre in which the model learned where it is in a bar, or 4
-  and 4.
+  Without a piece, the metre in which the model learned where it is in a bar.
+  Of a piece that does not say, 4 and 4.
 
   Args:
     config: A `Preset`, or a `Config` with a `RollConverter` by the beat.
     pieces: The pieces given, in order.
   """
   for piece in pieces[:1]:
-    found = [
-      signature
-      for signature in piece.time_signatures
-      if signature.numerator > 0 and signature.denominator > 0
-    ]
-    first = min((signature.time for signature in found), default=0.0)
-    # Of several at one time the last counts.
-    for signature in reversed(found):
-      if signature.time == first:
-        return signature.numerator, signature.denominator
+    found = time_grid.main_metre(piece)
+    if found:
+      return found
   bar = 0 if pieces else getattr(config.hparams, 'bar_frames', 0)
   grid: TimeGrid = config.data_converter.grid
   return grid.metre(bar)

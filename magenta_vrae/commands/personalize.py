@@ -20,6 +20,7 @@ from typing import NamedTuple
 from typing import TextIO
 
 from magenta_vrae import catalogue
+from magenta_vrae import files
 from magenta_vrae.commands import trained
 from magenta_vrae.data import examples
 from magenta_vrae.data.rolls import RollConverter
@@ -203,7 +204,8 @@ def make(
 
   tensorflow_start.start('ERROR')
   path = os.path.join(folder, 'model.ckpt-0')
-  bundle.save_checkpoint(path, small_space.fold(restored.weights, space))
+  with files.filling(folder):
+    bundle.save_checkpoint(path, small_space.fold(restored.weights, space))
   return path
 
 

@@ -5,26 +5,14 @@
 from __future__ import annotations
 
 import contextlib
-import errno
 import logging
-import os
 import threading
 from typing import Iterator
 
 import tensorflow.compat.v1 as tf
 
+from magenta_vrae import files
 from magenta_vrae.errors import InputError
-
-# What stands in the way of writing, and is the user's to mend.
-_WRITE_ERRORS = (
-  errno.ENOSPC,
-  errno.EDQUOT,
-  errno.EFBIG,
-  errno.EACCES,
-  errno.EPERM,
-  errno.EROFS,
-  errno.ENOTDIR,
-)
 
 
 @contextlib.contextmanager
@@ -57,11 +45,11 @@ def writing(folder: str) -> Iterator[None]:
       yield
     # Summaries are written by a thread, whose errors come as RuntimeErrors.
     except (OSError, RuntimeError, tf.errors.OpError) as e:
-      reason = _why_not_written(e)
-      if reason is None:
+      refused = files.refusal(e)
+      if refused is None:
         raise
       raise InputError(
-        f'cannot write to {folder!r}: {reason}; complete '
+        f'cannot write to {folder!r}: {refused.strerror}; complete '
         'files there are unchanged. Make room or fix it, and run the same '
         'command again'
       ) from e
@@ -78,7 +66,7 @@ def _summary_thread_held_back() -> Iterator[None]:
     return 'EventFileWriter writer thread error' not in record.getMessage()
 
   def excepthook(arguments: threading.ExceptHookArgs) -> None:
-    if _why_not_written(arguments.exc_value) is None:
+    if files.refusal(arguments.exc_value) is None:
       others(arguments)
 
   others, threading.excepthook = threading.excepthook, excepthook
@@ -93,12 +81,3 @@ def _summary_thread_held_back() -> Iterator[None]:
     threading.excepthook = others
     for handler in handlers:
       handler.removeFilter(is_another)
-
-
-def _why_not_written(error: BaseException | None) -> str | None:
-  """The system's reason in an error of TensorFlow or Python, or None."""
-  text = str(error)
-  for number in _WRITE_ERRORS:
-    if getattr(error, 'errno', None) == number or os.strerror(number) in text:
-      return os.strerror(number)
-  return None

@@ -216,6 +216,9 @@ _NUM_SEEDS = 10**6
 # Sounding cells over all from which on no music is meant: a model that has
 # learned nothing gives every note an even chance.
 _NEVER_MUSIC = 0.4
+# Above so many times a model's own temperature so many sound whatever it
+# learned; up to there a model that learned something plays fewer.
+_HOT = 5.0
 # Flags that Magenta's own configs do not have.
 _OURS = (
   *length_and_tempo.NAMES,
@@ -280,7 +283,7 @@ def make_music(
   )
   if generator.num_redrawn:
     print(f'{generator.num_redrawn} silent samples were drawn again')
-  warn_of_no_music([output.roll for output in made], checkpoint)
+  warn_of_no_music([output.roll for output in made], config, checkpoint)
   return [as_music(generator, output, config, sequences) for output in made]
 
 
@@ -363,7 +366,9 @@ def temperature(hparams: Any) -> float | None:
   return FLAGS.temperature
 
 
-def warn_of_no_music(rolls: list[np.ndarray], checkpoint: str) -> None:
+def warn_of_no_music(
+  rolls: list[np.ndarray], config: Any, checkpoint: str
+) -> None:
   """Says what to do if nothing sounds, or nearly everything."""
   num_silent = sum(not np.any(roll) for roll in rolls)
   if num_silent:
@@ -372,16 +377,28 @@ def warn_of_no_music(rolls: list[np.ndarray], checkpoint: str) -> None:
       'threshold; a lower --threshold, or --sampling=bernoulli, lets more sound'
     )
   share = np.mean([np.mean(roll) for roll in rolls])
-  if share > _NEVER_MUSIC:
-    step = checkpoint.rpartition('-')[2]
+  if share <= _NEVER_MUSIC:
+    return
+  hparams, step = config.hparams, checkpoint.rpartition('-')[2]
+  is_hot = (
+    (FLAGS.sampling or hparams.sampling) == 'bernoulli'
+    and not FLAGS['temperature'].using_default_value
+    and FLAGS.temperature > _HOT * hparams.temperature
+  )
+  if is_hot:
+    why = (
+      f'--temperature={FLAGS.temperature:g} makes all notes about as likely; '
+      f'give a lower one, such as the {hparams.temperature:g} of this model'
+    )
+  else:
     instead = ''
     if FLAGS.threshold is not None:
       instead = f', or leave out --threshold={FLAGS.threshold:g}'
-    print(
-      f'{share:.0%} of all notes sound at once: after {step} steps the model '
-      f'has not learned what music is; train it longer{instead}',
-      file=sys.stderr,
+    why = (
+      f'after {step} steps the model has not learned what music is; train it '
+      f'longer{instead}'
     )
+  print(f'{share:.0%} of all notes sound at once: {why}', file=sys.stderr)
 
 
 def named(

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from magenta_vrae import files
 from magenta_vrae.data import instrument_names
+from magenta_vrae.data import time_grid
 from magenta_vrae.reading import music_files
 from magenta_vrae.reading.parser_pool import FileResult
 
@@ -41,7 +42,8 @@ class FileReport(NamedTuple):
     left_out: Notes of it that were not read.
     warnings: What of it was left out or put right, a list of lines.
     tempos: Quarters a minute of the first and the last tempo, a list.
-    metre: The first metre, as '3/4'; empty if it does not say.
+    metre: That of most of its first piece that says one, as '3/4'; empty if
+      none does.
     programs: MIDI's programs of its instruments, sorted; `DRUMS` among them.
   """
 
@@ -61,11 +63,7 @@ def report(result: FileResult) -> FileReport:
   """The report of a file that was read, or skipped."""
   sequences = result.sequences
   tempos = [tempo.qpm for s in sequences for tempo in s.tempos]
-  metres = [
-    f'{metre.numerator}/{metre.denominator}'
-    for s in sequences
-    for metre in s.time_signatures
-  ]
+  metres = [metre for metre in map(time_grid.main_metre, sequences) if metre]
   programs = {
     DRUMS if note.is_drum else note.program
     for s in sequences
@@ -80,7 +78,7 @@ def report(result: FileResult) -> FileReport:
     result.left_out,
     result.warnings,
     [tempos[0], tempos[-1]] if tempos else [],
-    metres[0] if metres else '',
+    '{}/{}'.format(*metres[0]) if metres else '',
     sorted(programs),
   )
 

@@ -225,6 +225,36 @@ def qpm_to_write_at(sequences: Iterable[NoteSequence]) -> float:
   return min(max(main_qpm(sequences), SLOWEST), FASTEST)
 
 
+def main_metre(sequence: NoteSequence) -> tuple[int, int] | None:
+  """The metre in which most of a piece's seconds are; of two the earlier.
+
+  The first one may be that of an upbeat alone.
+
+  Args:
+    sequence: The piece. Until its first time signature it has 4/4.
+
+  Returns:
+    Numerator and denominator; None if the piece does not say.
+  """
+  found = [
+    signature
+    for signature in sequence.time_signatures
+    if signature.numerator > 0 and signature.denominator > 0
+  ]
+  if not found:
+    return None
+  changes = {0.0: (4, 4)}
+  # The sort keeps the order of those at one time: the last counts.
+  for signature in sorted(found, key=lambda signature: signature.time):
+    metre = signature.numerator, signature.denominator
+    changes[max(0.0, signature.time)] = metre
+  lasting = dict.fromkeys(changes.values(), 0.0)
+  ends = [*changes, np.inf]
+  for (start, metre), end in zip(changes.items(), ends[1:]):
+    lasting[metre] += max(0.0, min(end, sequence.total_time) - start)
+  return max(lasting, key=lambda metre: lasting[metre])
+
+
 def bar_lengths(
   grid: TimeGrid, sequences: Iterable[NoteSequence]
 ) -> dict[int, int]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import os
 
+from magenta_vrae import files
 from magenta_vrae.export import new_folder
 from magenta_vrae.export.contents import Contents
 
@@ -40,7 +41,11 @@ def write(output: str, contents: Contents, is_half: bool) -> None:
 
 
 def save(folder: str, contents: Contents, is_half: bool) -> None:
-  """Writes the functions alone into an empty folder."""
+  """Writes the functions alone into an empty folder.
+
+  Raises:
+    OSError: If the system refuses.
+  """
   import tensorflow as tf
 
   from magenta_vrae.export import tensorflow_functions
@@ -48,4 +53,7 @@ def save(folder: str, contents: Contents, is_half: bool) -> None:
   module, concrete = tensorflow_functions.module_and_signatures(
     contents, is_half
   )
-  tf.saved_model.save(module, folder, signatures=concrete)
+  try:
+    tf.saved_model.save(module, folder, signatures=concrete)
+  except tf.errors.OpError as e:
+    raise files.refusal(e) or e from e

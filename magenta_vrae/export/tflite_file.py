@@ -53,7 +53,8 @@ def _converted(contents: Contents, is_half: bool) -> bytes:
   import tensorflow as tf
 
   with tempfile.TemporaryDirectory() as folder:
-    saved_model.save(folder, contents, is_half=False)
+    with files.filling(folder):
+      saved_model.save(folder, contents, is_half=False)
     converter = tf.lite.TFLiteConverter.from_saved_model(
       folder, signature_keys=list(contents.signatures)
     )

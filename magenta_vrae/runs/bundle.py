@@ -113,25 +113,28 @@ def write(
     is_half: Whether its weights are to be in half precision.
 
   Raises:
-    InputError: If the ending is another, or it cannot be written.
+    InputError: If the ending is another, it cannot be written, or there is no
+      room for the temporary files that it is made of.
   """
   check_ending(path)
   mode: Any = 'w' if path.endswith('.tar') else 'w:gz'
-  with tempfile.TemporaryDirectory() as temporary, files.whole(path) as partial:
-    _save_weights(
-      checkpoint,
-      os.path.join(temporary, os.path.basename(checkpoint)),
-      np.float16 if is_half else np.float32,
-    )
-    run_settings.save(temporary, settings)
-    files.write_text(os.path.join(temporary, CARD_FILE_NAME), card)
-    for file_name in beside:
-      shutil.copy(file_name, temporary)
-    # Opened by number, as gzip would write the name that it has now.
-    with open(os.open(partial, os.O_WRONLY), 'wb') as file:
-      with tarfile.open(fileobj=file, mode=mode) as tar:
-        for name in sorted(os.listdir(temporary)):
-          tar.add(os.path.join(temporary, name), name, filter=_anonymous)
+  with tempfile.TemporaryDirectory() as temporary:
+    with files.filling(temporary):
+      _save_weights(
+        checkpoint,
+        os.path.join(temporary, os.path.basename(checkpoint)),
+        np.float16 if is_half else np.float32,
+      )
+      run_settings.save(temporary, settings)
+      files.write_text(os.path.join(temporary, CARD_FILE_NAME), card)
+      for file_name in beside:
+        shutil.copy(file_name, temporary)
+    with files.whole(path) as partial:
+      # Opened by number, as gzip would write the name that it has now.
+      with open(os.open(partial, os.O_WRONLY), 'wb') as file:
+        with tarfile.open(fileobj=file, mode=mode) as tar:
+          for name in sorted(os.listdir(temporary)):
+            tar.add(os.path.join(temporary, name), name, filter=_anonymous)
 
 
 def _anonymous(member: tarfile.TarInfo) -> tarfile.TarInfo:
@@ -156,13 +159,17 @@ def in_full_precision(checkpoint: str, folder: str) -> str:
 
   Args:
     checkpoint: The checkpoint without an ending, whole.
-    folder: A folder for the copy.
+    folder: A temporary folder for the copy.
 
   Returns:
     The copy without an ending.
+
+  Raises:
+    InputError: If the folder has no room for it.
   """
   target = os.path.join(folder, os.path.basename(checkpoint))
-  _save_weights(checkpoint, target, np.float32)
+  with files.filling(folder):
+    _save_weights(checkpoint, target, np.float32)
   return target
 
 
@@ -223,7 +230,7 @@ def save_checkpoint(path: str, values: Mapping[str, np.ndarray]) -> None:
         session, path, write_meta_graph=False, write_state=False
       )
     except tf.errors.OpError as e:
-      raise OSError(str(e)) from e
+      raise files.refusal(e) or OSError(str(e)) from e
 
 
 def card(
@@ -410,10 +417,18 @@ def _unpack(tar: tarfile.TarFile, path: str, folder: str) -> list[str]:
     if member.isdir():
       continue
     total += member.size
-    if total > min(_MOST_BYTES, shutil.disk_usage(folder).free):
+    if total > _MOST_BYTES:
       raise InputError(
-        f'{path!r} unpacks to {total} bytes or more; at most {_MOST_BYTES}, '
-        f'and what is free in {folder!r}, are allowed'
+        f'{path!r} unpacks to {total} bytes or more; at most {_MOST_BYTES} are '
+        'allowed'
+      )
+    # What was written before it is no longer free.
+    free = shutil.disk_usage(folder).free
+    if member.size > free:
+      raise InputError(
+        f'{path!r} holds a file of {member.size} bytes, and the temporary '
+        f'folder {folder!r} has room for {free}; make room there, or set '
+        'TMPDIR to another folder'
       )
     name = os.path.basename(member.name)
     target = os.path.join(folder, name)
