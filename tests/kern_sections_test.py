@@ -95,33 +95,33 @@ def test_tempos_and_metres_are_those_of_the_section(tmp_path):
   piece, _ = kern(
     tmp_path,
     '*>[A,B,C,B,C,A]\n*>A\n=\n4c\n*>B\n=\n*MM60\n*M2/4\n4d\n=\n4e\n'
-    '*>C\n=\n*MM240\n*M3/4\n4f',
+    '*>C\n=\n*MM240\n*M3/4\n2.f',
   )
   assert_notes(
     notes_of(piece),
     [
-      (60, 0, 0.5), (62, 0.5, 1.5), (64, 1.5, 2.5), (65, 2.5, 2.75),
-      (62, 2.75, 3.75), (64, 3.75, 4.75), (65, 4.75, 5), (60, 5, 5.5),
+      (60, 0, 0.5), (62, 0.5, 1.5), (64, 1.5, 2.5), (65, 2.5, 3.25),
+      (62, 3.25, 4.25), (64, 4.25, 5.25), (65, 5.25, 6), (60, 6, 6.5),
     ],
   )  # fmt: skip
   assert [(t.time, t.qpm) for t in piece.tempos] == [
-    (0, 120), (0.5, 60), (2.5, 240), (2.75, 60), (4.75, 240), (5, 120),
+    (0, 120), (0.5, 60), (2.5, 240), (3.25, 60), (5.25, 240), (6, 120),
   ]  # fmt: skip
   assert [(m.time, m.numerator) for m in piece.time_signatures] == [
-    (0.5, 2), (2.5, 3), (2.75, 2), (4.75, 3),
+    (0.5, 2), (2.5, 3), (3.25, 2), (5.25, 3),
   ]  # fmt: skip
 
 
 def test_what_was_in_force_amid_a_piece_is_so_again(tmp_path):
   piece, _ = kern(
     tmp_path,
-    '*>[A,B,C,B]\n*M4/4\n*MM60\n*>A\n4c\n*>B\n4d\n*>C\n*MM240\n*M3/4\n4e',
+    '*>[A,B,C,B]\n*M1/4\n*MM60\n*>A\n4c\n*>B\n4d\n*>C\n*MM240\n*M3/4\n2.e',
   )
   assert_notes(
-    notes_of(piece), [(60, 0, 1), (62, 1, 2), (64, 2, 2.25), (62, 2.25, 3.25)]
+    notes_of(piece), [(60, 0, 1), (62, 1, 2), (64, 2, 2.75), (62, 2.75, 3.75)]
   )
   assert [(m.time, m.numerator) for m in piece.time_signatures] == [
-    (0, 4), (2, 3), (2.25, 4),
+    (0, 1), (2, 3), (2.75, 1),
   ]  # fmt: skip
 
 

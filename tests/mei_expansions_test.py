@@ -124,7 +124,7 @@ def test_ties_tempo_and_metre_follow_the_expansion(tmp_path):
   music = (
     plays('A', 'B', 'A')
     + part('A', tied[1] + tied[0])
-    + '<scoreDef meter.count="3" meter.unit="4"/>'
+    + '<scoreDef meter.count="4" meter.unit="8"/>'
     + part('B', tied[1] + D)
   )
   head = '<scoreDef meter.count="2" meter.unit="4"/>'
@@ -135,7 +135,7 @@ def test_ties_tempo_and_metre_follow_the_expansion(tmp_path):
   )  # fmt: skip
   assert [(m.time, m.numerator) for m in piece.time_signatures] == [
     (0, 2),
-    (1, 3),
+    (1, 4),
     (2, 2),
   ]
 

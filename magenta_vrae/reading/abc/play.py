@@ -17,6 +17,7 @@ from typing import Iterator
 from typing import Sequence
 
 from magenta_vrae.reading import limits as limits_lib
+from magenta_vrae.reading import odd_bars
 from magenta_vrae.reading import repeats
 from magenta_vrae.reading.abc.tune import Bar
 from magenta_vrae.reading.abc.tune import Tune
@@ -105,8 +106,11 @@ def _add_changes(
   )
   for place, qpm in sorted(dict(changes).items()):
     sequence.tempos.add(time=tempo_map.seconds(place), qpm=qpm)
-  metres = _written([], voices, 'metres')
-  for place, (numerator, denominator) in _as_played(metres, begins, order):
+  written = _written([], voices, 'metres')
+  metres = odd_bars.with_odd_bars(
+    _bars_as_played(begins, order), list(_as_played(written, begins, order))
+  )
+  for place, (numerator, denominator) in metres:
     sequence.time_signatures.add(
       time=tempo_map.seconds(place),
       numerator=numerator,
@@ -167,6 +171,16 @@ def _as_played(
     for place, said in written[at:until]:
       yield now + place - begin, said
     now, before = now + end - begin, number
+
+
+def _bars_as_played(
+  begins: list[Fraction], order: Sequence[int]
+) -> list[odd_bars.Bar]:
+  now, bars = _START, []
+  for number in order:
+    bars.append(odd_bars.Bar(now, begins[number + 1] - begins[number]))
+    now = bars[-1].end
+  return bars
 
 
 def _add_notes(

@@ -38,6 +38,7 @@ from music21 import tempo
 from magenta_vrae.errors import InputError
 from magenta_vrae.reading import jumps
 from magenta_vrae.reading import limits as limits_lib
+from magenta_vrae.reading import odd_bars
 from magenta_vrae.reading import repeats
 from magenta_vrae.reading.jumps import Marks
 from magenta_vrae.reading.parsed import SHORTEST
@@ -498,7 +499,17 @@ class _Player:
     """Adds metres and keys; those of all parts are mostly the same."""
     seconds = self._tempo_map.seconds
     metres = self._changes(meter.TimeSignature, _beats_and_unit, [])
-    for place, (numerator, denominator) in sorted(set(metres)):
+    begins = max(self._starts, key=len)
+    bars = [
+      odd_bars.Bar(
+        begins[place.measure] + place.shift,
+        begins[place.measure + 1] - begins[place.measure],
+      )
+      for place in self._places
+    ]
+    for place, (numerator, denominator) in odd_bars.with_odd_bars(
+      bars, sorted(set(metres))
+    ):
       self.sequence.time_signatures.add(
         time=seconds(place), numerator=numerator, denominator=denominator
       )
