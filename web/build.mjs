@@ -25,6 +25,8 @@ const {outputFiles, metafile} = await build({
   bundle: true,
   write: false,
   metafile: true,
+  // Else packages in a folder that is linked have no notice.
+  preserveSymlinks: true,
   format: 'iife',
   target: 'es2022',
   charset: 'utf8',

@@ -77,7 +77,8 @@ def with_metre(
     bar = config.hparams.bar_frames
   total = sum(lengths.values())
   others = total - lengths.get(bar, 0)
-  if bar and others:
+  # Upbeats are less than a hundredth.
+  if bar and round(100 * others / max(total, 1)):
     tell(
       f'{others / total:.0%} of the music is in bars of other lengths than '
       f'{bar} frames, where the decoder is told a wrong place'

@@ -195,6 +195,23 @@ def at_least_apart(frames: np.ndarray, hop: int) -> np.ndarray:
   return np.array(taken, int)
 
 
+def place_in_bar(frame: int, lines: np.ndarray) -> int:
+  """How many frames of its bar come before a frame.
+
+  A piece may begin with less than a bar, an upbeat: a first bar that is shorter
+  than the second. Its missing frames count.
+
+  Args:
+    frame: The frame.
+    lines: Frames at which bars begin, ascending, the first at 0.
+  """
+  bar = int(np.searchsorted(lines, frame, side='right')) - 1
+  if bar == 0 and len(lines) > 2:
+    upbeat, second = np.diff(lines[:3]).tolist()
+    return frame + max(0, second - upbeat)
+  return frame - int(lines[bar]) if bar >= 0 else frame
+
+
 def main_qpm(sequences: Iterable[NoteSequence]) -> float:
   """The tempo of some pieces: half of their time is slower, half is faster.
 

@@ -14,6 +14,7 @@ import numpy as np
 
 from magenta_vrae import latent
 from magenta_vrae.data import excerpt
+from magenta_vrae.data import time_grid
 from magenta_vrae.data.pitch_rolls import PitchRoll
 from magenta_vrae.data.rolls import RollConverter
 from magenta_vrae.data.time_grid import TimeGrid
@@ -420,13 +421,15 @@ class Generator:
         'this model does not hear what was played, so it cannot go on from a '
         'piece; train one of config vrae_music'
       )
-    roll = self._sounding_roll(note_sequence)
+    roll = whole = self._sounding_roll(note_sequence)
     if start is not None:
       roll = roll[: self.left_at(note_sequence, start)]
       if not roll.any():
         raise InputError(
           f"no note of the model's pitches sounds before {start:g} s"
         )
+    piece = roll
+    roll = self._from_bar_line(note_sequence, piece, len(whole))
     half = endless.half_window(self.window_frames)
     # Half windows are those of the whole piece, so that its bars stay bars.
     num_half = -(-len(roll) // half)
@@ -439,7 +442,7 @@ class Generator:
     )
     follow = itertools.chain((code[np.newaxis] for code in codes[:-1]), follow)
     music = self._composed(follow, num_frames, told[np.newaxis])[0]
-    return np.concatenate([roll.astype(np.float32), music])
+    return np.concatenate([piece.astype(np.float32), music])
 
   def left_at(self, note_sequence: NoteSequence, start: float | None) -> int:
     """The frame at which `go_on` leaves a piece; args as there.
@@ -499,7 +502,8 @@ class Generator:
         'this model does not hear what was played, so it cannot accompany a '
         'piece; train one of config vrae_band'
       )
-    roll = self._converter.to_roll(note_sequence)[first:][:num_frames]
+    whole = self._converter.to_roll(note_sequence)
+    roll = whole[first:][:num_frames]
     if not roll[:, columns].any():
       start = self._converter.grid.seconds(first, note_sequence)
       raise InputError(
@@ -509,12 +513,38 @@ class Generator:
     if num_frames is None:
       end = accompany_lib.end_of_kept(self._converter, note_sequence, keep)
       num_frames = max(len(roll), end - first)
+    in_bars = self._from_bar_line(note_sequence, roll, len(whole), first)
     z = accompany_lib.z_of_kept(
-      self._hearing, self.prior, roll, columns, self._rng
+      self._hearing, self.prior, in_bars, columns, self._rng
     )
     emission = accompany_lib.KeptEmission(self._emission(), roll, columns)
     zs = itertools.chain(z[:, np.newaxis], itertools.repeat(z[-1:]))
-    return endless.compose(self._hearing, zs, num_frames, emission)[0]
+    silence = in_bars[np.newaxis, : len(in_bars) - len(roll)]
+    return endless.compose(self._hearing, zs, num_frames, emission, silence)[0]
+
+  def _from_bar_line(
+    self,
+    note_sequence: NoteSequence,
+    roll: np.ndarray,
+    num_frames: int,
+    first: int = 0,
+  ) -> np.ndarray:
+    """Frames of a piece with silence before them, so that a bar begins.
+
+    A model that is told where in a bar it is counts from a bar line on. What
+    begins with an upbeat does not begin at one.
+
+    Args:
+      note_sequence: The piece.
+      roll: Some of its frames, sized `[n, depth]`.
+      num_frames: How many there are.
+      first: The number of the first.
+    """
+    if not self._bar_frames:
+      return roll
+    lines = self.grid.bar_lines(note_sequence, num_frames)
+    place = time_grid.place_in_bar(first, lines) % self._bar_frames
+    return np.pad(roll, [(place, 0), (0, 0)])
 
   def _walk(self) -> walk_lib.Walk | None:
     """The walk of this run; None if z is to stay."""
@@ -569,8 +599,10 @@ class Generator:
     T = self.window_frames
     roll = self._sounding_roll(note_sequence)
     if self.is_autoregressive:
-      zs = (z[np.newaxis] for z in self._z_of_half_windows(roll))
-      return self._composed(zs, len(roll))[0]
+      in_bars = self._from_bar_line(note_sequence, roll, len(roll))
+      silence = in_bars[np.newaxis, : len(in_bars) - len(roll)]
+      zs = (z[np.newaxis] for z in self._z_of_half_windows(in_bars))
+      return self._composed(zs, len(roll), silence)[0]
     num_windows = -(-len(roll) // T)
     padded = np.pad(roll, [(0, num_windows * T - len(roll)), (0, 0)])
     windows = padded.reshape(num_windows, T, -1)
@@ -596,7 +628,9 @@ class Generator:
     Raises:
       InputError: If the piece has no notes of the model's pitches.
     """
-    return self.denoise_roll(self._sounding_roll(note_sequence))
+    roll = self._sounding_roll(note_sequence)
+    in_bars = self._from_bar_line(note_sequence, roll, len(roll))
+    return self.denoise_roll(in_bars)[len(in_bars) - len(roll) :]
 
   def denoise_roll(self, roll: np.ndarray) -> np.ndarray:
     """What is likely to have been meant, by the model and by what is heard.
