@@ -256,8 +256,8 @@ print(json.dumps([f.default for f in found]))
     # Where the machine is busy, how far it is comes between them.
     lines = [s for s in result.stderr.splitlines() if 'mid: ' in s]
     assert r'skipped  \xf6.mid: it is not a MIDI' in lines[2]
-    assert lines[0].startswith(r'read     z\n\x1b[2J.mid: 1 notes')
-    assert lines[1].startswith(r'read     \xe4.mid: 1 notes')
+    assert lines[0].startswith(r'read     z\n\x1b[2J.mid: 1 note, ')
+    assert lines[1].startswith(r'read     \xe4.mid: 1 note, ')
     pieces = list(examples.read_examples(f'{tmp_path}/out.tfrecord'))
     names = [piece.filename for piece in pieces]
     assert names == ['z\n\x1b[2J.mid', r'\xe4.mid']

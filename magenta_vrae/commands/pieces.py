@@ -10,6 +10,7 @@ from typing import Iterator
 
 from magenta_vrae.data import examples
 from magenta_vrae.data import records
+from magenta_vrae.plural import plural
 from magenta_vrae.progress import Progress
 from magenta_vrae.reading import limits as limits_lib
 from magenta_vrae.reading import music_files
@@ -101,7 +102,7 @@ class Source:
 
   def _show(self, done: int) -> None:
     if self._progress:
-      note = f'{self._num_windows} windows' if self._num_windows else ''
+      note = plural(self._num_windows, 'window') if self._num_windows else ''
       self._progress.update(done, note)
 
 

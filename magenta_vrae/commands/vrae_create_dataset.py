@@ -34,12 +34,12 @@ from magenta_vrae.data import pitch_choice
 from magenta_vrae.data import shards
 from magenta_vrae.data.file_report import FileReport
 from magenta_vrae.errors import InputError
+from magenta_vrae.plural import plural
 from magenta_vrae.progress import Progress
 from magenta_vrae.reading import limits as limits_lib
 from magenta_vrae.reading import music_files
 from magenta_vrae.reading import options as options_lib
 from magenta_vrae.reading.options import Options
-from magenta_vrae.reading.parsed import plural
 
 FLAGS = flags.FLAGS
 LOG_LEVELS = ('DEBUG', 'INFO', 'WARN', 'ERROR', 'FATAL')
@@ -298,7 +298,7 @@ class _Account:
       self._progress.message(f'skipped  {path}: {file.skipped}')
       return
     self._progress.message(
-      f'read     {path}: {file.notes} notes, {file.seconds:.0f} s'
+      f'read     {path}: {plural(file.notes, "note")}, {file.seconds:.0f} s'
     )
     for warning in file.warnings:
       self._progress.message(f'         {path}: {warning}')
@@ -323,11 +323,11 @@ def _print_summary(
     print(*[f'  {line}' for line in fit.lines()], sep='\n')
   print(pitches.summary())
   print(
-    f'{music_files.shown(where)}: {num_pieces} '
-    f'{"piece" if num_pieces == 1 else "pieces"} '
-    f'from {num_read} of {len(all_files)} files, {len(all_files) - num_read} '
-    f'skipped; {pitches.num_notes} notes, {minutes:.1f} minutes'
-    + (f'; {plural(left_out, "note", "notes")} left out' if left_out else '')
+    f'{music_files.shown(where)}: {plural(num_pieces, "piece")} '
+    f'from {num_read} of {plural(len(all_files), "file")}, '
+    f'{len(all_files) - num_read} skipped; '
+    f'{plural(pitches.num_notes, "note")}, {minutes:.1f} minutes'
+    + (f'; {plural(left_out, "note")} left out' if left_out else '')
   )
 
 

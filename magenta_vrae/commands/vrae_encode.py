@@ -36,6 +36,7 @@ from magenta_vrae.commands import pieces
 from magenta_vrae.commands import trained
 from magenta_vrae.errors import InputError
 from magenta_vrae.inference import features
+from magenta_vrae.plural import plural
 
 FLAGS = flags.FLAGS
 
@@ -220,7 +221,7 @@ def main() -> int | None:
       FLAGS.partial_windows,
     )
   num_windows = encode_to(outputs, extractor, source, rng)
-  print(f'{num_windows} windows by {name}, in {", ".join(outputs)}')
+  print(f'{plural(num_windows, "window")} by {name}, in {", ".join(outputs)}')
   return SOME_SKIPPED if source.num_skipped else None
 
 

@@ -25,6 +25,7 @@ from magenta_vrae.commands import pieces
 from magenta_vrae.commands import trained
 from magenta_vrae.explorer import gather
 from magenta_vrae.explorer import page
+from magenta_vrae.plural import plural
 
 FLAGS = flags.FLAGS
 
@@ -76,9 +77,11 @@ def main() -> None:
       'units or fewer songs make it smaller'
     )
   songs = exploration.facts['songs']
+  num_windows = sum(song['windows'] for song in songs)
   print(
-    f'{output}: {len(songs)} songs, {sum(s["windows"] for s in songs)} '
-    f'windows, {size / 1e6:.1f} MB; open it in a browser'
+    f'{output}: {plural(len(songs), "song")}, '
+    f'{plural(num_windows, "window")}, {size / 1e6:.1f} MB; open it in a '
+    'browser'
   )
 
 

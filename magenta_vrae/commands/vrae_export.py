@@ -42,6 +42,7 @@ from magenta_vrae.errors import InputError
 from magenta_vrae.export import contents as contents_lib
 from magenta_vrae.export import formats
 from magenta_vrae.inference import prior
+from magenta_vrae.plural import plural
 from magenta_vrae.runs import bundle
 from magenta_vrae.runs import run_settings
 
@@ -108,7 +109,7 @@ def main() -> None:
       with notices:
         formats.write(FLAGS.format, output, contents, FLAGS.half)
   print(
-    f'{output}: {settings["config"]} after {step} steps, '
+    f'{output}: {settings["config"]} after {plural(step, "step")}, '
     f'{_size(output) / 2**20:.1f} MB'
   )
 

@@ -74,6 +74,7 @@ from magenta_vrae.inference import accompany
 from magenta_vrae.inference import generation
 from magenta_vrae.model import faults
 from magenta_vrae.model import hparams as vrae_hparams
+from magenta_vrae.plural import plural
 from magenta_vrae.progress import Progress
 from magenta_vrae.runs import ready_made
 from magenta_vrae.runs import tensorflow_path
@@ -556,7 +557,8 @@ def main() -> None:
       generate_with_magenta(name, config, checkpoint, output_dir)
       num_files = FLAGS.num_outputs
   where = '' if FLAGS['output_dir'].present else '; --output_dir=DIR sets this'
-  print(f'{num_files} MIDI files written to {output_dir}{where}{again}')
+  written = plural(num_files, 'MIDI file')
+  print(f'{written} written to {output_dir}{where}{again}')
 
 
 def console_entry_point() -> None:

@@ -50,6 +50,7 @@ from magenta_vrae.inference import loading
 from magenta_vrae.model import hparam_ranges
 from magenta_vrae.model import hparams as vrae_hparams
 from magenta_vrae.model.faults import Rates
+from magenta_vrae.plural import plural
 from magenta_vrae.runs import checkpoints
 from magenta_vrae.runs import run_settings
 from magenta_vrae.training import cluster_place
@@ -273,7 +274,8 @@ def survey(source: str | pieces.Source, config: Any) -> examples.Survey:
     batch_size,
   )
   line = '' if found.is_whole else 'more than '
-  line += f'{found.num_pieces} pieces, {found.num_windows} windows'
+  line += plural(found.num_pieces, 'piece')
+  line += f', {plural(found.num_windows, "window")}'
   # Of a band the lines below say it group by group.
   is_band = isinstance(config.data_converter, BandRoll)
   if found.coverage and found.coverage.dropped and not is_band:
@@ -289,8 +291,8 @@ def survey(source: str | pieces.Source, config: Any) -> examples.Survey:
     )
   if found.num_windows < batch_size:
     raise InputError(
-      f'{str(source)!r} makes {found.num_windows} windows in {mode} mode, '
-      f'less than one batch of {batch_size}; '
+      f'{str(source)!r} makes {plural(found.num_windows, "window")} in {mode} '
+      f'mode, less than one batch of {batch_size}; '
       'add music or give --hparams=batch_size=N'
     )
   return found

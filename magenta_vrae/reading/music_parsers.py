@@ -9,6 +9,7 @@ can still make a parser slow, large or fall over. It must import no TensorFlow.
 from __future__ import annotations
 
 from magenta_vrae.errors import InputError
+from magenta_vrae.plural import plural
 from magenta_vrae.reading import encodings
 from magenta_vrae.reading import limits as limits_lib
 from magenta_vrae.reading import options as options_lib
@@ -20,7 +21,6 @@ from magenta_vrae.reading.midi import notes as midi_notes
 from magenta_vrae.reading.options import Options
 from magenta_vrae.reading.parsed import Parsed
 from magenta_vrae.reading.parsed import left_out_graces
-from magenta_vrae.reading.parsed import plural
 from magenta_vrae.reading.scores import formats
 
 

@@ -6,15 +6,11 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from magenta_vrae.plural import plural
 from magenta_vrae.stand_ins.note_sequence import NoteSequence
 
 # How long a note without a length sounds, in seconds: a frame of the paper's.
 SHORTEST = 0.05
-
-
-def plural(count: int, one: str, more: str) -> str:
-  """A count and what is said of it, of one or of more."""
-  return f'{count} {one if count == 1 else more}'
 
 
 def left_out_graces(count: int) -> str:

@@ -43,6 +43,7 @@ from magenta_vrae import files
 from magenta_vrae.catalogue import HParams
 from magenta_vrae.data.rolls import RollConverter
 from magenta_vrae.errors import InputError
+from magenta_vrae.plural import plural
 from magenta_vrae.runs import setting_kinds
 
 FILE_NAME = 'settings.json'
@@ -386,8 +387,8 @@ def _named(dataset: dict[str, Any]) -> str:
   if not dataset:
     return 'a TFDS dataset'
   return (
-    f'{dataset["examples_path"]!r} ({dataset["pieces"]} pieces, fingerprint '
-    f'{dataset["fingerprint"][:12]})'
+    f'{dataset["examples_path"]!r} ({plural(dataset["pieces"], "piece")}, '
+    f'fingerprint {dataset["fingerprint"][:12]})'
   )
 
 

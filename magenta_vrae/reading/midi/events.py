@@ -19,8 +19,8 @@ import struct
 from typing import NamedTuple
 
 from magenta_vrae.errors import InputError
+from magenta_vrae.plural import plural
 from magenta_vrae.reading import limits as limits_lib
-from magenta_vrae.reading.parsed import plural
 
 # Data bytes of a message, by the upper half of its status byte, and by the
 # whole of it for the system messages.

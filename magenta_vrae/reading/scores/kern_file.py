@@ -19,8 +19,8 @@ from music21 import stream
 from music21.humdrum import spineParser
 
 from magenta_vrae.errors import InputError
+from magenta_vrae.plural import plural
 from magenta_vrae.reading import limits as limits_lib
-from magenta_vrae.reading.parsed import plural
 from magenta_vrae.reading.scores import kern_sections
 from magenta_vrae.reading.scores import kern_spines
 from magenta_vrae.reading.scores import metres

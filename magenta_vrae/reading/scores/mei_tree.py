@@ -16,10 +16,10 @@ from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
 from magenta_vrae.errors import InputError
+from magenta_vrae.plural import plural
 from magenta_vrae.reading import encodings
 from magenta_vrae.reading import limits as limits_lib
 from magenta_vrae.reading.jumps import Marks
-from magenta_vrae.reading.parsed import plural
 from magenta_vrae.reading.repeats import Stretch
 from magenta_vrae.reading.scores import mei_defaults
 from magenta_vrae.reading.scores import mei_expansions
