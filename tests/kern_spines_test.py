@@ -7,6 +7,7 @@ from __future__ import annotations
 import random
 
 import pytest
+from kern_sections_test import needs_repeat_signs
 from odd_scores_test import within_limits  # noqa: F401, a fixture.
 from reading_test import assert_notes
 from reading_test import notes_of
@@ -17,7 +18,7 @@ from magenta_vrae.reading import limits
 from magenta_vrae.reading import music_parsers
 from magenta_vrae.reading.options import Options
 
-music21 = pytest.importorskip('music21')
+pytest.importorskip('music21')
 
 
 def kern(tmp_path, *lines, repeats=True):
@@ -211,10 +212,6 @@ def test_a_spine_and_its_voices_are_one_instrument(tmp_path):
   }  # fmt: skip
 
 
-@pytest.mark.skipif(
-  int(music21.__version__.partition('.')[0]) < 10,
-  reason='music21 reads no repeat signs of **kern before version 10',
-)
 @pytest.mark.parametrize(
   'lines, programs',
   [
@@ -241,6 +238,7 @@ def test_instruments(lines, programs, tmp_path):
   assert {n.pitch: n.program for n in piece.notes} == programs
 
 
+@needs_repeat_signs
 def test_repeats_said_in_one_voice(tmp_path):
   assert_read(
     tmp_path,
