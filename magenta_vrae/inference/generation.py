@@ -428,12 +428,11 @@ class Generator:
         raise InputError(
           f"no note of the model's pitches sounds before {start:g} s"
         )
-    piece = roll
-    roll = self._from_bar_line(note_sequence, piece, len(whole))
+    in_bars = self._from_bar_line(note_sequence, roll, len(whole))
     half = endless.half_window(self.window_frames)
     # Half windows are those of the whole piece, so that its bars stay bars.
-    num_half = -(-len(roll) // half)
-    told = roll[max(0, num_half - _TOLD_HALF_WINDOWS) * half :]
+    num_half = -(-len(in_bars) // half)
+    told = in_bars[max(0, num_half - _TOLD_HALF_WINDOWS) * half :]
     # Windows that the piece fills; silence behind it would not be its own.
     codes = self._z_of_half_windows(told)[: max(1, len(told) // half - 1)]
     walk = self._walk()
@@ -442,7 +441,7 @@ class Generator:
     )
     follow = itertools.chain((code[np.newaxis] for code in codes[:-1]), follow)
     music = self._composed(follow, num_frames, told[np.newaxis])[0]
-    return np.concatenate([piece.astype(np.float32), music])
+    return np.concatenate([roll.astype(np.float32), music])
 
   def left_at(self, note_sequence: NoteSequence, start: float | None) -> int:
     """The frame at which `go_on` leaves a piece; args as there.
@@ -537,8 +536,12 @@ class Generator:
     Args:
       note_sequence: The piece.
       roll: Some of its frames, sized `[n, depth]`.
-      num_frames: How many there are.
-      first: The number of the first.
+      num_frames: How many frames the whole piece has.
+      first: The number of the first of `roll`.
+
+    Returns:
+      `roll` with fewer frames of silence before it than a bar has; of a model
+      that is not told, `roll` itself.
     """
     if not self._bar_frames:
       return roll
